@@ -1,0 +1,1 @@
+"""A knowledge graph from plain texts, without a language model."""

@@ -1,0 +1,1 @@
+"""Answering a question: one module a stage, spelled out in `flow`."""

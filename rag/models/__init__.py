@@ -1,0 +1,1 @@
+"""The models; the only importers of torch, transformers, sentence_transformers and onnxruntime."""

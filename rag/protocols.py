@@ -1,0 +1,258 @@
+"""What stages and flows may ask of models and stores; everything concrete is joined in `rag.wiring`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Literal, NamedTuple, Protocol
+
+from knowledge_graph.types import Extraction, Trail
+
+from rag.types import (
+    Answer,
+    Document,
+    DocumentInfo,
+    EmbeddedChunks,
+    Float32Array,
+    IndexRecipe,
+    LiveChunk,
+    ModelUse,
+    Principal,
+    RemovalCheck,
+    Role,
+    VersionInfo,
+)
+
+Urgency = Literal["question", "ingest"]
+
+
+class TokenSpan(NamedTuple):
+    """A token of the embedder as a half-open character span of the text that was tokenized."""
+
+    start: int
+    end: int
+
+
+class TokenVectors(NamedTuple):
+    """Contextual vectors of the tokens of one text, without the special tokens.
+
+    Args:
+        ids: Vocabulary ids, length ``n``.
+        vectors: Shape ``(n, dimension)``, rows of unit length.
+    """
+
+    ids: tuple[int, ...]
+    vectors: Float32Array
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; safe to call from many threads."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text that the model reads whole, in tokens, special tokens included."""
+
+    def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
+        """Return vectors of shape ``(len(texts), dimension)``, rows of unit length, in the order of the texts."""
+
+    def token_vectors(self, texts: Sequence[str], *, urgency: Urgency = "question") -> list[TokenVectors]:
+        """Return the token vectors of each text, in the order of the texts."""
+
+    def token_spans(self, text: str) -> list[TokenSpan]:
+        """Return the tokens of a text of any length, in order, special tokens left out."""
+
+
+class Reranker(Protocol):
+    """Scores passages for a question."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+
+    def score(self, question: str, passages: Sequence[str]) -> Float32Array:
+        """Return scores of shape ``(len(passages),)``; higher is better."""
+
+
+class ChatMessage(NamedTuple):
+    """One message of a chat: role and text."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class Generator(Protocol):
+    """Writes text from a chat."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights (empty hash for a remote model)."""
+
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int, seed: int) -> Iterator[str]:
+        """Yield pieces of text as they are written."""
+
+
+class VectorHit(NamedTuple):
+    """A chunk id with its cosine to the query."""
+
+    chunk_id: str
+    cosine: float
+
+
+class Vectors(Protocol):
+    """Nearest neighbours, a collection per (space, index version); derived from the catalog."""
+
+    def add(self, space: str, index: str, ids: Sequence[str], vectors: Float32Array) -> None:
+        """Insert or replace."""
+
+    def query(self, space: str, index: str, vector: Float32Array, *, limit: int) -> list[VectorHit]:
+        """Return the nearest chunks, best first, ties by id; empty where there is no collection."""
+
+    def delete(self, space: str, index: str, ids: Sequence[str]) -> None:
+        """Remove; unknown ids are ignored."""
+
+    def present(self, space: str, index: str, ids: Sequence[str] | None = None) -> set[str]:
+        """Return which of ``ids`` are stored, or all that are."""
+
+
+class LexicalHit(NamedTuple):
+    """A chunk id with its BM25 score; higher is better."""
+
+    chunk_id: str
+    bm25: float
+
+
+class Lexical(Protocol):
+    """Full text over the live chunks of a space."""
+
+    def search(self, space: str, index: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int) -> list[LexicalHit]:
+        """Return chunks that hold any of the terms and all of the phrases, best first, ties by id."""
+
+    def document_frequency(self, space: str, index: str, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """Return the number of live chunks and, for each term, in how many of them it stands."""
+
+
+class Catalog(Protocol):
+    """The truth. Every method that changes something is one transaction."""
+
+    def role(self, principal: Principal, space: str) -> Role | None:
+        """Return what the principal may do in the space, or ``None``; raises `NotFound` for an unknown space."""
+
+    def create_space(self, space: str, *, name: str = "") -> None:
+        """Create the space unless it exists."""
+
+    def spaces(self, principal: Principal) -> tuple[str, ...]:
+        """Return the spaces that the principal may read, in order."""
+
+    def index_for(self, recipe: IndexRecipe) -> str:
+        """Return the id of the index version with this recipe, creating it; the first becomes active."""
+
+    def active_index(self) -> str | None:
+        """Return the id of the active index version."""
+
+    def find(self, space: str, source: str) -> DocumentInfo | None:
+        """Return the live document with this source."""
+
+    def documents(self, space: str) -> tuple[DocumentInfo, ...]:
+        """Return the live documents of a space, by title, then id."""
+
+    def document(self, document_id: str) -> DocumentInfo:
+        """Return one document; raises `NotFound`."""
+
+    def versions(self, document_id: str) -> tuple[VersionInfo, ...]:
+        """Return its versions, newest first."""
+
+    def text(self, document_id: str, version: str) -> Document:
+        """Return one version whole; raises `NotFound`."""
+
+    def stage(self, embedded: EmbeddedChunks, index: str) -> None:
+        """Note durably, before anything is written to the vectors, which chunk ids are about to be."""
+
+    def publish(self, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> str | None:
+        """Make a version live with its chunks, full text, vectors and graph records; return the version it replaced."""
+
+    def touch(self, document: Document) -> None:
+        """Record a new file hash, size, report and metadata for a version whose content is unchanged."""
+
+    def retire(self, document_id: str) -> tuple[str, ...]:
+        """Remove a document with all versions; return the chunk ids that the vectors must forget."""
+
+    def unfinished(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return (space, index, chunk ids) of vector writes and deletes that a killed process left open."""
+
+    def settle(self, chunk_ids: Sequence[str]) -> None:
+        """Note that the vectors agree with the catalog for these chunk ids."""
+
+    def live(self, space: str, index: str, chunk_ids: Iterable[str]) -> dict[str, LiveChunk]:
+        """Return those of the chunks that are live in this space and index."""
+
+    def chunk_vectors(self, space: str, index: str, chunk_ids: Sequence[str] | None = None) -> tuple[tuple[str, ...], Float32Array]:
+        """Return ids and stored vectors, ``(n, dimension)``, of live chunks, by id."""
+
+    def extractions(self, space: str, index: str) -> Iterator[Extraction]:
+        """Yield what the live chunks gave to the graph, by source id."""
+
+    def graph_revision(self, space: str, index: str) -> int:
+        """Return a number that grows with every change of the space's live chunks."""
+
+    def save_answer(self, answer: Answer, principal: Principal, record: Mapping[str, object]) -> None:
+        """Store an answer's receipt; ``record`` is its JSON form."""
+
+    def answer(self, receipt: str) -> Mapping[str, object]:
+        """Return the stored record of an answer; raises `NotFound`."""
+
+    def answers(self, conversation: str) -> tuple[Mapping[str, object], ...]:
+        """Return the records of a conversation, oldest first."""
+
+    def conversations(self, principal: Principal, space: str) -> tuple[Mapping[str, object], ...]:
+        """Return id, title (first question), number of answers and time of each conversation, newest first."""
+
+    def rename_conversation(self, conversation: str, title: str) -> None:
+        """Give a conversation another title."""
+
+    def delete_conversation(self, conversation: str) -> None:
+        """Remove a conversation from the list of its owner; receipts stay."""
+
+    def check_removed(self, check: RemovalCheck) -> RemovalCheck:
+        """Complete a removal check with what is left of the document in the catalog and the full text."""
+
+
+class Originals(Protocol):
+    """The files as they were uploaded, by hash."""
+
+    def put(self, sha256: str, chunks: Iterable[bytes]) -> None:
+        """Store a file unless it is there."""
+
+    def open(self, sha256: str) -> AbstractContextManager[bytes]:
+        """Give its bytes; raises `NotFound`."""
+
+    def delete(self, sha256: str) -> None:
+        """Remove it; an unknown one is ignored."""
+
+
+class Neighbour(NamedTuple):
+    """A passage that the graph leads to.
+
+    Args:
+        source_id: Chunk id.
+        score: Personalized PageRank; higher is nearer.
+        trail: The way to it, as the graph saw it.
+    """
+
+    source_id: str
+    score: float
+    trail: Trail
+
+
+class Graph(Protocol):
+    """The knowledge graph of one space, in memory."""
+
+    def neighbours(self, question: str, seeds: Mapping[str, float], *, limit: int) -> list[Neighbour]:
+        """Return passages reached from the question's entities and the weighted seed passages, best first."""

@@ -1,0 +1,1 @@
+"""The stores: catalog (the truth), full text, vectors, originals."""
