@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 from knowledge_graph.types import Extraction, Trail
-
 from rag.types import (
     Answer,
     Document,
@@ -132,7 +131,9 @@ class LexicalHit(NamedTuple):
 class Lexical(Protocol):
     """Full text over the live chunks of a space."""
 
-    def search(self, space: str, index: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int) -> list[LexicalHit]:
+    def search(
+        self, space: str, index: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int
+    ) -> list[LexicalHit]:
         """Return chunks that hold any of the terms and all of the phrases, best first, ties by id."""
 
     def document_frequency(self, space: str, index: str, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
@@ -193,7 +194,9 @@ class Catalog(Protocol):
     def live(self, space: str, index: str, chunk_ids: Iterable[str]) -> dict[str, LiveChunk]:
         """Return those of the chunks that are live in this space and index."""
 
-    def chunk_vectors(self, space: str, index: str, chunk_ids: Sequence[str] | None = None) -> tuple[tuple[str, ...], Float32Array]:
+    def chunk_vectors(
+        self, space: str, index: str, chunk_ids: Sequence[str] | None = None
+    ) -> tuple[tuple[str, ...], Float32Array]:
         """Return ids and stored vectors, ``(n, dimension)``, of live chunks, by id."""
 
     def extractions(self, space: str, index: str) -> Iterator[Extraction]:

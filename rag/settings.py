@@ -181,7 +181,9 @@ def _read_config(config: Path | None) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"The configuration file {str(path)!r} is not TOML: {exc}.", hint="Mend that line.") from exc
+        raise SettingsError(
+            f"The configuration file {str(path)!r} is not TOML: {exc}.", hint="Mend that line."
+        ) from exc
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
