@@ -61,14 +61,14 @@ class RetrieveSettings(_Group):
 class GraphSettings(_Group):
     """How knowledge-graph neighbours join the evidence."""
 
-    enabled: bool = Field(True, description="whether neighbours join the evidence")
+    enabled: bool = Field(default=True, description="whether neighbours join the evidence")
     limit: int = Field(20, ge=0, le=200, description="most passages that the graph may add or raise")
 
 
 class RerankSettings(_Group):
     """How candidates are ordered."""
 
-    enabled: bool = Field(True, description="whether candidates are reranked")
+    enabled: bool = Field(default=True, description="whether candidates are reranked")
     limit: int = Field(30, ge=1, le=200, description="candidates that the reranker reads")
 
 
@@ -121,11 +121,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment variables win over the file, whose values come in as initial ones."""
         return (env_settings, init_settings)
