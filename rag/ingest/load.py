@@ -1,0 +1,215 @@
+"""From paths to parsed documents: folders and archives are opened, and a bad file costs only itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from pydantic import TypeAdapter, ValidationError
+
+from rag.errors import DamagedFile, InputError, LimitExceeded, LoadError
+from rag.ingest.parsers.parsed import MEGABYTE, PARSER_VERSION, LoadLimits, Member, Parsed, Reading, count_tables
+from rag.ingest.sandbox import Sandbox
+from rag.types import FileReport, ParseReport, RawDocument, SourceFile
+
+__all__ = ["PARSER_VERSION", "LoadLimits", "LoadedDocument", "find_files", "hash_file", "load"]
+
+READ_FUNCTION = "rag.ingest.parsers.read:read"
+
+_HASH_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDocument:
+    """A parsed document together with its bytes.
+
+    Args:
+        raw: What the parser read.
+        path: Where the bytes of the file, attachment or archive member lie; a member's path is only good
+            until the next one is asked for.
+    """
+
+    raw: RawDocument
+    path: Path
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What is left for one archive with all archives inside it."""
+
+    n_bytes: float
+    n_files: int
+
+
+def find_files(paths: Sequence[Path]) -> list[SourceFile]:
+    """Return the files under paths, each once: given ones in order, those of folders sorted by path.
+
+    Hidden files and folders, ``__pycache__``, lock files (``~$…``) and empty places such as sockets are
+    skipped; links to folders are followed, but no folder is entered twice.
+
+    Raises:
+        InputError: A path does not exist or is neither file nor folder.
+    """
+    found: dict[str, SourceFile] = {}
+    for path in paths:
+        for file in _expand(Path(path)):
+            absolute = Path(os.path.abspath(file))  # noqa: PTH100 - the name as given, links unresolved
+            source = os.fsencode(absolute).decode("utf-8", "replace")
+            found.setdefault(source, SourceFile(absolute, source, PurePosixPath(source).name))
+    return list(found.values())
+
+
+def load(file: SourceFile, *, limits: LoadLimits, sandbox: Sandbox) -> Iterator[LoadedDocument | FileReport]:
+    """Yield what a file holds: one document, or one for each document inside an archive or a mail.
+
+    Whatever cannot be read comes as a failed `FileReport` with its reason and what to do; nothing is raised
+    for the sake of a file. Members have the source ``ARCHIVE!/MEMBER``.
+
+    Args:
+        file: The file.
+        limits: What it may not exceed.
+        sandbox: Process that parses.
+    """
+    budget = _Budget(limits.max_unpacked_mb * MEGABYTE, limits.max_archive_files)
+    yield from _load(file, 0, budget, limits, sandbox)
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_HASH_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _load(
+    file: SourceFile, depth: int, budget: _Budget, limits: LoadLimits, sandbox: Sandbox
+) -> Iterator[LoadedDocument | FileReport]:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
+        try:
+            reading = _read(file, Path(folder), budget, limits, sandbox)
+            if reading.document is not None:
+                yield LoadedDocument(_raw(file, reading.document), file.path)
+            elif depth >= limits.max_archive_depth:
+                raise LimitExceeded(
+                    f"{file.name!r} is an archive inside {depth} others; {limits.max_archive_depth} levels are read.",
+                    hint="Unpack it and add the folder, or raise ingest.max_archive_depth.",
+                )
+        except LoadError as error:
+            yield _failed(file, error, time.monotonic() - started)
+            return
+        for member in reading.members:
+            budget.n_bytes -= member.n_bytes
+            budget.n_files -= 1
+        yield from _members(file, reading.members, Path(folder), depth, budget, limits, sandbox)
+
+
+def _members(
+    file: SourceFile,
+    members: Sequence[Member],
+    folder: Path,
+    depth: int,
+    budget: _Budget,
+    limits: LoadLimits,
+    sandbox: Sandbox,
+) -> Iterator[LoadedDocument | FileReport]:
+    seen: dict[str, int] = {}
+    for member in members:
+        seen[member.name] = n = seen.get(member.name, 0) + 1
+        source = f"{file.source}!/{member.name}" + (f"#{n}" if n > 1 else "")
+        inside = SourceFile(file.path, source, PurePosixPath(member.name).name or member.name)
+        if member.file is None:
+            yield _failed(inside, LoadError(member.reason, hint=member.hint), 0.0)
+            continue
+        inside = replace(inside, path=folder / str(int(member.file)))
+        yield from _load(inside, depth + 1, budget, limits, sandbox)
+        inside.path.unlink(missing_ok=True)
+
+
+def _read(file: SourceFile, folder: Path, budget: _Budget, limits: LoadLimits, sandbox: Sandbox) -> Reading:
+    try:
+        n_bytes = file.path.stat().st_size
+        os.close(os.open(file.path, os.O_RDONLY))
+    except OSError as exc:
+        raise LoadError(
+            f"{file.name!r} cannot be opened: {exc.strerror}.", hint="Check that it is still there and may be read."
+        ) from exc
+    if n_bytes > limits.max_file_mb * MEGABYTE:
+        raise LimitExceeded(
+            f"{file.name!r} has {n_bytes / MEGABYTE:,.1f} MB; at most {limits.max_file_mb:,.0f} MB are read.",
+            hint="Split the file, or raise ingest.max_file_mb.",
+        )
+    left = replace(limits, max_unpacked_mb=max(budget.n_bytes, 0) / MEGABYTE, max_archive_files=max(budget.n_files, 0))
+    arguments = {"path": str(file.path), "name": file.name, "folder": str(folder), "limits": asdict(left)}
+    reply = sandbox.call(READ_FUNCTION, arguments, name=file.name)
+    try:
+        # Strict checks: the process that wrote this has read a stranger's file.
+        return TypeAdapter(Reading).validate_json(reply)
+    except ValidationError as exc:
+        raise DamagedFile(
+            f"{file.name!r} made its parser answer nonsense.", hint="Save it again in the program that made it."
+        ) from exc
+
+
+def _raw(file: SourceFile, parsed: Parsed) -> RawDocument:
+    return RawDocument(
+        source=file.source,
+        name=file.name,
+        title=parsed.title.strip() or PurePosixPath(file.name).stem or file.name,
+        media_type=parsed.media_type,
+        file_sha256=hash_file(file.path),
+        n_bytes=file.path.stat().st_size,
+        blocks=parsed.blocks,
+        metadata=parsed.metadata,
+        report=ParseReport(
+            pages=parsed.pages,
+            characters=sum(len(block.text) for block in parsed.blocks),
+            tables=count_tables(parsed.blocks),
+            pages_without_text=parsed.pages_without_text,
+            ocr_pages=parsed.ocr_pages,
+            warnings=parsed.warnings,
+        ),
+    )
+
+
+def _failed(file: SourceFile, error: LoadError, elapsed_s: float) -> FileReport:
+    return FileReport(
+        source=file.source,
+        name=file.name,
+        outcome="failed",
+        reason=error.message,
+        hint=error.hint or None,
+        elapsed_s=elapsed_s,
+    )
+
+
+def _expand(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from _walk(path, set())
+    elif path.is_file():
+        yield path
+    elif path.exists():
+        raise InputError(f"The path {str(path)!r} is neither a file nor a folder.", hint="Give a file or a folder.")
+    else:
+        raise InputError(f"The path {str(path)!r} does not exist.", hint="Check the path.")
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    stat = folder.stat()
+    if (stat.st_dev, stat.st_ino) in seen:
+        return
+    seen.add((stat.st_dev, stat.st_ino))
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.startswith((".", "~$")) or entry.name in {"__pycache__", "__MACOSX"}:
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, seen)
+        elif entry.is_file():
+            yield entry

@@ -1,0 +1,1 @@
+"""One module a family of formats; they run only in the parsing process (`rag.ingest.sandbox`)."""

@@ -1,0 +1,257 @@
+"""From HTML elements to blocks; shared by web pages, Word files, e-books, mails and HTML inside Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+
+from lxml import etree, html
+
+from rag.ingest.parsers.delimited import join_cells
+from rag.types import BlockKind, RawBlock
+
+Element = Any
+"""An lxml element; lxml ships no types."""
+
+DROPPED = frozenset(
+    "script style template head noscript svg iframe object embed canvas audio video map select option input button"
+    " textarea rp rt meta link title dialog".split()
+)
+_BLOCK = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table ul tr td th thead tbody tfoot"
+    " caption menu dir".split()
+)
+_HEADING = re.compile(r"h([1-6])$")
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)", re.IGNORECASE
+)
+_NOTE_ID = re.compile(r"(?:^|-)(?:foot|end)note-\d+$|(?:^|-)comment-\d+$")
+_MAX_DEPTH = 200
+
+
+def parse_html(text: str) -> Element | None:
+    """Return the root of HTML text, or ``None`` where it has no elements; nothing outside it is ever read."""
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    # lxml refuses text that declares its encoding, so it gets bytes; characters that XML cannot hold are dropped.
+    clean = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
+    try:
+        return html.document_fromstring(clean.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def html_blocks(text: str) -> Iterator[RawBlock]:
+    """Yield the blocks of a piece of HTML."""
+    root = parse_html(text)
+    if root is not None:
+        yield from blocks_of(root)
+
+
+def drop_hidden(root: Element) -> int:
+    """Remove elements that a reader does not see; return the number of characters that went with them."""
+    hidden = [element for element in root.iter(etree.Element) if _is_hidden(element)]
+    n_characters = 0
+    for element in hidden:
+        if element.getparent() is not None and element.tag not in {"html", "body"}:
+            n_characters += len(" ".join(visible_text(element).split()))
+            element.drop_tree()
+    return n_characters
+
+
+def hidden_warning(n_characters: int) -> tuple[str, ...]:
+    """Return the sentence that tells of text left out as hidden."""
+    if not n_characters:
+        return ()
+    return (f"{n_characters:,} characters that the page hides from its readers were left out.",)
+
+
+def visible_text(element: Element) -> str:
+    """Return the text below an element without scripts and the like, with spaces between blocks."""
+    return "".join(_texts(element, 0))
+
+
+def blocks_of(root: Element, *, page: int | None = None) -> list[RawBlock]:
+    """Return the blocks below an element in document order."""
+    walk = _Walk(page)
+    walk.visit(root, "paragraph", 0, 0)
+    walk.flush()
+    return walk.blocks
+
+
+def _is_hidden(element: Element) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+
+
+def _texts(element: Element, depth: int) -> Iterator[str]:
+    if element.tag in DROPPED or depth > _MAX_DEPTH or not isinstance(element.tag, str):
+        return
+    edge = " " if element.tag in _BLOCK or element.tag == "br" else ""
+    yield edge + (element.text or "")
+    for child in element:
+        yield from _texts(child, depth + 1)
+        yield child.tail or ""
+    yield edge
+
+
+class _Walk:
+    """Collects inline text until a block begins or ends."""
+
+    def __init__(self, page: int | None) -> None:
+        self.blocks: list[RawBlock] = []
+        self._page = page
+        self._inline: list[str] = []
+        self._kind: BlockKind = "paragraph"
+        self._level = 0
+        self._mark = ""
+
+    def flush(self) -> None:
+        """End the block that is being collected."""
+        text = "\n".join(line for line in (" ".join(x.split()) for x in "".join(self._inline).split("\n")) if line)
+        self._inline.clear()
+        if text:
+            self.blocks.append(RawBlock(self._kind, self._mark + text, level=self._level, page=self._page))
+            self._mark = ""
+
+    def visit(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
+        """Collect an element whose text belongs to a block of this kind and level."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in DROPPED:
+            return
+        if depth > _MAX_DEPTH:
+            self._text(visible_text(element))
+        elif tag == "br":
+            self._inline.append("\n")
+        elif tag == "table" and is_table(element):
+            self._table(element, depth)
+        elif tag == "pre":
+            self._code(element)
+        elif tag in _BLOCK:
+            self._block(element, kind, level, depth)
+        elif tag == "img":
+            self._text(element.get("alt") or "" if kind != "heading" else "")
+        else:
+            self._children(element, kind, level, depth)
+
+    def _block(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
+        self.flush()
+        kind, level = _place(element, kind, level)
+        self._kind, self._level = kind, level
+        if element.tag == "li":
+            self._mark = _number(element)
+        self._children(element, kind, level, depth)
+        self.flush()
+        self._mark = "" if element.tag == "li" else self._mark
+
+    def _children(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
+        self._text(element.text or "")
+        for child in element:
+            self.visit(child, kind, level, depth + 1)
+            self._kind, self._level = kind, level
+            self._text(child.tail or "")
+
+    def _text(self, text: str) -> None:
+        self._inline.append(" ".join(text.split("\n")) if "\n" in text else text)
+
+    def _code(self, element: Element) -> None:
+        self.flush()
+        text = "".join(_code_texts(element)).strip("\n")
+        if text.strip():
+            self.blocks.append(RawBlock("code", text, page=self._page))
+
+    def _table(self, element: Element, depth: int) -> None:
+        self.flush()
+        for caption in element.findall("caption"):
+            self.visit(caption, "paragraph", 0, depth + 1)
+            self.flush()
+        rows = list(_rows(element))
+        for n, (row, is_header) in enumerate(rows):
+            if text := join_cells(row):
+                kind: BlockKind = "table_header" if is_header and n == 0 else "table_row"
+                self.blocks.append(RawBlock(kind, text, page=self._page))
+
+
+def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, int]:
+    tag = element.tag
+    if heading := _HEADING.match(tag):
+        return "heading", int(heading[1])
+    if tag == "li" and _NOTE_ID.search(element.get("id") or ""):
+        return "note", 0
+    if tag in {"ul", "ol", "dl", "menu", "dir"}:
+        return ("list_item", level + 1 if kind == "list_item" else 1) if kind != "note" else ("note", 0)
+    if tag == "li":
+        return "list_item", max(level, 1)
+    if tag == "dd" and kind == "list_item":
+        return "list_item", level + 1
+    if tag == "blockquote":
+        return "quote", 0
+    return kind, level
+
+
+def _number(item: Element) -> str:
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol" or _NOTE_ID.search(item.get("id") or ""):
+        return ""
+    start = parent.get("start") or "1"
+    before = len(list(takewhile(lambda other: other is not item, parent.iterchildren("li"))))
+    number = item.get("value") or (str(int(start) + before) if start.lstrip("-").isdigit() else str(before + 1))
+    return f"{number}. "
+
+
+def _code_texts(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag == "br":
+            yield "\n"
+        elif child.tag not in DROPPED:
+            yield from _code_texts(child)
+        yield child.tail or ""
+
+
+def is_table(element: Element) -> bool:
+    """Say whether a table holds data; one that only places things on a page is read as text."""
+    if element.get("role") in {"presentation", "none"} or element.find(".//table") is not None:
+        return False
+    if any(True for _ in element.iter("h1", "h2", "h3", "h4", "pre", "form", "article", "section")):
+        return False
+    rows = list(element.iter("tr"))
+    if not rows or max(len(row) for row in rows) < 2:
+        return False
+    long_cells = sum(len(visible_text(cell)) > 1500 for cell in element.iter("td"))
+    return long_cells == 0 or element.find(".//th") is not None
+
+
+def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
+    """Yield the cells of each row and whether it is a header; a cell over several rows is repeated in each."""
+    spanning: dict[int, tuple[int, str]] = {}
+    for row in table.iter("tr"):
+        cells: list[str] = []
+        own = [cell for cell in row if cell.tag in {"td", "th"}]
+        for cell in own:
+            _fill(cells, spanning)
+            text = " ".join(visible_text(cell).split())
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            if height > 1:
+                spanning[len(cells)] = (height - 1, text)
+            cells.append(text)
+            cells.extend([""] * (width - 1))
+        _fill(cells, spanning)
+        is_header = bool(own) and (row.getparent().tag == "thead" or all(cell.tag == "th" for cell in own))
+        yield cells, is_header
+
+
+def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
+    while (over := spanning.get(len(cells))) is not None:
+        left, text = over
+        if left == 1:
+            del spanning[len(cells)]
+        else:
+            spanning[len(cells)] = (left - 1, text)
+        cells.append(text)
+
+
+def _span(cell: Element, name: str) -> int:
+    value = cell.get(name) or "1"
+    return min(int(value), 100) if value.isdigit() and int(value) > 0 else 1

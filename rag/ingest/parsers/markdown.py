@@ -1,0 +1,137 @@
+"""Markdown (CommonMark with tables and strikethrough) through markdown-it-py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.ingest.parsers.delimited import join_cells
+from rag.ingest.parsers.elements import html_blocks
+from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
+from rag.ingest.parsers.plain import decode
+from rag.types import BlockKind, RawBlock
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^([A-Za-z][\w .-]*?)\s*:(?:\s+(.*))?$")
+_ALERT = re.compile(r"\[!(\w+)\]\s*")
+_NESTING = {"blockquote_open": 1, "blockquote_close": -1} | {
+    f"{kind}_list_{edge}": step for kind in ("bullet", "ordered") for edge, step in (("open", 1), ("close", -1))
+}
+
+
+def parse(file: ParserInput) -> Parsed:
+    """Return the blocks of a Markdown file; front matter becomes metadata, comments are dropped."""
+    text, warnings = decode(file.path.read_bytes(), file.name)
+    file.limits.check_characters(file.name, len(text))
+    metadata, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    blocks = tuple(markdown_blocks(body))
+    title = metadata.get("title", "") or first_heading(blocks)
+    return Parsed(media_type="text/markdown", title=title, blocks=blocks, metadata=pairs(metadata), warnings=warnings)
+
+
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the fields between the two ``---`` lines at the start, and the rest.
+
+    Plain ``key: value`` lines and lists are read; it is no full YAML, whose aliases can be made to explode.
+    """
+    text = text.removeprefix("\ufeff")
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    fields: dict[str, str] = {}
+    key = ""
+    for line in found[1].split("\n"):
+        stripped = line.strip()
+        if stripped.startswith("- ") and key:
+            fields[key] = ", ".join(filter(None, (fields[key], _unquote(stripped[2:]))))
+        elif line[:1].isspace() and key:
+            fields[key] = " ".join(filter(None, (fields[key], _unquote(stripped))))
+        elif field := _FIELD.match(line):
+            key = re.sub(r"[ .-]+", "_", field[1].lower())
+            fields[key] = _unquote(field[2] or "")
+    return fields, text[found.end() :]
+
+
+def _unquote(value: str) -> str:
+    value = value.strip()
+    if value in {"|", ">", "|-", ">-", "null", "~"}:
+        return ""
+    if value.startswith("[") and value.endswith("]"):
+        return ", ".join(_unquote(part) for part in value[1:-1].split(",") if part.strip())
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return value
+
+
+def markdown_blocks(text: str) -> Iterator[RawBlock]:
+    """Yield the blocks of Markdown text in order."""
+    parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
+    tokens = parser.parse(text)
+    quotes = depth = 0
+    item = ""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.type == "table_open":
+            end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
+            yield from _table(tokens[at:end])
+            at = end
+        elif token.type == "inline":
+            kind, level = _place(tokens[at - 1], quotes, depth)
+            yield from _block(kind, f"{item}{_inline(token)}", level)
+            item = ""
+        elif token.type in {"fence", "code_block"}:
+            yield from _block("code", token.content.rstrip("\n"), 0)
+        elif token.type == "html_block":
+            yield from html_blocks(token.content)
+        else:
+            quotes += _NESTING.get(token.type, 0) if token.tag == "blockquote" else 0
+            depth += _NESTING.get(token.type, 0) if token.tag in {"ol", "ul"} else 0
+            if token.type == "list_item_open":
+                item = f"{token.info}. " if token.info else ""
+        at += 1
+
+
+def _place(opening: Token, quotes: int, depth: int) -> tuple[BlockKind, int]:
+    if opening.type == "heading_open":
+        return "heading", int(opening.tag[1:])
+    if quotes:
+        return "quote", 0
+    if depth:
+        return "list_item", depth
+    return "paragraph", 0
+
+
+def _block(kind: BlockKind, text: str, level: int) -> Iterator[RawBlock]:
+    if text.strip():
+        yield RawBlock(kind, text if kind == "code" else text.strip(), level=level)
+
+
+def _table(tokens: Sequence[Token]) -> Iterator[RawBlock]:
+    cells: list[str] = []
+    kind: BlockKind = "table_header"
+    for token in tokens:
+        if token.type == "inline":
+            cells.append(_inline(token))
+        elif token.type == "tr_close":
+            if row := join_cells(cells):
+                yield RawBlock(kind, row)
+            cells, kind = [], "table_row"
+
+
+def _inline(token: Token) -> str:
+    parts: list[str] = []
+    for child in token.children or ():
+        if child.type in {"text", "code_inline"}:
+            parts.append(child.content)
+        elif child.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif child.type == "image":
+            parts.append(child.content)
+        elif child.type == "html_inline" and re.match(r"<br\b", child.content, re.IGNORECASE):
+            parts.append("\n")
+    text = "".join(parts)
+    return _ALERT.sub(lambda alert: f"{alert[1].capitalize()}: ", text, count=1) if text.startswith("[!") else text

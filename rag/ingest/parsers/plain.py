@@ -1,0 +1,109 @@
+"""Plain text: its encoding, and its paragraphs."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import charset_normalizer
+
+from rag.errors import UnsupportedFormat
+from rag.ingest.parsers.detect import looks_binary, wide_encoding
+from rag.ingest.parsers.parsed import Parsed, ParserInput
+from rag.types import RawBlock
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE_BYTES = 65_536
+_LATIN = re.compile(r"cp125[02]|latin_1|iso8859_(?:1|2|9|10|13|14|15|16)|mac_.*|cp437|cp8\d\d|cp858|hp_roman8|cp1257")
+_EBCDIC = ("cp500", "cp037", "cp1026", "cp1140", "cp273")
+_LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\d{1,3}[.)])\s+\S")
+_UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,})$")
+
+
+def parse(file: ParserInput) -> Parsed:
+    """Return the paragraphs of a text file; blank lines divide them, list marks and underlined headings count."""
+    text, warnings = decode(file.path.read_bytes(), file.name)
+    file.limits.check_characters(file.name, len(text))
+    blocks = tuple(paragraphs(text))
+    title = blocks[0].text if blocks and blocks[0].kind == "heading" else ""
+    return Parsed(media_type="text/plain", title=title, blocks=blocks, warnings=warnings)
+
+
+def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """Return bytes as text, with a warning where the encoding had to be guessed.
+
+    The order is: byte order mark, UTF-16 by its zero bytes, UTF-8, then what charset-normalizer finds;
+    where that is any Western single-byte table, Windows-1252, which is by far the most frequent.
+
+    Raises:
+        UnsupportedFormat: The bytes are no text.
+    """
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace"), ()
+    sample = content[:_SAMPLE_BYTES]
+    if wide := wide_encoding(sample):
+        return content.decode(wide, "replace"), ()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if looks_binary(sample):
+        if (ebcdic := _ebcdic(content)) is not None:
+            return ebcdic, ("The encoding was guessed: EBCDIC.",)
+        raise UnsupportedFormat(
+            f"{name!r} is not a document: it holds binary data.", hint="Save it as text, DOCX or PDF."
+        )
+    if text:
+        return text, ()
+    encoding = _guess(sample)
+    return content.decode(encoding, "replace"), (f"The encoding was guessed: {encoding}.",)
+
+
+def paragraphs(text: str) -> list[RawBlock]:
+    """Return the blocks of plain text."""
+    blocks: list[RawBlock] = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    for piece in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text):
+        lines = [line.rstrip() for line in piece.split("\n") if line.strip()]
+        if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
+            blocks.append(RawBlock("heading", lines[0].strip(), level=1 if lines[1].strip()[0] == "=" else 2))
+            lines = lines[2:]
+        blocks.extend(_lines(lines))
+    return blocks
+
+
+def _lines(lines: list[str]) -> list[RawBlock]:
+    blocks: list[RawBlock] = []
+    for line in lines:
+        if _LIST_MARK.match(line):
+            depth = 1 + (len(line) - len(line.lstrip())) // 4
+            blocks.append(RawBlock("list_item", re.sub(r"^\s*[-*•‣◦–]\s+", "", line).strip(), level=depth))
+        elif blocks:
+            last = blocks[-1]
+            blocks[-1] = RawBlock(last.kind, f"{last.text}\n{line.strip()}", level=last.level)
+        else:
+            blocks.append(RawBlock("paragraph", line.strip()))
+    return blocks
+
+
+def _ebcdic(content: bytes) -> str | None:
+    # EBCDIC has its space at 0x40 and its letters above 0x80, so that it looks like binary data.
+    if content[:_SAMPLE_BYTES].count(0x40) < len(content[:_SAMPLE_BYTES]) / 20:
+        return None
+    text = content.decode("cp500").replace("\x85", "\n")
+    letters = sum(char.isascii() and (char.isalnum() or char.isspace()) for char in text)
+    return text if letters > 0.85 * len(text) else None
+
+
+def _guess(sample: bytes) -> str:
+    best = charset_normalizer.from_bytes(sample, cp_exclusion=list(_EBCDIC)).best()
+    if best is None or _LATIN.fullmatch(best.encoding):
+        return "cp1252"
+    return best.encoding

@@ -1,0 +1,201 @@
+"""Web pages: trafilatura says where the main content is, the element walk keeps its structure.
+
+trafilatura's own output drops headings, table headers and list levels on many pages, so it only votes: the
+deepest element that holds nearly all of the text that it chose is the main content.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import trafilatura
+from lxml import etree, html
+
+from rag.ingest.parsers.elements import (
+    Element,
+    blocks_of,
+    drop_hidden,
+    hidden_warning,
+    parse_html,
+    visible_text,
+)
+from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
+from rag.ingest.parsers.plain import decode
+from rag.types import RawBlock
+
+MAIN_SHARE = 0.9
+"""The main element holds at least this share of what trafilatura chose."""
+
+WHOLE_SHARE = 0.5
+"""Where trafilatura chose less than this share of the visible text, the whole page is kept."""
+
+MIN_LEAF = 20
+"""Shorter pieces of text stand in too many places to say where the main content is."""
+
+_PARTS = frozenset({"p", "span", "li", "ul", "ol", "td", "tr", "tbody", "table"})
+_FURNITURE = ("nav", "footer", "aside", "header")
+_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menubar", "toolbar"})
+_LEAVES = "p li td th dd dt pre blockquote h1 h2 h3 h4 h5 h6 figcaption div span".split()
+_DECLARED = re.compile(
+    rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w-]+)""", re.IGNORECASE
+)
+_META_NAMES = {
+    "author": "author",
+    "article:author": "author",
+    "dc.creator": "author",
+    "date": "created",
+    "article:published_time": "created",
+    "dc.date": "created",
+    "article:modified_time": "modified",
+    "last-modified": "modified",
+    "description": "description",
+    "og:site_name": "site",
+    "effective": "effective",
+    "status": "status",
+    "supersedes": "supersedes",
+    "version": "version",
+}
+
+
+def parse(file: ParserInput) -> Parsed:
+    """Return the main content of a web page as blocks."""
+    text, warnings = decode_html(file.path.read_bytes(), file.name)
+    file.limits.check_characters(file.name, len(text))
+    root = parse_html(text)
+    if root is None:
+        return Parsed(media_type="text/html", title="", blocks=(), warnings=warnings)
+    title, metadata = _title(root), _metadata(root)
+    warnings += hidden_warning(drop_hidden(root))
+    blocks = _with_heading(root, tuple(main_blocks(root)))
+    return Parsed(
+        media_type="text/html",
+        title=title or first_heading(blocks),
+        blocks=blocks,
+        metadata=pairs(metadata),
+        warnings=warnings,
+    )
+
+
+def decode_html(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a page: UTF-8 where it is that, else as the page declares, else as guessed."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        return decode(content, name)
+    try:
+        return content.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        pass
+    for found in _DECLARED.finditer(content[:8192]):
+        encoding = (found[1] or found[2]).decode("ascii").lower()
+        # What says Latin 1 on the web is Windows-1252 (WHATWG Encoding Standard).
+        encoding = "cp1252" if encoding in {"iso-8859-1", "latin1", "us-ascii"} else encoding
+        try:
+            return content.decode(encoding), ()
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return decode(content, name)
+
+
+def main_blocks(root: Element) -> list[RawBlock]:
+    """Return the blocks of the main content, or of the whole page where little else is on it."""
+    body = root.find("body")
+    body = root if body is None else body
+    chosen = _chosen(root)
+    _drop_furniture(body)
+    n_visible = len(" ".join(visible_text(body).split()))
+    main = _main_element(body, chosen)
+    if main is None or len(" ".join(visible_text(main).split())) < WHOLE_SHARE * n_visible * _trust(chosen, n_visible):
+        main = body
+    return blocks_of(main)
+
+
+def _trust(chosen: str, n_visible: int) -> float:
+    # A page of which trafilatura took next to nothing is no article; then only the whole page is safe.
+    return 0.0 if len(chosen) >= WHOLE_SHARE * n_visible else 1.0
+
+
+def _chosen(root: Element) -> str:
+    try:
+        found = trafilatura.extract(
+            html.tostring(root, encoding="unicode"), favor_recall=True, include_comments=False, include_tables=True
+        )
+    except (etree.LxmlError, ValueError, TypeError, AttributeError, RecursionError):
+        found = None
+    return _squeeze(found or "")
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
+
+
+def _drop_furniture(body: Element) -> None:
+    for element in list(body.iter(etree.Element)):
+        if element is body or element.getparent() is None:
+            continue
+        inside_article = any(ancestor.tag in {"article", "main"} for ancestor in element.iterancestors())
+        by_tag = element.tag in {"nav", "footer"} or (element.tag in _FURNITURE and not inside_article)
+        if (by_tag or element.get("role") in _ROLES) and not _holds_most(element, body):
+            element.drop_tree()
+
+
+def _holds_most(element: Element, body: Element) -> bool:
+    return 2 * len(visible_text(element)) > len(visible_text(body))
+
+
+def _main_element(body: Element, chosen: str) -> Element | None:
+    """Return the deepest element with at least `MAIN_SHARE` of the chosen text."""
+    weights = _weights(body, chosen)
+    if not weights:
+        return None
+    main, deeper = body, body
+    while deeper is not None:
+        main = deeper
+        deeper = next((child for child in main if weights.get(child, 0) >= MAIN_SHARE * weights[body]), None)
+    while main.tag in _PARTS and main is not body:
+        main = main.getparent()
+    return main
+
+
+def _weights(body: Element, chosen: str) -> dict[Element, int]:
+    weights: dict[Element, int] = {}
+    for leaf in body.iter(*_LEAVES):
+        own = _squeeze((leaf.text or "") + "".join(child.tail or "" for child in leaf))
+        if len(own) < MIN_LEAF or not (own[:200] in chosen or _squeeze(visible_text(leaf))[:200] in chosen):
+            continue
+        for element in (leaf, *leaf.iterancestors()):
+            weights[element] = weights.get(element, 0) + len(own)
+            if element is body:
+                break
+    return weights
+
+
+def _title(root: Element) -> str:
+    for path in (".//meta[@property='og:title']", ".//meta[@name='dc.title']"):
+        for element in root.findall(path):
+            if content := (element.get("content") or "").strip():
+                return str(content)
+    found = root.findtext(".//head/title") or root.findtext(".//title") or ""
+    return " ".join(found.split())
+
+
+def _metadata(root: Element) -> dict[str, str]:
+    metadata: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = (element.get("name") or element.get("property") or "").lower()
+        if name in _META_NAMES and element.get("content"):
+            metadata.setdefault(_META_NAMES[name], element.get("content"))
+    if language := root.get("lang"):
+        metadata["language"] = language
+    return metadata
+
+
+def _with_heading(root: Element, blocks: tuple[RawBlock, ...]) -> tuple[RawBlock, ...]:
+    """Put the page's only ``h1`` in front where it stands outside the main content."""
+    tops = [" ".join(visible_text(element).split()) for element in root.iter("h1")]
+    if len(tops) != 1 or not tops[0] or _has(blocks, tops[0]) or not blocks:
+        return blocks
+    return (RawBlock("heading", tops[0], level=1), *blocks)
+
+
+def _has(blocks: Iterable[RawBlock], heading: str) -> bool:
+    return any(heading in block.text for block in blocks if block.kind == "heading")
