@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
-from knowledge_graph.types import Extraction, Trail
+from knowledge_graph.types import Extraction, Neighbour
 from rag.types import (
     Answer,
+    Chunk,
     Document,
     DocumentInfo,
     EmbeddedChunks,
@@ -78,6 +79,17 @@ class Reranker(Protocol):
 
     def score(self, question: str, passages: Sequence[str]) -> Float32Array:
         """Return scores of shape ``(len(passages),)``; higher is better."""
+
+
+class Verifier(Protocol):
+    """Judges whether sources support a claim."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights (empty hash for rules)."""
+
+    def support(self, claims: Sequence[str], sources: Sequence[str]) -> Float32Array:
+        """Return, for each claim and the source at the same position, support in 0..1; shape ``(len(claims),)``."""
 
 
 class ChatMessage(NamedTuple):
@@ -173,6 +185,9 @@ class Catalog(Protocol):
     def text(self, document_id: str, version: str) -> Document:
         """Return one version whole; raises `NotFound`."""
 
+    def chunks(self, document_id: str, version: str) -> tuple[Chunk, ...]:
+        """Return the chunks of one version in order, in the index where it is live; raises `NotFound`."""
+
     def stage(self, embedded: EmbeddedChunks, index: str) -> None:
         """Note durably, before anything is written to the vectors, which chunk ids are about to be."""
 
@@ -238,20 +253,6 @@ class Originals(Protocol):
 
     def delete(self, sha256: str) -> None:
         """Remove it; an unknown one is ignored."""
-
-
-class Neighbour(NamedTuple):
-    """A passage that the graph leads to.
-
-    Args:
-        source_id: Chunk id.
-        score: Personalized PageRank; higher is nearer.
-        trail: The way to it, as the graph saw it.
-    """
-
-    source_id: str
-    score: float
-    trail: Trail
 
 
 class Graph(Protocol):

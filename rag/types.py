@@ -28,6 +28,7 @@ RefusalReason = Literal[
 Mode = Literal["generated", "quoted"]
 Level = Literal["high", "medium", "low"]
 FileOutcome = Literal["added", "unchanged", "updated", "failed"]
+AskStage = Literal["understand", "retrieve", "enrich", "rerank", "generate", "guard"]
 Role = Literal["owner", "editor", "reader"]
 
 
@@ -502,23 +503,33 @@ class CutSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the guard let through."""
-
-    outcome: Outcome
-    reason: RefusalReason | None
-    mode: Mode
-    statements: tuple[Statement, ...]
-    cut: tuple[CutSentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Confidence:
     """How likely the answer is right, with the signals that say so."""
 
     probability: float
     level: Level
     signals: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the guard let through.
+
+    Args:
+        outcome: ``answered`` with statements, ``refused`` without any.
+        reason: Why it was refused; ``None`` otherwise.
+        mode: How the draft was made.
+        statements: Verified, in reading order.
+        cut: Sentences that failed.
+        confidence: How likely the statements answer the question.
+    """
+
+    outcome: Outcome
+    reason: RefusalReason | None
+    mode: Mode
+    statements: tuple[Statement, ...]
+    cut: tuple[CutSentence, ...]
+    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -546,7 +557,6 @@ class Answer:
     question: Question
     query: Query | None
     verdict: Verdict
-    confidence: Confidence
     message: str
     passages: tuple[Hit, ...]
     models: Mapping[str, ModelUse]
@@ -565,5 +575,5 @@ class Answer:
 class AskProgress:
     """A moment of a running question: a stage that begins, or a statement that passed the guard."""
 
-    stage: Literal["understand", "retrieve", "enrich", "rerank", "generate", "guard", "answer"]
+    stage: AskStage
     statement: Statement | None = None

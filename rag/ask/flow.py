@@ -1,0 +1,274 @@
+"""From a question to a stored answer: understand, retrieve, enrich, rerank, generate, guard, answer."""
+
+from __future__ import annotations
+
+import math
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+from rag.ask.answer import message, record
+from rag.ask.enrich import enrich
+from rag.ask.generate import generate
+from rag.ask.guard import guard
+from rag.ask.rerank import rerank
+from rag.ask.retrieve import retrieve
+from rag.ask.understand import understand
+from rag.confidence import NO_CONFIDENCE
+from rag.errors import InputError, ModelError, RagError
+from rag.protocols import Catalog, Embedder, Generator, Graph, Lexical, Reranker, Vectors, Verifier
+from rag.types import (
+    LOCAL_OWNER,
+    Answer,
+    AskProgress,
+    AskStage,
+    Evidence,
+    LiveChunk,
+    ModelUse,
+    Principal,
+    Query,
+    Question,
+    Statement,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskChoices:
+    """The numbers of one run; `rag.wiring` takes them from the settings.
+
+    A limit of 0 leaves its search or stage out.
+    """
+
+    dense_limit: int
+    lexical_limit: int
+    fusion_k: int
+    limit: int
+    graph_limit: int
+    rerank_limit: int
+    passages: int
+    max_sentences: int
+    max_tokens: int
+    min_support: float
+    min_confidence: float
+    max_question_characters: int
+    seed: int
+
+
+class AskParts(Protocol):
+    """What the flow works with."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The truth."""
+
+    @property
+    def vectors(self) -> Vectors:
+        """Nearest neighbours."""
+
+    @property
+    def lexical(self) -> Lexical:
+        """Full text."""
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+
+    @property
+    def reranker(self) -> Reranker:
+        """The reranker."""
+
+    @property
+    def generator(self) -> Generator | None:
+        """The generator; ``None`` quotes."""
+
+    @property
+    def verifier(self) -> Verifier:
+        """The verifier."""
+
+    @property
+    def ask_choices(self) -> AskChoices:
+        """The numbers."""
+
+    def graph(self, space: str, index: str) -> Graph:
+        """Return the knowledge graph of a space."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What a run has so far, so that a failure can still be told with it."""
+
+    on_progress: Callable[[AskProgress], None]
+    index: str = ""
+    query: Query | None = None
+    evidence: Evidence | None = None
+    prompt: str | None = None
+    fallback: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: AskStage | Literal["total"]) -> Iterator[None]:
+        if name != "total":
+            self.on_progress(AskProgress(name))
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings_ms[name] = (time.perf_counter() - began) * 1000
+
+
+def ask(
+    question: Question,
+    parts: AskParts,
+    *,
+    principal: Principal = LOCAL_OWNER,
+    on_progress: Callable[[AskProgress], None] = lambda _: None,
+) -> Answer:
+    """Answer a question on behalf of a person, and store the answer with its receipt before it is returned.
+
+    Args:
+        question: What to answer, and where to look.
+        parts: Stores and models.
+        principal: On whose behalf; access is decided here.
+        on_progress: Told of each stage as it begins and of each statement as it passes the guard.
+
+    Returns:
+        The answer: statements, a typed refusal, or ``failed`` with the reason in words when a model or a
+        store fails.
+
+    Raises:
+        InputError: The question cannot be used; nothing is stored.
+        NotFound: There is no such space.
+    """
+    run = _Run(on_progress)
+    asked_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    failure = ""
+    with run.stage("total"):
+        if parts.catalog.role(principal, question.space) is None:
+            verdict = Verdict("refused", "not_permitted", "quoted", (), (), NO_CONFIDENCE)
+        else:
+            try:
+                verdict = _verdict(run, question, parts)
+            except InputError:
+                raise
+            except RagError as exc:
+                failure = str(exc)
+                verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
+    answer = Answer(
+        receipt=f"a{uuid.uuid4().hex[:15]}",
+        question=question,
+        query=run.query,
+        verdict=verdict,
+        message=failure or message(verdict),
+        passages=run.evidence.hits[: parts.ask_choices.passages] if run.evidence else (),
+        models=_models(parts, run),
+        index=run.index,
+        prompt=run.prompt,
+        timings_ms=run.timings_ms,
+        asked_at=asked_at,
+    )
+    parts.catalog.save_answer(answer, principal, record(answer))
+    return answer
+
+
+def _verdict(run: _Run, question: Question, parts: AskParts) -> Verdict:
+    run.index = parts.catalog.active_index() or ""
+    with run.stage("understand"):
+        query = understand(question, parts.embedder, max_characters=parts.ask_choices.max_question_characters)
+    run.query = query
+    evidence = _evidence(run, query, question.space, parts)
+    run.evidence = evidence
+    rarity = _rarity(parts.lexical, question.space, run.index, query.terms)
+    try:
+        return _write(run, evidence, parts, parts.generator, rarity)
+    except ModelError as exc:
+        if parts.generator is None:
+            raise
+        # A generator that fails costs its words, not the answer: the documents are quoted instead.
+        run.fallback = str(exc)
+        return _write(run, evidence, parts, None, rarity)
+
+
+def _evidence(run: _Run, query: Query, space: str, parts: AskParts) -> Evidence:
+    choices, index = parts.ask_choices, run.index
+
+    def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
+        return parts.catalog.live(space, index, chunk_ids)
+
+    with run.stage("retrieve"):
+        evidence = retrieve(
+            query,
+            parts.vectors,
+            parts.lexical,
+            live,
+            space=space,
+            index=index,
+            dense_limit=choices.dense_limit,
+            lexical_limit=choices.lexical_limit,
+            fusion_k=choices.fusion_k,
+            limit=choices.limit,
+        )
+    if choices.graph_limit:
+        with run.stage("enrich"):
+            evidence = enrich(evidence, parts.graph(space, index), limit=choices.graph_limit, live=live)
+    if choices.rerank_limit:
+        with run.stage("rerank"):
+            evidence = rerank(evidence, parts.reranker, limit=choices.rerank_limit)
+    return evidence
+
+
+def _write(
+    run: _Run, evidence: Evidence, parts: AskParts, generator: Generator | None, rarity: Mapping[str, float]
+) -> Verdict:
+    choices = parts.ask_choices
+    with run.stage("generate"):
+        draft = generate(
+            evidence,
+            generator,
+            parts.embedder,
+            rarity=rarity,
+            passages=choices.passages,
+            max_sentences=choices.max_sentences,
+            max_tokens=choices.max_tokens,
+            seed=choices.seed,
+        )
+    run.prompt = draft.prompt
+
+    def show(statement: Statement) -> None:
+        run.on_progress(AskProgress("guard", statement))
+
+    with run.stage("guard"):
+        return guard(
+            draft,
+            evidence,
+            parts.verifier,
+            parts.embedder,
+            rarity=rarity,
+            passages=choices.passages,
+            min_support=choices.min_support,
+            min_confidence=choices.min_confidence,
+            on_statement=show,
+        )
+
+
+def _rarity(lexical: Lexical, space: str, index: str, terms: Sequence[str]) -> dict[str, float]:
+    """Return the weight of each term: ``log(1 + n / (1 + document frequency))``."""
+    n_chunks, frequency = lexical.document_frequency(space, index, terms)
+    return {term: math.log1p(n_chunks / (1 + frequency.get(term, 0))) for term in terms}
+
+
+def _models(parts: AskParts, run: _Run) -> dict[str, ModelUse]:
+    used = {"embedding": parts.embedder.use, "verifier": parts.verifier.use}
+    if parts.ask_choices.rerank_limit:
+        used["reranker"] = parts.reranker.use
+    if parts.generator is None:
+        used["generator"] = ModelUse("bundled:quoted", "")
+    elif run.fallback is not None:
+        used["generator"] = ModelUse(f"bundled:quoted (instead of {parts.generator.use.ref}: {run.fallback})", "")
+    else:
+        used["generator"] = parts.generator.use
+    return used

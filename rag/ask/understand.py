@@ -1,0 +1,94 @@
+"""Read a question: what kind it is, what must be matched to the letter, and what it leaves to the conversation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rag import lexis
+from rag.errors import InputError
+from rag.protocols import Embedder
+from rag.types import Query, Question
+
+_POINTS_BACK = re.compile(
+    r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead|there)\b",
+    re.IGNORECASE,
+)
+_FEW_TERMS = 3
+
+
+def understand(question: Question, embedder: Embedder, *, max_characters: int) -> Query:
+    """Return the query that a question asks.
+
+    Args:
+        question: The person's words and the conversation before them.
+        embedder: Gives the query vector.
+        max_characters: Longest question.
+
+    Raises:
+        InputError: The question is empty, holds no letter or digit, or is too long.
+    """
+    original = clean(question.text, max_characters=max_characters)
+    text = _standalone(original, [clean_history for turn in question.history if (clean_history := _tidy(turn))])
+    codes = lexis.codes(text)
+    terms = lexis.terms(text)
+    alone = len(original.split()) == 1 or (bool(codes) and len(lexis.terms(_without(original, codes))) == 0)
+    return Query(
+        original=original,
+        text=text,
+        kind="exact" if alone else "question",
+        terms=terms or tuple(lexis.words(text)),
+        codes=codes,
+        phrases=lexis.phrases(text),
+        numbers=tuple(sorted(lexis.numbers(text))),
+        vector=embedder.embed([text])[0],
+    )
+
+
+def clean(text: str, *, max_characters: int) -> str:
+    """Return a question without control characters and surplus white space.
+
+    Raises:
+        InputError: Nothing is left that could be looked up, or the question is too long.
+    """
+    if len(text) > max_characters:
+        message = f"The question has {len(text):,} characters; at most {max_characters:,} are read."
+        raise InputError(message, hint="Shorten it, or put long text into a document.")
+    tidy = _tidy(text)
+    if not any(char.isalnum() for char in tidy):
+        raise InputError("The question holds no word.", hint="Type a question, a name or a code.")
+    return tidy
+
+
+def _tidy(text: str) -> str:
+    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in text)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def _standalone(text: str, history: list[str]) -> str:
+    """Return the question with what it leaves out carried over from the conversation.
+
+    A question that points back ("and what does it cost?") or has very few words of its own, and names
+    nothing itself, takes the names and codes of the latest question that has any, else its terms.
+    """
+    if not history or lexis.codes(text) or lexis.names(text):
+        return text
+    own = lexis.terms(text)
+    if not _POINTS_BACK.search(text) and len(own) >= _FEW_TERMS:
+        return text
+    for turn in reversed(history):
+        topic = [*lexis.codes(turn), *(name for name in lexis.names(turn) if name.casefold() not in lexis.STOP_WORDS)]
+        if topic:
+            break
+    else:
+        topic = list(lexis.terms(history[-1]))
+    carried = [part for part in dict.fromkeys(topic) if part.casefold() not in text.casefold()]
+    carried = [part for part in carried if not any(part != other and part in other for other in carried)]
+    return f"{text} ({', '.join(carried)})" if carried else text
+
+
+def _without(text: str, codes: tuple[str, ...]) -> str:
+    for code in codes:
+        text = text.replace(code, " ")
+    return text

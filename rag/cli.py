@@ -1,0 +1,228 @@
+"""The command line: ``footnote``.
+
+Results go to stdout, everything else to stderr. Exit status: 0 success, 1 the work failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rag import terminal
+from rag.errors import InputError, NotFound, RagError, SettingsError
+from rag.settings import Settings, load_settings
+from rag.types import DEFAULT_SPACE, Question
+from rag.wiring import Workspace, open_workspace
+
+app = typer.Typer(
+    name="footnote",
+    help="Answers from your own documents, every sentence with its source, or an honest refusal.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+documents = typer.Typer(no_args_is_help=True, help="The documents that answers rest on.")
+models = typer.Typer(no_args_is_help=True, help="The models in use.")
+app.add_typer(documents, name="documents")
+app.add_typer(models, name="models")
+
+Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
+Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    try:
+        app()
+    except (SettingsError, InputError) as exc:
+        terminal.fail(exc)
+        sys.exit(2)
+    except RagError as exc:
+        terminal.fail(exc)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        terminal.note("Stopped. What was finished stays; the same command does the rest.")
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output has gone; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and archives.", show_default=False)],
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    as_json: AsJson = False,
+) -> None:
+    """Read files and folders into a space; what is unchanged costs nothing."""
+    from rag.ingest.flow import ingest as run
+    from rag.ingest.load import find_files
+
+    files = find_files(paths)
+    if not files:
+        raise InputError("There is no file in what was named.", hint="Name files or folders that hold documents.")
+    with _workspace(home) as workspace:
+        workspace.catalog.create_space(space)
+        with terminal.ingest_progress(quiet=as_json) as watch:
+            summary = run(files, workspace, space=space, on_progress=watch)
+    terminal.show(summary, as_json=as_json)
+    if summary.count("failed") == len(summary.files):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, or - to read it from standard input.")],
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    after: Annotated[
+        list[str] | None,
+        typer.Option("--after", help="An earlier question of the conversation; repeatable, oldest first."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with its sources, or say why not."""
+    from rag.ask.answer import record
+    from rag.ask.flow import ask as run
+
+    text = sys.stdin.read() if question == "-" else question
+    with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
+        answer = run(Question(text, space, tuple(after or ())), workspace, on_progress=watch)
+    terminal.show_answer(record(answer), as_json=as_json)
+    if answer.verdict.outcome == "failed":
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    *,
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", show_default="8501", min=1, max=65535)] = None,
+) -> None:
+    """Start the application in the browser."""
+    settings = load_settings(home=home)
+    given = {key: value for key, value in {"host": host, "port": port}.items() if value is not None}
+    settings = settings.model_copy(update={"serve": settings.serve.model_copy(update=given)})
+    _application()(settings)
+
+
+@app.command()
+def status(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
+    """Show what is stored and whether the stores agree."""
+    with _workspace(home) as workspace:
+        terminal.show_status(workspace.status(space), as_json=as_json)
+
+
+@documents.command("list")
+def list_documents(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
+    """List the documents of a space."""
+    with _workspace(home) as workspace:
+        terminal.show_documents(workspace.catalog.documents(space), as_json=as_json)
+
+
+@documents.command("show")
+def show_document(
+    document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    as_json: AsJson = False,
+) -> None:
+    """Show a document: versions, parse report and the text as the system reads it."""
+    with _workspace(home) as workspace:
+        info = _find(workspace, document, space)
+        terminal.show_document(
+            info,
+            workspace.catalog.versions(info.id),
+            workspace.catalog.text(info.id, info.version),
+            as_json=as_json,
+        )
+
+
+@documents.command("remove")
+def remove_document(
+    document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove a document with every trace, and show the check."""
+    from rag.ingest.flow import remove
+
+    with _workspace(home) as workspace:
+        info = _find(workspace, document, space)
+        if not yes and not (sys.stdin.isatty() and typer.confirm(f"Remove {info.title!r} for good?", err=True)):
+            raise InputError(f"{info.title!r} was not removed.", hint="Confirm, or give --yes.")
+        terminal.show_removal(remove(info.id, workspace), as_json=as_json)
+
+
+@models.command("list")
+def list_models(*, home: Home = None, as_json: AsJson = False) -> None:
+    """List the model of each slot: where it is, how large, and its hash."""
+    from rag.wiring import describe_models
+
+    terminal.show_models(describe_models(load_settings(home=home)), as_json=as_json)
+
+
+@models.command("pull")
+def pull_model(
+    slot: Annotated[str, typer.Argument(help="embedding, reranker, generator or verifier")],
+    *,
+    home: Home = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Download the model of a slot; says what and how large before it does."""
+    from rag.wiring import pull_model as pull
+
+    pull(load_settings(home=home), slot, confirm=lambda text: yes or typer.confirm(text, err=True))
+
+
+@contextmanager
+def _workspace(home: Path | None) -> Iterator[Workspace]:
+    workspace = open_workspace(load_settings(home=home))
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def _find(workspace: Workspace, name: str, space: str) -> terminal.DocumentInfo:
+    """Return the document with this id, path or file name.
+
+    Raises:
+        NotFound: There is none.
+        InputError: The file name belongs to several.
+    """
+    listed = workspace.catalog.documents(space)
+    path = str(Path(name).absolute())
+    for wanted in (lambda d: d.id == name, lambda d: d.source in {name, path}, lambda d: d.name == name):
+        found = [document for document in listed if wanted(document)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = ", ".join(document.id for document in found)
+            raise InputError(f"{name!r} is the name of {len(found)} documents: {ids}.", hint="Give the id.")
+    raise NotFound(f"There is no document {name!r} in the space {space!r}.", hint="See `footnote documents list`.")
+
+
+def _application() -> Callable[[Settings], None]:
+    """Return the application's entry point by name: `rag` does not import `app`, which is built on it."""
+    from importlib.metadata import entry_points
+
+    (entry,) = entry_points(group="footnote.applications", name="browser")
+    start: Callable[[Settings], None] = entry.load()
+    return start

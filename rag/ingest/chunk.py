@@ -1,0 +1,205 @@
+"""Cut a document into passages that follow its structure, measured in the embedder's own tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.protocols import TokenSpan
+from rag.sentences import Span, sentence_spans
+from rag.types import Chunk, Document
+
+CHUNKER_VERSION = "1"
+
+Tokenize = Callable[[str], Sequence[TokenSpan]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """The smallest piece that the chunker moves: a block, or a part of one that is too long."""
+
+    kind: str
+    start: int
+    end: int
+    n_tokens: int
+    page: int | None
+    headings: tuple[str, ...]
+    section: int
+    header: str
+
+
+def chunk(document: Document, tokenize: Tokenize, *, budget_tokens: int, context_tokens: int) -> tuple[Chunk, ...]:
+    """Return the passages of a document in order.
+
+    Paragraphs, list items and table rows stay whole where they fit; a longer one is cut between
+    sentences, and only a longer sentence between words. A section begins a new chunk unless the one
+    before is still short; a heading never ends a chunk. A chunk that continues a table carries the
+    header row in its context.
+
+    Args:
+        document: The version to cut.
+        tokenize: Tokens of a text as spans, e.g. `Embedder.token_spans`.
+        budget_tokens: Most tokens of context and text together.
+        context_tokens: Most tokens of the context.
+
+    Returns:
+        Chunks in order of their spans, which do not overlap; every character of a block is in
+        exactly one chunk.
+    """
+    budget = budget_tokens - context_tokens
+    units = list(_units(document, tokenize, budget))
+    return tuple(
+        _chunk(document, group, tokenize, ordinal, context_tokens)
+        for ordinal, group in enumerate(_groups(units, budget))
+    )
+
+
+def recipe(*, budget_tokens: int, context_tokens: int) -> str:
+    """Return the chunker's part of an index recipe."""
+    return f"budget_tokens={budget_tokens} context_tokens={context_tokens} version={CHUNKER_VERSION}"
+
+
+def _units(document: Document, tokenize: Tokenize, budget: int) -> Iterator[_Unit]:
+    path: list[tuple[int, str]] = []
+    section = 0
+    header = ""
+    for block in document.blocks:
+        text = document.text[block.start : block.end]
+        if block.kind == "heading":
+            path = [(level, name) for level, name in path if level < block.level]
+            path.append((block.level, " ".join(text.split())))
+            section += 1
+        if block.kind == "table_header":
+            header = " ".join(text.split())
+        elif block.kind != "table_row":
+            header = ""
+        headings = tuple(name for _, name in path)
+        for piece in _pieces(text, tokenize(text), budget):
+            yield _Unit(
+                block.kind,
+                block.start + piece.start,
+                block.start + piece.end,
+                piece.n_tokens,
+                block.page,
+                headings,
+                section,
+                header if block.kind == "table_row" else "",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    n_tokens: int
+
+
+def _pieces(text: str, tokens: Sequence[TokenSpan], budget: int) -> list[_Piece]:
+    """Return the text as one piece where it fits, else as runs of sentences, else of words."""
+    if len(tokens) <= budget:
+        return [_Piece(0, len(text), len(tokens))]
+    atoms: list[_Piece] = []
+    position = 0
+    for span in sentence_spans(text):
+        inside = []
+        while position < len(tokens) and tokens[position].start < span.end:
+            inside.append(tokens[position])
+            position += 1
+        if len(inside) <= budget:
+            atoms.append(_Piece(span.start, span.end, len(inside)))
+        else:
+            atoms.extend(_cut(span, inside, budget, text))
+    return _pack(atoms, budget, len(text))
+
+
+def _cut(span: Span, tokens: Sequence[TokenSpan], budget: int, text: str) -> Iterator[_Piece]:
+    """Cut an overlong sentence, between words where it has any within the budget."""
+    start, first = span.start, 0
+    while len(tokens) - first > budget:
+        last = first + budget
+        split = next((i for i in range(last, first, -1) if text[tokens[i].start - 1].isspace()), last)
+        yield _Piece(start, tokens[split].start, split - first)
+        start, first = tokens[split].start, split
+    yield _Piece(start, span.end, len(tokens) - first)
+
+
+def _pack(atoms: Sequence[_Piece], budget: int, length: int) -> list[_Piece]:
+    """Join neighbouring atoms up to the budget, and stretch them so that nothing lies between."""
+    packed: list[_Piece] = []
+    for atom in atoms:
+        if packed and packed[-1].n_tokens + atom.n_tokens <= budget:
+            packed[-1] = _Piece(packed[-1].start, atom.end, packed[-1].n_tokens + atom.n_tokens)
+        else:
+            packed.append(atom)
+    starts = [0, *(piece.start for piece in packed[1:]), length]
+    return [_Piece(starts[i], starts[i + 1], piece.n_tokens) for i, piece in enumerate(packed)]
+
+
+def _groups(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
+    """Yield runs of units that become one chunk each."""
+    group: list[_Unit] = []
+    used = 0
+    for unit in units:
+        full = used + unit.n_tokens > budget
+        turn = bool(group) and unit.section != group[-1].section and used >= budget // 4
+        if group and (full or turn):
+            carried = _trailing_headings(group)
+            if len(carried) < len(group) and sum(c.n_tokens for c in carried) + unit.n_tokens <= budget:
+                yield group[: len(group) - len(carried)]
+                group = carried
+            else:
+                yield group
+                group = []
+            used = sum(c.n_tokens for c in group)
+        group.append(unit)
+        used += unit.n_tokens
+    if group:
+        yield group
+
+
+def _trailing_headings(group: Sequence[_Unit]) -> list[_Unit]:
+    count = 0
+    while count < len(group) and group[-1 - count].kind == "heading":
+        count += 1
+    return list(group[len(group) - count :])
+
+
+def _chunk(document: Document, group: Sequence[_Unit], tokenize: Tokenize, ordinal: int, context_tokens: int) -> Chunk:
+    start = group[0].start
+    end = group[-1].end
+    while end > start and document.text[end - 1].isspace():
+        end -= 1
+    first = group[0]
+    above = first.headings[:-1] if first.kind == "heading" else first.headings
+    context = _context(document.title, above, first.header, tokenize, context_tokens)
+    text = document.text[start:end]
+    return Chunk(
+        id=f"{document.id}@{document.version}:{start}-{end}",
+        document_id=document.id,
+        version=document.version,
+        ordinal=ordinal,
+        start=start,
+        end=end,
+        text=text,
+        context=context,
+        headings=first.headings,
+        page=first.page,
+        n_tokens=sum(unit.n_tokens for unit in group) + len(tokenize(context)),
+    )
+
+
+def _context(title: str, headings: Sequence[str], header: str, tokenize: Tokenize, limit: int) -> str:
+    """Return title, headings and table header on one line each.
+
+    Where the limit cuts, the table header goes first, then the title, then the innermost headings.
+    """
+    parts = [title, *(name for name in headings if name.casefold() != title.casefold()), header]
+    last = len(parts) - 1
+    kept: dict[int, str] = {}
+    left = limit
+    for position in [last, 0, *range(last - 1, 0, -1)]:
+        tokens = tokenize(parts[position])
+        if tokens and left > 0:
+            kept[position] = parts[position] if len(tokens) <= left else parts[position][: tokens[left - 1].end]
+            left -= min(len(tokens), left)
+    return "\n".join(kept[position] for position in sorted(kept))

@@ -1,0 +1,114 @@
+"""What can be read off the words of a text: terms, codes, numbers, names. English first, harmless elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import snowballstemmer
+
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before being between both but by can
+    could did do does doing done during each either else for from had has have having he her here hers him his how
+    i if in into is it its itself just let like may me might more most must my no nor not of off on once only or
+    other our ours out over own please shall she should so some such than that the their theirs them then there
+    these they this those through to too under until up upon us very was we were what when where which while who
+    whom whose why will with would yes you your yours tell know need want get got hi hello thanks customer says
+    s t re ve ll d m don doesn isn aren wasn weren won cannot""".split()
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+# A code holds a digit or is joined by signs: HX-2104, v2.4.1, AX3000, 192.168.0.1, wpa2-psk, FW_1.2, E13.
+_CODE = re.compile(r"(?<![\w.-])(?=[\w.\-/:]*\d)(?=[\w.\-/:]*[A-Za-z.])[A-Za-z0-9]+(?:[.\-_/:][A-Za-z0-9]+)*(?![\w-])")
+_ADDRESS = re.compile(r"\d+(?:\.\d+){2,}")
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?:[.,]\d+)*")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,200})[\"“”«»]")
+_NAME = re.compile(
+    r"(?<![.!?]\s)(?<!^)\b([A-Z][\w'’&-]*(?:\s+(?:of|the|and|de)\s+(?=[A-Z])|\s+(?=[A-Z])|[A-Z][\w'’&-]*)*)"
+)
+_NUMBER_WORDS = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split(),
+        map(str, range(21)),
+        strict=True,
+    )
+) | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, lower case."""
+    return [match.group().casefold().replace("’", "'") for match in _WORD.finditer(text)]
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """Return the content words in order of first appearance, lower case, without repetition."""
+    return tuple(dict.fromkeys(word for word in _bare(text) if word not in STOP_WORDS))
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of the content words."""
+    return frozenset(stem(word) for word in terms(text))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return the stem of a lower-case word by Porter's second English algorithm (Snowball)."""
+    return str(_stemmer().stemWord(word))
+
+
+def covered(weights: Mapping[str, float], text: str) -> float:
+    """Return the weight of the terms whose stems the text holds, as a share of the weight of all; 0 without terms."""
+    held = stems(text)
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if stem(term) in held) / total if total else 0.0
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """Return codes and identifiers as written, in order, without repetition: they hold a digit and a letter or sign."""
+    found = (match.group().rstrip(".:/-") for match in _CODE.finditer(text))
+    return tuple(dict.fromkeys(code for code in found if _is_code(code)))
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Return the numbers of a text in one spelling: no thousands separators, number words as digits."""
+    digits = (_plain(match.group()) for match in _NUMBER.finditer(text))
+    spelled = (_NUMBER_WORDS[word] for word in words(text) if word in _NUMBER_WORDS)
+    return frozenset([*digits, *spelled])
+
+
+def digits(text: str) -> frozenset[str]:
+    """Return every run of digits of a text, also those inside codes, in the spelling of `numbers`."""
+    return frozenset(_plain(match.group()) for match in _DIGITS.finditer(text)) | numbers(text)
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """Return what stands in double quotation marks."""
+    return tuple(dict.fromkeys(" ".join(match.split()) for match in _QUOTED.findall(text)))
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return capitalized phrases that do not begin a sentence, in order, without repetition."""
+    return tuple(dict.fromkeys(match.group(1).strip() for match in _NAME.finditer(text)))
+
+
+def _is_code(word: str) -> bool:
+    has_letter, has_digit = any(map(str.isalpha, word)), any(map(str.isdigit, word))
+    return (has_letter and has_digit) or bool(_ADDRESS.fullmatch(word))
+
+
+def _bare(text: str) -> Iterator[str]:
+    for word in words(text):
+        yield word.removesuffix("'s").replace("'", "")
+
+
+def _plain(number: str) -> str:
+    plain = re.sub(r",(?=\d{3}\b)", "", number.lstrip("+"))
+    return plain.replace(",", ".")
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")

@@ -1,0 +1,259 @@
+"""What the command line prints: results to stdout, everything else to stderr; JSON where it is asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from rag.errors import RagError
+from rag.types import (
+    AskProgress,
+    Document,
+    DocumentInfo,
+    IngestProgress,
+    IngestSummary,
+    RemovalCheck,
+    VersionInfo,
+)
+
+_MAX_LISTED_FILES = 40
+_STAGES = {
+    "understand": "Reading the question",
+    "retrieve": "Searching the documents",
+    "enrich": "Following the links between them",
+    "rerank": "Ordering the passages",
+    "generate": "Drafting the answer",
+    "guard": "Checking each sentence",
+}
+
+
+def fail(error: RagError) -> None:
+    """Print an error and what the person can do."""
+    stderr = Console(stderr=True, soft_wrap=True)
+    stderr.print(Text.assemble(("Error: ", "bold red"), error.message))
+    if error.hint:
+        stderr.print(Text(error.hint))
+
+
+def note(text: str) -> None:
+    """Print a remark to stderr."""
+    Console(stderr=True, soft_wrap=True).print(Text(text))
+
+
+@contextmanager
+def ingest_progress(*, quiet: bool) -> Iterator[Callable[[IngestProgress], None]]:
+    """Give a watcher that shows a bar on a terminal, and a line a failed file elsewhere."""
+    stderr = Console(stderr=True)
+    columns = (
+        TextColumn("{task.completed:.0f}/{task.total:.0f} files"),
+        BarColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}", markup=False),
+    )
+    with Progress(*columns, console=stderr, disable=quiet or not stderr.is_terminal, transient=True) as progress:
+        task = progress.add_task("ingest", total=None, rate="", name="")
+
+        def watch(moment: IngestProgress) -> None:
+            left = f", {_duration(moment.remaining_s)} left" if moment.remaining_s is not None else ""
+            progress.update(
+                task,
+                total=moment.files_total,
+                completed=moment.files_done,
+                rate=f"{moment.chunks_done} passages, {moment.chunks_per_s:.0f}/s{left}",
+                name=f"{moment.stage} {moment.name}",
+            )
+
+        yield watch
+
+
+@contextmanager
+def ask_progress(*, quiet: bool) -> Iterator[Callable[[AskProgress], None]]:
+    """Give a watcher that shows the running stage on a terminal."""
+    stderr = Console(stderr=True)
+    if quiet or not stderr.is_terminal:
+        yield lambda _: None
+        return
+    with stderr.status("Starting") as status:
+        yield lambda moment: status.update(_STAGES[moment.stage])
+
+
+def show(summary: IngestSummary, *, as_json: bool) -> None:
+    """Print how an ingest ended, file by file where that is not too long."""
+    counts = {outcome: summary.count(outcome) for outcome in ("added", "updated", "unchanged", "failed")}
+    if as_json:
+        files = [asdict(report) for report in summary.files]
+        _print_json({**counts, "passages": summary.n_chunks, "elapsed_s": round(summary.elapsed_s, 3), "files": files})
+        return
+    stdout = _stdout()
+    for report in [file for file in summary.files if file.outcome == "failed"][:_MAX_LISTED_FILES]:
+        line = f"  {report.name}: {report.reason} {report.hint or ''}".rstrip()
+        stdout.print(Text.assemble(("failed", "red"), line))
+    for report in summary.files:
+        if report.report and report.report.pages_without_text and report.outcome != "failed":
+            pages = _ranges(report.report.pages_without_text)
+            stdout.print(Text.assemble(("note", "yellow"), f"    {report.name}: no text on pages {pages}"))
+    stdout.print(
+        Text(
+            f"{counts['added']} added, {counts['updated']} updated, {counts['unchanged']} unchanged, "
+            f"{counts['failed']} failed; {summary.n_chunks} passages in {_duration(summary.elapsed_s)}"
+        )
+    )
+
+
+def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print an answer with its sources, or the refusal with the nearest passages."""
+    if as_json:
+        _print_json(record)
+        return
+    stdout = _stdout()
+    sources: dict[int, Mapping[str, Any]] = {}
+    for statement in record["statements"]:
+        marks = "".join(f"[{citation['n']}]" for citation in statement["citations"])
+        stdout.print(Text.assemble(statement["text"], (f" {marks}", "cyan")))
+        sources.update({citation["n"]: citation for citation in statement["citations"]})
+    if record["message"]:
+        reason = f"{record['outcome']}: {record['reason']}" if record["reason"] else record["outcome"]
+        stdout.print(Text.assemble((f"{reason}. ", "yellow"), record["message"]))
+    stdout.print()
+    for n, citation in sorted(sources.items()):
+        stdout.print(Text.assemble((f"[{n}] ", "cyan"), _place(citation), (f'  "{citation["quote"]}"', "dim")))
+    if not sources:
+        for passage in record["passages"][:3]:
+            stdout.print(Text.assemble(("near: ", "yellow"), _place(passage), (f"  {_clip(passage['text'])}", "dim")))
+    if sources:
+        confidence = record["confidence"]
+        stdout.print(Text(f"confidence {confidence['level']} ({confidence['probability']:.2f})", style="dim"))
+    stdout.print(Text(f"receipt {record['receipt']}", style="dim"))
+
+
+def show_documents(documents: Sequence[DocumentInfo], *, as_json: bool) -> None:
+    """Print a table of documents."""
+    if as_json:
+        _print_json([asdict(document) for document in documents])
+        return
+    if not documents:
+        note("There are no documents yet; add some with `footnote ingest PATH`.")
+        return
+    table = _table("Id", "Title", "File", "Pages", "Passages", "Updated")
+    for info in documents:
+        pages = "" if info.report.pages is None else str(info.report.pages)
+        table.add_row(info.id, Text(info.title), Text(info.name), pages, str(info.n_chunks), info.updated_at[:16])
+    _stdout().print(table)
+
+
+def show_document(info: DocumentInfo, versions: Sequence[VersionInfo], document: Document, *, as_json: bool) -> None:
+    """Print one document: facts, versions, text."""
+    if as_json:
+        blocks = [asdict(block) for block in document.blocks]
+        _print_json(
+            {**asdict(info), "versions": [asdict(v) for v in versions], "text": document.text, "blocks": blocks}
+        )
+        return
+    stdout = _stdout()
+    stdout.print(Text(info.title, style="bold"))
+    facts = {"id": info.id, "file": info.source, "type": info.media_type, **dict(info.metadata)}
+    for name, value in facts.items():
+        stdout.print(Text(f"{name}: {value}"))
+    for version in versions:
+        stdout.print(Text(f"version {version.version} {version.state} since {version.created_at[:16]}"))
+    for warning in info.report.warnings:
+        stdout.print(Text(f"warning: {warning}", style="yellow"))
+    stdout.print()
+    stdout.print(Text(document.text))
+
+
+def show_removal(check: RemovalCheck, *, as_json: bool) -> None:
+    """Print the proof that a document is gone."""
+    if as_json:
+        _print_json({**asdict(check), "left": dict(check.left)})
+        return
+    stdout = _stdout()
+    stdout.print(Text(f"Removed {check.title!r}: {check.removed_versions} versions, {check.removed_chunks} passages."))
+    for store, count in check.left.items():
+        stdout.print(Text(f"  left in {store}: {count}"))
+
+
+def show_status(status: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print what is stored and whether the stores agree."""
+    _show_facts(status, as_json=as_json)
+
+
+def show_models(slots: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print the model of each slot."""
+    if as_json:
+        _print_json(list(slots))
+        return
+    table = _table("Slot", "Reference", "Present", "MB", "SHA-256", "Where")
+    for slot in slots:
+        size = slot["bytes"]
+        table.add_row(
+            slot["slot"],
+            Text(slot["ref"]),
+            "yes" if slot["present"] else "no",
+            f"{size / 1e6:.0f}" if size else "",
+            (slot["sha256"] or "")[:12],
+            Text(str(slot["path"] or "")),
+        )
+    _stdout().print(table)
+
+
+def _show_facts(facts: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        _print_json(facts)
+        return
+    for name, value in facts.items():
+        shown = ", ".join(f"{key} {inner}" for key, inner in value.items()) if isinstance(value, Mapping) else value
+        _stdout().print(Text(f"{name}: {shown}"))
+
+
+def _stdout() -> Console:
+    return Console(soft_wrap=True, highlight=False)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _print_json(printed: object) -> None:
+    sys.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2) + "\n")
+
+
+def _place(cited: Mapping[str, Any]) -> str:
+    page = f", page {cited['page']}" if cited["page"] else ""
+    return f"{' › '.join((cited['title'], *cited.get('headings', ())))}{page}"
+
+
+def _clip(text: str, limit: int = 160) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _ranges(pages: Sequence[int]) -> str:
+    """Return ``1-4, 7`` for 1 2 3 4 7."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][1] + 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
