@@ -1,0 +1,60 @@
+"""Settings come from file, environment and command line, and every mistake names the key and the nearest valid one."""
+
+from pathlib import Path
+
+import pytest
+
+from rag.errors import SettingsError
+from rag.settings import load_settings, setting_names
+
+
+def config(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "footnote.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_file_sets_a_value(tmp_path):
+    settings = load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = 180\n"), env={})
+    assert settings.chunk.budget_tokens == 180
+    assert settings.chunk.context_tokens == 48
+
+
+def test_a_variable_wins_over_the_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_CHUNK__BUDGET_TOKENS", "200")
+    assert load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = 180\n")).chunk.budget_tokens == 200
+
+
+def test_home_of_the_command_line_wins_over_all(tmp_path, monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_HOME", "/elsewhere")
+    assert load_settings(home=tmp_path).home == tmp_path
+    assert load_settings().home == Path("/elsewhere")
+
+
+def test_an_unknown_key_of_the_file_names_the_nearest(tmp_path):
+    with pytest.raises(SettingsError, match=r"'chunk.budget_token'.*'chunk.budget_tokens'"):
+        load_settings(config=config(tmp_path, "[chunk]\nbudget_token = 180\n"), env={})
+
+
+def test_an_unknown_variable_names_the_nearest():
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_CHUNK__BUDGET.*FOOTNOTE_CHUNK__BUDGET_TOKENS"):
+        load_settings(env={"FOOTNOTE_CHUNK__BUDGET": "1"})
+
+
+def test_a_value_out_of_range_names_the_setting_and_the_value(tmp_path):
+    with pytest.raises(SettingsError, match=r"'chunk.budget_tokens' cannot be 5"):
+        load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = 5\n"), env={})
+
+
+def test_a_file_that_is_no_toml_says_where(tmp_path):
+    with pytest.raises(SettingsError, match="line 2"):
+        load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = ten\n"), env={})
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
+        load_settings(config=tmp_path / "nowhere.toml", env={})
+
+
+def test_every_setting_has_a_dotted_name():
+    assert {"home", "ingest.max_file_mb", "models.embedding", "serve.port"} <= set(setting_names())
