@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 EntityKind = Literal["title", "heading", "name", "acronym", "code", "term", "quoted", "date"]
+
+# Label of the relation between an acronym and what it abbreviates; resolution reads it.
+SPELLED_OUT = "stands for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,17 @@ class Trail:
     """Why a source is a neighbour: alternating entity names and connections, from the question to the source."""
 
     steps: tuple[str, ...]
+
+
+class Neighbour(NamedTuple):
+    """A source that the graph leads to.
+
+    Args:
+        source_id: Its id.
+        score: Personalized PageRank; higher is nearer.
+        trail: The way to it, as the graph saw it.
+    """
+
+    source_id: str
+    score: float
+    trail: Trail
