@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock, RLock
-from typing import Generic, TypeVar
 
 from knowledge_graph.graph import KnowledgeGraph
 from knowledge_graph.types import Extraction
 
-Collection = TypeVar("Collection", bound=Hashable)
 
-
-class GraphStore(Generic[Collection]):
-    """One graph per collection of texts; safe to use from many threads.
+class GraphStore:
+    """One graph per space of readers and version of its index; safe to use from many threads.
 
     The extractions are the truth and live with the caller, who stores a change first and then calls `apply`.
-    Both are repeatable, so that a graph that is loaded while a change is being stored ends up right either way.
+    Changes can be applied twice without harm, so that a graph that is being loaded while a change is stored
+    ends up right whichever comes first.
 
     Args:
-        load: Gives all stored extractions of a collection.
+        load: Gives all stored extractions of a space and index.
     """
 
-    def __init__(self, load: Callable[[Collection], Iterable[Extraction]]) -> None:
+    def __init__(self, load: Callable[[str, str], Iterable[Extraction]]) -> None:
         self._load = load
         self._lock = Lock()
-        self._gates: dict[Collection, RLock] = {}
-        self._graphs: dict[Collection, KnowledgeGraph] = {}
+        self._gates: dict[tuple[str, str], RLock] = {}
+        self._graphs: dict[tuple[str, str], KnowledgeGraph] = {}
 
-    def graph(self, collection: Collection) -> KnowledgeGraph:
-        """Return the graph of a collection, loading it where it is not in memory."""
-        graph = self._graphs.get(collection)
+    def graph(self, space: str, index: str) -> KnowledgeGraph:
+        """Return the graph of a space, loading it where it is not in memory."""
+        graph = self._graphs.get((space, index))
         if graph is not None:
             return graph
-        with self._gate(collection):
-            if collection not in self._graphs:
-                self._graphs[collection] = KnowledgeGraph(self._load(collection))
-            return self._graphs[collection]
+        with self._gate(space, index):
+            if (space, index) not in self._graphs:
+                self._graphs[space, index] = KnowledgeGraph(self._load(space, index))
+            return self._graphs[space, index]
 
-    def apply(self, collection: Collection, added: Sequence[Extraction], removed: Sequence[str]) -> None:
+    def apply(self, space: str, index: str, added: Sequence[Extraction], removed: Sequence[str]) -> None:
         """Follow a change that has been stored; where the graph is not in memory, the next load will see it.
 
         Args:
-            collection: What changed.
+            space: Whose graph.
+            index: Version of its index.
             added: Extractions that are new or replace those of the same source.
             removed: Source ids that are gone.
         """
-        with self._gate(collection):
-            graph = self._graphs.get(collection)
+        with self._gate(space, index):
+            graph = self._graphs.get((space, index))
             if graph is not None:
                 graph.change(added, removed)
 
-    def forget(self, collection: Collection) -> None:
+    def forget(self, space: str, index: str) -> None:
         """Drop a graph from memory; the next use loads it again."""
-        with self._gate(collection):
-            self._graphs.pop(collection, None)
+        with self._gate(space, index):
+            self._graphs.pop((space, index), None)
 
-    def _gate(self, collection: Collection) -> RLock:
+    def _gate(self, space: str, index: str) -> RLock:
         with self._lock:
-            return self._gates.setdefault(collection, RLock())
+            return self._gates.setdefault((space, index), RLock())
