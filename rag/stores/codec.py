@@ -1,0 +1,60 @@
+"""How structured values are written into columns: compressed JSON, and float32 in little-endian bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rag.types import Block, Float32Array, ParseReport
+
+_FLOAT = np.dtype("<f4")
+
+
+def pack_blocks(blocks: Sequence[Block]) -> bytes:
+    """Return the blocks as compressed JSON."""
+    return _pack([[block.kind, block.start, block.end, block.level, block.page] for block in blocks])
+
+
+def unpack_blocks(packed: bytes) -> tuple[Block, ...]:
+    """Return the blocks that `pack_blocks` wrote."""
+    return tuple(
+        Block(kind=kind, start=start, end=end, level=level, page=page)
+        for kind, start, end, level, page in _unpack(packed)
+    )
+
+
+def pack_about(metadata: Sequence[tuple[str, str]], report: ParseReport) -> bytes:
+    """Return what is known of a file beside its text, as compressed JSON."""
+    return _pack({"metadata": [list(pair) for pair in metadata], "report": dataclasses.asdict(report)})
+
+
+def unpack_about(packed: bytes) -> tuple[tuple[tuple[str, str], ...], ParseReport]:
+    """Return the metadata and the parse report that `pack_about` wrote."""
+    about = _unpack(packed)
+    report: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in about["report"].items()
+    }
+    return tuple((key, value) for key, value in about["metadata"]), ParseReport(**report)
+
+
+def pack_vector(vector: Float32Array) -> bytes:
+    """Return one vector as bytes."""
+    return np.ascontiguousarray(vector, dtype=_FLOAT).tobytes()
+
+
+def unpack_vectors(packed: Sequence[bytes], dimension: int) -> Float32Array:
+    """Return vectors of shape ``(len(packed), dimension)``."""
+    return np.frombuffer(b"".join(packed), dtype=_FLOAT).reshape(len(packed), dimension).astype(np.float32)
+
+
+def _pack(value: object) -> bytes:
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+
+
+def _unpack(packed: bytes) -> Any:  # noqa: ANN401 - JSON of this module's own making
+    return json.loads(zlib.decompress(packed))

@@ -1,0 +1,126 @@
+"""The home directory: where everything lies, and the one process that owns it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from rag.errors import HomeInUse, StoreError
+
+_LOCK = "footnote.lock"
+_OWNER = "owner.json"
+
+
+class Home:
+    """Layout and ownership of a home directory.
+
+    Used as a context manager, or with `acquire` and `release`. The lock is the operating system's: it ends
+    with the process, however that dies, so no stale lock ever has to be removed by hand.
+
+    Args:
+        path: The directory; made by `acquire` when missing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: FileLock | None = None
+        self._was_clean = True
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the catalog."""
+        return f"sqlite:///{self.path / 'catalog.db'}"
+
+    @property
+    def chroma(self) -> Path:
+        """Directory of the vectors."""
+        return self.path / "chroma"
+
+    @property
+    def files(self) -> Path:
+        """Directory of the originals."""
+        return self.path / "files"
+
+    @property
+    def logs(self) -> Path:
+        """Directory of the logs."""
+        return self.path / "logs"
+
+    @property
+    def models(self) -> Path:
+        """Directory of models that were pulled."""
+        return self.path / "models"
+
+    @property
+    def was_clean(self) -> bool:
+        """Whether the owner before this one let go in good order; otherwise the vectors need a closer look."""
+        return self._was_clean
+
+    def acquire(self) -> Home:
+        """Make the directory and become its owner.
+
+        Raises:
+            HomeInUse: Another process, or another part of this one, owns it.
+            StoreError: The path is no directory, or cannot be written.
+        """
+        try:
+            self._make()
+            lock = FileLock(self.path / _LOCK, timeout=0, mode=0o600)
+            lock.acquire()
+        except Timeout as exc:
+            raise self._in_use() from exc
+        except OSError as exc:
+            raise StoreError(
+                f"The home directory {str(self.path)!r} cannot be used: {exc.strerror or exc}.",
+                hint="Choose another one with --home, or mend its permissions.",
+            ) from exc
+        self._lock = lock
+        self._was_clean = not self._owner.exists()
+        self._owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)}), encoding="utf-8")
+        self._owner.chmod(0o600)
+        return self
+
+    def release(self) -> None:
+        """Let go of the directory; harmless when it is not held."""
+        if self._lock is None:
+            return
+        self._owner.unlink(missing_ok=True)
+        self._lock.release()
+        self._lock = None
+
+    def __enter__(self) -> Home:
+        return self.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    @property
+    def _owner(self) -> Path:
+        return self.path / _OWNER
+
+    def _make(self) -> None:
+        if self.path.exists() and not self.path.is_dir():
+            raise NotADirectoryError(20, "it is a file, not a directory")
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for directory in (self.chroma, self.files, self.logs, self.models):
+            directory.mkdir(mode=0o700, exist_ok=True)
+        # SQLite gives its log files the mode of the database, so that is made first, for the owner alone.
+        os.close(os.open(self.path / "catalog.db", os.O_CREAT | os.O_RDWR, 0o600))
+
+    def _in_use(self) -> HomeInUse:
+        holder = "another process"
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            owner = json.loads(self._owner.read_text(encoding="utf-8"))
+            holder = f"process {owner['pid']} ({owner['command']})"
+        return HomeInUse(
+            f"The home directory {str(self.path)!r} is in use by {holder}.",
+            hint="Use that process's window, end it, or choose another directory with --home.",
+        )

@@ -1,0 +1,165 @@
+"""The catalog's receipts: every answer with what it rested on, and the conversations that hold them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from rag.errors import AccessError, InputError, NotFound
+from rag.stores.access import now
+from rag.stores.database import Database
+from rag.stores.redaction import sources
+from rag.stores.schema import answer_sources, answers, conversations
+from rag.types import Answer, Principal
+
+
+class Ledger:
+    """Answers and conversations; a part of `rag.stores.catalog.SqlCatalog`."""
+
+    _database: Database
+
+    def save_answer(self, answer: Answer, principal: Principal, record: Mapping[str, object]) -> None:
+        """Store an answer's receipt; the conversation it names is begun by its first answer.
+
+        Args:
+            answer: The answer.
+            principal: Who asked.
+            record: Its JSON form. Every mapping in it that holds words of a document must name that
+                document (``document``, ``document_id``, ``chunk`` or ``chunk_id``) beside them, so that
+                the words can be taken out when the document is removed.
+
+        Raises:
+            AccessError: The conversation belongs to someone else or to another space.
+            InputError: The record is no JSON.
+        """
+        try:
+            written = json.dumps(record, ensure_ascii=False, allow_nan=False)
+        except (TypeError, ValueError) as exc:
+            raise InputError(f"The record of answer {answer.receipt!r} is no JSON: {exc}.") from exc
+        question = answer.question
+        with self._database.write() as connection:
+            if question.conversation is not None:
+                _enter_conversation(connection, answer, principal)
+            connection.execute(
+                insert(answers).values(
+                    receipt=answer.receipt,
+                    conversation=question.conversation,
+                    principal=principal.id,
+                    space=question.space,
+                    question=question.text,
+                    outcome=answer.verdict.outcome,
+                    record=written,
+                    asked_at=answer.asked_at,
+                )
+            )
+            for document_id, version in sorted(_sources(answer, json.loads(written))):
+                connection.execute(
+                    insert(answer_sources).values(receipt=answer.receipt, document_id=document_id, version=version)
+                )
+
+    def answer(self, receipt: str) -> Mapping[str, object]:
+        """Return the stored record of an answer.
+
+        Raises:
+            NotFound: There is no such receipt.
+        """
+        with self._database.read() as connection:
+            record = connection.scalar(select(answers.c.record).where(answers.c.receipt == receipt))
+        if record is None:
+            raise NotFound(f"There is no answer with the receipt {receipt!r}.", hint="Check the receipt.")
+        return _record(record)
+
+    def answers(self, conversation: str) -> tuple[Mapping[str, object], ...]:
+        """Return the records of a conversation, oldest first; none for an unknown one."""
+        query = select(answers.c.record).where(answers.c.conversation == conversation).order_by(answers.c.key)
+        with self._database.read() as connection:
+            return tuple(_record(record) for record in connection.scalars(query))
+
+    def conversations(self, principal: Principal, space: str) -> tuple[Mapping[str, object], ...]:
+        """Return ``id``, ``title``, ``n_answers``, ``created_at`` and ``updated_at`` of each, newest first."""
+        last = func.max(answers.c.key)
+        query = (
+            select(
+                conversations.c.id,
+                conversations.c.title,
+                func.count().label("n_answers"),
+                conversations.c.created_at,
+                conversations.c.updated_at,
+            )
+            .join(answers, answers.c.conversation == conversations.c.id)
+            .where(
+                conversations.c.principal == principal.id,
+                conversations.c.space == space,
+                conversations.c.state == "open",
+            )
+            .group_by(conversations.c.id)
+            .order_by(last.desc())
+        )
+        with self._database.read() as connection:
+            return tuple(dict(row) for row in connection.execute(query).mappings())
+
+    def rename_conversation(self, conversation: str, title: str) -> None:
+        """Give a conversation another title.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        self._change_conversation(conversation, title=title)
+
+    def delete_conversation(self, conversation: str) -> None:
+        """Remove a conversation from the list of its owner; receipts stay.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        self._change_conversation(conversation, state="deleted")
+
+    def _change_conversation(self, conversation: str, **values: str) -> None:
+        with self._database.write() as connection:
+            changed = connection.execute(
+                update(conversations).where(conversations.c.id == conversation).values(values)
+            ).rowcount
+            if changed == 0:
+                raise NotFound(f"There is no conversation {conversation!r}.", hint="It may have been deleted.")
+
+
+def _enter_conversation(connection: Connection, answer: Answer, principal: Principal) -> None:
+    question = answer.question
+    row = connection.execute(select(conversations).where(conversations.c.id == question.conversation)).first()
+    if row is None:
+        connection.execute(
+            insert(conversations).values(
+                id=question.conversation,
+                principal=principal.id,
+                space=question.space,
+                title=question.text,
+                state="open",
+                created_at=now(),
+                updated_at=now(),
+            )
+        )
+        return
+    if (row.principal, row.space) != (principal.id, question.space):
+        raise AccessError(
+            f"The conversation {question.conversation!r} belongs to another person or space.",
+            hint="Begin a new conversation.",
+        )
+    connection.execute(update(conversations).where(conversations.c.id == row.id).values(updated_at=now(), state="open"))
+
+
+def _sources(answer: Answer, record: object) -> set[tuple[str, str]]:
+    """Return (document, version) of everything that an answer rests on or shows."""
+    chunks = [hit.passage.chunk for hit in answer.passages]
+    known = {(chunk.document_id, chunk.version) for chunk in chunks}
+    for statement in answer.verdict.statements:
+        known |= {(citation.document_id, citation.version) for citation in statement.citations}
+    documents = {document for document, _ in known}
+    return known | {(document, "") for document in sources(record) - documents}
+
+
+def _record(stored: str) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(stored)
+    return record

@@ -1,0 +1,102 @@
+"""Full text, the searching side: BM25 over the live chunks of one space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+from sqlalchemy import text as sql
+
+from rag.protocols import LexicalHit
+from rag.stores.database import Database
+from rag.stores.fulltext import table_name
+from rag.stores.schema import collections
+from rag.stores.words import all_of, any_of, term_expression
+
+# In the order of the columns: context, text, codes, joined. A code that stands there to the letter must
+# come before its parts; a title word says a little more about a passage than a word in it.
+WEIGHTS = (1.5, 1.0, 4.0, 2.0)
+
+
+class SqliteLexical:
+    """SQLite FTS5; see `rag.stores.fulltext` for what it indexes.
+
+    Args:
+        database: The catalog's database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(
+        self, space: str, index: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int
+    ) -> list[LexicalHit]:
+        """Return chunks that hold any of the terms and all of the phrases, best first, ties by id.
+
+        Terms and phrases are taken literally, whatever they hold. A term with punctuation or digits is
+        looked for as a code to the letter, without its hyphens, and as a phrase of its parts.
+
+        Args:
+            space: Where to look.
+            index: Index version to look in.
+            terms: Words and codes; with phrases they only add to the score.
+            phrases: Each must stand in the chunk or its context.
+            limit: Most hits.
+        """
+        expression = _expression(terms, phrases)
+        if not expression or limit < 1:
+            return []
+        with self._database.read() as connection:
+            collection = _collection(connection, space, index)
+            if collection is None:
+                return []
+            name = table_name(collection)
+            rows = connection.execute(
+                sql(
+                    f"SELECT chunks.id, -bm25({name}, {', '.join(map(str, WEIGHTS))}) AS score "  # noqa: S608 - numbers
+                    f"FROM {name} JOIN chunks ON chunks.key = {name}.rowid "
+                    f"WHERE {name} MATCH :expression ORDER BY score DESC, chunks.id LIMIT :limit"
+                ),
+                {"expression": expression, "limit": limit},
+            )
+            return [LexicalHit(chunk_id=row.id, bm25=float(row.score)) for row in rows]
+
+    def document_frequency(self, space: str, index: str, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """Return the number of live chunks and, for each term, in how many of them it stands."""
+        with self._database.read() as connection:
+            collection = _collection(connection, space, index)
+            if collection is None:
+                return 0, dict.fromkeys(terms, 0)
+            name = table_name(collection)
+            total = connection.execute(sql(f"SELECT count(*) FROM {name}_docsize")).scalar_one()  # noqa: S608
+            count = sql(f"SELECT count(*) FROM {name} WHERE {name} MATCH :expression")  # noqa: S608 - a number
+            counts: dict[str, int] = {}
+            for term in dict.fromkeys(terms):
+                expression = term_expression(term)
+                counts[term] = connection.execute(count, {"expression": expression}).scalar_one() if expression else 0
+            return total, counts
+
+    def present(self, space: str, index: str) -> set[int]:
+        """Return the row numbers of the chunks that are indexed; for checks of consistency."""
+        with self._database.read() as connection:
+            collection = _collection(connection, space, index)
+            if collection is None:
+                return set()
+            return set(connection.scalars(sql(f"SELECT id FROM {table_name(collection)}_docsize")))  # noqa: S608
+
+
+def _collection(connection: Connection, space: str, index: str) -> int | None:
+    return connection.scalar(
+        select(collections.c.key).where(collections.c.space == space, collections.c.index_id == index)
+    )
+
+
+def _expression(terms: Sequence[str], phrases: Sequence[str]) -> str:
+    any_term = any_of(terms)
+    if not phrases:
+        return any_term
+    required = all_of(phrases)
+    if not required:
+        return ""
+    # "required OR (required AND terms)" matches what "required" does and lets the terms add to the score.
+    return f"({required}) OR (({required}) AND ({any_term}))" if any_term else required

@@ -1,0 +1,1 @@
+"""Migrations of the catalog, run by `rag.stores.database.Database` when it opens one."""

@@ -1,0 +1,114 @@
+"""How stored answers forget a document: what they quote of it goes, ids, spans and hashes stay.
+
+A record is JSON of any shape. A mapping belongs to the document when it names it (``document``,
+``document_id``, ``chunk`` or ``chunk_id``); a statement belongs to it when one of its citations does.
+The words of such mappings are blanked. So are the texts made from several of them (the answer as a
+whole, candidates, cut sentences) and any longer string that stands to the letter in the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, select, update
+
+from rag.stores.schema import answer_sources, answers, versions
+
+_NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
+_WORDS = frozenset({"text", "quote", "title", "headings", "path", "context", "name", "source", "answer", "snippet"})
+_COMPOSED = frozenset({"answer", "candidates", "cut", "message", "draft", "sentences"})
+_MIN_QUOTE = 12
+
+
+def sources(record: object) -> set[str]:
+    """Return the ids of all documents that a record names anywhere."""
+    return {name.split("@", 1)[0] for mapping in _mappings(record) for name in _named(mapping)}
+
+
+def redact_answers(connection: Connection, document_id: str, *, at: str) -> None:
+    """Take what stored answers hold of a document out of them, and note when.
+
+    Args:
+        connection: Open transaction, in which the document's versions are still there.
+        document_id: The document that is being removed.
+        at: Time of the removal.
+    """
+    texts = connection.scalars(select(versions.c.text).where(versions.c.document_id == document_id)).all()
+    titles = connection.scalars(select(versions.c.title).where(versions.c.document_id == document_id)).all()
+    query = (
+        select(answers.c.receipt, answers.c.record)
+        .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
+        .where(answer_sources.c.document_id == document_id)
+        .distinct()
+    )
+    for receipt, record in connection.execute(query).all():
+        redacted = redact(json.loads(record), document_id, texts=[*texts, *titles], at=at)
+        connection.execute(
+            update(answers).where(answers.c.receipt == receipt).values(record=json.dumps(redacted), redacted_at=at)
+        )
+
+
+def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[str], at: str) -> dict[str, object]:
+    """Return the record without the words of a document.
+
+    Args:
+        record: JSON form of an answer.
+        document_id: The document whose words go.
+        texts: Its texts and titles, to find its words where no id stands beside them.
+        at: Time of the removal, for the note.
+    """
+    kept = {
+        key: _blanked(value) if key in _COMPOSED else _redact(value, document_id, texts)
+        for key, value in record.items()
+    }
+    earlier = record.get("redactions", [])
+    notes = [*(earlier if isinstance(earlier, list) else []), {"document": document_id, "at": at}]
+    return kept | {"redactions": notes}
+
+
+def _redact(value: object, document_id: str, texts: Sequence[str]) -> object:
+    if isinstance(value, Mapping):
+        belongs = _belongs(value, document_id)
+        return {
+            key: _blanked(inner) if belongs and key in _WORDS else _redact(inner, document_id, texts)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_redact(inner, document_id, texts) for inner in value]
+    if isinstance(value, str) and len(value) >= _MIN_QUOTE and any(value in text for text in texts):
+        return ""
+    return value
+
+
+def _belongs(mapping: Mapping[str, object], document_id: str) -> bool:
+    cited = mapping.get("citations", ())
+    return document_id in {name.split("@", 1)[0] for inner in (mapping, *_mappings(cited)) for name in _named(inner)}
+
+
+def _blanked(value: object) -> object:
+    """Return a value of the same shape without its strings; numbers stay."""
+    if isinstance(value, str):
+        return ""
+    if isinstance(value, list):
+        return [] if all(isinstance(inner, str) for inner in value) else [_blanked(inner) for inner in value]
+    if isinstance(value, Mapping):
+        return {key: _blanked(inner) for key, inner in value.items()}
+    return value
+
+
+def _mappings(value: object) -> Iterator[Mapping[str, object]]:
+    if isinstance(value, Mapping):
+        yield value
+        for inner in value.values():
+            yield from _mappings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _mappings(inner)
+
+
+def _named(mapping: Mapping[str, object]) -> Iterator[str]:
+    for name in _NAMES:
+        named = mapping.get(name)
+        if isinstance(named, str) and named:
+            yield named

@@ -1,0 +1,120 @@
+"""What the full text indexes of a passage, and how a term becomes a query; both sides must agree.
+
+Words go to SQLite's ``porter unicode61`` tokenizer. It takes ``HX-2104`` apart, so every code (a token
+with a digit or with punctuation inside: codes, versions, addresses, file names) is also indexed whole in
+a column of its own. There its punctuation is written as private-use characters, which the tokenizer
+keeps, and a final one shields it from stemming.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+WORDS_VERSION = 1
+"""Raise with every change of this module: full text written by another version is built again at open."""
+
+MAX_TERMS = 128
+"""Most terms of one query; SQLite's full text refuses expressions far above this."""
+
+_INNER = "-._/:@#+&'~\\%=,"
+_PRIVATE = str.maketrans({char: chr(0xE000 + place) for place, char in enumerate(_INNER)})
+_SHIELD = "\ue0ff"
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | {"\u2019": "'", "\u00ad": None})
+_EDGES = "".join(set("-._/:@&'~\\%=,") | set('!?"()[]{}<>|*^`$;\u201c\u201d\u201e\u00ab\u00bb\u2026\u20ac\u00a3'))
+_SPLIT = re.compile(r"[/:=@,;()\[\]{}<>|\\\"]+")
+_CODE = re.compile(r"\d|\w[-._/:@#+&~\\]+\w|\w[+#]+$")
+# Han, kana and hangul are written without spaces: each character becomes a word, and a term a phrase of them.
+_UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
+_UNSAFE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
+_JOINTS = re.compile(r"[-_/]")
+
+
+class IndexedText(NamedTuple):
+    """One row of the full text, column by column.
+
+    Args:
+        context: Title, headings and table header.
+        text: The passage.
+        codes: Codes of both, to the letter, encoded.
+        joined: The same without hyphens, for those who write ``HX2104``; encoded.
+    """
+
+    context: str
+    text: str
+    codes: str
+    joined: str
+
+
+def indexed_text(context: str, text: str) -> IndexedText:
+    """Return what the full text holds of a passage."""
+    codes = list(_codes(f"{context}\n{text}"))
+    joined = [squeezed for code in codes if (squeezed := _squeeze(code)) and squeezed != code]
+    return IndexedText(_plain(context), _plain(text), _encode_all(codes), _encode_all(joined))
+
+
+def any_of(terms: Sequence[str]) -> str:
+    """Return the full-text expression for passages that hold any of the terms; empty when none can match."""
+    expressions = dict.fromkeys(expression for term in terms[:MAX_TERMS] if (expression := term_expression(term)))
+    return " OR ".join(expressions)
+
+
+def all_of(phrases: Sequence[str]) -> str:
+    """Return the full-text expression for passages that hold every phrase; empty when none can match."""
+    expressions = dict.fromkeys(expression for phrase in phrases[:MAX_TERMS] if (expression := term_expression(phrase)))
+    return " AND ".join(expressions)
+
+
+def term_expression(term: str) -> str:
+    """Return the full-text expression for one term or phrase, all of it quoted; empty when it has no word.
+
+    A code is looked for to the letter, without its hyphens, and as a phrase of its parts.
+    """
+    plain = _plain(term).strip()
+    if not any(char.isalnum() for char in plain):
+        return ""
+    expressions = [f"{{context text}} : {_quote(plain)}"]
+    code = _strip(plain.translate(_DASHES).casefold())
+    if " " not in code and _CODE.search(code):
+        expressions.append(f"codes : {_quote(_encode(code))}")
+        if squeezed := _squeeze(code):
+            expressions.append(f"{{codes joined}} : {_quote(_encode(squeezed))}")
+    return f"({' OR '.join(expressions)})"
+
+
+def _plain(text: str) -> str:
+    return _UNSPACED.sub(r" \1 ", _UNSAFE.sub(" ", text))
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _codes(text: str) -> Iterator[str]:
+    for token in _UNSAFE.sub(" ", text).translate(_DASHES).casefold().split():
+        seen: set[str] = set()
+        for part in (token, *_SPLIT.split(token)):
+            code = _strip(part)
+            if code not in seen and _CODE.search(code):
+                seen.add(code)
+                yield code
+
+
+def _strip(token: str) -> str:
+    return token.strip(_EDGES).lstrip("#+")
+
+
+def _squeeze(code: str) -> str:
+    """Return a code of letters and digits without its hyphens; empty for others, whose points carry meaning."""
+    mixed = any(char.isdigit() for char in code) and any(char.isalpha() for char in code)
+    return _JOINTS.sub("", code) if mixed else ""
+
+
+def _encode(code: str) -> str:
+    return code.translate(_PRIVATE) + _SHIELD
+
+
+def _encode_all(codes: Sequence[str]) -> str:
+    return " ".join(_encode(code) for code in codes)
