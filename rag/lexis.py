@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,200})[\"“”«»]")
 _NAME = re.compile(
-    r"(?<![.!?]\s)(?<!^)\b([A-Z][\w'’&-]*(?:\s+(?:of|the|and|de)\s+(?=[A-Z])|\s+(?=[A-Z])|[A-Z][\w'’&-]*)*)"
+    r"(?<![.!?]\s)(?<!^)\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|the|and|de)\s+(?=[A-Z]))?(?:[A-Z][\w'’&-]*|\d+\w*(?![.,]\d)))*"
 )
 _NUMBER_WORDS = dict(
     zip(
@@ -91,7 +91,7 @@ def phrases(text: str) -> tuple[str, ...]:
 
 def names(text: str) -> tuple[str, ...]:
     """Return capitalized phrases that do not begin a sentence, in order, without repetition."""
-    return tuple(dict.fromkeys(match.group(1).strip() for match in _NAME.finditer(text)))
+    return tuple(dict.fromkeys(match.group() for match in _NAME.finditer(text)))
 
 
 def _is_code(word: str) -> bool:

@@ -100,13 +100,10 @@ def _quote(
         fresh = all(candidates[i].text.casefold() != candidates[j].text.casefold() for j in chosen)
         if len(chosen) < max_sentences and fresh and scores[i] >= _NEAR_BEST * scores[order[0]]:
             chosen.append(i)
-    chosen.sort(
-        key=lambda i: (
-            min(order.index(j) for j in chosen if candidates[j].hit == candidates[i].hit),
-            candidates[i].position,
-        )
-    )
-    return [candidates[i].text for i in chosen]
+    # The passage of the best sentence first, each passage's sentences in its own order.
+    first = {candidates[i].hit: place for place, i in reversed(list(enumerate(chosen)))}
+    reading = sorted(chosen, key=lambda i: (first[candidates[i].hit], candidates[i].position))
+    return [candidates[i].text for i in reading]
 
 
 def _candidates(hit: Hit, number: int) -> Iterator[_Sentence]:

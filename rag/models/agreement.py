@@ -24,8 +24,8 @@ class AgreementVerifier:
     """Lexical, factual and semantic agreement, without a model of its own.
 
     Support is the mean of the share of the claim's stems that the source holds and of the rescaled
-    cosine of the two. Numbers, codes and names of the claim must all stand in the source, and both
-    must be negated or neither; else the support is that of a contradiction.
+    cosine of the two. Numbers, codes and names of the claim must all stand in the source, and its
+    nearest sentence must be negated as the claim is; else the support is that of a contradiction.
 
     Args:
         embedder: Gives the vectors of claim and source.
@@ -79,7 +79,14 @@ def _facts_differ(claim: str, source: str) -> bool:
         for word in lexis.terms(name)
     ):
         return True
-    return _negated(claim) != _negated(source)
+    return _negated(claim) != _negated(_nearest(claim, source))
+
+
+def _nearest(claim: str, source: str) -> str:
+    """Return the sentence of the source that shares the most stems with the claim, the first of equals."""
+    stems = lexis.stems(claim)
+    sentences = [source[span.start : span.end] for span in sentence_spans(source)]
+    return max(sentences, key=lambda sentence: len(stems & lexis.stems(sentence)), default="")
 
 
 def _negated(text: str) -> bool:

@@ -1,0 +1,43 @@
+# make run    install, read the sample documents once, and start the application
+# make test   install with test extras, then lint, types, import rules and all tests
+# make bench  measure speed on this machine, see docs/performance.md
+# make clean  remove the virtual environment and caches; documents stay where they are
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: run test bench clean
+
+run: $(VENV)/.installed
+	@$(BIN)/footnote ingest corpus/documents --if-empty
+	@$(BIN)/footnote serve
+
+test: $(VENV)/.installed-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+ifeq ($(CHROMIUM),)
+	@echo "No Chromium found: the browser tests are left out. Install Chromium to run them too."
+	$(BIN)/python -m pytest -m "not browser"
+else
+	$(BIN)/python -m pytest
+endif
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m rag.bench
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or newer; set PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,120 @@
+"""Only sentences that exact spans of the evidence support are let through."""
+
+import pytest
+
+from rag import lexis
+from rag.ask.guard import guard
+from rag.models.agreement import AgreementVerifier
+from rag.types import Draft
+
+QUESTION = "How long is the warranty of the Kestrel 4?"
+PASSAGE = (
+    "The Kestrel 4 has a warranty of 24 months. Register it within 30 days of purchase.\n\nBatteries are not covered."
+)
+
+
+@pytest.fixture
+def check(embedder, evidence_of):
+    def run(sentences, *texts, mode="quoted", question=QUESTION, min_confidence=0.0):
+        shown = []
+        verdict = guard(
+            Draft(mode, sentences),
+            evidence_of(question, *texts),
+            AgreementVerifier(embedder),
+            embedder,
+            rarity=dict.fromkeys(lexis.terms(question), 1.0),
+            passages=8,
+            min_support=0.5,
+            min_confidence=min_confidence,
+            on_statement=shown.append,
+        )
+        assert tuple(shown) == verdict.statements
+        return verdict
+
+    return run
+
+
+def test_a_verbatim_sentence_is_cited_at_its_exact_span(check):
+    (statement,) = check(["The Kestrel 4 has a warranty of 24 months."], PASSAGE).statements
+    (citation,) = statement.citations
+    assert PASSAGE[citation.start : citation.end] == citation.quote == statement.text
+    assert statement.support == 1.0
+
+
+def test_a_reworded_sentence_is_attributed_to_the_sentence_that_supports_it(check):
+    verdict = check(["The Kestrel 4 warranty is 24 months."], "Unrelated text here.", PASSAGE, mode="generated")
+    (statement,) = verdict.statements
+    assert statement.citations[0].quote == "The Kestrel 4 has a warranty of 24 months."
+    assert statement.support >= 0.5
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Kestrel 4 has a warranty of 36 months.",
+        "The Kestrel 6 has a warranty of 24 months.",
+        "The Kestrel 4 does not have a warranty of 24 months.",
+        "The Otter 4 has a warranty of 24 months.",
+        "Batteries are covered.",
+        "It ships in a blue box with two cables.",
+    ],
+)
+def test_a_sentence_with_another_number_name_negation_or_content_is_cut(check, sentence):
+    verdict = check(["The warranty is: " + sentence, sentence], PASSAGE, mode="generated")
+    assert verdict.statements == ()
+    assert [cut.text for cut in verdict.cut][1] == sentence
+    assert (verdict.outcome, verdict.reason) == ("refused", "weak_evidence")
+
+
+def test_an_unsupported_sentence_is_cut_and_the_supported_one_beside_it_stays(check):
+    verdict = check(["It has a warranty of 99 years.", "Batteries are not covered."], PASSAGE, mode="generated")
+    assert [s.text for s in verdict.statements] == ["Batteries are not covered."]
+    assert [c.text for c in verdict.cut] == ["It has a warranty of 99 years."]
+
+
+def test_two_sentences_may_support_one_together(check):
+    verdict = check(
+        ["The Kestrel 4 warranty of 24 months needs it registered within 30 days of purchase."],
+        PASSAGE,
+        mode="generated",
+    )
+    (statement,) = verdict.statements
+    assert [c.quote for c in statement.citations] == [
+        "The Kestrel 4 has a warranty of 24 months.",
+        "Register it within 30 days of purchase.",
+    ]
+    assert [c.n for c in statement.citations] == [1, 2]
+
+
+def test_the_same_span_keeps_its_number(check):
+    verdict = check(
+        [
+            "The Kestrel 4 has a warranty of 24 months.",
+            "Batteries are not covered.",
+            "The Kestrel 4 warranty is 24 months.",
+        ],
+        PASSAGE,
+        mode="generated",
+    )
+    assert [[c.n for c in s.citations] for s in verdict.statements] == [[1], [2], [1]]
+
+
+def test_markers_that_a_model_wrote_are_not_citations(check):
+    verdict = check(["The Kestrel 4 has a warranty of 24 months [7]."], PASSAGE, mode="generated")
+    assert all(c.n != 7 for s in verdict.statements for c in s.citations)
+
+
+def test_no_evidence_is_a_refusal_of_its_own(check):
+    verdict = check([])
+    assert (verdict.outcome, verdict.reason) == ("refused", "no_evidence")
+
+
+def test_a_model_that_finds_no_answer_is_a_refusal(check):
+    verdict = check(["NO ANSWER."], PASSAGE, mode="generated")
+    assert (verdict.outcome, verdict.reason) == ("refused", "weak_evidence")
+
+
+def test_too_little_confidence_refuses_and_shows_nothing(check):
+    verdict = check(["Batteries are not covered."], PASSAGE, question="Who owns the moon?", min_confidence=0.5)
+    assert (verdict.outcome, verdict.reason) == ("refused", "weak_evidence")
+    assert [c.text for c in verdict.cut] == ["Batteries are not covered."]
