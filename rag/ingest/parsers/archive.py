@@ -11,6 +11,7 @@ from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
 from rag.ingest.parsers.parsed import MEGABYTE, Member, ParserInput
 
 _COPY_BYTES = 1 << 16
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 _ENCRYPTED_FLAG = 0x1
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
@@ -46,7 +47,15 @@ def _check(file: ParserInput, infos: list[zipfile.ZipInfo]) -> None:
 
 def _members(file: ParserInput, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[Member]:
     left = int(file.limits.max_unpacked_mb * MEGABYTE)
-    for number, info in enumerate(infos):
+    foreign = [info for info in infos if info.compress_type not in _METHODS]
+    if foreign:
+        yield Member(
+            _clean_name(foreign[0].filename),
+            0,
+            reason=f"{len(foreign):,} files of {file.name!r} are packed with a method that is not read.",
+            hint="Unpack the archive and pack it as an ordinary ZIP.",
+        )
+    for number, info in enumerate(info for info in infos if info.compress_type in _METHODS):
         name = _clean_name(info.filename)
         if left <= 0:
             yield Member(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
 
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.plain import decode
-from rag.types import RawBlock
+from rag.ingest.parsers.tables import table_blocks
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_CHARACTERS = 20_000
@@ -41,21 +40,3 @@ def find_delimiter(text: str, name: str = "") -> str:
 
     preferred = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
     return max(_DELIMITERS, key=lambda delimiter: (*regularity(delimiter), delimiter == preferred))
-
-
-def table_blocks(rows: Iterable[Sequence[str]], *, page: int | None = None) -> Iterator[RawBlock]:
-    """Yield the non-empty rows as blocks, the first as header; empty cells at the end of a row are left out."""
-    header = True
-    for row in rows:
-        text = join_cells(row)
-        if text:
-            yield RawBlock("table_header" if header else "table_row", text, page=page)
-            header = False
-
-
-def join_cells(cells: Sequence[str]) -> str:
-    """Return the cells of a row joined by `` | ``; nothing for a row of empty cells."""
-    clean = [" ".join(cell.split()) for cell in cells]
-    while clean and not clean[-1]:
-        clean.pop()
-    return " | ".join(clean)

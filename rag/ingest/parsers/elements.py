@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from rag.ingest.parsers.delimited import join_cells
+from rag.ingest.parsers.tables import join_cells, looks_like_header, table_blocks
 from rag.types import BlockKind, RawBlock
 
 Element = Any
@@ -29,6 +29,7 @@ _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)", re.IGNORECASE
 )
 _NOTE_ID = re.compile(r"(?:^|-)(?:foot|end)note-\d+$|(?:^|-)comment-\d+$")
+_FILE_NAME = re.compile(r"\.\w{3,4}$")
 _MAX_DEPTH = 200
 
 
@@ -131,7 +132,7 @@ class _Walk:
         elif tag in _BLOCK:
             self._block(element, kind, level, depth)
         elif tag == "img":
-            self._text(element.get("alt") or "" if kind != "heading" else "")
+            self._text(_caption(element))
         else:
             self._children(element, kind, level, depth)
 
@@ -166,18 +167,21 @@ class _Walk:
         for caption in element.findall("caption"):
             self.visit(caption, "paragraph", 0, depth + 1)
             self.flush()
-        rows = list(_rows(element))
-        for n, (row, is_header) in enumerate(rows):
-            if text := join_cells(row):
-                kind: BlockKind = "table_header" if is_header and n == 0 else "table_row"
-                self.blocks.append(RawBlock(kind, text, page=self._page))
+        rows = [(row, is_header) for row, is_header in _rows(element) if join_cells(row)]
+        header = bool(rows) and (rows[0][1] or looks_like_header([row for row, _ in rows]))
+        self.blocks.extend(table_blocks((row for row, _ in rows), page=self._page, header=header))
+
+
+def _caption(image: Element) -> str:
+    text = " ".join((image.get("alt") or "").split())
+    return "" if not text or _FILE_NAME.search(text) else f" {text} "
 
 
 def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, int]:
     tag = element.tag
     if heading := _HEADING.match(tag):
         return "heading", int(heading[1])
-    if tag == "li" and _NOTE_ID.search(element.get("id") or ""):
+    if _NOTE_ID.search(element.get("id") or ""):
         return "note", 0
     if tag in {"ul", "ol", "dl", "menu", "dir"}:
         return ("list_item", level + 1 if kind == "list_item" else 1) if kind != "note" else ("note", 0)
@@ -238,8 +242,16 @@ def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
             cells.append(text)
             cells.extend([""] * (width - 1))
         _fill(cells, spanning)
-        is_header = bool(own) and (row.getparent().tag == "thead" or all(cell.tag == "th" for cell in own))
+        is_header = bool(own) and (row.getparent().tag == "thead" or all(_is_heading_cell(cell) for cell in own))
         yield cells, is_header
+
+
+def _is_heading_cell(cell: Element) -> bool:
+    if cell.tag == "th":
+        return True
+    text = "".join(visible_text(cell).split())
+    bold = "".join("".join(visible_text(part).split()) for part in cell.iter("b", "strong"))
+    return bool(text) and bold == text
 
 
 def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag.ingest.parsers.delimited import join_cells
 from rag.ingest.parsers.elements import html_blocks
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode
+from rag.ingest.parsers.tables import join_cells
 from rag.types import BlockKind, RawBlock
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -10,6 +10,7 @@ import charset_normalizer
 from rag.errors import UnsupportedFormat
 from rag.ingest.parsers.detect import looks_binary, wide_encoding
 from rag.ingest.parsers.parsed import Parsed, ParserInput
+from rag.ingest.parsers.tables import table_blocks
 from rag.types import RawBlock
 
 _BOMS = (
@@ -19,6 +20,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+TABLE_SHARE = 0.9
+"""Text is a table when this share of its lines has the same number of tabs."""
+
 _SAMPLE_BYTES = 65_536
 _LATIN = re.compile(r"cp125[02]|latin_1|iso8859_(?:1|2|9|10|13|14|15|16)|mac_.*|cp437|cp8\d\d|cp858|hp_roman8|cp1257")
 _EBCDIC = ("cp500", "cp037", "cp1026", "cp1140", "cp273")
@@ -30,7 +34,8 @@ def parse(file: ParserInput) -> Parsed:
     """Return the paragraphs of a text file; blank lines divide them, list marks and underlined headings count."""
     text, warnings = decode(file.path.read_bytes(), file.name)
     file.limits.check_characters(file.name, len(text))
-    blocks = tuple(paragraphs(text))
+    rows = _tabbed(text)
+    blocks = tuple(table_blocks(rows)) if rows else tuple(paragraphs(text))
     title = blocks[0].text if blocks and blocks[0].kind == "heading" else ""
     return Parsed(media_type="text/plain", title=title, blocks=blocks, warnings=warnings)
 
@@ -54,9 +59,9 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    if looks_binary(sample):
         if (ebcdic := _ebcdic(content)) is not None:
             return ebcdic, ("The encoding was guessed: EBCDIC.",)
+    if looks_binary(sample):
         raise UnsupportedFormat(
             f"{name!r} is not a document: it holds binary data.", hint="Save it as text, DOCX or PDF."
         )
@@ -77,6 +82,14 @@ def paragraphs(text: str) -> list[RawBlock]:
             lines = lines[2:]
         blocks.extend(_lines(lines))
     return blocks
+
+
+def _tabbed(text: str) -> list[list[str]]:
+    """Return the rows of text that is a table cut by tabs, of three columns or more; else nothing."""
+    rows = [[cell.strip().strip('"') for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
+    widths = [len(row) for row in rows]
+    usual = max(widths, default=0)
+    return rows if len(rows) >= 3 and usual >= 3 and widths.count(usual) >= TABLE_SHARE * len(rows) else []
 
 
 def _lines(lines: list[str]) -> list[RawBlock]:

@@ -1,0 +1,148 @@
+"""Mails (EML) through the standard library: headers, the body, and attachments as documents of their own."""
+
+from __future__ import annotations
+
+from email import policy
+from email.message import EmailMessage, MIMEPart
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from pathlib import PurePosixPath
+
+from rag.errors import LoadError
+from rag.ingest.parsers.detect import detect
+from rag.ingest.parsers.elements import blocks_of, drop_hidden, hidden_warning, parse_html
+from rag.ingest.parsers.parsed import MEGABYTE, Member, Parsed, ParserInput, pairs
+from rag.ingest.parsers.plain import decode, paragraphs
+from rag.ingest.parsers.webpage import decode_html
+from rag.types import RawBlock
+
+_SHOWN = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("date", "Date"))
+_BROKEN = (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError)
+
+
+def parse(file: ParserInput) -> Parsed:
+    """Return a mail: its headers first, then its text with quoted replies; readable attachments as members."""
+    with file.path.open("rb") as stream:
+        message = BytesParser(policy=policy.default).parse(stream)
+    subject = _header(message, "subject")
+    blocks = [RawBlock("heading", subject, level=1)] if subject else []
+    lines = [f"{label}: {value}" for name, label in _SHOWN if (value := _header(message, name))]
+    if lines:
+        blocks.append(RawBlock("paragraph", "\n".join(lines)))
+    body, warnings = _body(message, file.name)
+    members, told = _attachments(message, file)
+    metadata = {
+        "subject": subject,
+        "author": _header(message, "from"),
+        "to": _header(message, "to"),
+        "created": _date(message),
+    }
+    return Parsed(
+        media_type="message/rfc822",
+        title=subject,
+        blocks=(*blocks, *body),
+        metadata=pairs(metadata),
+        warnings=warnings + told,
+        members=members,
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except _BROKEN:
+        # The library gives up on some malformed headers; the raw one is better than none.
+        raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
+        return " ".join(str(raw).split())
+
+
+def _date(message: EmailMessage) -> str:
+    try:
+        return parsedate_to_datetime(_header(message, "date")).isoformat()
+    except _BROKEN:
+        return ""
+
+
+def _body(message: EmailMessage, name: str) -> tuple[list[RawBlock], tuple[str, ...]]:
+    try:
+        plain = message.get_body(("plain",))
+        rich = message.get_body(("html",))
+    except _BROKEN:
+        plain = rich = None
+    if rich is not None and (plain is None or b"<table" in _content(rich).lower() or not _content(plain).strip()):
+        text, warnings = _text(rich, name, html=True)
+        root = parse_html(text)
+        if root is not None:
+            warnings += hidden_warning(drop_hidden(root))
+            return blocks_of(root), warnings
+    if plain is None:
+        plain = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
+    if plain is None:
+        return [], ()
+    text, warnings = _text(plain, name, html=False)
+    return paragraphs(text), warnings
+
+
+def _content(part: MIMEPart) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _text(part: MIMEPart, name: str, *, html: bool) -> tuple[str, tuple[str, ...]]:
+    content = _content(part)
+    try:
+        return content.decode(str(part.get_content_charset() or "")), ()
+    except (LookupError, UnicodeDecodeError):
+        return decode_html(content, name) if html else decode(content, name)
+
+
+def _attachments(message: EmailMessage, file: ParserInput) -> tuple[tuple[Member, ...], tuple[str, ...]]:
+    """Write the attachments that are documents; of others (signatures, pictures) only tell."""
+    members: list[Member] = []
+    told: list[str] = []
+    left = file.limits.max_unpacked_mb * MEGABYTE
+    for number, part in enumerate(_attached(message)):
+        name = _name(part, number)
+        content = _attached_bytes(part)
+        left -= len(content)
+        if left < 0 or number >= file.limits.max_archive_files:
+            told.append(f"The attachment {name!r} and those after it were not read: they are too many or too large.")
+            break
+        path = file.folder / str(number)
+        path.write_bytes(content)
+        try:
+            detect(path, name)
+        except LoadError as exc:
+            told.append(f"The attachment was not read: {exc.message}")
+            path.unlink()
+        else:
+            members.append(Member(name, len(content), file=number))
+    return tuple(members), tuple(told)
+
+
+def _attached_bytes(part: MIMEPart) -> bytes:
+    if part.get_content_type() == "message/rfc822":
+        inner = part.get_payload()
+        if isinstance(inner, list) and inner:
+            return bytes(inner[0])
+    return _content(part)
+
+
+def _attached(message: EmailMessage) -> list[MIMEPart]:
+    try:
+        return list(message.iter_attachments())
+    except _BROKEN:
+        # Raised for a single-part message and for broken structures.
+        return []
+
+
+def _name(part: MIMEPart, number: int) -> str:
+    try:
+        name = part.get_filename() or ""
+    except _BROKEN:
+        name = ""
+    if not name:
+        ending = {"message/rfc822": ".eml", "text/html": ".html", "text/plain": ".txt"}.get(part.get_content_type(), "")
+        name = f"attachment-{number + 1}{ending}"
+    clean = "".join(char if char.isprintable() else "_" for char in name.replace("\\", "/"))
+    return PurePosixPath(clean).name or f"attachment-{number + 1}"

@@ -1,0 +1,100 @@
+"""Excel (XLSX) through openpyxl: a sheet is a page, its name a heading; formulas give their last value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import openpyxl
+
+from rag.ingest.parsers.package import check_transitional, core_properties, open_package, package_warnings
+from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
+from rag.ingest.parsers.tables import join_cells, looks_like_header, table_blocks
+from rag.types import RawBlock
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MIDNIGHT = dt.time()
+
+
+def parse(file: ParserInput) -> Parsed:
+    """Return the rows of the visible sheets."""
+    with open_package(file) as package:
+        metadata = core_properties(package)
+        told = package_warnings(package)
+        check_transitional(package, "xl/workbook.xml", file.name)
+    with warnings.catch_warnings():
+        # openpyxl warns of drawings and validations that it does not read; they hold no text of ours.
+        warnings.simplefilter("ignore")
+        workbook = openpyxl.load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
+        sheets = list(workbook.worksheets)
+        file.limits.check_pages(file.name, len(sheets))
+        blocks: list[RawBlock] = []
+        empty: list[int] = []
+        for page, sheet in enumerate(sheets, start=1):
+            found = list(_sheet(sheet, page, file)) if sheet.sheet_state == "visible" else []
+            if found:
+                blocks += [RawBlock("heading", sheet.title, level=1, page=page), *found]
+            else:
+                empty.append(page)
+    hidden = [sheet.title for sheet in sheets if sheet.sheet_state != "visible"]
+    return Parsed(
+        media_type=MEDIA_TYPE,
+        title=metadata.get("title", ""),
+        blocks=tuple(blocks),
+        metadata=pairs(metadata),
+        pages=len(sheets),
+        pages_without_text=tuple(empty),
+        warnings=(*told, *(f"The hidden sheet {title!r} was left out." for title in hidden)),
+    )
+
+
+def _sheet(sheet: Any, page: int, file: ParserInput) -> Iterator[RawBlock]:  # noqa: ANN401 - openpyxl ships no types
+    # The size that a sheet declares is often wrong; its rows are right.
+    sheet.reset_dimensions()
+    group: list[list[str]] = []
+    n_characters, first = 0, True
+    for row in sheet.iter_rows():
+        cells = [_text(cell.value, cell) for cell in row]
+        n_characters += sum(map(len, cells))
+        file.limits.check_characters(file.name, n_characters)
+        if any(cells):
+            group.append(cells)
+        elif group:
+            yield from _group(group, page, first=first)
+            group, first = [], False
+    if group:
+        yield from _group(group, page, first=first)
+
+
+def _group(rows: list[list[str]], page: int, *, first: bool) -> Iterator[RawBlock]:
+    """Yield rows that no empty row divides: titles that fill one cell, then a table."""
+    left = min(next(n for n, cell in enumerate(row) if cell) for row in rows)
+    rows = [_trim(row[left:]) for row in rows]
+    while rows and len([cell for cell in rows[0] if cell]) == 1 and (len(rows) == 1 or _wider(rows)):
+        yield RawBlock("paragraph", join_cells([cell for cell in rows.pop(0) if cell]), page=page)
+    yield from table_blocks(rows, page=page, header=first or looks_like_header(rows))
+
+
+def _wider(rows: Sequence[Sequence[str]]) -> bool:
+    return any(sum(map(bool, row)) > 1 for row in rows[1:])
+
+
+def _trim(row: list[str]) -> list[str]:
+    while row and not row[-1]:
+        row.pop()
+    return row
+
+
+def _text(value: object, cell: Any) -> str:  # noqa: ANN401
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat(" ", "minutes")
+    if isinstance(value, int | float):
+        percent = "%" in (getattr(cell, "number_format", None) or "")
+        return f"{value * 100:.10g}%" if percent else str(value) if isinstance(value, int) else f"{value:.15g}"
+    return " ".join(str(value).split())

@@ -1,0 +1,120 @@
+"""PowerPoint (PPTX) through python-pptx: a slide is a page, its title a heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+
+from rag.ingest.parsers.package import core_properties, open_package, package_warnings
+from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
+from rag.ingest.parsers.tables import table_blocks
+from rag.types import RawBlock
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+Shape = Any
+"""A shape of python-pptx, which ships no types."""
+
+_FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER)
+_MAX_DEPTH = 20
+
+
+def parse(file: ParserInput) -> Parsed:
+    """Return titles, text, tables, charts and speaker notes of the slides, in order."""
+    with open_package(file) as package:
+        metadata = core_properties(package)
+        told = package_warnings(package)
+    slides = list(Presentation(str(file.path)).slides)
+    file.limits.check_pages(file.name, len(slides))
+    blocks: list[RawBlock] = []
+    empty: list[int] = []
+    hidden: list[int] = []
+    for page, slide in enumerate(slides, start=1):
+        found = list(_slide(slide, page))
+        blocks += found
+        if not found:
+            empty.append(page)
+        if slide.element.get("show") == "0":
+            hidden.append(page)
+    first = next((block.text for block in blocks if block.kind == "heading" and block.page == 1), "")
+    return Parsed(
+        media_type=MEDIA_TYPE,
+        title=metadata.get("title", "") or first,
+        blocks=tuple(blocks),
+        metadata=pairs(metadata),
+        pages=len(slides),
+        pages_without_text=tuple(empty),
+        warnings=(*told, *(f"Slide {page} is hidden when presenting; its text was read." for page in hidden)),
+    )
+
+
+def _slide(slide: Any, page: int) -> Iterator[RawBlock]:  # noqa: ANN401 - python-pptx ships no types
+    title = slide.shapes.title
+    if title is not None and title.has_text_frame and (text := _flat(title.text_frame.text)):
+        yield RawBlock("heading", text, level=1, page=page)
+    others = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
+    for shape in _in_reading_order(others, 0):
+        yield from _shape(shape, page)
+    if slide.has_notes_slide and (frame := slide.notes_slide.notes_text_frame) is not None and frame.text.strip():
+        yield RawBlock("note", frame.text.replace("\v", "\n").strip(), page=page)
+
+
+def _in_reading_order(shapes: list[Shape], depth: int) -> Iterator[Shape]:
+    """Yield shapes from top to bottom, then from left to right, groups opened in place."""
+    for shape in sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0)):
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP and depth < _MAX_DEPTH:
+            yield from _in_reading_order(list(shape.shapes), depth + 1)
+        elif not (shape.is_placeholder and shape.placeholder_format.type in _FURNITURE):
+            yield shape
+
+
+def _shape(shape: Shape, page: int) -> Iterator[RawBlock]:
+    if getattr(shape, "has_table", False):
+        rows = [[_flat(cell.text) for cell in row.cells] for row in shape.table.rows]
+        yield from table_blocks(rows, page=page, header=bool(shape.table.first_row))
+    elif getattr(shape, "has_chart", False):
+        try:
+            yield from list(_chart(shape.chart, page))
+        except (NotImplementedError, KeyError, AttributeError, ValueError, TypeError):
+            # Some kinds of chart are unknown to the parser; the slide is worth reading without them.
+            yield from ()
+    elif shape.has_text_frame:
+        yield from _text(shape, page)
+
+
+def _text(shape: Shape, page: int) -> Iterator[RawBlock]:
+    paragraphs = [(one.level, one.text.replace("\v", "\n").strip()) for one in shape.text_frame.paragraphs]
+    filled = [(level, text) for level, text in paragraphs if text]
+    kinds = (PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY)
+    listed = len(filled) > 1 and shape.is_placeholder and shape.placeholder_format.type in kinds
+    for level, text in filled:
+        if listed or level:
+            yield RawBlock("list_item", text, level=level + 1, page=page)
+        else:
+            yield RawBlock("paragraph", text, page=page)
+
+
+def _chart(chart: Any, page: int) -> Iterator[RawBlock]:  # noqa: ANN401
+    if chart.has_title and chart.chart_title.has_text_frame and (text := _flat(chart.chart_title.text_frame.text)):
+        yield RawBlock("paragraph", text, page=page)
+    plots = list(chart.plots)
+    if not plots:
+        return
+    categories = [str(category) for category in plots[0].categories]
+    series = [(str(one.name), [_number(value) for value in one.values]) for plot in plots for one in plot.series]
+    if categories and series:
+        rows = [["", *(name for name, _ in series)]]
+        for n, category in enumerate(categories):
+            rows.append([category, *(values[n] if n < len(values) else "" for _, values in series)])
+        yield from table_blocks(rows, page=page)
+
+
+def _number(value: object) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else "" if value is None else str(value)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
