@@ -185,8 +185,8 @@ class Catalog(Protocol):
     def text(self, document_id: str, version: str) -> Document:
         """Return one version whole; raises `NotFound`."""
 
-    def chunks(self, document_id: str, version: str) -> tuple[Chunk, ...]:
-        """Return the chunks of one version in order, in the index where it is live; raises `NotFound`."""
+    def document_chunks(self, document_id: str, index: str) -> tuple[Chunk, ...]:
+        """Return the live chunks of a document in an index version, in order."""
 
     def stage(self, embedded: EmbeddedChunks, index: str) -> None:
         """Note durably, before anything is written to the vectors, which chunk ids are about to be."""
@@ -200,8 +200,14 @@ class Catalog(Protocol):
     def retire(self, document_id: str) -> tuple[str, ...]:
         """Remove a document with all versions; return the chunk ids that the vectors must forget."""
 
-    def unfinished(self) -> list[tuple[str, str, tuple[str, ...]]]:
-        """Return (space, index, chunk ids) of vector writes and deletes that a killed process left open."""
+    def originals(self) -> frozenset[str]:
+        """Return the hashes of the files that some version of a document came from."""
+
+    def collections(self) -> tuple[tuple[str, str], ...]:
+        """Return (space, index) of every collection, in order."""
+
+    def unfinished(self, document_id: str | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return (space, index, chunk ids) of vector writes and deletes that are open, of one document or of all."""
 
     def settle(self, chunk_ids: Sequence[str]) -> None:
         """Note that the vectors agree with the catalog for these chunk ids."""
@@ -254,9 +260,22 @@ class Originals(Protocol):
     def delete(self, sha256: str) -> None:
         """Remove it; an unknown one is ignored."""
 
+    def sweep(self, keep: Iterable[str]) -> set[str]:
+        """Remove every file whose hash is not to be kept; return those hashes."""
+
 
 class Graph(Protocol):
     """The knowledge graph of one space, in memory."""
 
     def neighbours(self, question: str, seeds: Mapping[str, float], *, limit: int) -> list[Neighbour]:
         """Return passages reached from the question's entities and the weighted seed passages, best first."""
+
+
+class Graphs(Protocol):
+    """The knowledge graphs of all spaces, loaded from the catalog when first used."""
+
+    def graph(self, space: str, index: str) -> Graph:
+        """Return the graph of a space and index version."""
+
+    def apply(self, space: str, index: str, added: Sequence[Extraction], removed: Sequence[str]) -> None:
+        """Follow a change that the catalog has stored: extractions that are new or replaced, source ids that are gone."""

@@ -1,0 +1,71 @@
+"""Make a document version live everywhere at once, or make a document be gone everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from knowledge_graph.types import Extraction
+
+from rag.protocols import Catalog, Graphs, Originals, Vectors
+from rag.types import DocumentInfo, EmbeddedChunks, IndexReceipt, RemovalCheck
+
+
+def index(
+    embedded: EmbeddedChunks,
+    extractions: Sequence[Extraction],
+    catalog: Catalog,
+    vectors: Vectors,
+    graphs: Graphs,
+    *,
+    index_id: str,
+) -> IndexReceipt:
+    """Make a version live in one transaction of the catalog.
+
+    The vectors are written before it, under a note in the catalog's journal, and those of the version it
+    replaces are deleted after it; a process killed in between leaves notes that the next start settles.
+    Until the transaction commits, no question sees the version.
+
+    Raises:
+        StoreError: A store fails; the earlier version, if any, stays live.
+    """
+    document = embedded.document
+    chunk_ids = [chunk.id for chunk in embedded.chunks]
+    catalog.stage(embedded, index_id)
+    vectors.add(document.space, index_id, chunk_ids, embedded.vectors)
+    replaced = catalog.publish(embedded, index_id, extractions)
+    retired = _forget_vectors(document.id, frozenset(chunk_ids), catalog, vectors)
+    catalog.settle(chunk_ids)
+    graphs.apply(document.space, index_id, extractions, retired)
+    return IndexReceipt(document.id, document.version, replaced, len(chunk_ids))
+
+
+def forget(
+    document: DocumentInfo, catalog: Catalog, vectors: Vectors, originals: Originals, graphs: Graphs
+) -> RemovalCheck:
+    """Remove a document from every store, and count what is left of it.
+
+    Answers that cite it lose its words. The original files go unless another document came from the same bytes.
+
+    Raises:
+        StoreError: A trace is left; the removal can be repeated.
+    """
+    n_versions = len(catalog.versions(document.id))
+    chunk_ids = catalog.retire(document.id)
+    places = catalog.unfinished(document.id)
+    _forget_vectors(document.id, frozenset(), catalog, vectors)
+    for space, index_id in {(space, index_id) for space, index_id, _ in places}:
+        graphs.apply(space, index_id, (), chunk_ids)
+    originals.sweep(catalog.originals())
+    left = {"vectors": sum(len(vectors.present(space, index_id, ids)) for space, index_id, ids in places)}
+    return catalog.check_removed(RemovalCheck(document.id, document.title, n_versions, document.n_chunks, left))
+
+
+def _forget_vectors(document_id: str, keep: frozenset[str], catalog: Catalog, vectors: Vectors) -> list[str]:
+    """Delete the vectors that the catalog's journal names for a document, and return their chunk ids."""
+    gone: list[str] = []
+    for space, index_id, chunk_ids in catalog.unfinished(document_id):
+        retired = [chunk_id for chunk_id in chunk_ids if chunk_id not in keep]
+        vectors.delete(space, index_id, retired)
+        catalog.settle(retired)
+        gone += retired
+    return gone
