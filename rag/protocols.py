@@ -132,6 +132,15 @@ class Vectors(Protocol):
     def present(self, space: str, index: str, ids: Sequence[str] | None = None) -> set[str]:
         """Return which of ``ids`` are stored, or all that are."""
 
+    def fetch(self, space: str, index: str, ids: Sequence[str]) -> dict[str, Float32Array]:
+        """Return the stored vectors of those of ``ids`` that are there, each of shape ``(dimension,)``."""
+
+    def compact(self, space: str, index: str) -> None:
+        """Make deleted ids and vectors leave the disk too; takes seconds in a large collection."""
+
+    def drop(self, space: str, index: str) -> None:
+        """Remove a collection with everything in it; an unknown one is ignored."""
+
 
 class LexicalHit(NamedTuple):
     """A chunk id with its BM25 score; higher is better."""
@@ -243,6 +252,9 @@ class Catalog(Protocol):
 
     def delete_conversation(self, conversation: str) -> None:
         """Remove a conversation from the list of its owner; receipts stay."""
+
+    def checkpoint(self) -> None:
+        """Make deleted content leave the log of the database too."""
 
     def check_removed(self, check: RemovalCheck) -> RemovalCheck:
         """Complete a removal check with what is left of the document in the catalog and the full text."""

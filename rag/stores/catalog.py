@@ -31,6 +31,14 @@ class SqlCatalog(Access, Documents, Publishing, Passages, Ledger):
         with database.write() as connection:
             fulltext.rebuild_outdated(connection)
 
+    def checkpoint(self) -> None:
+        """Empty the database's log, which holds older states of its pages.
+
+        Raises:
+            StoreError: A reader held the log for longer than the time limit.
+        """
+        self._database.checkpoint()
+
     def check_removed(self, check: RemovalCheck) -> RemovalCheck:
         """Complete a removal check with what is left of the document in the catalog and the full text.
 

@@ -116,6 +116,8 @@ def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # Sorting a large result would otherwise leave text in files outside the home directory.
+        connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA secure_delete = {'ON' if secure_delete else 'OFF'}")
 
     @event.listens_for(engine, "begin")

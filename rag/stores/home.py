@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from filelock import FileLock, Timeout
 
@@ -62,7 +63,7 @@ class Home:
         """Whether the owner before this one let go in good order; otherwise the vectors need a closer look."""
         return self._was_clean
 
-    def acquire(self) -> Home:
+    def acquire(self) -> Self:
         """Make the directory and become its owner.
 
         Raises:
@@ -94,7 +95,7 @@ class Home:
         self._lock.release()
         self._lock = None
 
-    def __enter__(self) -> Home:
+    def __enter__(self) -> Self:
         return self.acquire()
 
     def __exit__(

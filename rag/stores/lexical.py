@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
 from sqlalchemy import text as sql
 
 from rag.protocols import LexicalHit
+from rag.stores.access import collection_key
 from rag.stores.database import Database
 from rag.stores.fulltext import table_name
-from rag.stores.schema import collections
 from rag.stores.words import all_of, any_of, term_expression
 
 # In the order of the columns: context, text, codes, joined. A code that stands there to the letter must
@@ -47,7 +46,7 @@ class SqliteLexical:
         if not expression or limit < 1:
             return []
         with self._database.read() as connection:
-            collection = _collection(connection, space, index)
+            collection = collection_key(connection, space, index)
             if collection is None:
                 return []
             name = table_name(collection)
@@ -64,7 +63,7 @@ class SqliteLexical:
     def document_frequency(self, space: str, index: str, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
         """Return the number of live chunks and, for each term, in how many of them it stands."""
         with self._database.read() as connection:
-            collection = _collection(connection, space, index)
+            collection = collection_key(connection, space, index)
             if collection is None:
                 return 0, dict.fromkeys(terms, 0)
             name = table_name(collection)
@@ -76,19 +75,25 @@ class SqliteLexical:
                 counts[term] = connection.execute(count, {"expression": expression}).scalar_one() if expression else 0
             return total, counts
 
-    def present(self, space: str, index: str) -> set[int]:
-        """Return the row numbers of the chunks that are indexed; for checks of consistency."""
-        with self._database.read() as connection:
-            collection = _collection(connection, space, index)
+    def present(self, space: str, index: str) -> set[str]:
+        """Return the ids of the chunks that are indexed; a row that is no chunk shows as ``row NUMBER``.
+
+        Raises:
+            StoreError: The index contradicts itself.
+        """
+        with self._database.write() as connection:
+            collection = collection_key(connection, space, index)
             if collection is None:
                 return set()
-            return set(connection.scalars(sql(f"SELECT id FROM {table_name(collection)}_docsize")))  # noqa: S608
-
-
-def _collection(connection: Connection, space: str, index: str) -> int | None:
-    return connection.scalar(
-        select(collections.c.key).where(collections.c.space == space, collections.c.index_id == index)
-    )
+            name = table_name(collection)
+            connection.execute(sql(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')"))  # noqa: S608 - a number
+            rows = connection.execute(
+                sql(
+                    "SELECT coalesce(chunks.id, 'row ' || indexed.id) "  # noqa: S608 - a number
+                    f"FROM {name}_docsize AS indexed LEFT JOIN chunks ON chunks.key = indexed.id"
+                )
+            )
+            return set(rows.scalars())
 
 
 def _expression(terms: Sequence[str], phrases: Sequence[str]) -> str:

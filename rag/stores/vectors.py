@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
 from rag.errors import StoreError
 from rag.protocols import VectorHit
+from rag.stores.chroma_disk import sweep
 from rag.types import Float32Array
 
 if TYPE_CHECKING:
@@ -29,9 +30,14 @@ HNSW = {"space": "cosine", "ef_search": 1000, "ef_construction": 200, "max_neigh
 # Equal vectors may straddle the limit; asking for a few more lets ids decide which of them stay.
 _TIE_MARGIN = 32
 
+_NEXT = "-next"
+_Found = TypeVar("_Found")
+
 
 class ChromaVectors:
     """Chroma as `rag.protocols.Vectors`; safe to call from many threads of the process that owns the home.
+
+    Writes wait for each other; queries wait for nobody.
 
     Args:
         path: Directory of the store; made when missing.
@@ -42,11 +48,13 @@ class ChromaVectors:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = threading.RLock()
+        self._writing = threading.RLock()
+        self._naming = threading.RLock()
         self._collections: dict[str, Collection] = {}
         with _translated(path):
             self._client = _open(path)
             self._batch = self._client.get_max_batch_size()
+            _finish_compactions(self._client)
 
     def add(self, space: str, index: str, ids: Sequence[str], vectors: Float32Array) -> None:
         """Insert or replace.
@@ -61,42 +69,36 @@ class ChromaVectors:
             raise StoreError(f"{len(ids)} ids came with {len(vectors)} vectors.")
         if not ids:
             return
-        with _translated(self._path):
-            collection = self._make(space, index)
-            for start in range(0, len(ids), self._batch):
-                stop = start + self._batch
-                rows: Any = np.ascontiguousarray(vectors[start:stop], dtype=np.float32)
-                collection.upsert(ids=list(ids[start:stop]), embeddings=rows)
+        with _translated(self._path), self._writing:
+            self._write(self._make(_collection_name(space, index)), ids, vectors)
 
     def query(self, space: str, index: str, vector: Float32Array, *, limit: int) -> list[VectorHit]:
         """Return the nearest chunks, best first, ties by id; empty where there is no collection."""
-        with _translated(self._path):
-            collection = self._find(space, index)
-            if collection is None or limit < 1:
-                return []
-            query: Any = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+        if limit < 1:
+            return []
+        query: Any = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+
+        def search(collection: Collection) -> list[VectorHit]:
             found = collection.query(query_embeddings=query, n_results=limit + _TIE_MARGIN, include=["distances"])
-        distances = (found["distances"] or [[]])[0]
-        hits = [
-            VectorHit(chunk_id, 1.0 - distance) for chunk_id, distance in zip(found["ids"][0], distances, strict=True)
-        ]
+            distances = (found["distances"] or [[]])[0]
+            return [VectorHit(name, 1.0 - distance) for name, distance in zip(found["ids"][0], distances, strict=True)]
+
+        nothing: list[VectorHit] = []
+        hits = self._read(space, index, search, missing=nothing)
         return sorted(hits, key=lambda hit: (-hit.cosine, hit.chunk_id))[:limit]
 
     def delete(self, space: str, index: str, ids: Sequence[str]) -> None:
-        """Remove; unknown ids are ignored."""
-        with _translated(self._path):
-            collection = self._find(space, index)
-            if collection is None:
-                return
-            for start in range(0, len(ids), self._batch):
-                collection.delete(ids=list(ids[start : start + self._batch]))
+        """Remove; unknown ids are ignored. They leave the disk with the next `compact`."""
+        with _translated(self._path), self._writing:
+            collection = self._find(_collection_name(space, index))
+            if collection is not None:
+                for start in range(0, len(ids), self._batch):
+                    collection.delete(ids=list(ids[start : start + self._batch]))
 
     def present(self, space: str, index: str, ids: Sequence[str] | None = None) -> set[str]:
         """Return which of ``ids`` are stored, or all that are."""
-        with _translated(self._path):
-            collection = self._find(space, index)
-            if collection is None or (ids is not None and not ids):
-                return set()
+
+        def list_ids(collection: Collection) -> set[str]:
             if ids is None:
                 return set(collection.get(include=[])["ids"])
             stored: set[str] = set()
@@ -104,15 +106,80 @@ class ChromaVectors:
                 stored.update(collection.get(ids=list(ids[start : start + self._batch]), include=[])["ids"])
             return stored
 
+        return self._read(space, index, list_ids, missing=set())
+
+    def fetch(self, space: str, index: str, ids: Sequence[str]) -> dict[str, Float32Array]:
+        """Return the stored vectors of those of ``ids`` that are there, each of shape ``(dimension,)``."""
+
+        def read(collection: Collection) -> dict[str, Float32Array]:
+            return {
+                name: vector
+                for start in range(0, len(ids), self._batch)
+                for name, vector in _vectors(collection, ids[start : start + self._batch])
+            }
+
+        return self._read(space, index, read, missing={})
+
+    def compact(self, space: str, index: str) -> None:
+        """Write the collection anew, so that deleted vectors and ids leave the disk.
+
+        Chroma only marks deleted vectors in its graph file, and leaves the directory of a deleted collection
+        behind. Queries go on with the old collection until the new one takes its place.
+        """
+        name = _collection_name(space, index)
+        with _translated(self._path), self._writing:
+            old = self._find(name)
+            if old is None:
+                return
+            kept = sorted(old.get(include=[])["ids"])
+            fresh = _create(self._client, name + _NEXT)
+            for start in range(0, len(kept), self._batch):
+                pairs = list(_vectors(old, kept[start : start + self._batch]))
+                self._write(fresh, [pair[0] for pair in pairs], np.stack([pair[1] for pair in pairs]))
+            with self._naming:
+                self._client.delete_collection(name)
+                fresh.modify(name=name)
+                self._collections[name] = fresh
+            sweep(self._path)
+
+    def drop(self, space: str, index: str) -> None:
+        """Remove a collection with everything in it, from the disk too."""
+        name = _collection_name(space, index)
+        with _translated(self._path), self._writing, self._naming:
+            if self._find(name) is not None:
+                self._client.delete_collection(name)
+                del self._collections[name]
+            sweep(self._path)
+
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
 
-    def _find(self, space: str, index: str) -> Collection | None:
+    def _write(self, collection: Collection, ids: Sequence[str], vectors: Float32Array) -> None:
+        for start in range(0, len(ids), self._batch):
+            stop = start + self._batch
+            rows: Any = np.ascontiguousarray(vectors[start:stop], dtype=np.float32)
+            collection.upsert(ids=list(ids[start:stop]), embeddings=rows)
+
+    def _read(self, space: str, index: str, read: Callable[[Collection], _Found], *, missing: _Found) -> _Found:
+        """Return what ``read`` finds; once more when the collection was exchanged in the meantime."""
+        name = _collection_name(space, index)
+        with _translated(self._path):
+            collection = self._find(name)
+            if collection is None:
+                return missing
+            try:
+                return read(collection)
+            except Exception:
+                exchanged = self._find(name)
+                if exchanged is collection:
+                    raise
+            return missing if exchanged is None else read(exchanged)
+
+    def _find(self, name: str) -> Collection | None:
         from chromadb.errors import NotFoundError
 
-        name = _collection_name(space, index)
-        with self._lock:
+        with self._naming:
             if name not in self._collections:
                 try:
                     self._collections[name] = self._client.get_collection(name, embedding_function=None)
@@ -120,14 +187,11 @@ class ChromaVectors:
                     return None
             return self._collections[name]
 
-    def _make(self, space: str, index: str) -> Collection:
-        with self._lock:
-            found = self._find(space, index)
+    def _make(self, name: str) -> Collection:
+        with self._naming:
+            found = self._find(name)
             if found is None:
-                name = _collection_name(space, index)
-                configuration: Any = {"hnsw": HNSW}
-                found = self._client.create_collection(name, embedding_function=None, configuration=configuration)
-                self._collections[name] = found
+                found = self._collections[name] = _create(self._client, name)
             return found
 
 
@@ -145,6 +209,27 @@ def _open(path: Path) -> Client:
     return cast("Client", client)
 
 
+def _create(client: Client, name: str) -> Collection:
+    configuration: Any = {"hnsw": HNSW}
+    return client.create_collection(name, embedding_function=None, configuration=configuration)
+
+
+def _finish_compactions(client: Client) -> None:
+    """Finish or undo what a killed process left of a compaction: the old collection stays until the new is whole."""
+    names = {collection.name for collection in client.list_collections()}
+    for name in sorted(name for name in names if name.endswith(_NEXT)):
+        if name.removesuffix(_NEXT) in names:
+            client.delete_collection(name)
+        else:
+            client.get_collection(name, embedding_function=None).modify(name=name.removesuffix(_NEXT))
+
+
+def _vectors(collection: Collection, ids: Sequence[str]) -> Iterator[tuple[str, Float32Array]]:
+    found = collection.get(ids=list(ids), include=["embeddings"])
+    embeddings: Any = found["embeddings"]
+    return zip(found["ids"], np.asarray(embeddings, dtype=np.float32), strict=True)
+
+
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     from chromadb.errors import ChromaError
@@ -152,7 +237,16 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (ChromaError, OSError, ValueError, RuntimeError) as exc:
-        raise StoreError(
-            f"The vectors in {str(path)!r} failed: {exc}.",
-            hint="Start Footnote again: what is missing is built again from the catalog.",
-        ) from exc
+        raise _explain(path, exc) from exc
+    except BaseException as exc:
+        # A panic of Chroma's Rust code is no Exception, so that nobody catches it by accident.
+        if type(exc).__name__ != "PanicException":
+            raise
+        raise _explain(path, exc) from exc
+
+
+def _explain(path: Path, error: BaseException) -> StoreError:
+    return StoreError(
+        f"The vectors in {str(path)!r} failed: {error}.",
+        hint="Start Footnote again: what is missing is built again from the catalog.",
+    )
