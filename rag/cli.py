@@ -17,7 +17,7 @@ import typer
 from rag import terminal
 from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.settings import Settings, load_settings
-from rag.types import DEFAULT_SPACE, Question
+from rag.types import DEFAULT_SPACE, DocumentInfo, Question
 from rag.wiring import Workspace, open_workspace
 
 app = typer.Typer(
@@ -200,7 +200,7 @@ def _workspace(home: Path | None) -> Iterator[Workspace]:
         workspace.close()
 
 
-def _find(workspace: Workspace, name: str, space: str) -> terminal.DocumentInfo:
+def _find(workspace: Workspace, name: str, space: str) -> DocumentInfo:
     """Return the document with this id, path or file name.
 
     Raises:

@@ -19,8 +19,8 @@ from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.understand import understand
 from rag.confidence import NO_CONFIDENCE
-from rag.errors import InputError, ModelError, RagError
-from rag.protocols import Catalog, Embedder, Generator, Graph, Lexical, Reranker, Vectors, Verifier
+from rag.errors import AccessError, InputError, ModelError, RagError
+from rag.protocols import Catalog, Embedder, Generator, Graphs, Lexical, Reranker, Vectors, Verifier
 from rag.types import (
     LOCAL_OWNER,
     Answer,
@@ -94,8 +94,9 @@ class AskParts(Protocol):
     def ask_choices(self) -> AskChoices:
         """The numbers."""
 
-    def graph(self, space: str, index: str) -> Graph:
-        """Return the knowledge graph of a space."""
+    @property
+    def graphs(self) -> Graphs:
+        """The knowledge graphs."""
 
 
 @dataclass(slots=True)
@@ -175,14 +176,39 @@ def ask(
     return answer
 
 
+def find_evidence(
+    question: Question,
+    parts: AskParts,
+    *,
+    principal: Principal = LOCAL_OWNER,
+    choices: AskChoices | None = None,
+) -> tuple[Evidence, Mapping[str, float]]:
+    """Return the evidence that `ask` would answer from, and the milliseconds of each stage; nothing is stored.
+
+    Args:
+        question: What to look up, and where.
+        parts: Stores and models.
+        principal: On whose behalf; access is decided here.
+        choices: Other numbers than those of the parts, e.g. to leave a search out.
+
+    Raises:
+        AccessError: The principal may not read the space.
+        InputError: The question cannot be used.
+        NotFound: There is no such space.
+        StoreError: A store fails.
+        ModelError: A model fails.
+    """
+    if parts.catalog.role(principal, question.space) is None:
+        raise AccessError(f"{principal.id!r} may not read the space {question.space!r}.", hint="Ask its owner.")
+    run = _Run(lambda _: None)
+    with run.stage("total"):
+        evidence = _evidence(run, question, parts, choices or parts.ask_choices)
+    return evidence, run.timings_ms
+
+
 def _verdict(run: _Run, question: Question, parts: AskParts) -> Verdict:
-    run.index = parts.catalog.active_index() or ""
-    with run.stage("understand"):
-        query = understand(question, parts.embedder, max_characters=parts.ask_choices.max_question_characters)
-    run.query = query
-    evidence = _evidence(run, query, question.space, parts)
-    run.evidence = evidence
-    rarity = _rarity(parts.lexical, question.space, run.index, query.terms)
+    evidence = _evidence(run, question, parts, parts.ask_choices)
+    rarity = _rarity(parts.lexical, question.space, run.index, evidence.query.terms)
     try:
         return _write(run, evidence, parts, parts.generator, rarity)
     except ModelError as exc:
@@ -193,12 +219,16 @@ def _verdict(run: _Run, question: Question, parts: AskParts) -> Verdict:
         return _write(run, evidence, parts, None, rarity)
 
 
-def _evidence(run: _Run, query: Query, space: str, parts: AskParts) -> Evidence:
-    choices, index = parts.ask_choices, run.index
+def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoices) -> Evidence:
+    space = question.space
+    run.index = index = parts.catalog.active_index() or ""
 
     def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
         return parts.catalog.live(space, index, chunk_ids)
 
+    with run.stage("understand"):
+        query = understand(question, parts.embedder, max_characters=choices.max_question_characters)
+    run.query = query
     with run.stage("retrieve"):
         evidence = retrieve(
             query,
@@ -214,10 +244,11 @@ def _evidence(run: _Run, query: Query, space: str, parts: AskParts) -> Evidence:
         )
     if choices.graph_limit:
         with run.stage("enrich"):
-            evidence = enrich(evidence, parts.graph(space, index), limit=choices.graph_limit, live=live)
+            evidence = enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
     if choices.rerank_limit:
         with run.stage("rerank"):
             evidence = rerank(evidence, parts.reranker, limit=choices.rerank_limit)
+    run.evidence = evidence
     return evidence
 
 

@@ -1,0 +1,209 @@
+"""The one place that joins concrete stores and models, for the command line and the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from threading import Lock, RLock
+from typing import Any, Self, TypeVar
+
+from knowledge_graph.storage import GraphStore
+from rag.ask.flow import AskChoices
+from rag.errors import ModelError
+from rag.ingest.chunk import recipe as chunker_recipe
+from rag.ingest.flow import IngestChoices
+from rag.ingest.load import PARSER_VERSION, LoadLimits
+from rag.ingest.sandbox import Sandbox
+from rag.models.agreement import REF as AGREEMENT
+from rag.models.agreement import AgreementVerifier
+from rag.models.embedding import EmbeddingModel, load_embedder
+from rag.models.reranking import load_reranker
+from rag.protocols import Generator, Reranker, Verifier
+from rag.settings import Settings
+from rag.stores.catalog import SqlCatalog
+from rag.stores.database import Database
+from rag.stores.files import FileOriginals
+from rag.stores.home import Home
+from rag.stores.lexical import SqliteLexical
+from rag.stores.recovery import recover, verify
+from rag.stores.vectors import ChromaVectors
+from rag.types import DEFAULT_SPACE, IndexRecipe
+
+Model = TypeVar("Model")
+
+
+class Workspace:
+    """Everything that one process works with: stores that are open, models that load when first used.
+
+    Satisfies `rag.ask.flow.AskParts` and `rag.ingest.flow.IngestParts`. Made by `open_workspace`, safe to share
+    between threads.
+
+    Args:
+        settings: Of this process.
+        home: A home directory that this process owns; it is let go by `close`.
+    """
+
+    def __init__(self, settings: Settings, home: Home) -> None:
+        self.settings = settings
+        self.home = home
+        self.writing = Lock()
+        self._closing = ExitStack()
+        self._closing.callback(home.release)
+        self._models: dict[str, Any] = {}
+        self._loading = RLock()
+        database = Database(home.database_url)
+        self._closing.callback(database.close)
+        self.catalog = SqlCatalog(database)
+        self.lexical = SqliteLexical(database)
+        self.vectors = ChromaVectors(home.chroma)
+        self._closing.callback(self.vectors.close)
+        self.originals = FileOriginals(home.files)
+        self.graphs = GraphStore(self.catalog.extractions)
+        limits = settings.ingest
+        self.sandbox = Sandbox(timeout_s=limits.parse_timeout_s, memory_mb=limits.parse_memory_mb)
+        self._closing.callback(self.sandbox.close)
+        self.recovery = recover(self.catalog, self.vectors, self.originals, thorough=not home.was_clean)
+        self.catalog.create_space(DEFAULT_SPACE)
+
+    def close(self) -> None:
+        """Close models and stores, end the parsing process, and let go of the home directory."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def ask_choices(self) -> AskChoices:
+        """The numbers of a question, from the settings."""
+        retrieve, answer = self.settings.retrieve, self.settings.answer
+        return AskChoices(
+            dense_limit=retrieve.dense_limit,
+            lexical_limit=retrieve.lexical_limit,
+            fusion_k=retrieve.fusion_k,
+            limit=retrieve.limit,
+            graph_limit=self.settings.graph.limit if self.settings.graph.enabled else 0,
+            rerank_limit=self.settings.rerank.limit if self.settings.rerank.enabled else 0,
+            passages=answer.passages,
+            max_sentences=answer.max_sentences,
+            max_tokens=answer.max_tokens,
+            min_support=answer.min_support,
+            min_confidence=answer.min_confidence,
+            max_question_characters=answer.max_question_characters,
+            seed=answer.seed,
+        )
+
+    @property
+    def ingest_choices(self) -> IngestChoices:
+        """The numbers of an ingest, from the settings."""
+        ingest, chunk = self.settings.ingest, self.settings.chunk
+        limits = LoadLimits(
+            max_file_mb=ingest.max_file_mb,
+            max_pages=ingest.max_pages,
+            max_characters=ingest.max_characters,
+            max_archive_depth=ingest.max_archive_depth,
+            max_unpacked_mb=ingest.max_unpacked_mb,
+            max_archive_files=ingest.max_archive_files,
+            ocr=ingest.ocr,
+        )
+        return IngestChoices(limits, chunk.budget_tokens, chunk.context_tokens)
+
+    @property
+    def recipe(self) -> IndexRecipe:
+        """What the vectors of this process can meet with."""
+        chunk = self.settings.chunk
+        return IndexRecipe(
+            embedding_ref=self.embedder.use.ref,
+            embedding_sha256=self.embedder.use.sha256,
+            dimension=self.embedder.dimension,
+            chunker=chunker_recipe(budget_tokens=chunk.budget_tokens, context_tokens=chunk.context_tokens),
+            parser=PARSER_VERSION,
+        )
+
+    def status(self, space: str) -> dict[str, Any]:
+        """Return what is stored in a space and whether its stores agree."""
+        index = self.catalog.active_index()
+        documents = self.catalog.documents(space)
+        facts: dict[str, Any] = {
+            "home": str(self.home.path),
+            "space": space,
+            "documents": len(documents),
+            "passages": sum(document.n_chunks for document in documents),
+            "index": index,
+            "agree": True,
+        }
+        if index is not None:
+            report = verify(self.catalog, self.lexical, self.vectors, space, index)
+            facts["agree"] = report.consistent
+            graph = self.graphs.graph(space, index).network()
+            facts["graph"] = {"nodes": graph.number_of_nodes(), "edges": graph.number_of_edges()}
+        return facts
+
+    # --- models: each loads when first used, once ---------------------------------------------------
+
+    @property
+    def embedder(self) -> EmbeddingModel:
+        """The embedding model."""
+        return self._model("embedding", self._load_embedder)
+
+    @property
+    def reranker(self) -> Reranker:
+        """The reranker."""
+        ref = self.settings.models.reranker
+        return self._model("reranker", lambda: load_reranker(ref, embedder=self.embedder, cache=self.home.models))
+
+    @property
+    def generator(self) -> Generator | None:
+        """The generator; ``None`` quotes the documents."""
+        return None
+
+    @property
+    def verifier(self) -> Verifier:
+        """The verifier."""
+        return self._model("verifier", self._load_verifier)
+
+    @property
+    def models_loaded(self) -> bool:
+        """Whether the models that every question needs are in memory."""
+        return {"embedding", "reranker", "verifier"} <= set(self._models)
+
+    def _model(self, slot: str, load: Callable[[], Model]) -> Model:
+        if slot not in self._models:
+            with self._loading:
+                if slot not in self._models:
+                    self._models[slot] = load()
+        loaded: Model = self._models[slot]
+        return loaded
+
+    def _load_embedder(self) -> EmbeddingModel:
+        models = self.settings.models
+        embedder = load_embedder(
+            models.embedding, runtime=models.runtime, threads=models.threads, cache=self.home.models
+        )
+        self._closing.callback(embedder.close)
+        return embedder
+
+    def _load_verifier(self) -> Verifier:
+        ref = self.settings.models.verifier
+        if ref != AGREEMENT:
+            raise ModelError(f"The slot 'verifier' cannot be {ref!r}; only {AGREEMENT!r} is known.", hint="Set that.")
+        return AgreementVerifier(self.embedder)
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """Return a workspace over the settings' home directory, whose owner this process becomes.
+
+    What a killed process left open is settled first.
+
+    Raises:
+        HomeInUse: Another process owns the home directory.
+        StoreError: It cannot be used, or a newer Footnote wrote it.
+    """
+    home = Home(settings.home).acquire()
+    try:
+        return Workspace(settings, home)
+    except BaseException:
+        home.release()
+        raise

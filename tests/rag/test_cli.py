@@ -1,0 +1,182 @@
+"""The command line: results on stdout, the rest on stderr, and an exit status that scripts can trust."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag.cli import main
+
+WARRANTY = """\
+---
+title: Warranty of the Kestrel 4
+---
+
+# Warranty of the Kestrel 4
+
+The Kestrel 4 has a warranty of 24 months from the date of purchase. Batteries are not covered.
+
+# Error codes
+
+| Code | Meaning | Action |
+|--|--|--|
+| HX-2104 | Loss of fibre signal | Clean the connector |
+| HX-2210 | Firmware is corrupt | Start the recovery |
+"""
+
+
+@pytest.fixture
+def footnote(capsys, monkeypatch):
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["footnote", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else 1
+        else:
+            status = 0
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+@pytest.fixture
+def documents(tmp_path):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "warranty.md").write_text(WARRANTY, encoding="utf-8")
+    (folder / "returns.txt").write_text("Devices can be returned within 14 days of delivery.", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path, documents, footnote):
+    path = tmp_path / "home"
+    status, _, err = footnote("ingest", documents, "--home", path)
+    assert status == 0, err
+    return path
+
+
+def test_ingest_reports_each_file_and_a_second_time_changes_nothing(footnote, documents, tmp_path):
+    (documents / "broken.pdf").write_bytes(b"%PDF-1.7 nothing follows")
+    home = tmp_path / "home"
+    status, out, _ = footnote("ingest", documents, "--home", home, "--json")
+    first = json.loads(out)
+    assert status == 0
+    assert (first["added"], first["failed"]) == (2, 1)
+    (failed,) = [file for file in first["files"] if file["outcome"] == "failed"]
+    assert failed["name"] == "broken.pdf"
+    assert failed["reason"]
+    status, out, _ = footnote("ingest", documents, "--home", home, "--json")
+    assert (json.loads(out)["added"], json.loads(out)["unchanged"]) == (0, 2)
+
+
+def test_ask_prints_the_contract_and_every_quote_is_the_stored_text(footnote, home):
+    status, out, err = footnote("ask", "How long is the warranty of the Kestrel 4?", "--home", home, "--json")
+    assert status == 0, err
+    answer = json.loads(out)
+    assert set(answer) >= {
+        "receipt",
+        "outcome",
+        "reason",
+        "answer",
+        "mode",
+        "statements",
+        "confidence",
+        "candidates",
+        "passages",
+        "models",
+        "timings_ms",
+    }
+    assert answer["outcome"] == "answered"
+    assert "24 months" in answer["answer"]
+    for statement in answer["statements"]:
+        for citation in statement["citations"]:
+            _, out, _ = footnote("documents", "show", citation["document"], "--home", home, "--json")
+            assert json.loads(out)["text"][citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_question_that_is_only_a_code_finds_it_to_the_letter(footnote, home):
+    _, out, _ = footnote("ask", "HX-2104", "--home", home, "--json")
+    answer = json.loads(out)
+    assert "HX-2104" in answer["passages"][0]["text"]
+    assert "Clean the connector" in answer["answer"]
+
+
+def test_a_refusal_is_an_answer(footnote, home):
+    status, out, _ = footnote("ask", "Who won the football world cup in 1954?", "--home", home)
+    assert status == 0
+    assert out.startswith("refused: ")
+    assert "near: " in out
+
+
+def test_a_question_of_another_space_finds_nothing_there(footnote, home, documents):
+    footnote("ingest", documents / "returns.txt", "--home", home, "--space", "private")
+    _, out, _ = footnote("ask", "How long is the warranty?", "--home", home, "--space", "private", "--json")
+    assert all("warranty" not in passage["text"].casefold() for passage in json.loads(out)["passages"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("ask", ""), 2, "no word"),
+        (("ask", "a" * 100_000), 2, "100,000 characters"),
+        (("ask", "\x07"), 2, "no word"),
+        (("ask", "warranty?", "--space", "nowhere"), 1, "nowhere"),
+        (("ingest", "/no/such/file"), 2, "/no/such/file"),
+        (("documents", "show", "nothing"), 1, "nothing"),
+        (("documents", "remove", "warranty.md"), 2, "not removed"),
+        (("models", "pull", "brain"), 2, "brain"),
+        (("fly",), 2, "fly"),
+        (("ask",), 2, "question"),
+    ],
+)
+def test_bad_input_has_a_clear_message_and_changes_nothing(footnote, home, arguments, status, told):
+    before = footnote("documents", "list", "--home", home, "--json")[1]
+    options = ("--home", home) if arguments[0] != "fly" else ()
+    got, out, err = footnote(*arguments, *options)
+    assert got == status
+    assert told.casefold() in err.casefold()
+    assert not out
+    assert footnote("documents", "list", "--home", home, "--json")[1] == before
+
+
+@pytest.mark.parametrize("question", ["¿Cuánto dura la garantía?", "保証期間はどのくらいですか", "wrnty kestrl 4??"])
+def test_other_languages_and_typos_get_an_answer_or_a_refusal(footnote, home, question):
+    status, out, _ = footnote("ask", question, "--home", home, "--json")
+    assert status == 0
+    assert json.loads(out)["outcome"] in {"answered", "refused"}
+
+
+def test_removing_a_document_shows_the_check_and_ends_its_answers(footnote, home):
+    status, out, _ = footnote("documents", "remove", "warranty.md", "--home", home, "--yes", "--json")
+    assert status == 0
+    check = json.loads(out)
+    assert check["removed_chunks"] > 0
+    assert set(check["left"].values()) == {0}
+    _, out, _ = footnote("ask", "How long is the warranty of the Kestrel 4?", "--home", home, "--json")
+    assert "24 months" not in out
+
+
+def test_a_changed_file_answers_with_its_new_text_only(footnote, home, documents):
+    (documents / "warranty.md").write_text(WARRANTY.replace("24 months", "36 months"), encoding="utf-8")
+    _, out, _ = footnote("ingest", documents, "--home", home, "--json")
+    assert json.loads(out)["updated"] == 1
+    _, out, _ = footnote("ask", "How long is the warranty of the Kestrel 4?", "--home", home, "--json")
+    assert "36 months" in json.loads(out)["answer"]
+    assert "24 months" not in out
+
+
+def test_status_says_that_the_stores_agree(footnote, home):
+    status, out, _ = footnote("status", "--home", home, "--json")
+    assert status == 0
+    assert json.loads(out)["agree"] is True
+
+
+def test_an_unknown_setting_in_the_environment_is_wrong_usage(footnote, monkeypatch, tmp_path):
+    monkeypatch.setenv("FOOTNOTE_MODELS__EMBEDING", "x")
+    status, _, err = footnote("status", "--home", tmp_path)
+    assert status == 2
+    assert "FOOTNOTE_MODELS__EMBEDDING" in err
