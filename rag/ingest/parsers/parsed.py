@@ -28,6 +28,7 @@ class LoadLimits:
         max_unpacked_mb: Unpacked size of one archive with all archives inside it, in MB.
         max_archive_files: Most files of one archive with all archives inside it.
         ocr: Whether scanned pages are recognized where the ocr extra is installed.
+        parse_timeout_s: Time limit of the parsing process; recognition stops in good time before it.
     """
 
     max_file_mb: float = 100.0
@@ -37,6 +38,7 @@ class LoadLimits:
     max_unpacked_mb: float = 500.0
     max_archive_files: int = 10_000
     ocr: Literal["auto", "off"] = "auto"
+    parse_timeout_s: float = 120.0
 
     def check_pages(self, name: str, n_pages: int) -> None:
         """Raise `LimitExceeded` for a file with more pages, slides or sheets than allowed."""

@@ -11,7 +11,7 @@ import openpyxl
 
 from rag.ingest.parsers.package import check_transitional, core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
-from rag.ingest.parsers.tables import join_cells, looks_like_header, table_blocks
+from rag.ingest.parsers.tables import is_number, join_cells, looks_like_header, table_blocks
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,19 +62,23 @@ def _sheet(sheet: Any, page: int, file: ParserInput) -> Iterator[RawBlock]:  # n
         if any(cells):
             group.append(cells)
         elif group:
-            yield from _group(group, page, first=first)
-            group, first = [], False
+            blocks = list(_group(group, page, first=first))
+            first = first and all(block.kind == "paragraph" for block in blocks)
+            yield from blocks
+            group = []
     if group:
         yield from _group(group, page, first=first)
 
 
 def _group(rows: list[list[str]], page: int, *, first: bool) -> Iterator[RawBlock]:
     """Yield rows that no empty row divides: titles that fill one cell, then a table."""
-    left = min(next(n for n, cell in enumerate(row) if cell) for row in rows)
-    rows = [_trim(row[left:]) for row in rows]
     while rows and len([cell for cell in rows[0] if cell]) == 1 and (len(rows) == 1 or _wider(rows)):
         yield RawBlock("paragraph", join_cells([cell for cell in rows.pop(0) if cell]), page=page)
-    yield from table_blocks(rows, page=page, header=first or looks_like_header(rows))
+    if rows:
+        left = min(next(n for n, cell in enumerate(row) if cell) for row in rows)
+        rows = [_trim(row[left:]) for row in rows]
+        names = first and not any(is_number(cell) for cell in rows[0])
+        yield from table_blocks(rows, page=page, header=names or looks_like_header(rows))
 
 
 def _wider(rows: Sequence[Sequence[str]]) -> bool:

@@ -1,0 +1,43 @@
+"""Recognizing the text of scanned pages through the optional ocr extra; its models come with it."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+from typing import Any
+
+from rag.ingest.parsers.pdf_runs import Page, Run
+
+MIN_SCORE = 0.5
+"""Less certain lines are noise more often than text."""
+
+MAX_SIDE_PX = 2600.0
+POINTS_TO_PX = 2.5
+"""180 dots an inch: characters of 8 points are 20 pixels high, which the models read well."""
+
+
+def is_available() -> bool:
+    """Say whether the extra is installed, without loading it."""
+    return all(importlib.util.find_spec(name) for name in ("rapidocr_onnxruntime", "cv2"))
+
+
+def recognize(page: Page) -> list[Run]:
+    """Return the lines on the picture of a page."""
+    scale = min(POINTS_TO_PX, MAX_SIDE_PX / max(page.get_size()))
+    picture = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False).to_numpy()[:, :, :3]
+    found, _ = _engine()(picture[:, :, ::-1].copy())
+    runs: list[Run] = []
+    for corners, text, score in found or ():
+        if float(score) < MIN_SCORE or not str(text).strip():
+            continue
+        xs, ys = [x / scale for x, _ in corners], [y / scale for _, y in corners]
+        height = max(ys) - min(ys)
+        runs.append(Run(str(text).strip(), min(xs), max(xs), min(ys), max(ys) - 0.2 * height, height, bold=False))
+    return runs
+
+
+@functools.cache
+def _engine() -> Any:  # noqa: ANN401 - the extra ships no types
+    # Loading the models takes a second; only files with scanned pages pay for it.
+    return importlib.import_module("rapidocr_onnxruntime").RapidOCR()

@@ -1,0 +1,184 @@
+"""From the lines of all pages to blocks: paragraphs, headings, list items; page furniture is dropped."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rag.ingest.parsers.pdf_layout import Line, Table, to_rows
+from rag.ingest.parsers.pdf_runs import SOFT_HYPHEN, Run
+from rag.ingest.parsers.tables import looks_like_header, table_blocks
+from rag.types import RawBlock
+
+HEADING_RATIO = 1.12
+"""Text so much larger than the usual text is a heading."""
+
+MAX_HEADING = 160
+"""Longer pieces of large or bold text are no headings."""
+
+MARGIN_ROWS = 3
+"""So many rows at the top and at the bottom of a page can be its furniture."""
+
+_BULLET = re.compile(r"^\s*(?:[•●○▪■□◦‣➢✓–·*-]|o(?=\s+[A-Z]))\s+(?=\S)")
+_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,3}[.)]|\(?[a-z][.)]|\([ivx]{1,4}\))\s+(?=\S)")
+_LEADERS = re.compile(r"(?:\s*[.·_]){5,}\s*")
+_PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?(?:#|[ivxlc]+)(?:\s*(?:/|of|von|de)\s*#)?\W*$", re.IGNORECASE)
+_ENDS = tuple(".!?:;\u201d\"')…")
+
+Pieces = list[Line | Table]
+
+
+def drop_furniture(pages: Sequence[list[Run]]) -> list[list[Run]]:
+    """Return the runs of pages without headers, footers and page numbers.
+
+    A row is furniture when it stands among the first or last rows of a page and the same row, numbers
+    aside, stands there on more than half of the pages, on three at least.
+    """
+    rows = [to_rows([run for run in page if run.upright]) for page in pages]
+    counts: Counter[str] = Counter()
+    for page_rows in rows:
+        counts.update({_shape(row) for row in _margins(page_rows)})
+    n_pages = sum(map(bool, rows))
+    least = max(3, n_pages // 2 + 1)
+    kept: list[list[Run]] = []
+    for page, page_rows in zip(pages, rows, strict=True):
+        furniture = {
+            id(run)
+            for row in _margins(page_rows)
+            if counts[_shape(row)] >= least or (n_pages == 2 and _page_numbers(counts, row))
+            for run in row
+        }
+        kept.append([run for run in page if id(run) not in furniture])
+    return kept
+
+
+def to_blocks(pages: Sequence[tuple[int, Pieces]]) -> list[RawBlock]:
+    """Return the blocks of a document.
+
+    Args:
+        pages: Page numbers from 1 with their lines and tables in reading order.
+    """
+    lines = [line for _, pieces in pages for line in pieces if isinstance(line, Line)]
+    style = _Style(lines)
+    blocks: list[RawBlock] = []
+    for page, pieces in pages:
+        blocks += _page_blocks(pieces, page, style)
+    return blocks
+
+
+class _Style:
+    """What is usual in a document: text size, sizes of headings, distance of lines, words."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        weights: Counter[float] = Counter()
+        for line in lines:
+            weights[_round(line.size)] += len(line.text)
+        self.body = weights.most_common(1)[0][0] if weights else 10.0
+        bold = sum(len(line.text) for line in lines if line.bold)
+        self.bold_body = bold > 0.5 * sum(len(line.text) for line in lines)
+        larger = {_round(line.size) for line in lines if line.size >= HEADING_RATIO * self.body and _wordy(line.text)}
+        self.sizes = sorted(larger, reverse=True)[:5]
+        pitches = [
+            (after.base - before.base) / after.size
+            for before, after in itertools.pairwise(lines)
+            if 0 < after.base - before.base < 3 * after.size and _round(after.size) == _round(before.size)
+        ]
+        self.pitch = statistics.median(pitches) if pitches else 1.2
+        self.words = {word for line in lines for word in re.findall(r"[\w-]+", line.text.lower())}
+
+    def level(self, size: float, *, bold: bool) -> int:
+        """Return the level of a heading of this size, 0 for no heading."""
+        for level, larger in enumerate(self.sizes, start=1):
+            if _round(size) >= larger:
+                return level
+        return len(self.sizes) + 1 if bold and not self.bold_body and size >= 0.95 * self.body else 0
+
+
+def _page_blocks(pieces: Pieces, page: int, style: _Style) -> Iterator[RawBlock]:
+    paragraph: list[Line] = []
+    right = max((piece.x1 for piece in pieces if isinstance(piece, Line)), default=0.0)
+    for piece in pieces:
+        if isinstance(piece, Table) or (paragraph and _starts(paragraph, piece, right, style)):
+            yield from _paragraph(paragraph, page, style)
+            paragraph = []
+        if isinstance(piece, Table):
+            rows = [[_LEADERS.sub(" ", cell).replace(SOFT_HYPHEN, "") for cell in row] for row in piece.rows]
+            yield from table_blocks(rows, page=page, header=looks_like_header(rows))
+        else:
+            paragraph.append(piece)
+    yield from _paragraph(paragraph, page, style)
+
+
+def _starts(paragraph: Sequence[Line], line: Line, right: float, style: _Style) -> bool:
+    """Say whether a line begins a new paragraph."""
+    last, first = paragraph[-1], paragraph[0]
+    gap = line.base - last.base
+    if gap < -0.5 * line.size and last.text.endswith((*_ENDS, "…")):
+        return True
+    if abs(line.size - last.size) > 0.08 * max(line.size, last.size) or line.bold != last.bold:
+        return not _continues(last, line)
+    if gap > 1.3 * style.pitch * line.size or _BULLET.match(line.text) or _NUMBERED.match(line.text):
+        return True
+    if _BULLET.match(first.text) or _NUMBERED.match(first.text):
+        return line.x0 < first.x0 - 1
+    indented = line.x0 > last.x0 + 0.8 * line.size
+    short = last.x1 < right - 0.2 * max(right - last.x0, 1.0)
+    return last.text.endswith(_ENDS) and (short or (indented and last is not first) or (indented and gap > 0))
+
+
+def _continues(last: Line, line: Line) -> bool:
+    # A bold or larger word at the start of a line does not end the sentence that it stands in.
+    return bool(last.text) and last.text[-1] not in ".!?:" and line.text[:1].islower() and line.size < 1.1 * last.size
+
+
+def _paragraph(lines: Sequence[Line], page: int, style: _Style) -> Iterator[RawBlock]:
+    text = _LEADERS.sub(" … ", _join(lines, style.words)).strip(" …").strip()
+    if not text:
+        return
+    size = max(lines, key=lambda line: len(line.text)).size
+    level = style.level(size, bold=all(line.bold for line in lines))
+    if bullet := _BULLET.match(text):
+        yield RawBlock("list_item", text[bullet.end() :], level=1, page=page)
+    elif level and len(text) <= MAX_HEADING and _wordy(text) and not text.endswith((",", ";", ".")) and len(lines) <= 3:
+        yield RawBlock("heading", text, level=min(level, 6), page=page)
+    elif _NUMBERED.match(text):
+        yield RawBlock("list_item", text, level=1, page=page)
+    else:
+        yield RawBlock("paragraph", text, page=page)
+
+
+def _join(lines: Sequence[Line], words: set[str]) -> str:
+    text = ""
+    for line in lines:
+        if text.endswith((SOFT_HYPHEN, "-")) and line.text[:1].islower() and text[-2:-1].isalpha():
+            head, tail = re.findall(r"[\w-]*$", text[:-1])[0], re.findall(r"^[\w-]*", line.text)[0]
+            keep = text.endswith("-") and f"{head}-{tail}".lower() in words
+            text = (text if keep else text[:-1]) + line.text
+        elif text.endswith(SOFT_HYPHEN):
+            text = f"{text[:-1]}-{line.text}"
+        else:
+            text = f"{text} {line.text}" if text else line.text
+    return text.replace(SOFT_HYPHEN, "")
+
+
+def _margins(rows: list[list[Run]]) -> list[list[Run]]:
+    return rows if len(rows) <= 2 * MARGIN_ROWS else rows[:MARGIN_ROWS] + rows[-MARGIN_ROWS:]
+
+
+def _shape(row: Sequence[Run]) -> str:
+    return re.sub(r"\d+", "#", " ".join(" ".join(run.text for run in row).split())).lower()
+
+
+def _page_numbers(counts: Counter[str], row: Sequence[Run]) -> bool:
+    return counts[_shape(row)] == 2 and bool(_PAGE_NUMBER.match(_shape(row)))
+
+
+def _wordy(text: str) -> bool:
+    return sum(char.isalpha() for char in text) >= 3
+
+
+def _round(size: float) -> float:
+    return round(size * 2) / 2

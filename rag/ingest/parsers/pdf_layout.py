@@ -1,0 +1,293 @@
+"""From runs to lines and tables in reading order: rows, columns, ruled and aligned tables."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.ingest.parsers.pdf_runs import Rule, Run
+
+MIN_COLUMN_ROWS = 4
+"""So many rows on each side make two columns of text; fewer are a table or chance."""
+
+MIN_COLUMN_WORDS = 3.5
+"""Columns of text hold about so many words in a line; cells of tables hold fewer."""
+
+_CLOSE_PT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of running text."""
+
+    text: str
+    x0: float
+    x1: float
+    base: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with the cells of its rows."""
+
+    rows: tuple[tuple[str, ...], ...]
+    top: float
+
+
+Row = list[Run]
+
+
+def to_rows(runs: Sequence[Run]) -> list[Row]:
+    """Return runs that share a base line as rows from top to bottom, each from left to right."""
+    rows: list[Row] = []
+    for run in sorted(runs, key=lambda run: (run.base, run.x0)):
+        row = next((row for row in rows[-3:] if _same_line(row[-1], run)), None)
+        if row is None:
+            rows.append([run])
+        else:
+            row.append(run)
+    return [sorted(row, key=lambda run: run.x0) for row in rows]
+
+
+def read_page(runs: Sequence[Run], rules: Sequence[Rule]) -> list[Line | Table]:
+    """Return lines and tables of a page in reading order; text that stands across comes last."""
+    upright = [run for run in runs if run.upright]
+    tables, left = ruled_tables(upright, rules)
+    pieces: list[Line | Table] = []
+    for region in _regions(to_rows(left)):
+        pieces += _read_region(region)
+    for table in tables:
+        at = next((n for n, piece in enumerate(pieces) if _top(piece) > table.top), len(pieces))
+        pieces.insert(at, table)
+    pieces += [_line([run]) for run in runs if not run.upright]
+    return pieces
+
+
+def ruled_tables(runs: Sequence[Run], rules: Sequence[Rule]) -> tuple[list[Table], list[Run]]:
+    """Return the tables that lines draw, and the runs outside them."""
+    tables: list[Table] = []
+    left = list(runs)
+    for grid in _grids(rules):
+        xs = _edges([edge for rule in grid if not rule.horizontal for edge in (rule.x0, rule.x1)])
+        ys = _edges([edge for rule in grid if rule.horizontal for edge in (rule.y0, rule.y1)])
+        inside = [run for run in left if _inside(run, xs, ys)]
+        if len(xs) < 3 or len(ys) < 3 or not inside:
+            continue
+        cells: dict[tuple[int, int], list[Run]] = {}
+        for run in inside:
+            place = bisect_right(ys, run.base - run.size / 4) - 1, bisect_right(xs, (run.x0 + run.x1) / 2) - 1
+            cells.setdefault(place, []).append(run)
+        if len({row for row, _ in cells}) < 2 or len({column for _, column in cells}) < 2:
+            continue
+        n_rows, n_columns = len(ys) - 1, len(xs) - 1
+        rows = [tuple(_cell(cells.get((row, column), [])) for column in range(n_columns)) for row in range(n_rows)]
+        tables.append(Table(_drop_empty_columns([row for row in rows if any(row)]), min(run.top for run in inside)))
+        left = [run for run in left if run not in inside]
+    return tables, left
+
+
+def _same_line(last: Run, run: Run) -> bool:
+    return abs(last.base - run.base) <= 0.35 * min(last.size, run.size)
+
+
+def _top(piece: Line | Table) -> float:
+    return piece.top if isinstance(piece, Table) else piece.base
+
+
+def _cell(runs: list[Run]) -> str:
+    return " ".join(" ".join(run.text for run in row) for row in to_rows(runs))
+
+
+def _drop_empty_columns(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    kept = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
+    return tuple(tuple(row[column] for column in kept) for row in rows)
+
+
+def _grids(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
+    """Yield groups of lines that touch each other."""
+    left = list(rules)[:4000]
+    while left:
+        group, edge = [], [left.pop()]
+        while edge:
+            rule = edge.pop()
+            group.append(rule)
+            touching = [other for other in left if _touch(rule, other)]
+            left = [other for other in left if other not in touching]
+            edge += touching
+        if len(group) >= 4:
+            yield group
+
+
+def _touch(a: Rule, b: Rule) -> bool:
+    return (
+        a.x0 - _CLOSE_PT <= b.x1 and b.x0 - _CLOSE_PT <= a.x1 and a.y0 - _CLOSE_PT <= b.y1 and b.y0 - _CLOSE_PT <= a.y1
+    )
+
+
+def _edges(values: Sequence[float]) -> list[float]:
+    edges: list[float] = []
+    for value in sorted(values):
+        if not edges or value - edges[-1] > _CLOSE_PT:
+            edges.append(value)
+    return edges
+
+
+def _inside(run: Run, xs: Sequence[float], ys: Sequence[float]) -> bool:
+    if not xs or not ys:
+        return False
+    middle = (run.x0 + run.x1) / 2
+    return xs[0] - 1 <= middle <= xs[-1] + 1 and ys[0] - 1 <= run.base - run.size / 4 <= ys[-1] + 1
+
+
+def _regions(rows: list[Row]) -> Iterator[list[Row]]:
+    """Yield regions in reading order: what stands above columns, the left column, the right one, and so on."""
+    plain: list[Row] = []
+    at = 0
+    while at < len(rows):
+        end, gutter = _band(rows, at)
+        if gutter is None or not _is_columns(rows[at:end], gutter):
+            plain.append(rows[at])
+            at += 1
+            continue
+        if plain:
+            yield plain
+            plain = []
+        runs = [run for row in rows[at:end] for run in row]
+        yield from _regions(to_rows([run for run in runs if run.x1 <= gutter]))
+        yield from _regions(to_rows([run for run in runs if run.x1 > gutter]))
+        at = end
+    if plain:
+        yield plain
+
+
+def _band(rows: list[Row], start: int) -> tuple[int, float | None]:
+    """Return where the rows end that leave a common gap free from ``start`` on, and the middle of that gap."""
+    left, right = min(run.x0 for row in rows for run in row), max(run.x1 for row in rows for run in row)
+    gaps: list[tuple[float, float]] = [(left + 0.2 * (right - left), right - 0.2 * (right - left))]
+    end = start
+    while end < len(rows):
+        remaining = gaps
+        for run in rows[end]:
+            remaining = [part for gap in remaining for part in _without(gap, run)]
+        if not remaining:
+            break
+        gaps, end = remaining, end + 1
+    band = [run for row in rows[start:end] for run in row]
+    sided = [gap for gap in gaps if _both_sides(band, gap)]
+    if not sided:
+        return end, None
+    best = max(sided, key=lambda gap: gap[1] - gap[0])
+    return end, (best[0] + best[1]) / 2
+
+
+def _without(gap: tuple[float, float], run: Run) -> list[tuple[float, float]]:
+    parts = [(gap[0], min(gap[1], run.x0)), (max(gap[0], run.x1), gap[1])]
+    return [part for part in parts if part[1] - part[0] >= 0.6 * run.size]
+
+
+def _both_sides(runs: Sequence[Run], gap: tuple[float, float]) -> bool:
+    return any(run.x1 <= gap[0] + 1 for run in runs) and any(run.x0 >= gap[1] - 1 for run in runs)
+
+
+def _is_columns(band: list[Row], gutter: float) -> bool:
+    runs = [run for row in band for run in row]
+    for side in ([run for run in runs if run.x1 <= gutter], [run for run in runs if run.x1 > gutter]):
+        lines = to_rows(side)
+        if len(lines) < MIN_COLUMN_ROWS:
+            return False
+        words = statistics.mean(sum(len(run.text.split()) for run in line) for line in lines)
+        width = max(run.x1 for run in side) - min(run.x0 for run in side)
+        filled = statistics.mean(line[-1].x1 - line[0].x0 for line in lines)
+        if words < MIN_COLUMN_WORDS or filled < 0.5 * width:
+            return False
+    return True
+
+
+def _read_region(rows: list[Row]) -> Iterator[Line | Table]:
+    at = 0
+    while at < len(rows):
+        end = _table_end(rows, at)
+        table = aligned_table(rows[at:end]) if end - at >= 2 else None
+        if table is not None:
+            yield table
+            at = end
+        else:
+            yield _line(rows[at])
+            at += 1
+
+
+def _table_end(rows: list[Row], start: int) -> int:
+    """Return where consecutive rows of several cells end; lines inside a cell belong to them."""
+    if len(rows[start]) < 2:
+        return start + 1
+    end = start + 1
+    while end < len(rows):
+        gap = rows[end][0].base - rows[end - 1][0].base
+        size = rows[end][0].size
+        if gap > 4 * size:
+            break
+        if len(rows[end]) < 2 and not (gap < 1.6 * size and _under_cell(rows[end][0], rows[start:end])):
+            break
+        end += 1
+    return end
+
+
+def _under_cell(run: Run, rows: Sequence[Row]) -> bool:
+    starts = [cell.x0 for row in rows for cell in row[1:]]
+    return any(abs(run.x0 - start) < _CLOSE_PT for start in starts)
+
+
+def aligned_table(rows: Sequence[Row]) -> Table | None:
+    """Return the table that rows make whose cells stand below each other, or ``None``."""
+    columns: list[list[float]] = []
+    for run in sorted((run for row in rows for run in row), key=lambda run: run.x0):
+        if columns and run.x0 < columns[-1][1] - 1:
+            columns[-1][1] = max(columns[-1][1], run.x1)
+        else:
+            columns.append([run.x0, run.x1])
+    if len(columns) < 2:
+        return None
+    cells = [_cells(row, columns) for row in rows]
+    filled = [sum(map(bool, row)) for row in cells]
+    if sum(count >= 2 for count in filled) < max(2, 0.6 * len(rows)):
+        return None
+    return Table(_join_wrapped(cells, [row[0].base for row in rows]), min(run.top for run in rows[0]))
+
+
+def _cells(row: Row, columns: Sequence[Sequence[float]]) -> list[str]:
+    cells = [""] * len(columns)
+    for run in row:
+        column = bisect_right([column[0] for column in columns], run.x0 + 0.01) - 1
+        cells[column] = f"{cells[column]} {run.text}".strip()
+    return cells
+
+
+def _join_wrapped(cells: list[list[str]], bases: Sequence[float]) -> tuple[tuple[str, ...], ...]:
+    """Join a row with the one above where lines stand closer than rows and some cells are empty."""
+    gaps = [after - before for before, after in itertools.pairwise(bases)]
+    narrow = min(gaps, default=0.0) * 1.15
+    wide = max(gaps, default=0.0) > 1.25 * min(gaps, default=0.0)
+    rows = [cells[0]]
+    for row, gap in zip(cells[1:], gaps, strict=True):
+        if (wide and gap <= narrow and not all(row)) or (not row[0] and sum(map(bool, row)) == 1):
+            rows[-1] = [f"{above} {below}".strip() for above, below in zip(rows[-1], row, strict=True)]
+        else:
+            rows.append(row)
+    return tuple(tuple(row) for row in rows)
+
+
+def _line(row: Row) -> Line:
+    sizes = sorted(row, key=lambda run: len(run.text))
+    return Line(
+        text=" ".join(run.text for run in row),
+        x0=row[0].x0,
+        x1=max(run.x1 for run in row),
+        base=row[0].base,
+        size=sizes[-1].size,
+        bold=all(run.bold for run in row),
+    )
