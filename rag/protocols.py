@@ -132,9 +132,6 @@ class Vectors(Protocol):
     def present(self, space: str, index: str, ids: Sequence[str] | None = None) -> set[str]:
         """Return which of ``ids`` are stored, or all that are."""
 
-    def fetch(self, space: str, index: str, ids: Sequence[str]) -> dict[str, Float32Array]:
-        """Return the stored vectors of those of ``ids`` that are there, each of shape ``(dimension,)``."""
-
     def compact(self, space: str, index: str) -> None:
         """Make deleted ids and vectors leave the disk too; takes seconds in a large collection."""
 
@@ -200,8 +197,16 @@ class Catalog(Protocol):
     def stage(self, embedded: EmbeddedChunks, index: str) -> None:
         """Note durably, before anything is written to the vectors, which chunk ids are about to be."""
 
+    def stage_all(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
+        """Do the same for several documents at once."""
+
     def publish(self, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> str | None:
         """Make a version live with its chunks, full text, vectors and graph records; return the version it replaced."""
+
+    def publish_all(
+        self, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str
+    ) -> tuple[str | None, ...]:
+        """Do the same for several documents at once; return the version that each replaced."""
 
     def touch(self, document: Document) -> None:
         """Record a new file hash, size, report and metadata for a version whose content is unchanged."""

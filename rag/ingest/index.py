@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from knowledge_graph.types import Extraction
 
 from rag.protocols import Catalog, Graphs, Originals, Vectors
@@ -28,15 +30,41 @@ def index(
     Raises:
         StoreError: A store fails; the earlier version, if any, stays live.
     """
-    document = embedded.document
-    chunk_ids = [chunk.id for chunk in embedded.chunks]
-    catalog.stage(embedded, index_id)
-    vectors.add(document.space, index_id, chunk_ids, embedded.vectors)
-    replaced = catalog.publish(embedded, index_id, extractions)
-    retired = _forget_vectors(document.id, frozenset(chunk_ids), catalog, vectors)
+    return index_all([(embedded, extractions)], catalog, vectors, graphs, index_id=index_id)[0]
+
+
+def index_all(
+    batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]],
+    catalog: Catalog,
+    vectors: Vectors,
+    graphs: Graphs,
+    *,
+    index_id: str,
+) -> tuple[IndexReceipt, ...]:
+    """Make versions of several documents of one space live together.
+
+    A transaction costs as much for one small document as for hundreds (docs/decisions/0012-evaluation.md).
+
+    Raises:
+        StoreError: A store fails; of all documents the earlier versions, if any, stay live.
+    """
+    if not batch:
+        return ()
+    space = batch[0][0].document.space
+    chunk_ids = [chunk.id for embedded, _ in batch for chunk in embedded.chunks]
+    catalog.stage_all([embedded for embedded, _ in batch], index_id)
+    vectors.add(space, index_id, chunk_ids, np.concatenate([embedded.vectors for embedded, _ in batch]))
+    replaced = catalog.publish_all(batch, index_id)
+    keep = frozenset(chunk_ids)
+    retired = [
+        chunk_id for embedded, _ in batch for chunk_id in _forget_vectors(embedded.document.id, keep, catalog, vectors)
+    ]
     catalog.settle(chunk_ids)
-    graphs.apply(document.space, index_id, extractions, retired)
-    return IndexReceipt(document.id, document.version, replaced, len(chunk_ids))
+    graphs.apply(space, index_id, [extraction for _, extractions in batch for extraction in extractions], retired)
+    return tuple(
+        IndexReceipt(embedded.document.id, embedded.document.version, before, len(embedded.chunks))
+        for (embedded, _), before in zip(batch, replaced, strict=True)
+    )
 
 
 def forget(

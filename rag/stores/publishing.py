@@ -33,9 +33,14 @@ class Publishing:
 
     def stage(self, embedded: EmbeddedChunks, index: str) -> None:
         """Note durably, before anything is written to the vectors, which chunk ids are about to be."""
-        document = embedded.document
+        self.stage_all([embedded], index)
+
+    def stage_all(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
+        """Do the same for several documents in one transaction."""
         with self._database.write() as connection:
-            note(connection, document.space, index, document.id, [chunk.id for chunk in embedded.chunks])
+            for embedded in batch:
+                document = embedded.document
+                note(connection, document.space, index, document.id, [chunk.id for chunk in embedded.chunks])
 
     def publish(self, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> str | None:
         """Make a version live with its chunks, full text and graph records.
@@ -55,18 +60,14 @@ class Publishing:
             NotFound: There is no such space or index version.
             InputError: Vectors or extractions do not fit the chunks.
         """
-        document = embedded.document
+        return self.publish_all([(embedded, extractions)], index)[0]
+
+    def publish_all(
+        self, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str
+    ) -> tuple[str | None, ...]:
+        """Do the same for several documents in one transaction; return the version that each replaced."""
         with self._database.write() as connection:
-            collection = ensure_collection(connection, document.space, index)
-            _check(connection, embedded, index, extractions)
-            previous = connection.scalar(select(documents.c.version).where(documents.c.id == document.id))
-            take_out(connection, document.id, document.space, keep=(collection, document.version))
-            _write_version(connection, document, len(embedded.chunks), is_new=previous is None)
-            keys = write_chunks(connection, collection, embedded)
-            write_graph(connection, keys, extractions)
-            note(connection, document.space, index, document.id, list(keys))
-            bump(connection, [collection])
-        return previous if previous != document.version else None
+            return tuple(_publish(connection, embedded, index, extractions) for embedded, extractions in batch)
 
     def retire(self, document_id: str) -> tuple[str, ...]:
         """Remove a document with all versions, and what stored answers hold of it, from the catalog's file too.
@@ -116,6 +117,22 @@ class Publishing:
         with self._database.write() as connection:
             for batch in batches(chunk_ids):
                 connection.execute(delete(journal).where(journal.c.chunk_id.in_(batch)))
+
+
+def _publish(
+    connection: Connection, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]
+) -> str | None:
+    document = embedded.document
+    collection = ensure_collection(connection, document.space, index)
+    _check(connection, embedded, index, extractions)
+    previous = connection.scalar(select(documents.c.version).where(documents.c.id == document.id))
+    take_out(connection, document.id, document.space, keep=(collection, document.version))
+    _write_version(connection, document, len(embedded.chunks), is_new=previous is None)
+    keys = write_chunks(connection, collection, embedded)
+    write_graph(connection, keys, extractions)
+    note(connection, document.space, index, document.id, list(keys))
+    bump(connection, [collection])
+    return previous if previous != document.version else None
 
 
 def _check(connection: Connection, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> None:

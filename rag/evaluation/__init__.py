@@ -1,0 +1,1 @@
+"""Measuring: labelled sets, metrics, runs over the product's own flows, comparisons, reports."""

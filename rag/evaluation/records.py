@@ -1,0 +1,141 @@
+"""What a run leaves behind: the printed contract, and the same with every question, as it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Part = Literal["graph", "rerank", "lexical", "dense"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Percentiles(_Record):
+    """Milliseconds that 50, 95 and 99 of 100 questions stay below."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+class Latency(_Record):
+    """Milliseconds a question.
+
+    Args:
+        retrieve: From the question to the reranked evidence.
+        ask: From the question to the answer; ``None`` where no answers were made.
+        stages: Of each stage of ``retrieve``.
+    """
+
+    retrieve: Percentiles
+    ask: Percentiles | None = None
+    stages: Mapping[str, Percentiles] = Field(default_factory=dict)
+
+
+class IndexFacts(_Record):
+    """What building the index took.
+
+    Args:
+        seconds: From the first document to the last, all stages; of the run that built it.
+        documents_per_s: Documents in that time.
+        bytes: Catalog, full text and vectors on disk.
+        passages: Passages in it.
+        dimension: Length of a vector.
+        reused: Whether it was there already.
+        kept_vectors: Passages whose vectors were taken over from an earlier index of the same set.
+        stage_seconds: Seconds by stage, where they were measured.
+    """
+
+    seconds: float
+    documents_per_s: float
+    bytes: int
+    passages: int
+    dimension: int
+    reused: bool = False
+    kept_vectors: int = 0
+    stage_seconds: Mapping[str, float] = Field(default_factory=dict)
+
+
+class ModelRecord(_Record):
+    """A model that took part: reference and hash of the weights."""
+
+    ref: str
+    sha256: str
+
+
+class Shown(_Record):
+    """A document as a report shows it: rank from 1, title, the words of its best passage, and who found it.
+
+    Args:
+        rank: ``None`` for a relevant document that was not found.
+    """
+
+    document: str
+    rank: int | None
+    title: str
+    text: str
+    origin: tuple[str, ...] = ()
+
+
+class QuestionRecord(_Record):
+    """One question of a run.
+
+    Args:
+        id: Id in the set.
+        text: The words.
+        type: Kind of question; empty where the set names none.
+        relevant: Grades of its relevant documents.
+        ranked: Documents found, best first.
+        metrics: By name.
+        retrieve_ms: From the question to the reranked evidence.
+        top: The first few documents found.
+        wanted: The relevant documents.
+    """
+
+    id: str
+    text: str
+    type: str
+    relevant: Mapping[str, int]
+    ranked: tuple[str, ...]
+    metrics: Mapping[str, float]
+    retrieve_ms: float
+    top: tuple[Shown, ...]
+    wanted: tuple[Shown, ...]
+
+
+class EvaluationSummary(_Record):
+    """What ``footnote eval --json`` prints; see DESIGN section 4.
+
+    Args:
+        dataset: Name of the set.
+        documents: Documents of the set.
+        queries: Questions that were run: those with a relevant document.
+        retrieval: Mean of each metric over the questions.
+        answers: ``None`` where no answers were made.
+        latency_ms: Milliseconds a question.
+        index: What building the index took.
+        models: By slot.
+        settings: Everything that decides the ranking, by dotted name, and ``without``.
+    """
+
+    dataset: str
+    documents: int
+    queries: int
+    retrieval: Mapping[str, float]
+    answers: Mapping[str, float] | None
+    latency_ms: Latency
+    index: IndexFacts
+    models: Mapping[str, ModelRecord]
+    settings: Mapping[str, Any]
+
+
+class EvaluationRun(_Record):
+    """A summary with its questions; what ``--save`` writes and ``--compare`` reads."""
+
+    format: Literal["footnote-evaluation/1"] = "footnote-evaluation/1"
+    summary: EvaluationSummary
+    questions: tuple[QuestionRecord, ...]
