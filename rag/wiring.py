@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Self, TypeVar
 
@@ -62,7 +63,7 @@ class Workspace:
         limits = settings.ingest
         self.sandbox = Sandbox(timeout_s=limits.parse_timeout_s, memory_mb=limits.parse_memory_mb)
         self._closing.callback(self.sandbox.close)
-        self.recovery = recover(self.catalog, self.vectors, self.originals, thorough=not home.was_clean)
+        self.recovery = recover(self.catalog, self.vectors, self.originals)
         self.catalog.create_space(DEFAULT_SPACE)
 
     def close(self) -> None:
@@ -192,16 +193,20 @@ class Workspace:
         return AgreementVerifier(self.embedder)
 
 
-def open_workspace(settings: Settings) -> Workspace:
+def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspace:
     """Return a workspace over the settings' home directory, whose owner this process becomes.
 
     What a killed process left open is settled first.
+
+    Args:
+        settings: Of this process.
+        models: Where models that were pulled lie; by default inside the home directory.
 
     Raises:
         HomeInUse: Another process owns the home directory.
         StoreError: It cannot be used, or a newer Footnote wrote it.
     """
-    home = Home(settings.home).acquire()
+    home = Home(settings.home, models=models).acquire()
     try:
         return Workspace(settings, home)
     except BaseException:

@@ -45,6 +45,8 @@ class SqlCatalog(Access, Documents, Publishing, Passages, Ledger):
         Raises:
             StoreError: Something is left, there or in what the check counted before.
         """
+        # The removal's last writes were to the journal, whose rows name chunks.
+        self.checkpoint()
         mine = check.document_id
         of_document = select(func.count()).select_from(chunks).where(chunks.c.document_id == mine)
         queries = {

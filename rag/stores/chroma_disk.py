@@ -1,11 +1,15 @@
-"""What Chroma leaves on the disk, and how it goes.
+"""What Chroma leaves on the disk: how deleted content goes, and how torn files are noticed.
 
-Found in Chroma 1.5.9: a deleted collection keeps its directory with all vectors; deleted rows stay readable
-in free pages of ``chroma.sqlite3``; deleted vectors stay in the graph file. See docs/decisions/0005.
+Found in Chroma 1.5.9. A deleted collection keeps its directory with all vectors, deleted rows stay readable in
+free pages of ``chroma.sqlite3``, deleted vectors stay in the graph file: see docs/decisions/0005-deleting.md. Graph
+files are written in place, inside ``upsert`` and ``delete`` only, and loading a torn one ends the process with a
+segmentation fault, so it must be noticed before: a seal holds size and time of each after every write.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,6 +19,7 @@ from uuid import UUID
 from rag.errors import StoreError
 
 _DATABASE = "chroma.sqlite3"
+_SEAL = "seal.json"
 _TIMEOUT_S = 30
 
 
@@ -38,13 +43,32 @@ def sweep(path: Path) -> None:
         raise StoreError(
             f"The database of the vectors in {str(path)!r} cannot be cleaned: {exc}.", hint="Try again later."
         ) from exc
-    for directory in path.iterdir():
-        if directory.is_dir() and _is_segment(directory.name) and directory.name not in known:
+    for directory in _segments(path):
+        if directory.name not in known:
             shutil.rmtree(directory)
 
 
-def discard_damaged(path: Path) -> bool:
-    """Remove the whole store when its database is damaged, since all of it can be built again.
+def seal(path: Path) -> None:
+    """Note that the graph files are whole as they are now; call it after every write, before the next.
+
+    Args:
+        path: Directory of the store.
+    """
+    files = _graph_files(path)
+    sealed = _sealed(path)
+    if files == sealed:
+        return
+    for name, seen in files.items():
+        if sealed.get(name) != seen:
+            _sync(path / name)
+    draft = path / f"{_SEAL}.part"
+    draft.write_text(json.dumps(files), encoding="utf-8")
+    _sync(draft)
+    draft.replace(path / _SEAL)
+
+
+def discard_torn(path: Path) -> bool:
+    """Remove the whole store when a killed process left files half written; it can be built again.
 
     Args:
         path: Directory of the store, which nobody has open.
@@ -52,11 +76,35 @@ def discard_damaged(path: Path) -> bool:
     Returns:
         Whether it was removed.
     """
-    database = path / _DATABASE
-    if not database.exists() or _is_sound(database):
+    if not (path / _DATABASE).exists() and not _segments(path):
+        return False
+    if _graph_files(path) == _sealed(path) and _is_sound(path / _DATABASE):
         return False
     shutil.rmtree(path)
     return True
+
+
+def _graph_files(path: Path) -> dict[str, list[int]]:
+    """Return size in bytes and time of change in nanoseconds of each graph file."""
+    found = {}
+    for directory in _segments(path):
+        for file in directory.iterdir():
+            seen = file.stat()
+            found[f"{directory.name}/{file.name}"] = [seen.st_size, seen.st_mtime_ns]
+    return found
+
+
+def _sealed(path: Path) -> dict[str, list[int]]:
+    try:
+        sealed: dict[str, list[int]] = json.loads((path / _SEAL).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return sealed
+
+
+def _segments(path: Path) -> list[Path]:
+    """Return the directories of graph files, which Chroma names by UUID."""
+    return [entry for entry in path.iterdir() if entry.is_dir() and _is_uuid(entry.name)] if path.is_dir() else []
 
 
 def _is_sound(database: Path) -> bool:
@@ -67,7 +115,16 @@ def _is_sound(database: Path) -> bool:
         return False
 
 
-def _is_segment(name: str) -> bool:
+def _sync(file: Path) -> None:
+    # Windows wants a handle that may write.
+    descriptor = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_uuid(name: str) -> bool:
     try:
         return str(UUID(name)) == name
     except ValueError:

@@ -26,12 +26,13 @@ class Home:
 
     Args:
         path: The directory; made by `acquire` when missing.
+        models: Where models that were pulled lie; by default inside the directory.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, models: Path | None = None) -> None:
         self.path = path
+        self._models = models
         self._lock: FileLock | None = None
-        self._was_clean = True
 
     @property
     def database_url(self) -> str:
@@ -56,12 +57,7 @@ class Home:
     @property
     def models(self) -> Path:
         """Directory of models that were pulled."""
-        return self.path / "models"
-
-    @property
-    def was_clean(self) -> bool:
-        """Whether the owner before this one let go in good order; otherwise the vectors need a closer look."""
-        return self._was_clean
+        return self._models or self.path / "models"
 
     def acquire(self) -> Self:
         """Make the directory and become its owner.
@@ -82,7 +78,6 @@ class Home:
                 hint="Choose another one with --home, or mend its permissions.",
             ) from exc
         self._lock = lock
-        self._was_clean = not self._owner.exists()
         self._owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)}), encoding="utf-8")
         self._owner.chmod(0o600)
         return self
@@ -112,7 +107,7 @@ class Home:
             raise NotADirectoryError(20, "it is a file, not a directory")
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for directory in (self.chroma, self.files, self.logs, self.models):
-            directory.mkdir(mode=0o700, exist_ok=True)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives its log files the mode of the database, so that is made first, for the owner alone.
         os.close(os.open(self.path / "catalog.db", os.O_CREAT | os.O_RDWR, 0o600))
 

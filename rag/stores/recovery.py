@@ -10,15 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from rag.errors import StoreError
 from rag.protocols import Catalog, Originals, Vectors
-from rag.types import Float32Array
-
-# Chroma normalizes what it stores; float32 then differs in the last digit.
-_TOLERANCE = 1e-5
-_PROBES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +70,16 @@ class ListedLexical(Protocol):
         """Return the ids of the chunks that are indexed."""
 
 
-def recover(
-    catalog: Catalog, vectors: Vectors, originals: Originals | None = None, *, thorough: bool = True
-) -> RecoveryReport:
+def recover(catalog: Catalog, vectors: Vectors, originals: Originals | None = None) -> RecoveryReport:
     """Bring the vectors, and the originals, into agreement with the catalog; run at start, before anything else.
 
     Staged vectors that were never published go, published ones whose write was lost come back, deletes are
-    finished, down to the disk. A collection that cannot be read, or holds other vectors, is built again.
+    finished, down to the disk. A collection that cannot be read is built again.
 
     Args:
         catalog: The truth.
         vectors: Brought into agreement.
         originals: Where given, files that no version refers to are removed.
-        thorough: Whether to compare the vectors themselves too, as after a process that was killed; without,
-            only ids are compared.
     """
     open_writes = catalog.unfinished()
     erase = {(space, index) for space, index, ids in open_writes if _has_removed(catalog, ids)}
@@ -99,13 +88,10 @@ def recover(
     for space, index in sorted({*catalog.collections(), *((space, index) for space, index, _ in open_writes)}):
         try:
             missing, surplus = _agree(catalog, vectors, space, index)
-            added, deleted = added + missing, deleted + surplus
             if (space, index) in erase:
                 vectors.compact(space, index)
-            sound = not thorough or _is_sound(catalog, vectors, space, index)
+            added, deleted = added + missing, deleted + surplus
         except StoreError:
-            sound = False
-        if not sound:
             rebuild_vectors(catalog, vectors, space, index)
             rebuilt.append((space, index))
     for _, _, ids in open_writes:
@@ -161,21 +147,3 @@ def _agree(catalog: Catalog, vectors: Vectors, space: str, index: str) -> tuple[
     missing = [place for place, chunk_id in enumerate(ids) if chunk_id not in present]
     vectors.add(space, index, [ids[place] for place in missing], stored[missing])
     return len(missing), len(surplus)
-
-
-def _is_sound(catalog: Catalog, vectors: Vectors, space: str, index: str) -> bool:
-    """Return whether the collection holds the catalog's vectors, and finds them."""
-    ids, stored = catalog.chunk_vectors(space, index)
-    fetched = vectors.fetch(space, index, ids)
-    if len(fetched) != len(ids):
-        return False
-    if not all(np.allclose(fetched[name], row, atol=_TOLERANCE) for name, row in zip(ids, stored, strict=True)):
-        return False
-    step = max(1, len(ids) // _PROBES)
-    return all(_finds(vectors, space, index, stored[place]) for place in range(0, len(ids), step))
-
-
-def _finds(vectors: Vectors, space: str, index: str, vector: Float32Array) -> bool:
-    # Another chunk may have the same vector, so the cosine decides, not the id.
-    nearest = vectors.query(space, index, vector, limit=1)
-    return bool(nearest) and nearest[0].cosine > 1.0 - _TOLERANCE

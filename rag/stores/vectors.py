@@ -16,7 +16,7 @@ import numpy as np
 
 from rag.errors import StoreError
 from rag.protocols import VectorHit
-from rag.stores.chroma_disk import sweep
+from rag.stores.chroma_disk import discard_torn, seal, sweep
 from rag.types import Float32Array
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class ChromaVectors:
 
     Writes wait for each other; queries wait for nobody.
 
+    A store whose files a killed process left half written is discarded when it is opened, and
+    `rag.stores.recovery.recover` fills it again.
+
     Args:
         path: Directory of the store; made when missing.
 
@@ -52,9 +55,9 @@ class ChromaVectors:
         self._naming = threading.RLock()
         self._collections: dict[str, Collection] = {}
         with _translated(path):
+            discard_torn(path)
             self._client = _open(path)
             self._batch = self._client.get_max_batch_size()
-            _finish_compactions(self._client)
 
     def add(self, space: str, index: str, ids: Sequence[str], vectors: Float32Array) -> None:
         """Insert or replace.
@@ -69,7 +72,7 @@ class ChromaVectors:
             raise StoreError(f"{len(ids)} ids came with {len(vectors)} vectors.")
         if not ids:
             return
-        with _translated(self._path), self._writing:
+        with self._write_lock():
             self._write(self._make(_collection_name(space, index)), ids, vectors)
 
     def query(self, space: str, index: str, vector: Float32Array, *, limit: int) -> list[VectorHit]:
@@ -89,7 +92,7 @@ class ChromaVectors:
 
     def delete(self, space: str, index: str, ids: Sequence[str]) -> None:
         """Remove; unknown ids are ignored. They leave the disk with the next `compact`."""
-        with _translated(self._path), self._writing:
+        with self._write_lock():
             collection = self._find(_collection_name(space, index))
             if collection is not None:
                 for start in range(0, len(ids), self._batch):
@@ -108,18 +111,6 @@ class ChromaVectors:
 
         return self._read(space, index, list_ids, missing=set())
 
-    def fetch(self, space: str, index: str, ids: Sequence[str]) -> dict[str, Float32Array]:
-        """Return the stored vectors of those of ``ids`` that are there, each of shape ``(dimension,)``."""
-
-        def read(collection: Collection) -> dict[str, Float32Array]:
-            return {
-                name: vector
-                for start in range(0, len(ids), self._batch)
-                for name, vector in _vectors(collection, ids[start : start + self._batch])
-            }
-
-        return self._read(space, index, read, missing={})
-
     def compact(self, space: str, index: str) -> None:
         """Write the collection anew, so that deleted vectors and ids leave the disk.
 
@@ -127,15 +118,16 @@ class ChromaVectors:
         behind. Queries go on with the old collection until the new one takes its place.
         """
         name = _collection_name(space, index)
-        with _translated(self._path), self._writing:
+        with self._write_lock():
             old = self._find(name)
             if old is None:
                 return
             kept = sorted(old.get(include=[])["ids"])
-            fresh = _create(self._client, name + _NEXT)
+            fresh = self._begin(name + _NEXT)
             for start in range(0, len(kept), self._batch):
-                pairs = list(_vectors(old, kept[start : start + self._batch]))
-                self._write(fresh, [pair[0] for pair in pairs], np.stack([pair[1] for pair in pairs]))
+                found = old.get(ids=kept[start : start + self._batch], include=["embeddings"])
+                embeddings: Any = found["embeddings"]
+                self._write(fresh, found["ids"], np.asarray(embeddings, dtype=np.float32))
             with self._naming:
                 self._client.delete_collection(name)
                 fresh.modify(name=name)
@@ -145,7 +137,7 @@ class ChromaVectors:
     def drop(self, space: str, index: str) -> None:
         """Remove a collection with everything in it, from the disk too."""
         name = _collection_name(space, index)
-        with _translated(self._path), self._writing, self._naming:
+        with self._write_lock(), self._naming:
             if self._find(name) is not None:
                 self._client.delete_collection(name)
                 del self._collections[name]
@@ -154,6 +146,20 @@ class ChromaVectors:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
+
+    @contextmanager
+    def _write_lock(self) -> Iterator[None]:
+        with _translated(self._path), self._writing:
+            yield
+            # After an error there is no seal: the next start builds the collections again.
+            seal(self._path)
+
+    def _begin(self, name: str) -> Collection:
+        """Return an empty collection in the place of one that an interrupted compaction may have left."""
+        if self._find(name) is not None:
+            self._client.delete_collection(name)
+            del self._collections[name]
+        return _create(self._client, name)
 
     def _write(self, collection: Collection, ids: Sequence[str], vectors: Float32Array) -> None:
         for start in range(0, len(ids), self._batch):
@@ -212,22 +218,6 @@ def _open(path: Path) -> Client:
 def _create(client: Client, name: str) -> Collection:
     configuration: Any = {"hnsw": HNSW}
     return client.create_collection(name, embedding_function=None, configuration=configuration)
-
-
-def _finish_compactions(client: Client) -> None:
-    """Finish or undo what a killed process left of a compaction: the old collection stays until the new is whole."""
-    names = {collection.name for collection in client.list_collections()}
-    for name in sorted(name for name in names if name.endswith(_NEXT)):
-        if name.removesuffix(_NEXT) in names:
-            client.delete_collection(name)
-        else:
-            client.get_collection(name, embedding_function=None).modify(name=name.removesuffix(_NEXT))
-
-
-def _vectors(collection: Collection, ids: Sequence[str]) -> Iterator[tuple[str, Float32Array]]:
-    found = collection.get(ids=list(ids), include=["embeddings"])
-    embeddings: Any = found["embeddings"]
-    return zip(found["ids"], np.asarray(embeddings, dtype=np.float32), strict=True)
 
 
 @contextmanager

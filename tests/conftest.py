@@ -1,0 +1,187 @@
+"""Real stores in a temporary home, and documents made by hand: no model is needed to fill them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge_graph.types import Extraction, Mention, Relation
+from rag.types import Block, Chunk, Document, EmbeddedChunks, Float32Array, IndexRecipe, ParseReport, RemovalCheck
+
+DIMENSION = 64
+
+
+def unit_vectors(n: int, seed: int, dimension: int = DIMENSION) -> Float32Array:
+    """Return random vectors whose entries are all of one size, so that no store's normalization changes a bit."""
+    signs = np.random.default_rng(seed).choice(np.array([-1.0, 1.0]), size=(n, dimension))
+    return (signs / np.sqrt(dimension)).astype(np.float32)
+
+
+def make_embedded(
+    paragraphs: Sequence[str],
+    *,
+    source: str = "/docs/guide.md",
+    space: str = "default",
+    title: str = "Guide",
+    vectors: Float32Array | None = None,
+) -> EmbeddedChunks:
+    """Return one document version whose chunks are its paragraphs."""
+    text = "\n\n".join(paragraphs)
+    document_id = "d" + hashlib.sha256(f"{space}\0{source}".encode()).hexdigest()[:15]
+    version = hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()[:16]
+    blocks, chunks, start = [], [], 0
+    for ordinal, paragraph in enumerate(paragraphs):
+        end = start + len(paragraph)
+        blocks.append(Block("paragraph", start, end, page=1))
+        chunks.append(
+            Chunk(
+                id=f"{document_id}@{version}:{start}-{end}",
+                document_id=document_id,
+                version=version,
+                ordinal=ordinal,
+                start=start,
+                end=end,
+                text=paragraph,
+                context=title,
+                headings=(title, "Part"),
+                page=1,
+                n_tokens=len(paragraph.split()),
+            )
+        )
+        start = end + 2
+    document = Document(
+        id=document_id,
+        version=version,
+        space=space,
+        source=source,
+        name=Path(source).name,
+        title=title,
+        media_type="text/markdown",
+        file_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        n_bytes=len(text.encode()),
+        text=text,
+        blocks=tuple(blocks),
+        metadata=(("author", "Ada"),),
+        report=ParseReport(pages=1, characters=len(text), tables=0, warnings=("guessed",)),
+    )
+    if vectors is None:
+        vectors = unit_vectors(len(chunks), seed=int(version[:8], 16))
+    return EmbeddedChunks(document, tuple(chunks), vectors)
+
+
+def make_extractions(embedded: EmbeddedChunks) -> list[Extraction]:
+    """Return a mention of each chunk's first word, related to its last one."""
+    extractions = []
+    for chunk in embedded.chunks:
+        words = chunk.text.split()
+        mention = Mention(words[0], "name", 0, len(words[0]))
+        relation = Relation(words[0], "with", words[-1], 0, len(chunk.text))
+        extractions.append(Extraction(chunk.id, (mention,), (relation,)))
+    return extractions
+
+
+@dataclass
+class Stores:
+    """All stores over one home, and what the flows do with them."""
+
+    home: object
+    database: object
+    catalog: object
+    lexical: object
+    vectors: object
+    originals: object
+    index: str
+
+    def ingest(self, embedded: EmbeddedChunks, *, index: str | None = None) -> str | None:
+        """Make a version live, in the order of `rag.ingest.index`."""
+        index = index or self.index
+        document = embedded.document
+        ids = [chunk.id for chunk in embedded.chunks]
+        self.originals.put(document.file_sha256, [document.text.encode()])
+        self.catalog.stage(embedded, index)
+        self.vectors.add(document.space, index, ids, embedded.vectors)
+        replaced = self.catalog.publish(embedded, index, make_extractions(embedded))
+        self.forget_vectors(document.id, keep=set(ids))
+        return replaced
+
+    def forget_vectors(self, document_id: str, keep: set[str]) -> None:
+        """Delete the vectors that the journal names, and settle it."""
+        for space, index, ids in self.catalog.unfinished(document_id):
+            self.vectors.delete(space, index, [name for name in ids if name not in keep])
+            self.catalog.settle(ids)
+
+    def remove(self, document_id: str) -> tuple[str, ...]:
+        """Remove a document from every store and the disk."""
+        info = self.catalog.document(document_id)
+        versions = self.catalog.versions(document_id)
+        ids = self.catalog.retire(document_id)
+        left = {}
+        for space, index, open_ids in self.catalog.unfinished(document_id):
+            self.vectors.delete(space, index, open_ids)
+            self.vectors.compact(space, index)
+            left[f"vectors {index}"] = len(self.vectors.present(space, index, open_ids))
+        self.originals.sweep(self.catalog.originals())
+        self.catalog.settle(ids)
+        self.catalog.check_removed(RemovalCheck(document_id, info.title, len(versions), len(ids), left))
+        return ids
+
+    def close(self) -> None:
+        """Let go of everything, as a process that ends."""
+        self.vectors.close()
+        self.database.close()
+        self.home.release()
+
+
+def open_stores(path: Path, *, secure_delete: bool = True) -> Stores:
+    """Return the stores of a home directory with the default space and one index version."""
+    from rag.stores.catalog import SqlCatalog
+    from rag.stores.database import Database
+    from rag.stores.files import FileOriginals
+    from rag.stores.home import Home
+    from rag.stores.lexical import SqliteLexical
+    from rag.stores.vectors import ChromaVectors
+
+    home = Home(path).acquire()
+    database = Database(home.database_url, secure_delete=secure_delete)
+    catalog = SqlCatalog(database)
+    catalog.create_space("default")
+    index = catalog.index_for(recipe())
+    vectors = ChromaVectors(home.chroma)
+    return Stores(home, database, catalog, SqliteLexical(database), vectors, FileOriginals(home.files), index)
+
+
+def recipe(dimension: int = DIMENSION, chunker: str = "budget=240") -> IndexRecipe:
+    """Return the recipe of an index version."""
+    return IndexRecipe("bundled:none", "0" * 64, dimension, chunker, "1")
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[Stores]:
+    opened = open_stores(tmp_path / "home")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_home() -> Iterator[Callable[..., Stores]]:
+    """Open homes that are closed after the test."""
+    opened: list[Stores] = []
+
+    def _open(path: Path, *, secure_delete: bool = True) -> Stores:
+        opened.append(open_stores(path, secure_delete=secure_delete))
+        return opened[-1]
+
+    yield _open
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def embed_by_hand() -> Callable[..., EmbeddedChunks]:
+    """Make a document version, see `make_embedded`."""
+    return make_embedded
