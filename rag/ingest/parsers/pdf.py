@@ -28,7 +28,9 @@ OCR_SHARE = 0.5
 """Share of the time limit that OCR may take; pages that are left are reported."""
 
 _JUNK_TITLE = re.compile(
-    r"^(?:untitled|unbenannt|title|none|slide 1|.*\.(?:docx?|pdf|indd|qxd|tex|dvi|xlsx?|pptx?))$|^\W*$", re.IGNORECASE
+    r"^(?:untitled|unbenannt|title|none|slide 1|\(?anonymous\)?|\(?unspecified\)?|book\d"
+    r"|.*\.(?:docx?|pdf|indd|qxd|tex|dvi|xlsx?|pptx?))$|^\W*$",
+    re.IGNORECASE,
 )
 _DATE = re.compile(r"^D:(\d{4})(\d{2})?(\d{2})?(?:(\d{2})(\d{2}))?")
 _FIELDS = {"Author": "author", "Subject": "subject", "Keywords": "keywords"}
@@ -175,9 +177,9 @@ def _has_picture(page: Any) -> bool:  # noqa: ANN401
 
 def _metadata(document: Any) -> tuple[dict[str, str], str]:  # noqa: ANN401
     raw = document.get_metadata_dict(skip_empty=True)
-    metadata = {name: raw[key] for key, name in _FIELDS.items() if key in raw}
+    metadata = {name: raw[key] for key, name in _FIELDS.items() if not _JUNK_TITLE.match(raw.get(key, ""))}
     for key, name in (("CreationDate", "created"), ("ModDate", "modified")):
-        if found := _DATE.match(raw.get(key, "")):
+        if (found := _DATE.match(raw.get(key, ""))) and found[1] >= "1980":
             metadata[name] = "-".join(part for part in found.groups()[:3] if part)
     title = re.sub(r"^Microsoft (?:Word|PowerPoint|Excel)\s*-\s*", "", " ".join(raw.get("Title", "").split()))
     if _JUNK_TITLE.match(title):

@@ -23,7 +23,7 @@ MARGIN_ROWS = 3
 """So many rows at the top and at the bottom of a page can be its furniture."""
 
 _BULLET = re.compile(r"^\s*(?:[•●○▪■□◦‣➢✓–·*-]|o(?=\s+[A-Z]))\s+(?=\S)")
-_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,3}[.)]|\(?[a-z][.)]|\([ivx]{1,4}\))\s+(?=\S)")
+_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\(?[a-z][.)]|\([ivx]{1,4}\))\s+(?=\S)")
 _LEADERS = re.compile(r"(?:\s*[.·_]){5,}\s*")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page\s*)?(?:#|[ivxlc]+)(?:\s*(?:/|of|von|de)\s*#)?\W*$", re.IGNORECASE)
 _ENDS = tuple(".!?:;\u201d\"')…")
@@ -51,7 +51,8 @@ def drop_furniture(pages: Sequence[list[Run]]) -> list[list[Run]]:
             if counts[_shape(row)] >= least or (n_pages == 2 and _page_numbers(counts, row))
             for run in row
         }
-        kept.append([run for run in page if id(run) not in furniture])
+        # A page of nothing but a number is better than an empty one.
+        kept.append([run for run in page if id(run) not in furniture] or page)
     return kept
 
 
@@ -99,9 +100,8 @@ class _Style:
 
 def _page_blocks(pieces: Pieces, page: int, style: _Style) -> Iterator[RawBlock]:
     paragraph: list[Line] = []
-    right = max((piece.x1 for piece in pieces if isinstance(piece, Line)), default=0.0)
     for piece in pieces:
-        if isinstance(piece, Table) or (paragraph and _starts(paragraph, piece, right, style)):
+        if isinstance(piece, Table) or (paragraph and _starts(paragraph, piece, style)):
             yield from _paragraph(paragraph, page, style)
             paragraph = []
         if isinstance(piece, Table):
@@ -112,7 +112,7 @@ def _page_blocks(pieces: Pieces, page: int, style: _Style) -> Iterator[RawBlock]
     yield from _paragraph(paragraph, page, style)
 
 
-def _starts(paragraph: Sequence[Line], line: Line, right: float, style: _Style) -> bool:
+def _starts(paragraph: Sequence[Line], line: Line, style: _Style) -> bool:
     """Say whether a line begins a new paragraph."""
     last, first = paragraph[-1], paragraph[0]
     gap = line.base - last.base
@@ -125,8 +125,15 @@ def _starts(paragraph: Sequence[Line], line: Line, right: float, style: _Style) 
     if _BULLET.match(first.text) or _NUMBERED.match(first.text):
         return line.x0 < first.x0 - 1
     indented = line.x0 > last.x0 + 0.8 * line.size
-    short = last.x1 < right - 0.2 * max(right - last.x0, 1.0)
-    return last.text.endswith(_ENDS) and (short or (indented and last is not first) or (indented and gap > 0))
+    return last.text.endswith(_ENDS) and (indented or _fits(last, line))
+
+
+def _fits(last: Line, line: Line) -> bool:
+    """Say whether the first word of a line had room on the line before: then the break between them is meant."""
+    word = line.text.split(maxsplit=1)[0]
+    width = (line.x1 - line.x0) * len(word) / len(line.text)
+    # Some slack, since one wide line, such as an address, moves the margin for all.
+    return last.x1 + width + 0.6 * line.size < last.right - 0.08 * (last.right - last.x0)
 
 
 def _continues(last: Line, line: Line) -> bool:
@@ -136,7 +143,7 @@ def _continues(last: Line, line: Line) -> bool:
 
 def _paragraph(lines: Sequence[Line], page: int, style: _Style) -> Iterator[RawBlock]:
     text = _LEADERS.sub(" … ", _join(lines, style.words)).strip(" …").strip()
-    if not text:
+    if not any(char.isalnum() for char in text):
         return
     size = max(lines, key=lambda line: len(line.text)).size
     level = style.level(size, bold=all(line.bold for line in lines))
@@ -152,6 +159,7 @@ def _paragraph(lines: Sequence[Line], page: int, style: _Style) -> Iterator[RawB
 
 def _join(lines: Sequence[Line], words: set[str]) -> str:
     text = ""
+    last: Line | None = None
     for line in lines:
         if text.endswith((SOFT_HYPHEN, "-")) and line.text[:1].islower() and text[-2:-1].isalpha():
             head, tail = re.findall(r"[\w-]*$", text[:-1])[0], re.findall(r"^[\w-]*", line.text)[0]
@@ -159,8 +167,11 @@ def _join(lines: Sequence[Line], words: set[str]) -> str:
             text = (text if keep else text[:-1]) + line.text
         elif text.endswith(SOFT_HYPHEN):
             text = f"{text[:-1]}-{line.text}"
+        elif last is not None:
+            text += ("\n" if _fits(last, line) else " ") + line.text
         else:
-            text = f"{text} {line.text}" if text else line.text
+            text = line.text
+        last = line
     return text.replace(SOFT_HYPHEN, "")
 
 
@@ -169,7 +180,7 @@ def _margins(rows: list[list[Run]]) -> list[list[Run]]:
 
 
 def _shape(row: Sequence[Run]) -> str:
-    return re.sub(r"\d+", "#", " ".join(" ".join(run.text for run in row).split())).lower()
+    return re.sub(r"\d+|\b[ivxlc]+\b", "#", " ".join(" ".join(run.text for run in row).split())).lower()
 
 
 def _page_numbers(counts: Counter[str], row: Sequence[Run]) -> bool:

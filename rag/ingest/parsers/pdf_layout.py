@@ -16,12 +16,15 @@ MIN_COLUMN_ROWS = 4
 MIN_COLUMN_WORDS = 3.5
 """Columns of text hold about so many words in a line; cells of tables hold fewer."""
 
+MIN_FILLED = 0.4
+"""A grid with fewer filled cells is a form; empty cells would only blur it."""
+
 _CLOSE_PT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of running text."""
+    """A line of running text; ``right`` is the margin that it could have reached."""
 
     text: str
     x0: float
@@ -29,6 +32,7 @@ class Line:
     base: float
     size: float
     bold: bool
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ def to_rows(runs: Sequence[Run]) -> list[Row]:
 
 def read_page(runs: Sequence[Run], rules: Sequence[Rule]) -> list[Line | Table]:
     """Return lines and tables of a page in reading order; text that stands across comes last."""
+    if _is_vertical(runs):
+        return [_line(list(runs), max(run.x1 for run in runs))]
     upright = [run for run in runs if run.upright]
     tables, left = ruled_tables(upright, rules)
     pieces: list[Line | Table] = []
@@ -64,7 +70,7 @@ def read_page(runs: Sequence[Run], rules: Sequence[Rule]) -> list[Line | Table]:
     for table in tables:
         at = next((n for n, piece in enumerate(pieces) if _top(piece) > table.top), len(pieces))
         pieces.insert(at, table)
-    pieces += [_line([run]) for run in runs if not run.upright]
+    pieces += [_line([run], run.x1) for run in runs if not run.upright]
     return pieces
 
 
@@ -91,6 +97,12 @@ def ruled_tables(runs: Sequence[Run], rules: Sequence[Rule]) -> tuple[list[Table
     return tables, left
 
 
+def _is_vertical(runs: Sequence[Run]) -> bool:
+    # Chinese and Japanese written from top to bottom: the order of drawing is all there is to go by.
+    single = [run for run in runs if len(run.text) == 1 and run.text > "\u2e80"]
+    return len(single) > 20 and len(single) > 0.8 * len(runs)
+
+
 def _same_line(last: Run, run: Run) -> bool:
     return abs(last.base - run.base) <= 0.35 * min(last.size, run.size)
 
@@ -105,6 +117,8 @@ def _cell(runs: list[Run]) -> str:
 
 def _drop_empty_columns(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     kept = [column for column in range(len(rows[0])) if any(row[column] for row in rows)]
+    if sum(bool(cell) for row in rows for cell in row) < MIN_FILLED * len(kept) * len(rows):
+        return tuple(tuple(cell for cell in row if cell) for row in rows)
     return tuple(tuple(row[column] for column in kept) for row in rows)
 
 
@@ -209,6 +223,7 @@ def _is_columns(band: list[Row], gutter: float) -> bool:
 
 
 def _read_region(rows: list[Row]) -> Iterator[Line | Table]:
+    right = max(run.x1 for row in rows for run in row)
     at = 0
     while at < len(rows):
         end = _table_end(rows, at)
@@ -217,7 +232,7 @@ def _read_region(rows: list[Row]) -> Iterator[Line | Table]:
             yield table
             at = end
         else:
-            yield _line(rows[at])
+            yield _line(rows[at], right)
             at += 1
 
 
@@ -281,7 +296,7 @@ def _join_wrapped(cells: list[list[str]], bases: Sequence[float]) -> tuple[tuple
     return tuple(tuple(row) for row in rows)
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row, right: float) -> Line:
     sizes = sorted(row, key=lambda run: len(run.text))
     return Line(
         text=" ".join(run.text for run in row),
@@ -290,4 +305,5 @@ def _line(row: Row) -> Line:
         base=row[0].base,
         size=sizes[-1].size,
         bold=all(run.bold for run in row),
+        right=right,
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-GAP = 1.5
+GAP = 1.0
 """A gap of so many font sizes ends a run: a column or a cell begins behind it."""
 
 MAX_RULE_PT = 3.0
