@@ -30,6 +30,7 @@ _HIDDEN_STYLE = re.compile(
 )
 _NOTE_ID = re.compile(r"(?:^|-)(?:foot|end)note-\d+$|(?:^|-)comment-\d+$")
 _FILE_NAME = re.compile(r"\.\w{3,4}$")
+_ANCHORS = frozenset({"¶", "#", "§", "🔗"})
 _MAX_DEPTH = 200
 
 
@@ -131,6 +132,8 @@ class _Walk:
             self._code(element)
         elif tag in _BLOCK:
             self._block(element, kind, level, depth)
+        elif tag == "a" and (element.text or "").strip() in _ANCHORS and not len(element):
+            return
         elif tag == "img":
             self._text(_caption(element))
         else:

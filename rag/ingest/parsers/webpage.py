@@ -28,10 +28,13 @@ MAIN_SHARE = 0.9
 """The main element holds at least this share of what trafilatura chose."""
 
 WHOLE_SHARE = 0.5
-"""Where trafilatura chose less than this share of the visible text, the whole page is kept."""
+"""Where the main element holds less than this share of the text outside links, the whole page is kept."""
 
 MIN_LEAF = 20
 """Shorter pieces of text stand in too many places to say where the main content is."""
+
+LINK_SHARE = 0.8
+"""A list with this share of its text in links leads elsewhere; it says nothing itself."""
 
 _PARTS = frozenset({"p", "span", "li", "ul", "ol", "td", "tr", "tbody", "table"})
 _FURNITURE = ("nav", "footer", "aside", "header")
@@ -102,16 +105,17 @@ def main_blocks(root: Element) -> list[RawBlock]:
     body = root if body is None else body
     chosen = _chosen(root)
     _drop_furniture(body)
-    n_visible = len(" ".join(visible_text(body).split()))
     main = _main_element(body, chosen)
-    if main is None or len(" ".join(visible_text(main).split())) < WHOLE_SHARE * n_visible * _trust(chosen, n_visible):
-        main = body
+    # Text in links counts for nothing here: pages of news are mostly links to other pages.
+    if main is None or main is body or _prose(main) < WHOLE_SHARE * _prose(body):
+        return blocks_of(body)
+    _drop_link_lists(main, chosen)
     return blocks_of(main)
 
 
-def _trust(chosen: str, n_visible: int) -> float:
-    # A page of which trafilatura took next to nothing is no article; then only the whole page is safe.
-    return 0.0 if len(chosen) >= WHOLE_SHARE * n_visible else 1.0
+def _prose(element: Element) -> int:
+    """Return the number of characters outside links."""
+    return len(_squeeze(visible_text(element))) - sum(len(_squeeze(visible_text(link))) for link in element.iter("a"))
 
 
 def _chosen(root: Element) -> str:
@@ -136,6 +140,15 @@ def _drop_furniture(body: Element) -> None:
         by_tag = element.tag in {"nav", "footer"} or (element.tag in _FURNITURE and not inside_article)
         if (by_tag or element.get("role") in _ROLES) and not _holds_most(element, body):
             element.drop_tree()
+
+
+def _drop_link_lists(main: Element, chosen: str) -> None:
+    """Drop lists of nothing but links that trafilatura left out too: sharing buttons, related pages."""
+    for group in list(main.iter("ul", "ol")):
+        text = _squeeze(visible_text(group))
+        links = sum(len(_squeeze(visible_text(link))) for link in group.iter("a"))
+        if text and links >= LINK_SHARE * len(text) and text[:200] not in chosen and not _holds_most(group, main):
+            group.drop_tree()
 
 
 def _holds_most(element: Element, body: Element) -> bool:
