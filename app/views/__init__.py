@@ -1,1 +1,1 @@
-"""One module a page."""
+"""The screens: each takes what a person did, calls the service once, and shows what came of it."""

@@ -1,0 +1,205 @@
+"""Work that goes on while the page is elsewhere: a running question, and uploads in a queue."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from uuid import uuid4
+
+from rag.errors import RagError
+from rag.types import AskProgress, FileReport, IngestProgress, IngestSummary, SourceFile, Statement
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a piece of work ended badly, for the person."""
+
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskMoment:
+    """What is known of a running question at one moment."""
+
+    stage: str = "understand"
+    statements: tuple[Statement, ...] = ()
+    receipt: str | None = None
+    failure: Failure | None = None
+
+
+class Asking:
+    """A question that is being answered in a thread of its own.
+
+    Args:
+        text: The words of the person.
+        work: Answers it, reporting progress; returns the receipt.
+        n_before: Answers that the conversation had before.
+    """
+
+    def __init__(self, text: str, work: Callable[[Callable[[AskProgress], None]], str], n_before: int) -> None:
+        self.text = text
+        self.n_before = n_before
+        self.id = uuid4().hex
+        self.finished = threading.Event()
+        self._moment = AskMoment()
+        self._lock = threading.Lock()
+        self._work = work
+
+    def start(self) -> Asking:
+        """Begin, and return at once."""
+        threading.Thread(target=self._run, name="ask", daemon=True).start()
+        return self
+
+    def moment(self) -> AskMoment:
+        """Return what is known now."""
+        with self._lock:
+            return self._moment
+
+    def _run(self) -> None:
+        receipt, failure = None, None
+        try:
+            receipt = self._work(self._report)
+        except RagError as exc:
+            failure = Failure(exc.message, exc.hint)
+        except Exception:  # noqa: BLE001 - the outermost edge of this thread: a page is never left waiting
+            _LOG.exception("a question failed")
+            failure = Failure("The question could not be answered because of a fault in Footnote.", FAULT_HINT)
+        with self._lock:
+            self._moment = replace(self._moment, receipt=receipt, failure=failure)
+        self.finished.set()
+
+    def _report(self, progress: AskProgress) -> None:
+        with self._lock:
+            statements = self._moment.statements
+            if progress.statement is not None:
+                statements = (*statements, progress.statement)
+            self._moment = replace(self._moment, stage=progress.stage, statements=statements)
+
+
+FAULT_HINT = "The log in the home directory says more; try again, and report it if it stays."
+
+
+class Stopped(Exception):
+    """The ingest was asked to stop."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Files that were dropped together, and how far their ingest is.
+
+    Args:
+        folder: Temporary folder of the saved files; removed at the end.
+        files: What is to be read.
+        progress: The last moment that the ingest reported.
+        reports: Files that have ended, in order of their ending.
+    """
+
+    folder: Path
+    files: tuple[SourceFile, ...]
+    id: str = field(default_factory=lambda: uuid4().hex)
+    progress: IngestProgress | None = None
+    reports: tuple[FileReport, ...] = ()
+    failure: Failure | None = None
+    stopped: bool = False
+    started_at: float = 0.0
+    elapsed_s: float = 0.0
+    finished: threading.Event = field(default_factory=threading.Event)
+
+
+class Intake:
+    """The queue of uploads: one batch at a time, in a thread that ends when the queue is empty.
+
+    Args:
+        work: Ingests files, reporting progress.
+    """
+
+    def __init__(self, work: Callable[[Sequence[SourceFile], Callable[[IngestProgress], None]], IngestSummary]) -> None:
+        self._work = work
+        self._lock = threading.Lock()
+        self._waiting: deque[Batch] = deque()
+        self._batches: list[Batch] = []
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+
+    def add(self, folder: Path, files: Sequence[SourceFile]) -> Batch:
+        """Queue files; their folder is removed when they are done."""
+        batch = Batch(folder, tuple(files))
+        with self._lock:
+            self._batches.append(batch)
+            self._waiting.append(batch)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
+                self._thread.start()
+        return batch
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Return the batches that are waiting, running or not yet dismissed, oldest first."""
+        with self._lock:
+            return tuple(self._batches)
+
+    def running(self) -> bool:
+        """Return whether any batch has not ended."""
+        return any(not batch.finished.is_set() for batch in self.batches())
+
+    def dismiss(self, batch_id: str) -> None:
+        """Forget a batch that has ended."""
+        with self._lock:
+            self._batches = [b for b in self._batches if b.id != batch_id or not b.finished.is_set()]
+
+    def cancel(self, batch_id: str) -> None:
+        """Stop a batch after the step it is in; files that are in stay in."""
+        for batch in self.batches():
+            if batch.id == batch_id:
+                batch.stopped = True
+
+    def close(self, timeout_s: float = 30.0) -> None:
+        """Stop everything and wait for the thread to end."""
+        self._stop.set()
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._thread = None
+                    return
+                batch = self._waiting.popleft()
+            self._take(batch)
+
+    def _take(self, batch: Batch) -> None:
+        batch.started_at = time.monotonic()
+
+        def report(progress: IngestProgress) -> None:
+            batch.progress = progress
+            batch.elapsed_s = time.monotonic() - batch.started_at
+            if progress.file is not None:
+                batch.reports = (*batch.reports, progress.file)
+            if batch.stopped or self._stop.is_set():
+                raise Stopped
+
+        try:
+            if not (batch.stopped or self._stop.is_set()):
+                batch.reports = self._work(batch.files, report).files
+        except Stopped:
+            batch.stopped = True
+        except RagError as exc:
+            batch.failure = Failure(exc.message, exc.hint)
+        except Exception:  # noqa: BLE001 - the outermost edge of this thread: the queue goes on
+            _LOG.exception("an upload failed")
+            batch.failure = Failure("The files could not be read because of a fault in Footnote.", FAULT_HINT)
+        finally:
+            batch.elapsed_s = time.monotonic() - batch.started_at
+            shutil.rmtree(batch.folder, ignore_errors=True)
+            batch.finished.set()

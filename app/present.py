@@ -1,0 +1,250 @@
+"""Documents and answers as plain JSON for the widgets; pure functions, no stores.
+
+The widgets show every text with ``textContent``: nothing here needs escaping, and nothing here may build markup.
+A text with marked stretches is a list of ``[text, marked]`` pairs, cut here by exact spans, because a browser
+counts UTF-16 units and a span counts characters.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from rag.types import Block, Chunk, Document, Statement
+
+Json = dict[str, Any]
+Span = tuple[int, int]
+
+REACH: Final = 1200
+"""Characters shown on either side of a passage."""
+PART_CHARACTERS: Final = 30_000
+"""Characters of a document on one screen of the reading view."""
+SNIPPET_CHARACTERS: Final = 240
+_MIN_QUESTION_WORDS: Final = 4
+_MAX_HEADING_WORDS: Final = 7
+_CELL: Final = " | "
+_TABLE: Final = ("table_header", "table_row")
+
+
+def headings_at(document: Document, position: int) -> list[str]:
+    """Return the heading path, outermost first, that is in force at a position of the text."""
+    path: list[tuple[int, str]] = []
+    for block in document.blocks:
+        if block.start > position:
+            break
+        if block.kind == "heading" and block.end <= position:
+            path = [entry for entry in path if entry[0] < block.level]
+            path.append((block.level, document.text[block.start : block.end]))
+    return [text for _, text in path]
+
+
+def page_at(document: Document, position: int) -> int | None:
+    """Return the page of the block that holds a position."""
+    pages = [block.page for block in document.blocks if block.start <= position]
+    return pages[-1] if pages else None
+
+
+def surroundings(document: Document, span: Span, mark: Span) -> list[Json]:
+    """Return the blocks around a passage, with the marked stretch cut out by its exact span.
+
+    Args:
+        document: One version.
+        span: The passage; what lies within `REACH` of it is shown too.
+        mark: The cited sentence inside it.
+    """
+    window = (max(0, span[0] - REACH), min(len(document.text), span[1] + REACH))
+    inside = [i for i, block in enumerate(document.blocks) if block.end > window[0] and block.start < window[1]]
+    shown = [_block(document, document.blocks[i], mark, window) for i in inside]
+    if inside and (header := _header_before(document.blocks, inside[0])) is not None:
+        shown.insert(0, _block(document, header, mark))
+    return shown
+
+
+def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
+    """Return one screen of the document as the system reads it: its blocks, and where each passage begins.
+
+    Args:
+        document: One version.
+        chunks: Its chunks in order.
+        part: Screen from 1; one past the end gives the last.
+    """
+    n_parts = max(1, -(-len(document.text) // PART_CHARACTERS))
+    part = min(max(part, 1), n_parts)
+    first, last = (part - 1) * PART_CHARACTERS, part * PART_CHARACTERS
+    blocks = [block for block in document.blocks if first <= block.start < last]
+    ends = (blocks[0].start, blocks[-1].end) if blocks else (0, 0)
+    waiting = deque(chunk for chunk in chunks if ends[0] <= chunk.start < ends[1])
+    rows: list[Json] = []
+    for block in blocks:
+        position = block.start
+        while waiting and waiting[0].start < block.end:
+            chunk = waiting.popleft()
+            if chunk.start > position:
+                rows.append(_block(document, block, (0, 0), (position, chunk.start)))
+                position = chunk.start
+            rows.append(_boundary(chunk))
+        rows.append(_block(document, block, (0, 0), (position, block.end)))
+    return {"rows": rows, "part": part, "parts": n_parts}
+
+
+def statement(value: Statement) -> Json:
+    """Return a statement in the shape of a stored record."""
+    return {
+        "text": value.text,
+        "support": value.support,
+        "citations": [
+            {
+                "n": c.n,
+                "document": c.document_id,
+                "title": c.title,
+                "version": c.version,
+                "page": c.page,
+                "start": c.start,
+                "end": c.end,
+                "quote": c.quote,
+            }
+            for c in value.citations
+        ],
+    }
+
+
+def picture(png: bytes, size: tuple[int, int], boxes: Iterable[tuple[float, float, float, float]]) -> Json:
+    """Return a picture in base64 with boxes ``[left, top, width, height]`` in per cent of its size."""
+    width, height = size
+    lines = [
+        [100 * x0 / width, 100 * y0 / height, 100 * (x1 - x0) / width, 100 * (y1 - y0) / height]
+        for x0, y0, x1, y1 in boxes
+    ]
+    return {"png": base64.b64encode(png).decode(), "width": width, "height": height, "boxes": lines}
+
+
+def removed(record: Mapping[str, Any]) -> bool:
+    """Return whether words of the answer went with a document that has been removed since."""
+    return bool(record.get("redactions")) and not str(record.get("answer") or "").strip()
+
+
+def turn(record: Mapping[str, Any]) -> Json:
+    """Return what the conversation shows of a stored answer."""
+    return {
+        "id": str(record["receipt"]),
+        "state": "done",
+        "question": str(record.get("question", "")),
+        "outcome": record["outcome"],
+        "reason": record.get("reason"),
+        "message": str(record.get("message", "")),
+        "mode": record.get("mode"),
+        "removed": removed(record) and record["outcome"] in {"answered", "partial"},
+        "statements": list(record.get("statements", ())),
+        "confidence": record.get("confidence"),
+        "candidates": list(record.get("candidates", ())),
+        "passages": [_passage(passage) for passage in record.get("passages", ())],
+        "timings_ms": dict(record.get("timings_ms", {})),
+        "asked_at": record.get("asked_at"),
+    }
+
+
+def citations(record: Mapping[str, Any]) -> dict[int, Json]:
+    """Return the citations of a record by number, in order."""
+    found: dict[int, Json] = {}
+    for spoken in record.get("statements", ()):
+        for citation in spoken["citations"]:
+            found.setdefault(int(citation["n"]), citation)
+    return dict(sorted(found.items()))
+
+
+def origin_of(record: Mapping[str, Any], citation: Mapping[str, Any]) -> Json | None:
+    """Return the passage of a record that holds a citation: how it was found."""
+    for rank, passage in enumerate(record.get("passages", ()), start=1):
+        version, start, end = chunk_span(str(passage["chunk"]))
+        same = passage["document"] == citation["document"] and version == citation["version"]
+        if same and start <= citation["start"] and citation["end"] <= end:
+            return {"rank": rank, "origin": list(passage.get("origin", ())), "path": list(passage.get("path", ()))}
+    return None
+
+
+def chunk_span(chunk_id: str) -> tuple[str, int, int]:
+    """Return version, start and end of a chunk id (``DOCUMENT@VERSION:START-END``)."""
+    version, _, span = chunk_id.rpartition("@")[2].partition(":")
+    start, _, end = span.partition("-")
+    return version, int(start), int(end)
+
+
+def sample_question(document: Document) -> tuple[int, str] | None:
+    """Return a question that a heading of the document answers, with its rank: 0 for one asked by the document.
+
+    A heading that is a question is asked about the document's subject; another one by title and heading.
+    """
+    headings = [document.text[b.start : b.end] for b in document.blocks if b.kind == "heading" and b.level > 1]
+    subject = re.split(r"\s*[|:(–—]\s*", document.title)[0]
+    for heading in headings:
+        if heading.endswith("?") and len(heading.split()) >= _MIN_QUESTION_WORDS:
+            return 0, f"{subject}: {_lower(heading)}"
+    for heading in headings:
+        topic = re.sub(r"^[\d.)\s]+", "", heading)
+        if 2 <= len(topic.split()) <= _MAX_HEADING_WORDS and topic[0].isalpha():
+            return 1, f"What does “{subject}” say about {_lower(topic)}?"
+    return None
+
+
+def _lower(words: str) -> str:
+    return words if words[:2].isupper() or words.startswith("I ") else words[:1].lower() + words[1:]
+
+
+def _passage(passage: Mapping[str, Any]) -> Json:
+    text = " ".join(str(passage["text"]).split())
+    if len(text) > SNIPPET_CHARACTERS:
+        text = text[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    headings = [heading for heading in passage.get("headings", ()) if heading != passage["title"]]
+    return {"title": passage["title"], "place": " › ".join(headings), "text": text}
+
+
+def _block(document: Document, block: Block, mark: Span, window: Span | None = None) -> Json:
+    start, end = max(block.start, window[0]) if window else block.start, block.end
+    end = min(end, window[1]) if window else end
+    pieces: list[Span] = [(start, end)]
+    if block.kind in _TABLE:
+        pieces = _cells(document.text, start, end)
+    return {
+        "kind": block.kind,
+        "level": block.level,
+        "page": block.page,
+        "cells": [_segments(document.text, piece, mark) for piece in pieces],
+        "cut": [start > block.start, end < block.end],
+    }
+
+
+def _segments(text: str, span: Span, mark: Span) -> list[list[object]]:
+    start, end = max(span[0], mark[0]), min(span[1], mark[1])
+    if start >= end:
+        return [[text[span[0] : span[1]], False]]
+    parts = ((span[0], start, False), (start, end, True), (end, span[1], False))
+    return [[text[a:b], marked] for a, b, marked in parts if a < b]
+
+
+def _cells(text: str, start: int, end: int) -> list[Span]:
+    cells: list[Span] = []
+    position = start
+    for cell in text[start:end].split(_CELL):
+        cells.append((position, position + len(cell)))
+        position += len(cell) + len(_CELL)
+    return cells
+
+
+def _header_before(blocks: Sequence[Block], index: int) -> Block | None:
+    if blocks[index].kind != "table_row":
+        return None
+    for block in _backwards(blocks, index):
+        if block.kind != "table_row":
+            return block if block.kind == "table_header" else None
+    return None
+
+
+def _backwards(blocks: Sequence[Block], index: int) -> Iterable[Block]:
+    return (blocks[i] for i in range(index - 1, -1, -1))
+
+
+def _boundary(chunk: Chunk) -> Json:
+    return {"kind": "boundary", "n": chunk.ordinal + 1, "tokens": chunk.n_tokens, "context": chunk.context}

@@ -1,0 +1,31 @@
+"""The script that Streamlit runs for every session and every action: the frame around one view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.state import session
+from app.views import ask, frame, library
+
+_ICON = Path(__file__).parent / "static" / "icon.svg"
+
+
+def main() -> None:
+    """Show the view that the address names."""
+    st.set_page_config(page_title="Footnote", page_icon=str(_ICON), layout="wide", initial_sidebar_state="auto")
+    frame.dress()
+    pages = {
+        "ask": st.Page(ask.show, title="Ask", url_path="ask", icon=":material/forum:", default=True),
+        "library": st.Page(library.show, title="Library", url_path="library", icon=":material/folder_open:"),
+    }
+    page = st.navigation(list(pages.values()), position="sidebar")
+    state = session()
+    if state.destination is not None:
+        destination, state.destination = state.destination, None
+        st.switch_page(pages[destination])
+    page.run()
+
+
+main()

@@ -1,0 +1,328 @@
+"""What the views may ask for: the only module of the application that calls ``rag``.
+
+One process has one workspace, opened once and shared by all sessions; everything here runs on behalf of the
+local owner until there are users.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from app import present
+from app.background import Asking, Intake
+from app.present import Json
+from rag.ask.flow import ask as answer_question
+from rag.errors import InputError, NotFound
+from rag.ingest.flow import ingest, remove
+from rag.ingest.render import render_page
+from rag.ingest.sandbox import Sandbox
+from rag.settings import Settings, load_settings
+from rag.types import (
+    DEFAULT_SPACE,
+    LOCAL_OWNER,
+    AskProgress,
+    Document,
+    DocumentInfo,
+    IngestProgress,
+    IngestSummary,
+    Question,
+    SourceFile,
+)
+from rag.wiring import Workspace, open_workspace
+
+_MAX_ASKINGS = 200
+_CACHED_DOCUMENTS = 32
+_SAMPLED = 16
+_COPY_BYTES = 1 << 20
+_MAX_NAME_PART = 120
+_MAX_NAME_PARTS = 8
+
+
+class Service:
+    """The application of one process: settings, workspace, running questions and uploads.
+
+    Args:
+        settings: Of this process.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.intake = Intake(self._ingest)
+        self._workspace: Workspace | None = None
+        self._opening = threading.Lock()
+        # Its own process, so that no page waits for a file that is being read.
+        self._drawing = Sandbox(timeout_s=settings.ingest.parse_timeout_s, memory_mb=settings.ingest.parse_memory_mb)
+        self._askings: dict[str, Asking] = {}
+        self._asking_lock = threading.Lock()
+        self._document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
+        self._samples = lru_cache(1)(self._read_samples)
+
+    # --- life -----------------------------------------------------------------------------------
+
+    def workspace(self) -> Workspace:
+        """Return the workspace, opened at the first call.
+
+        Raises:
+            RagError: The home directory is in use or damaged, or a model is missing.
+        """
+        with self._opening:
+            if self._workspace is None:
+                self._workspace = open_workspace(self.settings)
+            return self._workspace
+
+    def warm_up(self) -> None:
+        """Load the models, so that the first question does not wait for them."""
+        workspace = self.workspace()
+        _ = workspace.reranker, workspace.verifier
+        workspace.embedder.embed(["ready"])
+
+    @property
+    def models_loaded(self) -> bool:
+        """Whether the models that every question needs are in memory."""
+        return self._workspace is not None and self._workspace.models_loaded
+
+    def close(self) -> None:
+        """Stop uploads, wait for running questions, and give the home directory back."""
+        self.intake.close()
+        for asking in self._askings.values():
+            asking.finished.wait(timeout=10)
+        self._drawing.close()
+        with self._opening:
+            if self._workspace is not None:
+                self._workspace.close()
+                self._workspace = None
+
+    # --- ask ------------------------------------------------------------------------------------
+
+    def ask(self, conversation: str, text: str) -> Asking:
+        """Begin to answer a question in a thread; `asking` gives it back to any later run of the page."""
+        history = tuple(str(record["question"]) for record in self.records(conversation))
+        question = Question(text, DEFAULT_SPACE, history, conversation)
+
+        def work(report: Callable[[AskProgress], None]) -> str:
+            return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt
+
+        asking = Asking(text, work, len(history))
+        with self._asking_lock:
+            self._askings.pop(conversation, None)
+            while len(self._askings) >= _MAX_ASKINGS:
+                self._askings.pop(next(iter(self._askings)))
+            self._askings[conversation] = asking
+        return asking.start()
+
+    def asking(self, conversation: str) -> Asking | None:
+        """Return the latest question of a conversation that this process has been asked, running or not."""
+        with self._asking_lock:
+            return self._askings.get(conversation)
+
+    def forget_asking(self, conversation: str) -> None:
+        """Drop a finished question, e.g. a failed one that is asked again."""
+        with self._asking_lock:
+            self._askings.pop(conversation, None)
+
+    def records(self, conversation: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the stored answers of a conversation, oldest first."""
+        return self.workspace().catalog.answers(conversation)
+
+    def conversations(self) -> list[Json]:
+        """Return the conversations of the person, newest first."""
+        return [dict(entry) for entry in self.workspace().catalog.conversations(LOCAL_OWNER, DEFAULT_SPACE)]
+
+    def rename_conversation(self, conversation: str, title: str) -> None:
+        """Give a conversation another title; an empty one is an error."""
+        title = " ".join(title.split())
+        if not title:
+            raise InputError("A conversation needs a title.", hint="Type at least one letter.")
+        self.workspace().catalog.rename_conversation(conversation, title[:200])
+
+    def delete_conversation(self, conversation: str) -> None:
+        """Remove a conversation from the list."""
+        self.workspace().catalog.delete_conversation(conversation)
+        self.forget_asking(conversation)
+
+    def source(self, receipt: str, kind: str, n: int) -> Json:
+        """Return what the source panel shows of a citation or of a nearest passage.
+
+        Raises:
+            NotFound: The answer, the citation or the document is gone.
+        """
+        record: Mapping[str, Any] = self.workspace().catalog.answer(receipt)
+        if kind == "citation":
+            cited = present.citations(record)
+            citation = _at(cited, n, f"The answer has no source {n}.")
+            mark = (int(citation["start"]), int(citation["end"]))
+            return self._view(citation, mark, mark) | {
+                "kind": kind,
+                "n": n,
+                "numbers": list(cited),
+                "why": present.origin_of(record, citation),
+            }
+        passages = dict(enumerate(record["passages"], start=1))
+        passage = _at(passages, n, f"The answer has no passage {n}.")
+        version, start, end = present.chunk_span(str(passage["chunk"]))
+        why = {"rank": n, "origin": list(passage["origin"]), "path": list(passage["path"])}
+        known = {"document": passage["document"], "version": version, "title": passage["title"]}
+        return self._view(known, (start, end), (start, end)) | {
+            "kind": kind,
+            "n": n,
+            "numbers": list(passages),
+            "why": why,
+        }
+
+    def _view(self, known: Mapping[str, Any], span: present.Span, mark: present.Span) -> Json:
+        document = self.text(str(known["document"]), str(known["version"]))
+        page = present.page_at(document, mark[0])
+        return {
+            "document": document.id,
+            "version": document.version,
+            "title": document.title,
+            "name": document.name,
+            "headings": present.headings_at(document, mark[0]),
+            "page": page,
+            "blocks": present.surroundings(document, span, mark),
+            "superseded": self._live_version(document.id) != document.version,
+            "picture": page is not None and document.media_type == "application/pdf",
+            "mark": list(mark),
+        }
+
+    # --- library --------------------------------------------------------------------------------
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """Return the live documents, by title."""
+        return self.workspace().catalog.documents(DEFAULT_SPACE)
+
+    def text(self, document_id: str, version: str) -> Document:
+        """Return one version of a document whole."""
+        return self._document(document_id, version)
+
+    def document(self, document_id: str) -> Json:
+        """Return what the document page shows: the live version, its history and its parse report."""
+        catalog = self.workspace().catalog
+        return {
+            "info": asdict(catalog.document(document_id)),
+            "versions": [asdict(version) for version in catalog.versions(document_id)],
+        }
+
+    def reading(self, document_id: str, version: str, part: int) -> Json:
+        """Return one screen of a document as the system reads it."""
+        catalog = self.workspace().catalog
+        live = catalog.document_chunks(document_id, catalog.active_index() or "")
+        chunks = [chunk for chunk in live if chunk.version == version]
+        return present.reading(self.text(document_id, version), chunks, part)
+
+    def page_picture(self, document_id: str, version: str, page: int, mark: present.Span) -> Json:
+        """Return a page of a PDF as a PNG in base64, with the marked lines in per cent of its size."""
+        document, content = self.original(document_id, version)
+        quote = document.text[mark[0] : mark[1]]
+        picture = render_page(content, page, quote, sandbox=self._drawing, name=document.name)
+        return present.picture(picture.png, (picture.width, picture.height), picture.boxes)
+
+    def original(self, document_id: str, version: str) -> tuple[Document, bytes]:
+        """Return a version and the bytes of the file that it was read from."""
+        document = self.text(document_id, version)
+        with self.workspace().originals.open(document.file_sha256) as content:
+            return document, content
+
+    def remove(self, document_id: str) -> Json:
+        """Remove a document with all versions; return the check of what is left of it."""
+        check = remove(document_id, self.workspace(), principal=LOCAL_OWNER)
+        self._forget_texts()
+        return asdict(check) | {"left": dict(check.left)}
+
+    def _forget_texts(self) -> None:
+        """Drop every copy of a document's words that this process keeps."""
+        self._document.cache_clear()
+        self._samples.cache_clear()
+        with self._asking_lock:
+            self._askings = {key: asking for key, asking in self._askings.items() if not asking.finished.is_set()}
+
+    def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> None:
+        """Save uploaded files to a temporary folder and queue their ingest."""
+        folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
+        sources = []
+        for position, (name, stream) in enumerate(files):
+            known = clean_name(name)
+            path = folder / f"{position:06d}{Path(known).suffix[:16]}"
+            with path.open("wb") as target:
+                shutil.copyfileobj(stream, target, _COPY_BYTES)
+            sources.append(SourceFile(path, f"upload:{known}", known.rsplit("/", 1)[-1]))
+        self.intake.add(folder, sources)
+
+    def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
+        return ingest(files, self.workspace(), space=DEFAULT_SPACE, principal=LOCAL_OWNER, on_progress=report)
+
+    def sample_questions(self, limit: int = 4) -> list[str]:
+        """Return questions made from the documents' own titles and headings, the same ones each time."""
+        documents = self.documents()
+        step = max(1, len(documents) // _SAMPLED)
+        return self._samples(tuple((info.id, info.version) for info in documents[::step][:_SAMPLED]))[:limit]
+
+    def _read_samples(self, versions: tuple[tuple[str, str], ...]) -> list[str]:
+        questions = (present.sample_question(self.text(*version)) for version in versions)
+        found = [rated for rated in questions if rated is not None]
+        return [question for _, question in sorted(found, key=lambda pair: pair[0])]
+
+    def _live_version(self, document_id: str) -> str | None:
+        with suppress(NotFound):
+            return self.workspace().catalog.document(document_id).version
+        return None
+
+    def _read_document(self, document_id: str, version: str) -> Document:
+        return self.workspace().catalog.text(document_id, version)
+
+
+def clean_name(name: str) -> str:
+    """Return the name of an uploaded file without anything that could lead out of a folder or mislead a reader.
+
+    Folders stay, as ``a/b.pdf``; parts such as ``..``, control and direction characters go.
+    """
+    text = unicodedata.normalize("NFC", name).replace("\\", "/")
+    text = "".join(ch for ch in text if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+    parts = [part.strip() for part in text.split("/")]
+    kept = [_shorten(part) for part in parts if part.strip(". ")]
+    return "/".join(kept[-_MAX_NAME_PARTS:]) or "unnamed"
+
+
+def _shorten(part: str) -> str:
+    if len(part) <= _MAX_NAME_PART:
+        return part
+    stem, suffix = Path(part).stem, Path(part).suffix[:16]
+    return stem[: _MAX_NAME_PART - len(suffix)] + suffix
+
+
+def _at(entries: Mapping[int, Any], n: int, problem: str) -> Mapping[str, Any]:
+    if n not in entries:
+        raise NotFound(problem, hint="Open another one, or ask again.")
+    found: Mapping[str, Any] = entries[n]
+    return found
+
+
+class _Holder:
+    service: Service | None = None
+    lock = threading.Lock()
+
+
+def install(settings: Settings) -> Service:
+    """Make the service of this process, closing the one before."""
+    with _Holder.lock:
+        if _Holder.service is not None:
+            _Holder.service.close()
+        _Holder.service = Service(settings)
+        return _Holder.service
+
+
+def current() -> Service:
+    """Return the service of this process, made from the default settings where none was installed."""
+    with _Holder.lock:
+        if _Holder.service is None:
+            _Holder.service = Service(load_settings())
+        return _Holder.service

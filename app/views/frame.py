@@ -1,0 +1,83 @@
+"""What all views share: the page's own style, messages, and what happens when a view fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import streamlit as st
+
+from app import theme
+from app.background import FAULT_HINT
+from app.state import Session
+from app.widgets.element import Act, element
+from rag.errors import RagError
+
+P = ParamSpec("P")
+_LOG = logging.getLogger(__name__)
+
+_PAGE_STYLE = Path(__file__).parent.parent / "static" / "page.css"
+_BESIDE = """<style>
+@media (min-width: 900px) { .stMain { padding-right: var(--fn-panel); } }
+@media (max-width: 899px) { .stMain { overflow: hidden; } }
+</style>"""
+_ALONE = "<style></style>"
+
+
+def guarded(view: Callable[P, None]) -> Callable[P, None]:
+    """Show the message and the hint of a `RagError` in place of the rest of a view."""
+
+    @wraps(view)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            view(*args, **kwargs)
+        except RagError as exc:
+            problem(exc.message, exc.hint)
+
+    return run
+
+
+def problem(message: str, hint: str = "") -> None:
+    """Show what went wrong and what the person can do."""
+    element("notice", {"message": message, "hint": hint}, key=f"problem-{message}", on_act=_ignore)
+
+
+def fault(exc: Exception) -> None:
+    """Show that Footnote itself failed, and put the reason into the log, never on the screen."""
+    _LOG.error("a view failed", exc_info=exc)
+    problem("This page could not be shown because of a fault in Footnote.", FAULT_HINT)
+
+
+def notice(state: Session) -> None:
+    """Show the waiting message of the session, once."""
+    if state.notice is not None:
+        problem(*state.notice)
+        state.notice = None
+
+
+def dress() -> None:
+    """Put the page's own style around Streamlit's elements."""
+    st.html(f"<style>{theme.page_colours()}\n{_page_style()}</style>")
+
+
+def wide() -> None:
+    """Let the page use more of the width, for tables."""
+    st.html("<style>:root { --fn-column: 64rem !important; }</style>")
+
+
+def make_room(*, beside: bool) -> None:
+    """Give the open source its place beside the conversation, or over it on a narrow screen."""
+    st.html(_BESIDE if beside else _ALONE)
+
+
+def _ignore(act: Act) -> None:
+    """Take nothing: a message has no actions."""
+    del act
+
+
+@cache
+def _page_style() -> str:
+    return _PAGE_STYLE.read_text(encoding="utf-8")

@@ -1,0 +1,166 @@
+"""Library: uploads with their progress, the documents, and the page of one document."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from app import services
+from app.background import Batch
+from app.present import Json
+from app.state import Session, session
+from app.views import frame
+from app.widgets.element import Act, element
+from rag.errors import RagError
+from rag.types import DocumentInfo, FileReport
+
+PARAMETER = "document"
+_POLL_S = 0.4
+
+
+@frame.guarded
+def show() -> None:
+    """Show one document where one is open, else uploads and the list."""
+    state = session()
+    frame.wide()
+    frame.notice(state)
+    wanted = state.document or st.query_params.get(PARAMETER)
+    if wanted:
+        _document(state, wanted)
+        return
+    st.title("Library", anchor=False)
+    if state.removal is not None:
+        element("notice", {"removal": state.removal}, key="removal", on_act=_act)
+    _chooser(state)
+    polling = services.current().intake.running()
+    st.fragment(_uploads, run_every=_POLL_S if polling else None)(polling=polling)
+    documents = [_row(info) for info in services.current().documents()]
+    if documents:
+        element("documents", {"documents": documents}, key="documents", on_act=_act)
+
+
+def _document(state: Session, wanted: str) -> None:
+    service = services.current()
+    try:
+        content = service.document(wanted)
+        version = state.version or str(content["info"]["version"])
+        content |= {"version": version, "reading": service.reading(wanted, version, state.part)}
+    except RagError:
+        _leave()
+        raise
+    st.query_params[PARAMETER] = wanted
+    element("document", content, key=f"document-{wanted}", on_act=_act)
+
+
+def _chooser(state: Session) -> None:
+    """Offer to drop files or a whole folder; what is dropped is taken at once."""
+    key = f"files-{state.uploader}"
+
+    def take() -> None:
+        files: list[UploadedFile] = st.session_state[key]
+        if files:
+            services.current().upload([(file.name, file) for file in files])
+            state.uploader += 1  # an emptied chooser gives the memory of the files back
+
+    with st.container(key="chooser"):
+        st.file_uploader(
+            "Drop a whole folder here, or choose one" if state.folder else "Drop documents here, or choose them",
+            accept_multiple_files="directory" if state.folder else True,
+            key=key,
+            on_change=take,
+        )
+        st.toggle("Whole folder", key="folder", on_change=_switch, value=state.folder)
+
+
+def _switch() -> None:
+    session().folder = bool(st.session_state["folder"])
+
+
+@frame.guarded
+def _uploads(*, polling: bool) -> None:
+    """Draw the batches; runs again by itself while one is not finished."""
+    batches = services.current().intake.batches()
+    if batches:
+        element("uploads", {"batches": [_batch(batch) for batch in batches]}, key="uploads", on_act=_act)
+    if polling != services.current().intake.running():
+        st.rerun()
+
+
+def _batch(batch: Batch) -> Json:
+    progress = batch.progress
+    ended = batch.finished.is_set()
+    state = "failed" if batch.failure else "finished" if ended else "running" if batch.started_at else "waiting"
+    return {
+        "id": batch.id,
+        "state": state,
+        "stopped": batch.stopped,
+        "stage": progress.stage if progress else "scanning",
+        "name": progress.name if progress else "",
+        "done": progress.files_done if progress else 0,
+        "total": progress.files_total if progress else len(batch.files),
+        "chunks": progress.chunks_done if progress else 0,
+        "rate": progress.chunks_per_s if progress else 0.0,
+        "remaining": progress.remaining_s if progress else None,
+        "elapsed": round(batch.elapsed_s, 1),
+        "files": [_file(report) for report in batch.reports],
+        "failure": asdict(batch.failure) if batch.failure else None,
+    }
+
+
+def _file(report: FileReport) -> Json:
+    return {
+        "name": report.name,
+        "outcome": report.outcome,
+        "reason": report.reason,
+        "hint": report.hint,
+        "n_chunks": report.n_chunks,
+        "warnings": list(report.report.warnings) if report.report else [],
+    }
+
+
+def _row(info: DocumentInfo) -> Json:
+    empty = info.report.pages_without_text
+    return {
+        "id": info.id,
+        "title": info.title,
+        "name": info.name,
+        "media_type": info.media_type,
+        "pages": info.report.pages,
+        "n_chunks": info.n_chunks,
+        "updated_at": info.updated_at,
+        "warning": f"No text on {len(empty)} of {info.report.pages} pages" if empty else None,
+    }
+
+
+def _act(act: Act) -> None:
+    service, state = services.current(), session()
+    try:
+        match act:
+            case {"do": "open", "id": str(document)}:
+                state.document, state.version, state.part = document, None, 1
+                state.removal = None
+            case {"do": "back"}:
+                _leave()
+            case {"do": "version", "version": str(version)}:
+                state.version, state.part = version, 1
+            case {"do": "part", "part": int(part)}:
+                state.part = part
+            case {"do": "remove", "id": str(document)}:
+                state.removal = service.remove(document)
+                _leave()
+            case {"do": "dismiss", "id": str(batch)}:
+                service.intake.dismiss(batch)
+            case {"do": "dismiss"}:
+                state.removal = None
+            case {"do": "cancel", "id": str(batch)}:
+                service.intake.cancel(batch)
+    except RagError as exc:
+        state.notice = (exc.message, exc.hint)
+
+
+def _leave() -> None:
+    state = session()
+    state.document, state.version, state.part = None, None, 1
+    st.query_params.pop(PARAMETER, None)

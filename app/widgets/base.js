@@ -1,0 +1,122 @@
+// Shared by all elements. Text becomes page content through textContent only: nothing from a document or a
+// person is ever parsed as markup, and no attribute that loads something is set from it.
+
+const el = (tag, props = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "text") node.textContent = String(value);
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+};
+
+const views = new WeakMap();
+
+// Runs `make(root, send)` once per mounted element, and `view.show(content)` at every change of its content.
+const element = (make) => (component) => {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector(".fn");
+  let view = views.get(root);
+  if (!view) {
+    const channel = {};
+    view = { ...make(root, (act) => channel.send(act)), channel };
+    views.set(root, view);
+  }
+  view.channel.send = (act) => setTriggerValue("act", act);
+  view.show(data);
+  return () => view.close?.();
+};
+
+// A view that has just come begins at its top, wherever the one before was scrolled to.
+const toTop = (root) => root.getRootNode().host?.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
+
+const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+
+const bytes = (n) => {
+  if (n < 1000) return `${n} B`;
+  if (n < 1e6) return `${(n / 1e3).toFixed(n < 1e4 ? 1 : 0)} kB`;
+  return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
+};
+
+const day = (iso) => {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso || "";
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+};
+
+const ago = (iso) => {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return "";
+  const seconds = (Date.now() - date.getTime()) / 1000;
+  if (seconds < 90) return "just now";
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
+  if (seconds < 86400) return `${Math.round(seconds / 3600)} h ago`;
+  return day(iso);
+};
+
+const duration = (seconds) => {
+  if (seconds < 1) return "less than a second";
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+};
+
+const typeNames = {
+  "application/pdf": "PDF",
+  "text/markdown": "Markdown",
+  "text/plain": "Text",
+  "text/html": "Web page",
+  "text/csv": "CSV",
+  "message/rfc822": "E-mail",
+  "application/epub+zip": "EPUB",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+};
+const typeName = (mediaType) => typeNames[mediaType] ?? "File";
+const pageWord = (mediaType) =>
+  mediaType.includes("presentation") ? "slide" : mediaType.includes("spreadsheet") ? "sheet" : "page";
+
+// A key press that is meant for a field must not walk the citations.
+const typing = (event) => {
+  const target = event.composedPath()[0];
+  return (
+    event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
+    (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)))
+  );
+};
+
+const segments = (pairs) =>
+  pairs.map(([text, marked]) => (marked ? el("mark", { text }) : document.createTextNode(text)));
+
+// Blocks of a document as structure: headings, paragraphs, list items and tables.
+const blockNodes = (blocks) => {
+  const nodes = [];
+  let table = null;
+  for (const block of blocks) {
+    const row = block.kind === "table_header" || block.kind === "table_row";
+    if (!row) table = null;
+    if (row) {
+      if (!table || block.kind === "table_header") {
+        table = el("table");
+        nodes.push(el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" }, table));
+      }
+      const cell = block.kind === "table_header" ? "th" : "td";
+      table.append(el("tr", {}, ...block.cells.map((cells) => el(cell, {}, ...segments(cells)))));
+      continue;
+    }
+    const content = segments(block.cells[0]);
+    if (block.cut?.[0]) content.unshift("… ");
+    if (block.cut?.[1]) content.push(" …");
+    if (block.kind === "heading")
+      nodes.push(el("p", { class: `heading level-${Math.min(block.level || 1, 4)}`, role: "heading",
+        "aria-level": Math.min((block.level || 1) + 2, 6) }, ...content));
+    else if (block.kind === "list_item")
+      nodes.push(el("p", { class: `bullet depth-${Math.min(block.level || 1, 4)}` }, el("span", {}, ...content)));
+    else if (block.kind === "code") nodes.push(el("pre", { tabindex: "0" }, ...content));
+    else nodes.push(el("p", { class: block.kind }, ...content));
+  }
+  return nodes;
+};

@@ -1,0 +1,55 @@
+export default element((root, send) => {
+  let content = null;
+  let editing = null; // { id, mode: "rename" | "delete" | "menu" }
+  const edit = (next, focus) => {
+    editing = next;
+    render();
+    if (focus) root.querySelector(focus)?.focus();
+  };
+
+  const renaming = (entry) => {
+    const field = el("input", { type: "text", "aria-label": "Title of the conversation", maxlength: 200, class: "field" });
+    field.value = entry.title;
+    const save = () => { const title = field.value.trim(); editing = null; if (title && title !== entry.title) send({ do: "rename", id: entry.id, title }); render(); };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") save();
+      if (event.key === "Escape") edit(null);
+    });
+    return el("div", { class: "edit" }, field,
+      el("div", { class: "choices" },
+        el("button", { type: "button", class: "plain-button", text: "Save", onclick: save }),
+        el("button", { type: "button", class: "plain-button", text: "Cancel", onclick: () => edit(null) })));
+  };
+  const deleting = (entry) =>
+    el("div", { class: "edit" }, el("p", { text: "Delete this conversation?" }),
+      el("div", { class: "choices" },
+        el("button", { type: "button", class: "plain-button danger", text: "Delete", onclick: () => { editing = null; send({ do: "delete", id: entry.id }); } }),
+        el("button", { type: "button", class: "plain-button keep", text: "Keep", onclick: () => edit(null) })));
+  const menu = (entry) =>
+    el("div", { class: "edit choices" },
+      el("button", { type: "button", class: "plain-button first", text: "Rename", onclick: () => edit({ id: entry.id, mode: "rename" }, ".field") }),
+      el("button", { type: "button", class: "plain-button danger", text: "Delete", onclick: () => edit({ id: entry.id, mode: "delete" }, ".keep") }));
+
+  const row = (entry) => {
+    const mode = editing?.id === entry.id ? editing.mode : null;
+    return el("li", { class: entry.id === content.current ? "current" : null },
+      el("div", { class: "row" },
+        el("button", { type: "button", class: "open", title: entry.title, "aria-current": entry.id === content.current ? "page" : null,
+          onclick: () => send({ do: "open", id: entry.id }) }, el("span", { class: "title", text: entry.title })),
+        el("button", { type: "button", class: "more", text: "⋯", "aria-label": `Rename or delete ${entry.title}`,
+          "aria-expanded": String(Boolean(mode)), onclick: () => edit(mode ? null : { id: entry.id, mode: "menu" }, ".first") })),
+      mode === "menu" ? menu(entry) : mode === "rename" ? renaming(entry) : mode === "delete" ? deleting(entry) : null);
+  };
+  const render = () => {
+    root.replaceChildren(
+      el("button", { type: "button", class: "plain-button new", onclick: () => send({ do: "new" }) },
+        el("span", { text: "New conversation" })),
+      content.entries.length ? el("p", { class: "label", id: "label", text: "Conversations" }) : "",
+      el("ul", { class: "list", "aria-label": "Conversations" }, ...content.entries.map(row)));
+  };
+  return { show(next) {
+    if (content && JSON.stringify(next) === JSON.stringify(content)) return;
+    content = next;
+    render();
+  } };
+});

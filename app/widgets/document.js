@@ -1,0 +1,92 @@
+const reportLines = (report, mediaType) => {
+  const word = pageWord(mediaType);
+  const pages = (numbers) => `${numbers.length === 1 ? word : `${word}s`} ${numbers.slice(0, 20).join(", ")}${numbers.length > 20 ? " …" : ""}`;
+  const lines = [];
+  if (report.pages) lines.push([plural(report.pages, word), "good"]);
+  lines.push([`${report.characters.toLocaleString("en")} characters`, "good"]);
+  if (report.tables) lines.push([plural(report.tables, "table"), "good"]);
+  if (report.ocr_pages.length) lines.push([`Text recognized from the picture on ${pages(report.ocr_pages)}`, "note"]);
+  if (report.pages_without_text.length) lines.push([`No text on ${pages(report.pages_without_text)}`, "bad"]);
+  for (const warning of report.warnings) lines.push([warning, "bad"]);
+  return lines;
+};
+const pair = (name, value) => [el("dt", { text: name }), el("dd", { text: value })];
+
+const boundary = (row) =>
+  el("div", { class: "boundary", role: "separator" },
+    el("span", { class: "tag", text: `Passage ${row.n}` }),
+    el("span", { class: "quiet", text: `${row.tokens} tokens` }),
+    row.context ? el("span", { class: "quiet context", text: row.context.replaceAll("\n", " › ") }) : null);
+
+const readingNodes = (rows) => {
+  const nodes = [];
+  let blocks = [];
+  const flush = () => { nodes.push(...blockNodes(blocks)); blocks = []; };
+  let page = null;
+  for (const row of rows) {
+    if (row.kind === "boundary") { flush(); nodes.push(boundary(row)); continue; }
+    if (row.page && row.page !== page) { flush(); page = row.page; nodes.push(el("p", { class: "page-number", text: `Page ${page}` })); }
+    blocks.push(row);
+  }
+  flush();
+  return nodes;
+};
+
+export default element((root, send) => {
+  let content = null;
+  let asking = false;
+  const removal = (info) => asking
+    ? el("div", { class: "confirm", role: "alertdialog", "aria-label": "Remove this document" },
+        el("p", { text: `Remove “${info.title}” with ${plural(info.n_versions, "version")} and ${plural(info.n_chunks, "passage")}? Answers stop using it at once. This cannot be undone.` }),
+        el("div", { class: "choices" },
+          el("button", { type: "button", class: "plain-button danger", text: "Remove it", onclick: () => { asking = false; send({ do: "remove", id: info.id }); } }),
+          el("button", { type: "button", class: "plain-button keep", text: "Keep it", onclick: () => { asking = false; render(); } })))
+    : null;
+
+  const render = () => {
+    const { info, versions, version, reading } = content;
+    const original = `originals/${encodeURIComponent(info.id)}/${encodeURIComponent(version)}`;
+    const part = (step) => el("button", { type: "button", class: "plain-button", text: step < 0 ? "Earlier part" : "Later part",
+      disabled: reading.part + step < 1 || reading.part + step > reading.parts, onclick: () => send({ do: "part", part: reading.part + step }) });
+    const parts = () => reading.parts > 1
+      ? el("div", { class: "parts" }, part(-1), el("span", { class: "quiet small", text: `Part ${reading.part} of ${reading.parts}` }), part(1)) : null;
+    root.replaceChildren(
+      el("button", { type: "button", class: "text-button back", text: "← All documents", onclick: () => send({ do: "back" }) }),
+      el("div", { class: "top" },
+        el("div", {}, el("h1", { text: info.title }), el("p", { class: "quiet", text: info.name })),
+        el("div", { class: "choices" },
+          el("a", { class: "plain-button", href: `/${original}`, download: "", text: "Download original" }),
+          el("button", { type: "button", class: "plain-button danger", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),
+      removal(info) ?? "",
+      el("div", { class: "columns" },
+        el("section", { class: "reading", "aria-label": "As the system reads it" },
+          el("h2", { text: "As the system reads it" }),
+          el("p", { class: "quiet small", text: "Headings, tables and the passages that answers are made from." }),
+          parts(), el("div", { class: "prose" }, ...readingNodes(reading.rows)), parts()),
+        el("div", { class: "side" },
+          el("section", {}, el("h2", { text: "Read from the file" }),
+            el("ul", { class: "report" }, ...reportLines(info.report, info.media_type).map(([text, kind]) => el("li", { class: kind, text })))),
+          el("section", {}, el("h2", { text: "About" }),
+            el("dl", { class: "about" },
+              ...pair("Type", typeName(info.media_type)), ...pair("Size", bytes(info.n_bytes)),
+              ...pair("Passages", info.n_chunks.toLocaleString("en")), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
+              ...info.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(name.charAt(0).toUpperCase() + name.slice(1), value)),
+              ...pair("Source", info.source))),
+          el("section", {}, el("h2", { text: "Versions" }),
+            el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},
+              el("button", { type: "button", "aria-current": entry.version === version ? "true" : null, onclick: () => send({ do: "version", version: entry.version }) },
+                el("span", { text: entry.state === "live" ? "Current" : "Earlier" }),
+                el("span", { class: "quiet", text: `${day(entry.created_at)} · ${entry.n_characters.toLocaleString("en")} characters` })))))))));
+  };
+
+  toTop(root);
+  let signature = "";
+  return { show(next) {
+    const text = JSON.stringify(next);
+    if (text === signature) return;
+    if (content && content.reading.part !== next.reading.part) toTop(root);
+    signature = text;
+    content = next;
+    render();
+  } };
+});

@@ -1,0 +1,62 @@
+const columns = [
+  ["title", "Title", (d) => d.title.toLocaleLowerCase()],
+  ["type", "Type", (d) => typeName(d.media_type)],
+  ["pages", "Pages", (d) => d.pages ?? 0],
+  ["passages", "Passages", (d) => d.n_chunks],
+  ["updated", "Updated", (d) => d.updated_at],
+];
+const STEP = 100;
+
+export default element((root, send) => {
+  let content = null;
+  let sort = { by: "title", up: true };
+  let limit = STEP;
+  const search = el("input", { type: "search", class: "search", placeholder: "Search by title or file name", "aria-label": "Search documents" });
+  const count = el("p", { class: "quiet small", role: "status", "aria-live": "polite" });
+  const head = el("tr", {});
+  const body = el("tbody", {});
+  const more = el("button", { type: "button", class: "plain-button", onclick: () => { limit += STEP; fill(); } });
+  const table = el("table", { class: "documents" }, el("caption", { class: "hidden", text: "Documents" }), el("thead", {}, head), body);
+  root.append(el("div", { class: "tools" }, search, count), table, more);
+  search.addEventListener("input", () => { limit = STEP; fill(); });
+
+  const heads = () => head.replaceChildren(...columns.map(([by, label]) =>
+    el("th", { scope: "col", class: by, "aria-sort": sort.by === by ? (sort.up ? "ascending" : "descending") : "none" },
+      el("button", { type: "button", onclick: () => { sort = { by, up: sort.by === by ? !sort.up : true }; heads(); fill(); } },
+        el("span", { text: label }), el("span", { class: "arrow", "aria-hidden": "true", text: sort.by === by ? (sort.up ? "↑" : "↓") : "" })))));
+
+  const row = (d) =>
+    el("tr", {},
+      el("td", { class: "title" },
+        el("button", { type: "button", "data-document": d.id, onclick: () => send({ do: "open", id: d.id }) },
+          el("span", { class: "name", text: d.title }), el("span", { class: "quiet file", text: d.name })),
+        d.warning ? el("span", { class: "warning", text: d.warning }) : null),
+      el("td", { class: "type", text: typeName(d.media_type) }),
+      el("td", { class: "pages", text: d.pages ?? "–" }),
+      el("td", { class: "passages", text: d.n_chunks.toLocaleString("en") }),
+      el("td", { class: "updated", text: day(d.updated_at) }));
+
+  const fill = () => {
+    const wanted = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const found = content.documents.filter((d) => wanted.every((word) => `${d.title} ${d.name}`.toLocaleLowerCase().includes(word)));
+    const key = columns.find(([by]) => by === sort.by)[2];
+    const sign = sort.up ? 1 : -1;
+    found.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : a.id < b.id ? -1 : 1));
+    body.replaceChildren(...found.slice(0, limit).map(row));
+    count.textContent = wanted.length ? `${found.length.toLocaleString("en")} of ${plural(content.documents.length, "document")}` : plural(found.length, "document");
+    more.hidden = found.length <= limit;
+    more.textContent = `Show ${Math.min(STEP, found.length - limit)} more`;
+    table.hidden = !found.length;
+  };
+
+  toTop(root);
+  let signature = "";
+  return { show(next) {
+    const text = JSON.stringify(next);
+    if (text === signature) return;
+    signature = text;
+    content = next;
+    heads();
+    fill();
+  } };
+});

@@ -1,0 +1,277 @@
+const stages = ["understand", "retrieve", "enrich", "rerank", "generate", "guard", "answer"];
+const stageWords = {
+  understand: "Reading the question",
+  retrieve: "Searching the documents",
+  enrich: "Following connections",
+  rerank: "Comparing passages",
+  generate: "Finding the words",
+  guard: "Checking every sentence",
+  answer: "Keeping the receipt",
+};
+const refusals = {
+  no_evidence: "Nothing found",
+  weak_evidence: "Not clear enough to answer",
+  conflicting_evidence: "The documents disagree",
+  ambiguous_question: "More than one reading",
+  not_permitted: "No access",
+  policy: "Outside of what may be answered",
+};
+const levels = {
+  high: ["High confidence", 3],
+  medium: ["Medium confidence", 2],
+  low: ["Low confidence: read the source first", 1],
+};
+
+const citationsOf = (turn) => {
+  const found = new Map();
+  for (const statement of turn.statements ?? [])
+    for (const citation of statement.citations) if (!found.has(citation.n)) found.set(citation.n, citation);
+  return [...found.values()].sort((a, b) => a.n - b.n);
+};
+
+const answerText = (turn) => {
+  const sentences = turn.statements.map((s) => s.text + s.citations.map((c) => ` [${c.n}]`).join(""));
+  const sources = citationsOf(turn).map((c) => `[${c.n}] ${c.title}${c.page ? `, page ${c.page}` : ""}: “${c.quote}”`);
+  return `${sentences.join(" ")}\n\nSources\n${sources.join("\n")}\n`;
+};
+
+const copy = async (text) => {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  const field = el("textarea", { class: "hidden" });
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+};
+
+const marker = (turn, citation, send) =>
+  el("button", {
+    class: "marker", type: "button", "data-n": citation.n, text: citation.n,
+    "aria-label": `Source ${citation.n}: ${citation.title}${citation.page ? `, page ${citation.page}` : ""}`,
+    onclick: () => send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n }),
+  });
+
+const sentence = (turn, statement, send) =>
+  el("span", { class: "sentence" }, el("span", { text: statement.text }), "\u2060",
+    ...statement.citations.map((citation) => marker(turn, citation, send)), " ");
+
+const footnotes = (turn, send) =>
+  el("ol", { class: "footnotes", "aria-label": "Sources" },
+    ...citationsOf(turn).map((citation) =>
+      el("li", {},
+        el("button", {
+          type: "button", class: "footnote", "data-n": citation.n,
+          onclick: () => send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n }),
+        },
+          el("span", { class: "number", text: citation.n, "aria-hidden": "true" }),
+          el("span", { class: "title", text: citation.title }),
+          citation.page ? el("span", { class: "quiet", text: `p. ${citation.page}` }) : null))));
+
+const nearest = (turn, send, limit) =>
+  el("ol", { class: "passages" },
+    ...turn.passages.slice(0, limit).map((passage, index) =>
+      el("li", {},
+        el("button", {
+          type: "button", class: "passage", "data-passage": index + 1,
+          onclick: () => send({ do: "open", receipt: turn.id, kind: "passage", n: index + 1 }),
+        },
+          el("span", { class: "title", text: passage.title }),
+          passage.place ? el("span", { class: "place quiet", text: passage.place }) : null,
+          el("span", { class: "snippet", text: passage.text })))));
+
+const meter = (turn) => {
+  const { level, probability } = turn.confidence;
+  const [words, bars] = levels[level] ?? ["Confidence unknown", 0];
+  return el("span", { class: `confidence ${level}` },
+    el("span", { class: "bars", "aria-hidden": "true" },
+      ...[1, 2, 3].map((bar) => el("i", { class: bar <= bars ? "on" : null }))),
+    el("span", { class: "words", text: words }),
+    el("span", { class: "quiet", text: `about ${Math.round(probability * 100)} in 100 answers like this are right` }));
+};
+
+const facts = (turn) => {
+  const rows = Object.entries(turn.confidence?.signals ?? {}).map(([name, value]) => [
+    name.replaceAll("_", " "), Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
+  ]);
+  const total = Object.values(turn.timings_ms ?? {}).reduce((sum, value) => sum + value, 0);
+  if (total) rows.push(["time", `${Math.round(total).toLocaleString("en")} ms`]);
+  rows.push(["receipt", turn.id]);
+  return el("dl", { class: "facts" },
+    ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
+};
+
+const details = (turn, send) =>
+  el("details", { class: "details" },
+    el("summary", { text: "How this was found" }),
+    turn.candidates.length > 1
+      ? el("div", {}, el("h3", { text: "Answers that were weighed" }),
+          el("ul", { class: "candidates" }, ...turn.candidates.map((candidate) =>
+            el("li", {}, el("span", { text: candidate.answer }),
+              el("span", { class: "quiet", text: `${Math.round(candidate.probability * 100)} %` })))))
+      : null,
+    turn.statements.length && turn.passages.length
+      ? el("div", {}, el("h3", { text: "Nearest passages" }), nearest(turn, send, 6)) : null,
+    el("h3", { text: "Signals" }), facts(turn));
+
+const copyButton = (turn) => {
+  const button = el("button", { class: "text-button", type: "button", text: "Copy with sources",
+    onclick: async () => {
+      await copy(answerText(turn));
+      button.textContent = "Copied";
+      window.setTimeout(() => { button.textContent = "Copy with sources"; }, 1600);
+    } });
+  return button;
+};
+
+const answered = (turn, send) => [
+  el("p", { class: "answer" }, ...turn.statements.map((statement) => sentence(turn, statement, send))),
+  turn.outcome === "partial"
+    ? el("p", { class: "small quiet", text: "Part of the draft is left out: the documents do not support it." }) : null,
+  footnotes(turn, send),
+  el("div", { class: "foot" }, meter(turn), copyButton(turn)),
+  details(turn, send),
+];
+
+const refused = (turn, send) => [
+  el("div", { class: "refusal" },
+    el("h3", { text: refusals[turn.reason] ?? "No answer" }),
+    turn.message ? el("p", { text: turn.message }) : null,
+    turn.passages.length ? el("p", { class: "small quiet label", text: "Nearest passages" }) : null,
+    turn.passages.length ? nearest(turn, send, 3) : null),
+  turn.confidence ? details(turn, send) : null,
+];
+
+const removed = () => [
+  el("p", { class: "gone quiet", text: "This answer rested on a document that has been removed since, so its words are gone too. Ask again to search the documents of today." }),
+];
+
+const failed = (turn, send) => [
+  el("div", { class: "failure", role: "alert" },
+    el("p", { text: turn.failure.message }),
+    turn.failure.hint ? el("p", { class: "quiet", text: turn.failure.hint }) : null,
+    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "again" }) })),
+];
+
+// The running turn grows in place: a sentence that is shown stays where it is.
+const runningTurn = (turn) => {
+  const words = el("span", {});
+  const bar = el("i", {});
+  const text = el("p", { class: "answer" });
+  const body = el("div", { class: "body" }, text,
+    el("p", { class: "stage" }, el("span", { class: "track", "aria-hidden": "true" }, bar), words));
+  let n = 0;
+  const update = (next) => {
+    words.textContent = stageWords[next.stage] ?? "";
+    bar.style.width = `${((stages.indexOf(next.stage) + 1) / (stages.length + 1)) * 100}%`;
+    for (; n < next.statements.length; n += 1) {
+      const node = sentence({ id: "" }, next.statements[n], () => {});
+      for (const button of node.querySelectorAll("button")) button.disabled = true;
+      text.append(node);
+    }
+  };
+  update(turn);
+  return { body, update };
+};
+
+const emptyState = (content, send) =>
+  el("div", { class: "empty" },
+    el("h1", { text: "What do you need to know?" }),
+    el("p", { class: "lead quiet", text: content.documents
+      ? `Footnote answers from your ${plural(content.documents, "document")} and shows where every sentence stands. What they do not support, it does not say.`
+      : "Footnote answers from your own documents and shows where every sentence stands. There are none yet." }),
+    content.documents
+      ? el("ul", { class: "samples", "aria-label": "Questions to try" },
+          ...content.samples.map((text) => el("li", {},
+            el("button", { type: "button", class: "sample", text, onclick: () => send({ do: "ask", text }) }))))
+      : el("button", { type: "button", class: "plain-button", text: "Add documents", onclick: () => send({ do: "library" }) }));
+
+export default element((root, send) => {
+  const live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
+  const list = el("div", { class: "turns" });
+  root.append(live, list);
+  const shown = new Map();
+  let content = null;
+  let spoken = "";
+  let first = true;
+
+  const say = (text) => {
+    if (text && text !== spoken) live.textContent = text;
+    spoken = text;
+  };
+  const announce = (turn) => {
+    if (turn.state === "running") {
+      const last = turn.statements.at(-1);
+      say(last ? last.text : stageWords[turn.stage]);
+    } else if (turn.state === "done" && spoken) {
+      say(turn.statements.length
+        ? `Answer complete. ${turn.statements.map((s) => s.text).join(" ")} ${plural(citationsOf(turn).length, "source")}.`
+        : `${refusals[turn.reason] ?? "No answer"}. ${turn.message}`);
+    }
+  };
+
+  const place = (turn, index) => {
+    const signature = JSON.stringify(turn);
+    const known = shown.get(turn.key);
+    if (known?.signature === signature) return known.node;
+    if (known?.update && turn.state === "running") {
+      known.update(turn);
+      known.signature = signature;
+      return known.node;
+    }
+    const question = el("h2", { class: "question", text: turn.question });
+    const running = turn.state === "running" ? runningTurn(turn) : null;
+    const body = running?.body ?? el("div", { class: "body" },
+      ...(turn.state === "failed" ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
+    const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, question, body);
+    shown.set(turn.key, { signature, node, update: running?.update });
+    return node;
+  };
+
+  const mark = () => {
+    const open = content.open;
+    for (const button of root.querySelectorAll(".marker, .footnote, .passage")) {
+      const turn = button.closest(".turn")?.dataset.receipt;
+      const on = open && turn === open.receipt &&
+        (open.kind === "citation" ? button.dataset.n === String(open.n) : button.dataset.passage === String(open.n));
+      button.classList.toggle("open", Boolean(on));
+      if (on) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
+  };
+
+  const keys = (event) => {
+    if (typing(event) || !/^[1-9]$/.test(event.key)) return;
+    const answers = content.turns.filter((turn) => turn.state === "done" && turn.statements.length);
+    const turn = answers.find((candidate) => candidate.id === content.open?.receipt) ?? answers.at(-1);
+    const citation = turn && citationsOf(turn).find((candidate) => String(candidate.n) === event.key);
+    if (!citation) return;
+    event.preventDefault();
+    send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n });
+  };
+  document.addEventListener("keydown", keys);
+
+  return {
+    show(next) {
+      const grew = next.turns.length > (content?.turns.length ?? 0);
+      content = next;
+      if (!next.turns.length) {
+        shown.clear();
+        list.replaceChildren(emptyState(next, send));
+        return;
+      }
+      const nodes = next.turns.map(place);
+      nodes.forEach((node, index) => { node.dataset.receipt = next.turns[index].id; });
+      if (nodes.length !== list.children.length || nodes.some((node, i) => list.children[i] !== node))
+        list.replaceChildren(...nodes);
+      const keep = new Set(next.turns.map((turn) => turn.key));
+      for (const key of [...shown.keys()]) if (!keep.has(key)) shown.delete(key);
+      mark();
+      announce(next.turns.at(-1));
+      if (grew && (next.turns.length > 1 || !first))
+        nodes.at(-1).scrollIntoView({ block: "start", behavior: first ? "auto" : "smooth" });
+      first = false;
+    },
+    close() { document.removeEventListener("keydown", keys); },
+  };
+});
