@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 from knowledge_graph.types import Extraction, Neighbour
+from rag.sentences import Span
 from rag.types import (
     Answer,
     Chunk,
@@ -79,6 +80,13 @@ class Reranker(Protocol):
 
     def score(self, question: str, passages: Sequence[str]) -> Float32Array:
         """Return scores of shape ``(len(passages),)``; higher is better."""
+
+
+class Highlighter(Protocol):
+    """Scores parts of passages for a question."""
+
+    def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
+        """Return, for each passage, the scores of its half-open character spans; higher is better."""
 
 
 class Verifier(Protocol):
@@ -295,4 +303,4 @@ class Graphs(Protocol):
         """Return the graph of a space and index version."""
 
     def apply(self, space: str, index: str, added: Sequence[Extraction], removed: Sequence[str]) -> None:
-        """Follow a change that the catalog has stored: extractions that are new or replaced, source ids that are gone."""
+        """Follow a change that the catalog has stored: extractions new or replaced, source ids that are gone."""

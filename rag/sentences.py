@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import sentencex
@@ -15,7 +14,6 @@ class Span(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=4096)
 def sentence_spans(text: str) -> tuple[Span, ...]:
     """Return the sentences of a text in order, without the white space around them.
 

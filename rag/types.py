@@ -208,6 +208,11 @@ class Chunk:
         """The text that models read: context, then text."""
         return f"{self.context}\n{self.text}" if self.context else self.text
 
+    @property
+    def text_offset(self) -> int:
+        """Where the text begins in `embedded_text`."""
+        return len(self.context) + 1 if self.context else 0
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedChunks:

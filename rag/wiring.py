@@ -18,6 +18,7 @@ from rag.ingest.sandbox import Sandbox
 from rag.models.agreement import REF as AGREEMENT
 from rag.models.agreement import AgreementVerifier
 from rag.models.embedding import EmbeddingModel, load_embedder
+from rag.models.late_interaction import LateInteraction
 from rag.models.reranking import load_reranker
 from rag.protocols import Generator, Reranker, Verifier
 from rag.settings import Settings
@@ -154,6 +155,14 @@ class Workspace:
         """The reranker."""
         ref = self.settings.models.reranker
         return self._model("reranker", lambda: load_reranker(ref, embedder=self.embedder, cache=self.home.models))
+
+    @property
+    def highlighter(self) -> LateInteraction:
+        """Scores sentences; the built-in reranker where that is in use, so that they share what they have read."""
+        reranker = self.reranker
+        if isinstance(reranker, LateInteraction):
+            return reranker
+        return self._model("highlighter", lambda: LateInteraction(self.embedder))
 
     @property
     def generator(self) -> Generator | None:

@@ -20,7 +20,7 @@ from rag.ask.retrieve import retrieve
 from rag.ask.understand import understand
 from rag.confidence import NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError
-from rag.protocols import Catalog, Embedder, Generator, Graphs, Lexical, Reranker, Vectors, Verifier
+from rag.protocols import Catalog, Embedder, Generator, Graphs, Highlighter, Lexical, Reranker, Vectors, Verifier
 from rag.types import (
     LOCAL_OWNER,
     Answer,
@@ -81,6 +81,10 @@ class AskParts(Protocol):
     @property
     def reranker(self) -> Reranker:
         """The reranker."""
+
+    @property
+    def highlighter(self) -> Highlighter:
+        """Scores sentences."""
 
     @property
     def generator(self) -> Generator | None:
@@ -260,8 +264,7 @@ def _write(
         draft = generate(
             evidence,
             generator,
-            parts.embedder,
-            rarity=rarity,
+            parts.highlighter,
             passages=choices.passages,
             max_sentences=choices.max_sentences,
             max_tokens=choices.max_tokens,
@@ -277,7 +280,7 @@ def _write(
             draft,
             evidence,
             parts.verifier,
-            parts.embedder,
+            parts.highlighter,
             rarity=rarity,
             passages=choices.passages,
             min_support=choices.min_support,

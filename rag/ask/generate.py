@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
+from rag import prompts
+from rag.protocols import Generator, Highlighter
+from rag.sentences import Span, sentence_spans
+from rag.types import Chunk, Draft, Evidence, Hit
 
-from rag import lexis, prompts
-from rag.protocols import Embedder, Generator
-from rag.sentences import sentence_spans
-from rag.types import Draft, Evidence, Hit
-
-# How a sentence's score is made up: closeness to the question, share of its terms, rank of its passage.
-_MEANING, _WORDS, _RANK = 0.6, 0.25, 0.15
+# What the first place of a passage adds to its sentences; the second adds half of it, and so on.
+_RANK_BONUS = 0.05
 # A further sentence must come this near to the best one.
-_NEAR_BEST = 0.82
+_NEAR_BEST = 0.88
+# A list that a chosen sentence introduces or belongs to is quoted on, up to so many entries.
+_MAX_LIST = 8
 _MIN_WORDS = 3
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """A sentence of the evidence that could be quoted; ``hit`` is the place of its passage from 0."""
+
     text: str
     hit: int
     position: int
-    context: str
+    score: float
 
 
 def generate(
     evidence: Evidence,
     generator: Generator | None,
-    embedder: Embedder,
+    highlighter: Highlighter,
     *,
-    rarity: Mapping[str, float],
     passages: int,
     max_sentences: int,
     max_tokens: int,
@@ -45,8 +46,7 @@ def generate(
     Args:
         evidence: Passages, best first.
         generator: Writes the draft; ``None`` quotes the documents instead.
-        embedder: Compares sentences with the question when quoting.
-        rarity: Weight of each term of the question; rarer terms weigh more.
+        highlighter: Scores sentences when quoting.
         passages: How many of the best passages the draft may rest on.
         max_sentences: Most sentences of a quoted draft.
         max_tokens: Longest generated draft.
@@ -57,7 +57,7 @@ def generate(
     """
     hits = evidence.hits[:passages]
     if generator is None:
-        return Draft("quoted", tuple(_quote(evidence, hits, embedder, rarity, max_sentences)))
+        return Draft("quoted", tuple(_quote(evidence.query.text, hits, highlighter, max_sentences)))
     sources = [(" › ".join((hit.passage.title, *hit.passage.chunk.headings)), hit.passage.chunk.text) for hit in hits]
     messages = prompts.answer_messages(evidence.query.text, sources)
     pieces = generator.stream(messages, max_tokens=max_tokens, seed=seed)
@@ -78,40 +78,36 @@ def _sentences(pieces: Iterable[str]) -> Iterator[str]:
         yield text[span.start : span.end]
 
 
-def _quote(
-    evidence: Evidence,
-    hits: Sequence[Hit],
-    embedder: Embedder,
-    rarity: Mapping[str, float],
-    max_sentences: int,
-) -> list[str]:
+def _quote(question: str, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> list[str]:
     """Return the sentences of the evidence that answer best, in reading order."""
-    candidates = [sentence for number, hit in enumerate(hits) for sentence in _candidates(hit, number)]
-    if not candidates:
-        return []
-    vectors = embedder.embed([f"{sentence.context}: {sentence.text}" for sentence in candidates])
-    cosines = vectors @ evidence.query.vector
-    shares = np.array([lexis.covered(rarity, f"{sentence.context} {sentence.text}") for sentence in candidates])
-    ranks = np.array([1.0 / (1 + sentence.hit) for sentence in candidates])
-    scores = _MEANING * cosines + _WORDS * shares + _RANK * ranks
-    order = sorted(range(len(candidates)), key=lambda i: (-float(scores[i]), candidates[i].hit, candidates[i].position))
-    chosen = [order[0]]
-    for i in order[1:]:
-        fresh = all(candidates[i].text.casefold() != candidates[j].text.casefold() for j in chosen)
-        if len(chosen) < max_sentences and fresh and scores[i] >= _NEAR_BEST * scores[order[0]]:
-            chosen.append(i)
+    order = sorted(_candidates(question, hits, highlighter), key=lambda s: (-s.score, s.hit, s.position))
+    chosen: list[_Sentence] = []
+    for sentence in order:
+        fresh = all(sentence.text.casefold() != other.text.casefold() for other in chosen)
+        if len(chosen) < max_sentences and fresh and sentence.score >= _NEAR_BEST * order[0].score:
+            chosen.append(sentence)
     # The passage of the best sentence first, each passage's sentences in its own order.
-    first = {candidates[i].hit: place for place, i in reversed(list(enumerate(chosen)))}
-    reading = sorted(chosen, key=lambda i: (first[candidates[i].hit], candidates[i].position))
-    return [candidates[i].text for i in reading]
+    first = {sentence.hit: place for place, sentence in reversed(list(enumerate(chosen)))}
+    return [s.text for s in sorted(chosen, key=lambda s: (first[s.hit], s.position))]
 
 
-def _candidates(hit: Hit, number: int) -> Iterator[_Sentence]:
-    chunk = hit.passage.chunk
-    context = " ".join((hit.passage.title, *chunk.headings[-1:]))
-    headings = {heading.casefold() for heading in chunk.headings}
-    for position, span in enumerate(sentence_spans(chunk.text)):
-        text = chunk.text[span.start : span.end]
-        if text.casefold() in headings or len(_LIST_MARK.sub("", text).split()) < _MIN_WORDS or text.endswith("?"):
-            continue
-        yield _Sentence(text, number, position, context)
+def _candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[_Sentence]:
+    chunks = [hit.passage.chunk for hit in hits]
+    spans = [[span for span in sentence_spans(chunk.text) if _quotable(chunk, span)] for chunk in chunks]
+    shifted = [
+        [Span(chunk.text_offset + span.start, chunk.text_offset + span.end) for span in found]
+        for chunk, found in zip(chunks, spans, strict=True)
+    ]
+    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], shifted)
+    return [
+        _Sentence(chunk.text[span.start : span.end], place, position, float(score) + _RANK_BONUS / (1 + place))
+        for place, (chunk, found, scored) in enumerate(zip(chunks, spans, scores, strict=True))
+        for position, (span, score) in enumerate(zip(found, scored, strict=True))
+    ]
+
+
+def _quotable(chunk: Chunk, span: Span) -> bool:
+    """Tell whether a sentence says something: not a heading, a question or a scrap."""
+    text = chunk.text[span.start : span.end]
+    is_heading = text.casefold() in {heading.casefold() for heading in chunk.headings}
+    return not is_heading and not text.endswith("?") and len(_LIST_MARK.sub("", text).split()) >= _MIN_WORDS

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from rag import lexis, prompts
 from rag.confidence import estimate
-from rag.protocols import Embedder, Verifier
+from rag.protocols import Highlighter, Verifier
 from rag.sentences import Span, sentence_spans
 from rag.types import Citation, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Verdict
 
@@ -38,7 +36,7 @@ def guard(
     draft: Draft,
     evidence: Evidence,
     verifier: Verifier,
-    embedder: Embedder,
+    highlighter: Highlighter,
     *,
     rarity: Mapping[str, float],
     passages: int,
@@ -56,7 +54,7 @@ def guard(
         draft: Sentences that wait; may be read only once.
         evidence: The closed set of passages.
         verifier: Scores support.
-        embedder: Compares question and statements for the confidence.
+        highlighter: Scores the cited sentences for the confidence.
         rarity: Weight of each term of the question.
         passages: How many of the best passages the draft may rest on.
         min_support: Support below which a sentence is cut.
@@ -68,7 +66,7 @@ def guard(
     """
     hits = evidence.hits[:passages]
     if not hits:
-        return _refusal(draft, "no_evidence", (), estimate(_signals(evidence, (), (), embedder, rarity)))
+        return _refusal(draft, "no_evidence", (), estimate(_signals(evidence, (), (), highlighter, rarity)))
     numbering: dict[tuple[str, int, int], int] = {}
     statements: list[Statement] = []
     cut: list[CutSentence] = []
@@ -79,12 +77,12 @@ def guard(
             continue
         statements.append(statement)
         if draft.mode == "generated":
-            confidence = estimate(_signals(evidence, statements[:1], hits, embedder, rarity))
+            confidence = estimate(_signals(evidence, statements[:1], hits, highlighter, rarity))
             if confidence.probability < min_confidence:
                 break
             on_statement(statement)
             shown += 1
-    confidence = estimate(_signals(evidence, statements, hits, embedder, rarity))
+    confidence = estimate(_signals(evidence, statements, hits, highlighter, rarity))
     if not shown and (not statements or confidence.probability < min_confidence):
         return _refusal(draft, "weak_evidence", (*cut, *_held_back(statements)), confidence)
     for statement in statements[shown:]:
@@ -187,23 +185,39 @@ def _signals(
     evidence: Evidence,
     statements: Sequence[Statement],
     hits: Sequence[Hit],
-    embedder: Embedder,
+    highlighter: Highlighter,
     rarity: Mapping[str, float],
 ) -> dict[str, float]:
     """Return how well evidence and statements fit the question; all zero where there is nothing."""
-    contexts = {hit.passage.chunk.id: f"{hit.passage.title} {' '.join(hit.passage.chunk.headings)}" for hit in hits}
-    read = [f"{contexts[s.citations[0].chunk_id]}: {s.text}" for s in statements]
-    best = hits[:3]
-    near = " ".join(f"{hit.passage.chunk.context} {hit.passage.chunk.text}" for hit in best).casefold()
-    codes = evidence.query.codes
+    query, best = evidence.query, hits[:3]
+    cited = [citation for statement in statements for citation in statement.citations]
+    near = " ".join(hit.passage.chunk.embedded_text for hit in best).casefold()
+    titles = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
     return {
         "cosine": max((hit.features.get("cosine", 0.0) for hit in hits), default=0.0),
         "rerank": max((hit.features.get("rerank", 0.0) for hit in hits), default=0.0),
-        "statement": float(np.max(embedder.embed(read) @ evidence.query.vector)) if read else 0.0,
-        "coverage": lexis.covered(rarity, " ".join(read)),
+        "statement": _closeness(query.text, cited, hits, highlighter),
+        "coverage": lexis.covered(rarity, " ".join((titles, *(statement.text for statement in statements)))),
         "passage_coverage": max((lexis.covered(rarity, hit.passage.chunk.embedded_text) for hit in best), default=0.0),
-        "codes": sum(code.casefold() in near for code in codes) / len(codes) if codes else 1.0,
+        "codes": sum(code.casefold() in near for code in query.codes) / len(query.codes) if query.codes else 1.0,
     }
+
+
+def _closeness(question: str, cited: Sequence[Citation], hits: Sequence[Hit], highlighter: Highlighter) -> float:
+    """Return the best score of a cited sentence for the question."""
+    if not cited:
+        return 0.0
+    chunks = [hit.passage.chunk for hit in hits]
+    spans = [
+        [
+            Span(c.start - chunk.start + chunk.text_offset, c.end - chunk.start + chunk.text_offset)
+            for c in cited
+            if c.chunk_id == chunk.id
+        ]
+        for chunk in chunks
+    ]
+    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], spans)
+    return max(float(score) for scored in scores for score in scored)
 
 
 def _squeezed(text: str) -> str:

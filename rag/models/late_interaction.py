@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.protocols import Embedder, TokenVectors
+from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
 REF = "bundled:late-interaction"
@@ -54,6 +55,29 @@ class LateInteraction:
         if weights.sum() == 0:
             return np.zeros(len(passages), dtype=np.float32)
         return np.array([_agreement(asked, vectors, weights) for _, vectors in read], dtype=np.float32)
+
+    def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
+        """Return how well each span of each passage answers: the score of the passage, over the span's tokens alone.
+
+        The vectors are those of the whole passage, so that a sentence is read in its context.
+
+        Args:
+            question: The question.
+            passages: Texts, as they were scored.
+            spans: For each passage, half-open character ranges of its text, e.g. its sentences.
+
+        Returns:
+            For each passage, scores of shape ``(len(spans of it),)``; 0 for a span behind what the model reads.
+        """
+        asked = self._embedder.token_vectors([question])[0]
+        read = self._read(passages)
+        weights = _rarity(asked.ids, [ids for ids, _ in read])
+        scores = []
+        for text, (_, vectors), wanted in zip(passages, read, spans, strict=True):
+            begins = np.array([token.start for token in self._embedder.token_spans(text)[: len(vectors)]])
+            inside = [(begins >= span.start) & (begins < span.end) for span in wanted]
+            scores.append(np.array([_agreement(asked, vectors[rows], weights) for rows in inside], dtype=np.float32))
+        return scores
 
     def forget(self) -> None:
         """Drop every kept token vector, so that nothing of a removed document is left in memory."""
@@ -115,7 +139,7 @@ def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array
 
 
 def _agreement(asked: TokenVectors, vectors: NDArray[np.float16], weights: Float32Array) -> float:
-    if len(vectors) == 0:
+    if len(vectors) == 0 or weights.sum() == 0:
         return 0.0
     best = (asked.vectors @ vectors.astype(np.float32).T).max(axis=1)
     return float(weights @ best / weights.sum())

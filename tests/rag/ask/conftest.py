@@ -35,6 +35,23 @@ class WordEmbedder:
         raise NotImplementedError
 
 
+class WordHighlighter:
+    """A span is as close to the question as its own words are."""
+
+    def highlight(self, question, passages, spans):
+        embedder = WordEmbedder()
+        asked = embedder.embed([question])[0]
+        return [
+            np.array([embedder.embed([text[s.start : s.end]])[0] @ asked for s in wanted], dtype=np.float32)
+            for text, wanted in zip(passages, spans, strict=True)
+        ]
+
+
+@pytest.fixture
+def highlighter() -> WordHighlighter:
+    return WordHighlighter()
+
+
 @pytest.fixture
 def embedder() -> WordEmbedder:
     return WordEmbedder()

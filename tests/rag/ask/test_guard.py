@@ -14,14 +14,14 @@ PASSAGE = (
 
 
 @pytest.fixture
-def check(embedder, evidence_of):
+def check(embedder, highlighter, evidence_of):
     def run(sentences, *texts, mode="quoted", question=QUESTION, min_confidence=0.0):
         shown = []
         verdict = guard(
             Draft(mode, sentences),
             evidence_of(question, *texts),
             AgreementVerifier(embedder),
-            embedder,
+            highlighter,
             rarity=dict.fromkeys(lexis.terms(question), 1.0),
             passages=8,
             min_support=0.5,
