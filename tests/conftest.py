@@ -11,6 +11,12 @@ import numpy as np
 import pytest
 
 from knowledge_graph.types import Extraction, Mention, Relation
+from rag.stores.catalog import SqlCatalog
+from rag.stores.database import Database
+from rag.stores.files import FileOriginals
+from rag.stores.home import Home
+from rag.stores.lexical import SqliteLexical
+from rag.stores.vectors import ChromaVectors
 from rag.types import Block, Chunk, Document, EmbeddedChunks, Float32Array, IndexRecipe, ParseReport, RemovalCheck
 
 DIMENSION = 64
@@ -89,12 +95,12 @@ def make_extractions(embedded: EmbeddedChunks) -> list[Extraction]:
 class Stores:
     """All stores over one home, and what the flows do with them."""
 
-    home: object
-    database: object
-    catalog: object
-    lexical: object
-    vectors: object
-    originals: object
+    home: Home
+    database: Database
+    catalog: SqlCatalog
+    lexical: SqliteLexical
+    vectors: ChromaVectors
+    originals: FileOriginals
     index: str
 
     def ingest(self, embedded: EmbeddedChunks, *, index: str | None = None) -> str | None:
@@ -139,13 +145,6 @@ class Stores:
 
 def open_stores(path: Path, *, secure_delete: bool = True) -> Stores:
     """Return the stores of a home directory with the default space and one index version."""
-    from rag.stores.catalog import SqlCatalog
-    from rag.stores.database import Database
-    from rag.stores.files import FileOriginals
-    from rag.stores.home import Home
-    from rag.stores.lexical import SqliteLexical
-    from rag.stores.vectors import ChromaVectors
-
     home = Home(path).acquire()
     database = Database(home.database_url, secure_delete=secure_delete)
     catalog = SqlCatalog(database)
@@ -181,7 +180,13 @@ def open_home() -> Iterator[Callable[..., Stores]]:
         one.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def opener() -> Callable[..., Stores]:
+    """Open a home that the caller closes, see `open_stores`."""
+    return open_stores
+
+
+@pytest.fixture(scope="session")
 def embed_by_hand() -> Callable[..., EmbeddedChunks]:
     """Make a document version, see `make_embedded`."""
     return make_embedded

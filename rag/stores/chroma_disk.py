@@ -12,37 +12,37 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
 from rag.errors import StoreError
+from rag.stores.vacuum import TIMEOUT_S
 
 _DATABASE = "chroma.sqlite3"
 _SEAL = "seal.json"
-_TIMEOUT_S = 30
 
 
 def sweep(path: Path) -> None:
     """Remove directories of collections that are no more, and free pages of the database.
 
     Args:
-        path: Directory of the store. It may be open: the database's own locks make both sides wait.
+        path: Directory of the store, which this process may have open.
 
     Raises:
         StoreError: The database was busy for too long.
     """
-    try:
-        with closing(sqlite3.connect(path / _DATABASE, timeout=_TIMEOUT_S, isolation_level=None)) as connection:
-            known = {row[0] for row in connection.execute("SELECT id FROM segments")}
-            connection.execute("PRAGMA secure_delete = ON")
-            # Copies of the pages must not pass through a directory outside the home.
-            connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("VACUUM")
-    except sqlite3.Error as exc:
+    script = Path(__file__).with_name("vacuum.py")
+    arguments = [sys.executable, "-I", str(script), str(path / _DATABASE)]
+    ended = subprocess.run(arguments, capture_output=True, text=True, check=False)  # noqa: S603 - our own script
+    if ended.returncode != 0:
         raise StoreError(
-            f"The database of the vectors in {str(path)!r} cannot be cleaned: {exc}.", hint="Try again later."
-        ) from exc
+            f"The database of the vectors in {str(path)!r} cannot be cleaned: {ended.stderr.strip()[-200:]}.",
+            hint="Try again when no long question or ingest is running.",
+        )
+    known = set(ended.stdout.split())
     for directory in _segments(path):
         if directory.name not in known:
             shutil.rmtree(directory)
@@ -109,7 +109,7 @@ def _segments(path: Path) -> list[Path]:
 
 def _is_sound(database: Path) -> bool:
     try:
-        with closing(sqlite3.connect(database, timeout=_TIMEOUT_S)) as connection:
+        with closing(sqlite3.connect(database, timeout=TIMEOUT_S)) as connection:
             return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
     except sqlite3.DatabaseError:
         return False

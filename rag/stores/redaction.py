@@ -16,7 +16,9 @@ from sqlalchemy import Connection, select, update
 from rag.stores.schema import answer_sources, answers, versions
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
-_WORDS = frozenset({"text", "quote", "title", "headings", "path", "context", "name", "source", "answer", "snippet"})
+_WORDS = frozenset({"text", "quote", "title", "headings", "context", "name", "source", "answer", "snippet"})
+# The way to a passage of another document may lead through entities of this one.
+_TRAILS = frozenset({"path"})
 _COMPOSED = frozenset({"answer", "candidates", "cut", "message", "draft", "sentences"})
 _MIN_QUOTE = 12
 
@@ -71,7 +73,9 @@ def _redact(value: object, document_id: str, texts: Sequence[str]) -> object:
     if isinstance(value, Mapping):
         belongs = _belongs(value, document_id)
         return {
-            key: _blanked(inner) if belongs and key in _WORDS else _redact(inner, document_id, texts)
+            key: _blanked(inner)
+            if key in _TRAILS or (belongs and key in _WORDS)
+            else _redact(inner, document_id, texts)
             for key, inner in value.items()
         }
     if isinstance(value, list):

@@ -100,8 +100,15 @@ def test_vectors_can_be_built_from_the_catalog_alone(open_home, embed_by_hand, t
     assert report(again).consistent
 
 
-@pytest.mark.parametrize("damage", ["truncated", "zeroed", "missing"])
-@pytest.mark.parametrize("name", ["data_level0.bin", "header.bin", "index_metadata.pickle", "link_lists.bin"])
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("data_level0.bin", "truncated"),
+        ("data_level0.bin", "zeroed"),
+        ("link_lists.bin", "truncated"),
+        ("index_metadata.pickle", "missing"),
+    ],
+)
 def test_a_damaged_graph_file_is_built_again(open_home, embed_by_hand, tmp_path, name, damage):
     stores = open_home(tmp_path / "home")
     embedded = embed_by_hand([f"Paragraph {n}." for n in range(1100)])
@@ -143,3 +150,42 @@ def test_a_report_names_rows_that_only_the_full_text_holds(stores, embed_by_hand
     assert not found.consistent
     assert found.surplus_text == ("row 1",)
     assert found.surplus_vectors == (names(embedded)[0],)
+
+
+def test_a_damaged_database_of_the_vectors_is_built_again(open_home, embed_by_hand, tmp_path):
+    stores = open_home(tmp_path / "home")
+    stores.ingest(embed_by_hand(["One.", "Two."]))
+    stores.close()
+    (stores.home.chroma / "chroma.sqlite3").write_bytes(b"no database at all")
+
+    again = open_home(tmp_path / "home")
+
+    assert recover(again.catalog, again.vectors).added == 2
+    assert report(again).consistent
+
+
+def test_a_whole_store_is_opened_as_it_is(open_home, embed_by_hand, tmp_path):
+    stores = open_home(tmp_path / "home")
+    stores.ingest(embed_by_hand(["One.", "Two."]))
+    stores.close()
+
+    again = open_home(tmp_path / "home")
+
+    assert not recover(again.catalog, again.vectors).changed
+
+
+def test_a_compaction_that_was_killed_before_the_exchange_leaves_the_old_collection(stores, embed_by_hand, monkeypatch):
+    embedded = embed_by_hand(["One.", "Two."])
+    stores.ingest(embedded)
+    monkeypatch.setattr(stores.vectors, "_write", fail)
+    with pytest.raises(KeyboardInterrupt):
+        stores.vectors.compact("default", stores.index)
+    monkeypatch.undo()
+
+    assert report(stores).consistent
+    stores.vectors.compact("default", stores.index)
+    assert report(stores).consistent
+
+
+def fail(*_):
+    raise KeyboardInterrupt

@@ -96,7 +96,7 @@ def test_without_compacting_vectors_would_be_left(stores, embed_by_hand, monkeyp
     embedded = secret_document(embed_by_hand)
     stores.ingest(embedded)
     stores.ingest(other_document(embed_by_hand))
-    monkeypatch.setattr(stores.vectors, "compact", lambda space, index: None)
+    monkeypatch.setattr(stores.vectors, "compact", lambda *_: None)
 
     stores.remove(embedded.document.id)
 
