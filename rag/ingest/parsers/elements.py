@@ -36,7 +36,7 @@ _MAX_DEPTH = 200
 
 def parse_html(text: str) -> Element | None:
     """Return the root of HTML text, or ``None`` where it has no elements; nothing outside it is ever read."""
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     # lxml refuses text that declares its encoding, so it gets bytes; characters that XML cannot hold are dropped.
     clean = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
     try:
@@ -88,7 +88,11 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _texts(element: Element, depth: int) -> Iterator[str]:
-    if element.tag in DROPPED or depth > _MAX_DEPTH or not isinstance(element.tag, str):
+    if element.tag in DROPPED or not isinstance(element.tag, str):
+        return
+    if depth > _MAX_DEPTH:
+        # Deeper than any honest page; recursion ends here, the text does not.
+        yield "".join(element.itertext())
         return
     edge = " " if element.tag in _BLOCK or element.tag == "br" else ""
     yield edge + (element.text or "")

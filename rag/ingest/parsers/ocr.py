@@ -44,4 +44,5 @@ def recognize(page: Page) -> list[Run]:
 def _engine() -> Any:  # noqa: ANN401 - the extra ships no types
     # Loading the models takes a second; only files with scanned pages pay for it.
     module = importlib.import_module("rapidocr_onnxruntime")
-    return module.RapidOCR(det_limit_side_len=FIND_SIDE_PX, det_limit_type="max", use_cls=False)
+    # One thread: two waste processor time on waiting for each other, and questions want a core too.
+    return module.RapidOCR(det_limit_side_len=FIND_SIDE_PX, det_limit_type="max", use_cls=False, intra_op_num_threads=1)

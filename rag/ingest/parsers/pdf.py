@@ -24,7 +24,7 @@ MIN_READABLE = 0.5
 MAX_RULES = 3000
 """A page with more lines is a drawing; looking for tables in it would take for ever."""
 
-OCR_SHARE = 0.5
+OCR_SHARE = 0.75
 """Share of the time limit that OCR may take; pages that are left are reported."""
 
 _JUNK_TITLE = re.compile(

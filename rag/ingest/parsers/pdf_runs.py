@@ -191,5 +191,6 @@ def _bold_name(raw: Any, at: int) -> bool:  # noqa: ANN401
 
 
 def _degrees(raw: Any, at: int) -> int:  # noqa: ANN401
+    # pdfium counts with the clock.
     angle = pdfium.FPDFText_GetCharAngle(raw, at)
-    return round(math.degrees(angle) / 5) * 5 % 360 if angle >= 0 else 0
+    return round(-math.degrees(angle) / 5) * 5 % 360 if angle >= 0 else 0

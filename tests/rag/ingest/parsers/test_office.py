@@ -1,0 +1,230 @@
+"""Word, PowerPoint, Excel, mails and e-books."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import docx
+import openpyxl
+import pptx
+import pytest
+from docx.document import Document as WordDocument
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.util import Inches
+
+from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
+from rag.ingest.parsers import epub, mail, sheets, slides, word
+from rag.ingest.parsers.parsed import ParserInput
+from rag.types import RawBlock
+
+Given = Callable[..., ParserInput]
+
+
+def saved(document: object) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)  # type: ignore[attr-defined]
+    return stream.getvalue()
+
+
+def shown(blocks: tuple[RawBlock, ...]) -> list[str]:
+    return [
+        f"{block.kind}{block.level or ''}{'@' + str(block.page) if block.page else ''}: {block.text}"
+        for block in blocks
+    ]
+
+
+def report() -> WordDocument:
+    document = docx.Document()
+    document.core_properties.title, document.core_properties.author = "Warranty", "Ann"
+    document.core_properties.created = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+    document.add_heading("Warranty terms", 1)
+    document.add_paragraph("Two years from purchase.")
+    document.add_paragraph("Keep the receipt", "List Bullet")
+    document.add_paragraph("Call us", "List Number")
+    table = document.add_table(rows=3, cols=3)
+    for row, cells in zip(
+        table.rows, [["Part", "Years", "Note"], ["Case", "2", ""], ["Fan", "1", "wear"]], strict=True
+    ):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    return document
+
+
+def test_word_keeps_headings_lists_tables_and_properties(given: Given) -> None:
+    parsed = word.parse(given("a.docx", saved(report())))
+    assert shown(parsed.blocks) == [
+        "heading1: Warranty terms",
+        "paragraph: Two years from purchase.",
+        "list_item1: Keep the receipt",
+        "list_item1: 1. Call us",
+        "table_header: Part | Years | Note",
+        "table_row: Case | 2",
+        "table_row: Fan | 1 | wear",
+    ]
+    metadata = dict(parsed.metadata)
+    assert (parsed.title, metadata["author"], metadata["created"][:10]) == ("Warranty", "Ann", "2026-01-02")
+
+
+def test_comments_in_word_are_notes(given: Given) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("The price is 10 euros.")
+    document.add_comment(paragraph.runs, text="Check this price", author="Bo", initials="B")
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == [
+        "paragraph: The price is 10 euros.", "note: Comment: Check this price"
+    ]  # fmt: skip
+
+
+def test_hidden_text_in_word_is_told_of(given: Given) -> None:
+    document = docx.Document()
+    document.add_paragraph().add_run("psst").font.hidden = True
+    assert "formatted as hidden" in word.parse(given("a.docx", saved(document))).warnings[0]
+
+
+def deck() -> bytes:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "Roadmap"
+    slide.placeholders[1].text = "First\nSecond"
+    slide.placeholders[1].text_frame.paragraphs[1].level = 1
+    slide.notes_slide.notes_text_frame.text = "Say hello"
+    second = deck.slides.add_slide(deck.slide_layouts[5])
+    second.shapes.title.text = "Prices"
+    table = second.shapes.add_table(2, 2, Inches(1), Inches(2), Inches(4), Inches(1)).table
+    for at, text in enumerate(["Plan", "Price", "Basic", "10"]):
+        table.cell(at // 2, at % 2).text = text
+    chart = CategoryChartData()
+    chart.categories = ["Q1", "Q2"]
+    chart.add_series("Sales", (1.5, 2))
+    second.shapes.add_chart(XL_CHART_TYPE.PIE, Inches(1), Inches(4), Inches(3), Inches(2), chart)
+    deck.slides.add_slide(deck.slide_layouts[6])
+    return saved(deck)
+
+
+def test_slides_give_titles_lists_tables_charts_and_notes(given: Given) -> None:
+    parsed = slides.parse(given("a.pptx", deck()))
+    assert shown(parsed.blocks) == [
+        "heading1@1: Roadmap",
+        "list_item1@1: First",
+        "list_item2@1: Second",
+        "note@1: Say hello",
+        "heading1@2: Prices",
+        "table_header@2: Plan | Price",
+        "table_row@2: Basic | 10",
+        "table_header@2:  | Sales",
+        "table_row@2: Q1 | 1.5",
+        "table_row@2: Q2 | 2",
+    ]
+    assert (parsed.pages, parsed.pages_without_text) == (3, (3,))
+
+
+def test_too_many_slides_are_a_limit(given: Given) -> None:
+    with pytest.raises(LimitExceeded, match="3 pages; at most 2"):
+        slides.parse(given("a.pptx", deck(), max_pages=2))
+
+
+def test_sheets_are_headings_and_rows_have_plain_values(given: Given) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Prices"
+    sheet.append(["Price list"])
+    sheet.append(["Plan", "Price", "Since", "Share"])
+    sheet.append(["Basic", 9.90, dt.date(2026, 3, 1), 0.25])
+    sheet["D3"].number_format = "0%"
+    sheet.append([])
+    sheet.append(["Plus", True, dt.datetime(2026, 3, 1, 8, 30, tzinfo=None), 1e6])  # noqa: DTZ001 - sheets know no zones
+    secret = book.create_sheet("Secret")
+    secret.append(["x", "y"])
+    secret.sheet_state = "hidden"
+    parsed = sheets.parse(given("a.xlsx", saved(book)))
+    assert shown(parsed.blocks) == [
+        "heading1@1: Prices",
+        "paragraph@1: Price list",
+        "table_header@1: Plan | Price | Since | Share",
+        "table_row@1: Basic | 9.9 | 2026-03-01 | 25%",
+        "table_row@1: Plus | TRUE | 2026-03-01 08:30 | 1000000",
+    ]
+    assert parsed.warnings == ("The hidden sheet 'Secret' was left out.",)
+
+
+def letter() -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = "Ann <ann@example.com>", "bo@example.com"
+    message["Subject"], message["Date"] = "Rückgabe", "Mon, 02 Mar 2026 10:00:00 +0100"
+    return message
+
+
+def test_a_mail_begins_with_its_headers_and_keeps_quoted_replies(given: Given) -> None:
+    message = letter()
+    message.set_content("Hello Bo,\n\nyes.\n\n> May I return it?\n")
+    parsed = mail.parse(given("a.eml", message.as_bytes()))
+    assert shown(parsed.blocks) == [
+        "heading1: Rückgabe",
+        "paragraph: From: Ann <ann@example.com>\nTo: bo@example.com\nDate: Mon, 02 Mar 2026 10:00:00 +0100",
+        "paragraph: Hello Bo,",
+        "paragraph: yes.",
+        "paragraph: > May I return it?",
+    ]
+    assert dict(parsed.metadata)["created"] == "2026-03-02T10:00:00+01:00"
+
+
+def test_a_mail_with_a_table_is_read_from_its_html(given: Given) -> None:
+    message = letter()
+    message.set_content("see html")
+    message.add_alternative("<p>Hi</p><table><tr><th>A<th>B</tr><tr><td>1<td>2</tr></table>", subtype="html")
+    assert shown(mail.parse(given("a.eml", message.as_bytes())).blocks)[2:] == [
+        "paragraph: Hi", "table_header: A | B", "table_row: 1 | 2"
+    ]  # fmt: skip
+
+
+def test_a_mail_with_broken_headers_is_read(given: Given) -> None:
+    content = (
+        b'From: "a\nSubject: =?utf-8?q?broken\nDate: never\nContent-Type: text/plain; charset=nonsense\n\nBody text.\n'
+    )
+    parsed = mail.parse(given("a.eml", content))
+    assert shown(parsed.blocks)[-1] == "paragraph: Body text."
+
+
+BOOK = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="OPS/b.opf"/></rootfiles></container>',
+    "OPS/b.opf": '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:title>The Book</dc:title><dc:creator>Ann</dc:creator></metadata><manifest>"
+    '<item id="two" href="two.xhtml"/><item id="one" href="one%20a.xhtml"/></manifest>'
+    '<spine><itemref idref="one"/><itemref idref="two"/></spine></package>',
+    "OPS/one a.xhtml": "<html><body><h1>One</h1><p>First page.</p></body></html>",
+    "OPS/two.xhtml": "<html><body><h1>Two</h1><p>Second page.</p></body></html>",
+}
+
+
+def test_an_ebook_is_read_in_the_order_of_its_spine(given: Given, zipped: Callable[..., bytes]) -> None:
+    parsed = epub.parse(given("a.epub", zipped(BOOK)))
+    assert shown(parsed.blocks) == [
+        "heading1: One", "paragraph: First page.", "heading1: Two", "paragraph: Second page."
+    ]  # fmt: skip
+    assert (parsed.title, dict(parsed.metadata)["author"]) == ("The Book", "Ann")
+
+
+def test_an_ebook_without_its_list_of_pages_is_damaged(given: Given, zipped: Callable[..., bytes]) -> None:
+    with pytest.raises(DamagedFile, match="list of its pages"):
+        epub.parse(given("a.epub", zipped({"mimetype": "application/epub+zip"})))
+
+
+def test_a_protected_ebook_is_refused(given: Given, zipped: Callable[..., bytes]) -> None:
+    rights = '<encryption><CipherReference URI="OPS/two.xhtml"/></encryption>'
+    with pytest.raises(EncryptedFile, match="protected"):
+        epub.parse(given("a.epub", zipped(BOOK | {"META-INF/encryption.xml": rights})))
+
+
+def test_entities_in_an_ebook_are_not_expanded(given: Given, zipped: Callable[..., bytes]) -> None:
+    secret = given("secret.txt", "TOP SECRET")
+    opf = BOOK["OPS/b.opf"].replace("The Book", "&x;")
+    hostile = f'<!DOCTYPE package [<!ENTITY x SYSTEM "file://{secret.path}">]>{opf}'
+    path = secret.path.with_name("b.epub")
+    path.write_bytes(zipped(BOOK | {"OPS/b.opf": hostile}))
+    parsed = epub.parse(ParserInput(path, "b.epub", secret.limits, secret.folder))
+    assert "SECRET" not in str(parsed)

@@ -1,0 +1,204 @@
+"""PDF: reading order, tables, headings, furniture, scanned pages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Table, TableStyle
+
+from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
+from rag.ingest.parsers import ocr, pdf
+from rag.ingest.parsers.parsed import ParserInput
+from rag.ingest.parsers.pdf_blocks import to_blocks
+from rag.ingest.parsers.pdf_layout import Line
+from rag.types import RawBlock
+
+Given = Callable[..., ParserInput]
+WIDTH, HEIGHT = A4
+
+
+def drawn(draw: Callable[[Canvas], None], **options: object) -> bytes:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4, invariant=1, **options)
+    draw(canvas)
+    canvas.save()
+    return stream.getvalue()
+
+
+def lines(canvas: Canvas, x: float, top: float, texts: Sequence[str], *, size: float = 10) -> None:
+    for n, text in enumerate(texts):
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, HEIGHT - top - n * size * 1.2, text)
+
+
+def shown(blocks: tuple[RawBlock, ...]) -> list[str]:
+    return [f"{block.kind}{block.level or ''}@{block.page}: {block.text}" for block in blocks]
+
+
+def test_headings_paragraphs_and_lists_are_rebuilt_from_lines(given: Given) -> None:
+    prose = [
+        "The router connects your home to the network and it has to stand in a dry and airy",
+        "place. Never cover the openings on its sides, since the device gets warm when in-",
+        "stalled in a small cabinet.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setTitle("Manual")
+        canvas.setAuthor("Ann")
+        lines(canvas, 72, 72, ["Router manual"], size=20)
+        lines(canvas, 72, 110, prose)
+        lines(canvas, 72, 170, ["Reset"], size=14)
+        lines(canvas, 72, 195, ["• Hold the button", "• Wait for the light"])
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    assert shown(parsed.blocks) == [
+        "heading1@1: Router manual",
+        f"paragraph@1: {' '.join(prose).replace('in- st', 'inst')}",
+        "heading2@1: Reset",
+        "list_item1@1: Hold the button",
+        "list_item1@1: Wait for the light",
+    ]
+    assert (parsed.title, parsed.pages, dict(parsed.metadata)["author"]) == ("Manual", 1, "Ann")
+
+
+def test_two_columns_are_read_one_after_the_other(given: Given) -> None:
+    left = [f"left column line {n} with some words in it" for n in range(8)]
+    right = [f"right column line {n} with other words in it" for n in range(8)]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 60, ["A title that stands above both of the columns of this page"], size=14)
+        for n in range(8):
+            lines(canvas, 60, 100 + 12 * n, [left[n]])
+            lines(canvas, 320, 100 + 12 * n, [right[n]])
+
+    text = " ".join(block.text for block in pdf.parse(given("a.pdf", drawn(draw))).blocks)
+    assert text.index("above both") < text.index(left[0]) < text.index(left[7]) < text.index(right[0])
+
+
+ROWS = [["Code", "Meaning", "Action"], ["E1", "No link", "Check the cable"], ["E2", "Too hot", "Wait"]]
+TABLE = ["table_header@1: Code | Meaning | Action", "table_row@1: E1 | No link | Check the cable",
+         "table_row@1: E2 | Too hot | Wait"]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", [[("GRID", (0, 0), (-1, -1), 0.5, colors.black)], []])
+def test_ruled_and_aligned_tables_become_rows(given: Given, style: list[object]) -> None:
+    def draw(canvas: Canvas) -> None:
+        table = Table(ROWS, colWidths=[80, 120, 160], style=TableStyle(style))
+        table.wrapOn(canvas, 400, 400)
+        table.drawOn(canvas, 72, HEIGHT - 200)
+        lines(canvas, 72, 300, ["That was the table."])
+
+    assert shown(pdf.parse(given("a.pdf", drawn(draw))).blocks) == [*TABLE, "paragraph@1: That was the table."]
+
+
+def test_lines_inside_a_ruled_cell_stay_together(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        rows = [["Code", "Action"], ["E1", "Check the\ncable again"], ["E2", "Wait"]]
+        table = Table(rows, colWidths=[80, 90], style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
+        table.wrapOn(canvas, 400, 400)
+        table.drawOn(canvas, 72, HEIGHT - 200)
+
+    texts = [block.text for block in pdf.parse(given("a.pdf", drawn(draw))).blocks]
+    assert texts == ["Code | Action", "E1 | Check the cable again", "E2 | Wait"]
+
+
+def test_headers_footers_and_page_numbers_are_dropped(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(1, 5):
+            lines(canvas, 72, 40, ["Acme confidential"])
+            lines(canvas, 72, 200, [f"Words of chapter {'abcd'[n - 1]} stand here."])
+            lines(canvas, 300, 800, [f"Page {n} of 4"])
+            canvas.showPage()
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    assert shown(parsed.blocks) == [f"paragraph@{n}: Words of chapter {'abcd'[n - 1]} stand here." for n in range(1, 5)]
+
+
+def test_a_page_on_its_side_is_read(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rotate(90)
+        canvas.translate(0, -WIDTH)
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(72, 300, "First line on its side")
+        canvas.drawString(72, 288, "and the second below it")
+
+    assert "First line on its side and the second below it" in " ".join(
+        " ".join(block.text.split()) for block in pdf.parse(given("a.pdf", drawn(draw))).blocks
+    )
+
+
+def test_a_hyphen_of_a_compound_stays() -> None:
+    def line(text: str, base: float) -> Line:
+        return Line(text, 72, 300, base, 10, bold=False, right=300)
+
+    pieces = [line("a low-level tool and a low-", 10), line("level tool and hyphen-", 22), line("ation", 34)]
+    (block,) = to_blocks([(1, pieces)])
+    assert block.text == "a low-level tool and a low-level tool and hyphenation"
+
+
+def test_a_password_is_needed(given: Given) -> None:
+    content = drawn(lambda canvas: lines(canvas, 72, 72, ["secret"]), encrypt=StandardEncryption("pw", "owner"))
+    with pytest.raises(EncryptedFile, match="password"):
+        pdf.parse(given("a.pdf", content))
+
+
+def test_an_owner_password_alone_hinders_nobody(given: Given) -> None:
+    content = drawn(lambda canvas: lines(canvas, 72, 72, ["open words"]), encrypt=StandardEncryption("", "owner"))
+    assert shown(pdf.parse(given("a.pdf", content)).blocks) == ["paragraph@1: open words"]
+
+
+def test_a_truncated_file_is_damaged_or_read_in_part(given: Given) -> None:
+    content = drawn(lambda canvas: lines(canvas, 72, 72, ["words"]))
+    with pytest.raises(DamagedFile):
+        pdf.parse(given("a.pdf", content[:200]))
+
+
+def test_too_many_pages_are_a_limit(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        for _ in range(3):
+            canvas.showPage()
+
+    with pytest.raises(LimitExceeded, match="3 pages"):
+        pdf.parse(given("a.pdf", drawn(draw), max_pages=2))
+
+
+def scan(canvas: Canvas) -> None:
+    picture = Image.new("RGB", (1240, 500), "white")
+    ImageDraw.Draw(picture).text((80, 80), "Warranty card\nSerial number 4711\n", fill="black", font_size=60)
+    canvas.drawImage(ImageReader(picture), 36, 400, 520, 210)
+
+
+def test_scanned_pages_are_told_of_where_nothing_recognizes_them(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        for _ in range(2):
+            scan(canvas)
+            canvas.showPage()
+        lines(canvas, 72, 72, ["A page with text."])
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw), ocr="off"))
+    assert parsed.pages_without_text == (1, 2)
+    assert parsed.warnings == ("No text on pages 1-2; install footnote[ocr] to recognize them.",)
+    assert shown(parsed.blocks) == ["paragraph@3: A page with text."]
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(not ocr.is_available(), reason="the ocr extra is not installed")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_scanned_pages_are_recognized(given: Given) -> None:
+    parsed = pdf.parse(given("a.pdf", drawn(scan)))
+    assert parsed.ocr_pages == (1,)
+    text = "".join(block.text for block in parsed.blocks).replace(" ", "")
+    assert "Warrantycard" in text
+    assert "4711" in text
+
+
+def test_page_numbers_are_written_as_ranges() -> None:
+    assert pdf.page_ranges([4, 1, 2, 3, 7]) == "1-4, 7"
