@@ -16,6 +16,7 @@ import typer
 
 from rag import terminal
 from rag.errors import InputError, NotFound, RagError, SettingsError
+from rag.evaluation.command import evaluate_command
 from rag.settings import Settings, load_settings
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
 from rag.wiring import Workspace, open_workspace
@@ -31,6 +32,7 @@ documents = typer.Typer(no_args_is_help=True, help="The documents that answers r
 models = typer.Typer(no_args_is_help=True, help="The models in use.")
 app.add_typer(documents, name="documents")
 app.add_typer(models, name="models")
+app.command("eval")(evaluate_command)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
 Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
@@ -62,6 +64,7 @@ def ingest(
     *,
     home: Home = None,
     space: Space = DEFAULT_SPACE,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the space holds documents.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read files and folders into a space; what is unchanged costs nothing."""
@@ -73,6 +76,8 @@ def ingest(
         raise InputError("There is no file in what was named.", hint="Name files or folders that hold documents.")
     with _workspace(home) as workspace:
         workspace.catalog.create_space(space)
+        if if_empty and workspace.catalog.documents(space):
+            return
         with terminal.ingest_progress(quiet=as_json) as watch:
             summary = run(files, workspace, space=space, on_progress=watch)
     terminal.show(summary, as_json=as_json)
@@ -123,6 +128,15 @@ def status(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson =
     """Show what is stored and whether the stores agree."""
     with _workspace(home) as workspace:
         terminal.show_status(workspace.status(space), as_json=as_json)
+
+
+@app.command()
+def reindex(*, home: Home = None) -> None:
+    """Build the index that models and settings ask for, beside the one in use, and switch to it."""
+    from rag.ingest.flow import reindex as run
+
+    with _workspace(home) as workspace, terminal.count_progress("documents") as watch:
+        terminal.note(f"The active index is {run(workspace, on_progress=watch)}.")
 
 
 @documents.command("list")

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Part = Literal["graph", "rerank", "lexical", "dense"]
+
+class Part(StrEnum):
+    """A search or stage that a run may leave out."""
+
+    GRAPH = "graph"
+    RERANK = "rerank"
+    LEXICAL = "lexical"
+    DENSE = "dense"
 
 
 class _Record(BaseModel):

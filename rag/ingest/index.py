@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from knowledge_graph.types import Extraction
-
 from rag.protocols import Catalog, Graphs, Originals, Vectors
 from rag.types import DocumentInfo, EmbeddedChunks, IndexReceipt, RemovalCheck
 

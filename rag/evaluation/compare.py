@@ -1,0 +1,188 @@
+"""Two runs of one set, question by question: is the difference more than chance, and where is it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import ValidationError
+
+from rag.errors import InputError
+from rag.evaluation.records import EvaluationRun, QuestionRecord
+
+# Metric by which questions are said to have changed.
+MAIN_METRIC = "ndcg@10"
+_RESAMPLES = 10_000
+_SEED = 7
+
+
+class Difference(NamedTuple):
+    """A metric before and after.
+
+    Args:
+        before: Mean of the earlier run over the shared questions.
+        after: Mean of this run.
+        low: Lower end of the 95 % interval of the difference.
+        high: Upper end.
+        better: Questions that rose.
+        worse: Questions that fell.
+    """
+
+    metric: str
+    before: float
+    after: float
+    low: float
+    high: float
+    better: int
+    worse: int
+
+    @property
+    def change(self) -> float:
+        """After minus before."""
+        return self.after - self.before
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+
+class Change(NamedTuple):
+    """A question that changed, with the ranks of its relevant documents (``None``: not found)."""
+
+    id: str
+    text: str
+    before: float
+    after: float
+    ranks_before: Mapping[str, int | None]
+    ranks_after: Mapping[str, int | None]
+
+
+class Comparison(NamedTuple):
+    """Two runs over the questions that both asked.
+
+    Args:
+        differences: By metric.
+        changes: The questions that changed most by nDCG@10, largest change first, ties by id.
+        n_shared: Questions compared.
+        n_left_out: Questions that only one of the runs asked.
+        settings: What was set differently: before and after.
+    """
+
+    differences: tuple[Difference, ...]
+    changes: tuple[Change, ...]
+    n_shared: int
+    n_left_out: int
+    settings: Mapping[str, tuple[object, object]]
+
+
+def save_run(run: EvaluationRun, path: Path) -> None:
+    """Write a run with every question as JSON.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    try:
+        path.write_text(run.model_dump_json(indent=1), encoding="utf-8")
+    except OSError as exc:
+        raise InputError(
+            f"The run cannot be saved to {str(path)!r}: {exc.strerror}.", hint="Name another file."
+        ) from exc
+
+
+def read_run(path: Path, dataset: str) -> EvaluationRun:
+    """Return a run of a set that `save_run` wrote.
+
+    Raises:
+        InputError: There is no such file, it is no saved run, or one of another set.
+    """
+    try:
+        run = EvaluationRun.model_validate_json(path.read_bytes())
+    except OSError as exc:
+        raise InputError(f"The run {str(path)!r} cannot be read: {exc.strerror}.", hint="Check the path.") from exc
+    except ValidationError as exc:
+        raise InputError(
+            f"{str(path)!r} is no saved run of an evaluation.", hint="Give a file that `footnote eval --save` wrote."
+        ) from exc
+    if run.summary.dataset != dataset:
+        raise InputError(
+            f"The run {str(path)!r} is of {run.summary.dataset!r}, not of {dataset!r}.", hint="Compare runs of one set."
+        )
+    return run
+
+
+def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 10) -> Comparison:
+    """Return how a run differs from an earlier one of the same set.
+
+    The interval is the percentile bootstrap of the mean difference: questions are drawn with replacement
+    10,000 times, each with both its values, so that hard questions are hard for both.
+
+    Args:
+        before: The earlier run.
+        after: This run.
+        max_changes: Most questions to list.
+
+    Raises:
+        InputError: The runs share no question or no metric.
+
+    Source:
+        Efron and Tibshirani, An Introduction to the Bootstrap, 1993; Sakai, SIGIR 2006.
+    """
+    earlier = {question.id: question for question in before.questions}
+    pairs = [(earlier[question.id], question) for question in after.questions if question.id in earlier]
+    metrics = [name for name in after.summary.retrieval if name in before.summary.retrieval]
+    if not pairs or not metrics:
+        raise InputError("The two runs share no question or no metric.", hint="Compare runs with the same --limit.")
+    return Comparison(
+        differences=_differences(pairs, metrics),
+        changes=_changes(pairs, max_changes),
+        n_shared=len(pairs),
+        n_left_out=len(before.questions) + len(after.questions) - 2 * len(pairs),
+        settings=_changed_settings(before.summary.settings, after.summary.settings),
+    )
+
+
+def _differences(
+    pairs: Sequence[tuple[QuestionRecord, QuestionRecord]], metrics: Sequence[str]
+) -> tuple[Difference, ...]:
+    old = np.array([[pair[0].metrics[name] for name in metrics] for pair in pairs])
+    new = np.array([[pair[1].metrics[name] for name in metrics] for pair in pairs])
+    change = new - old
+    generator = np.random.default_rng(_SEED)
+    means = np.stack([change[generator.integers(len(pairs), size=len(pairs))].mean(axis=0) for _ in range(_RESAMPLES)])
+    low, high = np.percentile(means, [2.5, 97.5], axis=0)
+    return tuple(
+        Difference(
+            name,
+            float(old[:, i].mean()),
+            float(new[:, i].mean()),
+            float(low[i]),
+            float(high[i]),
+            int((change[:, i] > 0).sum()),
+            int((change[:, i] < 0).sum()),
+        )
+        for i, name in enumerate(metrics)
+    )
+
+
+def _changes(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]], max_changes: int) -> tuple[Change, ...]:
+    changes = [
+        Change(
+            after.id,
+            after.text,
+            before.metrics[MAIN_METRIC],
+            after.metrics[MAIN_METRIC],
+            {shown.document: shown.rank for shown in before.wanted},
+            {shown.document: shown.rank for shown in after.wanted},
+        )
+        for before, after in pairs
+        if before.metrics[MAIN_METRIC] != after.metrics[MAIN_METRIC]
+    ]
+    return tuple(sorted(changes, key=lambda change: (-abs(change.after - change.before), change.id))[:max_changes])
+
+
+def _changed_settings(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    names = sorted({*before, *after})
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}

@@ -1,0 +1,208 @@
+"""Ask the questions of a set, look at what is found, and count."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag.ask.flow import AskChoices, find_evidence
+from rag.errors import InputError
+from rag.evaluation.dataset import LabelledQuery, LabelledSet
+from rag.evaluation.indexing import IndexedSet
+from rag.evaluation.metrics import CUTOFFS, average, percentiles, score
+from rag.evaluation.progress import Watch, silent
+from rag.evaluation.records import (
+    EvaluationRun,
+    EvaluationSummary,
+    Latency,
+    ModelRecord,
+    Part,
+    Percentiles,
+    QuestionRecord,
+    Shown,
+)
+from rag.settings import Settings, setting_names
+from rag.types import Evidence, Hit, Question
+
+# Documents of each question that a saved run shows with their words.
+_SHOWN = 5
+_SHOWN_CHARACTERS = 280
+# Settings that say where things are, not what is found.
+_PLACES = ("home", "serve.")
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoices:
+    """What is asked, and with what.
+
+    Args:
+        without: Searches and stages that are left out.
+        cutoffs: Values of k.
+        limit: Most questions, the first of the file; ``None`` for all.
+        split: Only questions whose ``metadata.split`` is this.
+    """
+
+    without: tuple[Part, ...] = ()
+    cutoffs: tuple[int, ...] = CUTOFFS
+    limit: int | None = None
+    split: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one question found: documents, best first, each with its best passage, and the time it took."""
+
+    best: Mapping[str, Hit]
+    timings_ms: Mapping[str, float]
+
+
+def evaluate(indexed: IndexedSet, choices: RunChoices, *, on_progress: Watch = silent) -> EvaluationRun:
+    """Return how well the questions of a set find their documents.
+
+    Each question goes through the product's own way from understanding to reranking, as its owner, one after
+    another. Passages stand for their documents: a document counts at its best passage. The first question is
+    asked once more before, so that loading models and graph is not counted.
+
+    Args:
+        indexed: The set with its index.
+        choices: What is asked, and with what.
+        on_progress: Told of questions done.
+
+    Raises:
+        InputError: No question of the set fits the choices.
+    """
+    queries = chosen_queries(indexed.labelled, choices)
+    ask_choices = _without(indexed.workspace.ask_choices, choices.without)
+    _find(queries[0], indexed, ask_choices)
+    found: dict[str, _Found] = {}
+    for done, query in enumerate(queries, 1):
+        found[query.id] = _find(query, indexed, ask_choices)
+        on_progress("Asking", done, len(queries))
+    scores = score(
+        {name: list(each.best) for name, each in found.items()},
+        {query.id: query.relevant for query in queries},
+        cutoffs=choices.cutoffs,
+    )
+    depth = max(choices.cutoffs)
+    questions = [_record(query, found[query.id], scores[query.id], indexed, depth) for query in queries]
+    return EvaluationRun(summary=_summary(indexed, choices, list(found.values()), scores), questions=tuple(questions))
+
+
+def chosen_queries(labelled: LabelledSet, choices: RunChoices) -> list[LabelledQuery]:
+    """Return the questions of a set that count: labelled, of the split, within the limit.
+
+    Raises:
+        InputError: There is none.
+    """
+    queries = [
+        query for query in labelled.labelled if choices.split is None or query.metadata.get("split") == choices.split
+    ]
+    if not queries:
+        splits = sorted({str(query.metadata["split"]) for query in labelled.labelled if "split" in query.metadata})
+        raise InputError(
+            f"No labelled question of {labelled.name!r} has the split {choices.split!r}.",
+            hint=f"There is {', '.join(splits)}." if splits else "The set has no splits.",
+        )
+    return queries[: choices.limit]
+
+
+def _without(choices: AskChoices, parts: Sequence[Part]) -> AskChoices:
+    """Return choices in which the limit of each part is 0, which leaves it out."""
+    for part in parts:
+        choices = replace(choices, **{f"{part}_limit": 0})
+    return choices
+
+
+def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices) -> _Found:
+    history = query.metadata.get("history") or ()
+    question = Question(query.text, history=tuple(str(turn) for turn in history))
+    began = time.perf_counter()
+    try:
+        evidence, timings = find_evidence(question, indexed.workspace, choices=choices)
+    except InputError:
+        # What cannot be asked finds nothing, and counts as such.
+        return _Found({}, {"total": (time.perf_counter() - began) * 1000})
+    return _Found(_best(evidence, indexed.name_of), timings)
+
+
+def _best(evidence: Evidence, name_of: Mapping[str, str]) -> dict[str, Hit]:
+    best: dict[str, Hit] = {}
+    for hit in evidence.hits:
+        best.setdefault(name_of[hit.passage.chunk.document_id], hit)
+    return best
+
+
+def _record(
+    query: LabelledQuery, found: _Found, metrics: Mapping[str, float], indexed: IndexedSet, depth: int
+) -> QuestionRecord:
+    ranked = tuple(found.best)
+    return QuestionRecord(
+        id=query.id,
+        text=query.text,
+        type=query.type,
+        relevant=query.relevant,
+        ranked=ranked[:depth],
+        metrics=metrics,
+        retrieve_ms=found.timings_ms["total"],
+        top=tuple(_shown(name, ranked, found, indexed) for name in ranked[:_SHOWN]),
+        wanted=tuple(_shown(name, ranked, found, indexed) for name in query.relevant),
+    )
+
+
+def _shown(name: str, ranked: Sequence[str], found: _Found, indexed: IndexedSet) -> Shown:
+    rank = ranked.index(name) + 1 if name in found.best else None
+    hit = found.best.get(name)
+    if hit is not None:
+        return Shown(
+            document=name, rank=rank, title=hit.passage.title, text=_clip(hit.passage.chunk.text), origin=hit.origin
+        )
+    info = indexed.documents.get(name)
+    if info is None:
+        return Shown(document=name, rank=None, title="", text=dict(indexed.left_out).get(name, "Not in the index."))
+    text = indexed.workspace.catalog.text(info.id, info.version).text
+    return Shown(document=name, rank=None, title=info.title, text=_clip(text))
+
+
+def _clip(text: str) -> str:
+    flat = " ".join(text[: 2 * _SHOWN_CHARACTERS].split())
+    return flat if len(flat) <= _SHOWN_CHARACTERS else flat[:_SHOWN_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
+def _summary(
+    indexed: IndexedSet, choices: RunChoices, found: Sequence[_Found], scores: Mapping[str, Mapping[str, float]]
+) -> EvaluationSummary:
+    by_stage: dict[str, list[float]] = defaultdict(list)
+    for each in found:
+        for stage, spent in each.timings_ms.items():
+            by_stage[stage].append(spent)
+    total = by_stage.pop("total")
+    workspace = indexed.workspace
+    models = {"embedding": workspace.embedder.use}
+    if "rerank" in by_stage:
+        models["reranker"] = workspace.reranker.use
+    return EvaluationSummary(
+        dataset=indexed.labelled.name,
+        documents=indexed.labelled.n_documents,
+        queries=len(scores),
+        retrieval=average(scores.values()),
+        answers=None,
+        latency_ms=Latency(
+            retrieve=Percentiles(**percentiles(total)),
+            stages={stage: Percentiles(**percentiles(spent)) for stage, spent in by_stage.items()},
+        ),
+        index=indexed.facts,
+        models={slot: ModelRecord(ref=use.ref, sha256=use.sha256) for slot, use in models.items()},
+        settings={**_settings(workspace.settings), "without": [str(part) for part in choices.without]},
+    )
+
+
+def _settings(settings: Settings) -> dict[str, object]:
+    values = settings.model_dump(mode="json")
+    flat: dict[str, object] = {}
+    for name in setting_names():
+        group, _, key = name.partition(".")
+        if not name.startswith(_PLACES):
+            flat[name] = values[group][key] if key else values[group]
+    return flat
