@@ -184,6 +184,15 @@ class Catalog(Protocol):
     def active_index(self) -> str | None:
         """Return the id of the active index version."""
 
+    def recipe(self, index: str) -> IndexRecipe:
+        """Return how an index version is made; raises `NotFound`."""
+
+    def activate(self, index: str) -> None:
+        """Make an index version the active one; raises `NotFound`."""
+
+    def indexed(self, document_id: str, version: str, index: str) -> bool:
+        """Return whether the version's chunks stand in this index version."""
+
     def find(self, space: str, source: str) -> DocumentInfo | None:
         """Return the live document with this source."""
 

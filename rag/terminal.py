@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -74,6 +74,16 @@ def ingest_progress(*, quiet: bool) -> Iterator[Callable[[IngestProgress], None]
             )
 
         yield watch
+
+
+@contextmanager
+def count_progress(things: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a watcher of (done, total) that shows a bar on a terminal."""
+    stderr = Console(stderr=True)
+    columns = (TextColumn("{task.completed:.0f}/{task.total:.0f} " + things), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=stderr, disable=not stderr.is_terminal, transient=True) as progress:
+        task = progress.add_task(things, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Self, TypeVar
 
 from knowledge_graph.storage import GraphStore
 from rag.ask.flow import AskChoices
-from rag.errors import ModelError
+from rag.errors import ModelError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.flow import IngestChoices
 from rag.ingest.load import PARSER_VERSION, LoadLimits
@@ -123,6 +124,28 @@ class Workspace:
             chunker=chunker_recipe(budget_tokens=chunk.budget_tokens, context_tokens=chunk.context_tokens),
             parser=PARSER_VERSION,
         )
+
+    @property
+    def index(self) -> str:
+        """The active index version, after a check that the vectors of this process can meet those in it.
+
+        Raises:
+            StoreError: Another model or chunker made it. Another version of the parsers is no matter: text
+                that was read once stays as it is until its file changes.
+        """
+        active, recipe = self.catalog.active_index(), self.recipe
+        if active is None:
+            return self.catalog.index_for(recipe)
+        made = asdict(self.catalog.recipe(active))
+        wanted = asdict(recipe)
+        other = [name for name in wanted if name != "parser" and made[name] != wanted[name]]
+        if other:
+            name = other[0]
+            raise StoreError(
+                f"The index was made with {name} {made[name]!r}; the settings ask for {wanted[name]!r}.",
+                hint="Run `footnote reindex` to build the new index beside the old one, or change the settings back.",
+            )
+        return active
 
     def status(self, space: str) -> dict[str, Any]:
         """Return what is stored in a space and whether its stores agree."""

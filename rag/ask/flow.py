@@ -95,6 +95,10 @@ class AskParts(Protocol):
         """The verifier."""
 
     @property
+    def index(self) -> str:
+        """The index version to search."""
+
+    @property
     def ask_choices(self) -> AskChoices:
         """The numbers."""
 
@@ -225,7 +229,7 @@ def _verdict(run: _Run, question: Question, parts: AskParts) -> Verdict:
 
 def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoices) -> Evidence:
     space = question.space
-    run.index = index = parts.catalog.active_index() or ""
+    run.index = index = parts.index
 
     def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
         return parts.catalog.live(space, index, chunk_ids)

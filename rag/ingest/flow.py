@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+from knowledge_graph.types import Extraction
 from rag.errors import AccessError, LoadError, StoreError
 from rag.ingest.chunk import chunk
 from rag.ingest.embed import embed
@@ -22,6 +23,7 @@ from rag.types import (
     DEFAULT_SPACE,
     LOCAL_OWNER,
     Document,
+    EmbeddedChunks,
     FileReport,
     IndexRecipe,
     IngestProgress,
@@ -72,8 +74,12 @@ class IngestParts(Protocol):
         """The process that parses."""
 
     @property
+    def index(self) -> str:
+        """The index version to write."""
+
+    @property
     def recipe(self) -> IndexRecipe:
-        """How the active index is made."""
+        """What the models and settings of this process make."""
 
     @property
     def writing(self) -> Lock:
@@ -113,10 +119,9 @@ def ingest(
     _check_writer(parts.catalog, principal, space)
     run = _Run(tuple({file.source: file for file in files}.values()), on_progress)
     run.tell("scanning", "")
-    index_id = parts.catalog.index_for(parts.recipe)
     for file in run.files:
         run.tell("reading", file.name)
-        for report in _one_file(file, parts, index_id, space, run):
+        for report in _one_file(file, parts, space, run):
             run.end(report)
         run.files_done += 1
         run.bytes_done += _size(file.path)
@@ -135,6 +140,42 @@ def remove(document_id: str, parts: IngestParts, *, principal: Principal = LOCAL
     _check_writer(parts.catalog, principal, document.space)
     with parts.writing:
         return forget(document, parts.catalog, parts.vectors, parts.originals, parts.graphs)
+
+
+def reindex(
+    parts: IngestParts, *, principal: Principal = LOCAL_OWNER, on_progress: Callable[[int, int], None] = lambda *_: None
+) -> str:
+    """Build the index version that models and settings ask for beside the active one, then make it the active one.
+
+    Questions are answered from the old one meanwhile. A build that is stopped goes on where it was. The old
+    version stays, so that going back with the old settings takes a moment.
+
+    Args:
+        parts: Stores and models.
+        principal: On whose behalf; only the owner may.
+        on_progress: Told after each document how many are done, of how many.
+
+    Returns:
+        The id of the active index version.
+
+    Raises:
+        AccessError: The principal is not the owner.
+    """
+    if not principal.owner:
+        raise AccessError(f"{principal.id!r} may not build an index.", hint="Ask the owner of the home directory.")
+    catalog = parts.catalog
+    index_id = catalog.index_for(parts.recipe)
+    listed = [info for space in catalog.spaces(principal) for info in catalog.documents(space)]
+    for n, info in enumerate(listed):
+        on_progress(n, len(listed))
+        with parts.writing:
+            if catalog.indexed(info.id, info.version, index_id):
+                continue
+            embedded, extractions = _read(catalog.text(info.id, info.version), parts, lambda _: None)
+            index(embedded, extractions, catalog, parts.vectors, parts.graphs, index_id=index_id)
+    on_progress(len(listed), len(listed))
+    catalog.activate(index_id)
+    return index_id
 
 
 def _check_writer(catalog: Catalog, principal: Principal, space: str) -> None:
@@ -172,7 +213,7 @@ class _Run:
         self.tell("finished", report.name, file=report)
 
 
-def _one_file(file: SourceFile, parts: IngestParts, index_id: str, space: str, run: _Run) -> Iterator[FileReport]:
+def _one_file(file: SourceFile, parts: IngestParts, space: str, run: _Run) -> Iterator[FileReport]:
     """Yield the report of a file, or of each member of an archive; never raise for what is in it."""
     began = time.perf_counter()
     known = _unchanged(file, parts.catalog, space)
@@ -183,12 +224,12 @@ def _one_file(file: SourceFile, parts: IngestParts, index_id: str, space: str, r
         if isinstance(loaded, FileReport):
             yield loaded
         else:
-            report = _one_document(loaded, parts, index_id, space, run)
+            report = _one_document(loaded, parts, space, run)
             yield replace(report, elapsed_s=time.perf_counter() - began)
         began = time.perf_counter()
 
 
-def _one_document(loaded: LoadedDocument, parts: IngestParts, index_id: str, space: str, run: _Run) -> FileReport:
+def _one_document(loaded: LoadedDocument, parts: IngestParts, space: str, run: _Run) -> FileReport:
     raw = loaded.raw
     try:
         document = normalize(raw, space=space)
@@ -200,6 +241,16 @@ def _one_document(loaded: LoadedDocument, parts: IngestParts, index_id: str, spa
             parts.originals.put(raw.file_sha256, _blocks(loaded.path))
             parts.catalog.touch(document)
         return _success(document, "unchanged", live.n_chunks)
+    embedded, extractions = _read(document, parts, lambda done: run.tell("embedding", raw.name, chunks=done))
+    with parts.writing:
+        parts.originals.put(raw.file_sha256, _blocks(loaded.path))
+        receipt = index(embedded, extractions, parts.catalog, parts.vectors, parts.graphs, index_id=parts.index)
+    return _success(document, "updated" if receipt.replaced else "added", receipt.n_chunks)
+
+
+def _read(
+    document: Document, parts: IngestParts, on_progress: Callable[[int], None]
+) -> tuple[EmbeddedChunks, Sequence[Extraction]]:
     choices = parts.ingest_choices
     chunks = chunk(
         document,
@@ -207,14 +258,9 @@ def _one_document(loaded: LoadedDocument, parts: IngestParts, index_id: str, spa
         budget_tokens=choices.budget_tokens,
         context_tokens=choices.context_tokens,
     )
-    embedded = embed(
-        document, chunks, parts.embedder, on_progress=lambda done: run.tell("embedding", raw.name, chunks=done)
-    )
+    embedded = embed(document, chunks, parts.embedder, on_progress=on_progress)
     extractions, _ = link(document, chunks)
-    with parts.writing:
-        parts.originals.put(raw.file_sha256, _blocks(loaded.path))
-        receipt = index(embedded, extractions, parts.catalog, parts.vectors, parts.graphs, index_id=index_id)
-    return _success(document, "updated" if receipt.replaced else "added", receipt.n_chunks)
+    return embedded, extractions
 
 
 def _unchanged(file: SourceFile, catalog: Catalog, space: str) -> FileReport | None:

@@ -123,6 +123,18 @@ class Access:
             active: str | None = connection.scalar(select(active_index.c.index_id))
             return active
 
+    def recipe(self, index: str) -> IndexRecipe:
+        """Return how an index version is made.
+
+        Raises:
+            NotFound: There is no such index version.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(select(index_versions).where(index_versions.c.id == index)).first()
+        if row is None:
+            raise NotFound(f"There is no index version {index!r}.", hint="Make it from a recipe first.")
+        return IndexRecipe(row.embedding_ref, row.embedding_sha256, row.dimension, row.chunker, row.parser)
+
     def activate(self, index: str) -> None:
         """Make an index version the active one; going back is the same call.
 
