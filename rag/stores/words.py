@@ -74,13 +74,12 @@ def term_expression(term: str) -> str:
     plain = _plain(term).strip()
     if not any(char.isalnum() for char in plain):
         return ""
-    expressions = [f"{{context text}} : {_quote(plain)}"]
+    written = [plain]
     code = _strip(plain.translate(_DASHES).casefold())
     if " " not in code and _CODE.search(code):
-        expressions.append(f"codes : {_quote(_encode(code))}")
-        if squeezed := _squeeze(code):
-            expressions.append(f"{{codes joined}} : {_quote(_encode(squeezed))}")
-    return f"({' OR '.join(expressions)})"
+        # Encoded codes and plain words never equal each other, so no column has to be named, which is faster.
+        written += [_encode(form) for form in (code, _squeeze(code)) if form]
+    return f"({' OR '.join(dict.fromkeys(map(_quote, written)))})"
 
 
 def _plain(text: str) -> str:
