@@ -190,3 +190,15 @@ def opener() -> Callable[..., Stores]:
 def embed_by_hand() -> Callable[..., EmbeddedChunks]:
     """Make a document version, see `make_embedded`."""
     return make_embedded
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the kill test run longer than the default suite wants to wait."""
+    parser.addoption("--kills", type=int, default=4, help="how often the ingest is killed in tests/rag/test_kill.py")
+
+
+@pytest.fixture
+def n_kills(request: pytest.FixtureRequest) -> int:
+    """Return how often to kill."""
+    kills: int = request.config.getoption("--kills")
+    return kills
