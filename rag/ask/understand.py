@@ -10,12 +10,14 @@ from rag.errors import InputError
 from rag.protocols import Embedder
 from rag.types import Query, Question
 
+_OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead|there)\b",
     re.IGNORECASE,
 )
-_FEW_TERMS = 3
+# So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
+_FEW_WORDS, _FEW_TERMS = 1, 3
 
 
 def understand(question: Question, embedder: Embedder, *, max_characters: int) -> Query:
@@ -69,23 +71,37 @@ def _tidy(text: str) -> str:
 def _standalone(text: str, history: list[str]) -> str:
     """Return the question with what it leaves out carried over from the conversation.
 
-    A question that points back ("and what does it cost?") or has very few words of its own, and names
-    nothing itself, takes the names and codes of the latest question that has any, else its terms.
+    "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the
+    new subject. "What does it cost?" knows what it wants and points back for the subject: the names and codes
+    of the latest question that has any are added.
     """
-    if not history or lexis.codes(text) or lexis.names(text):
+    if not history:
         return text
-    own = lexis.terms(text)
-    if not _POINTS_BACK.search(text) and len(own) >= _FEW_TERMS:
+    named = _subjects(text)
+    own = [term for term in lexis.terms(text) if not any(term in lexis.words(name) for name in named)]
+    if named and len(own) <= _FEW_WORDS and _OPENS.match(text):
+        return _asked_of(history[-1], named, text)
+    if named or not (_POINTS_BACK.search(text) or len(own) < _FEW_TERMS):
         return text
-    for turn in reversed(history):
-        topic = [*lexis.codes(turn), *(name for name in lexis.names(turn) if name.casefold() not in lexis.STOP_WORDS)]
-        if topic:
-            break
-    else:
-        topic = list(lexis.terms(history[-1]))
-    carried = [part for part in dict.fromkeys(topic) if part.casefold() not in text.casefold()]
-    carried = [part for part in carried if not any(part != other and part in other for other in carried)]
+    topic = next((found for turn in reversed(history) if (found := _subjects(turn))), list(lexis.terms(history[-1])))
+    carried = [part for part in topic if part.casefold() not in text.casefold()]
     return f"{text} ({', '.join(carried)})" if carried else text
+
+
+def _asked_of(before: str, named: list[str], text: str) -> str:
+    """Return the question before with its subject replaced by the new one, or both where it had none."""
+    subjects = _subjects(before)
+    alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
+    for old in alike or subjects[-1:]:
+        return before.replace(old, named[0])
+    return f"{before} {text}"
+
+
+def _subjects(text: str) -> list[str]:
+    """Return names and codes, a part of a longer one left out."""
+    found = dict.fromkeys((*lexis.codes(text), *lexis.names(text)))
+    kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS]
+    return [part for part in kept if not any(part != other and part in other for other in kept)]
 
 
 def _without(text: str, codes: tuple[str, ...]) -> str:

@@ -53,3 +53,14 @@ def test_a_follow_up_takes_what_it_leaves_out_from_the_conversation(embedder):
 def test_a_question_that_names_its_own_subject_takes_nothing_over(embedder):
     text = "How long is the warranty of the Otter Cam?"
     assert read(embedder, text, "What is the price of the Kestrel 4?").text == text
+
+
+def test_a_new_subject_is_asked_the_question_before(embedder):
+    query = read(embedder, "and on the Kestrel 6?", "how long do you hold reset on the Kestrel 4?")
+    assert query.text == "how long do you hold reset on the Kestrel 6?"
+
+
+def test_a_question_that_points_back_to_no_name_takes_the_terms_before(embedder):
+    assert read(embedder, "how long does it take?", "can I return a router?").text == (
+        "how long does it take? (return, router)"
+    )
