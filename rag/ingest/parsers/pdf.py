@@ -28,7 +28,7 @@ OCR_SHARE = 0.75
 """Share of the time limit that OCR may take; pages that are left are reported."""
 
 _JUNK_TITLE = re.compile(
-    r"^(?:untitled|unbenannt|title|none|slide 1|\(?anonymous\)?|\(?unspecified\)?|book\d"
+    r"^(?:untitled|unbenannt|title|none|slide 1|\(?anonymous\)?|\(?unspecified\)?|book\d|\S*_\S*"
     r"|.*\.(?:docx?|pdf|indd|qxd|tex|dvi|xlsx?|pptx?))$|^\W*$",
     re.IGNORECASE,
 )

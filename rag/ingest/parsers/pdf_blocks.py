@@ -123,7 +123,7 @@ def _starts(paragraph: Sequence[Line], line: Line, style: _Style) -> bool:
     if gap > 1.3 * style.pitch * line.size or _BULLET.match(line.text) or _NUMBERED.match(line.text):
         return True
     if _BULLET.match(first.text) or _NUMBERED.match(first.text):
-        return line.x0 < first.x0 - 1
+        return line.x0 < first.x0 - 1 and (last.text.endswith(_ENDS) or _fits(last, line))
     indented = line.x0 > last.x0 + 0.8 * line.size
     return last.text.endswith(_ENDS) and (indented or _fits(last, line))
 

@@ -84,9 +84,10 @@ class Turn:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         """Return ``x0, x1, y0, y1`` of a box."""
-        corners = [self.point(x, y) for x in (left, right) for y in (bottom, top)]
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        return min(xs), max(xs), min(ys), max(ys)
+        # Two corners are exact for right angles and near enough for others; this runs for every character.
+        x0, y0 = self.point(left, bottom)
+        x1, y1 = self.point(right, top)
+        return min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
 
 
 def page_turn(text_page: Any) -> Turn:  # noqa: ANN401 - pypdfium2 ships no types

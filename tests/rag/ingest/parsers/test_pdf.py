@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib import colors
@@ -195,9 +196,18 @@ def test_scanned_pages_are_told_of_where_nothing_recognizes_them(given: Given) -
 def test_scanned_pages_are_recognized(given: Given) -> None:
     parsed = pdf.parse(given("a.pdf", drawn(scan)))
     assert parsed.ocr_pages == (1,)
-    text = "".join(block.text for block in parsed.blocks).replace(" ", "")
-    assert "Warrantycard" in text
-    assert "4711" in text
+    text = " ".join(block.text for block in parsed.blocks)
+    assert "Warranty card" in text
+    assert "Serial number 4711" in text
+
+
+def test_spaces_are_put_where_the_picture_has_gaps() -> None:
+    gray = np.full((40, 200), 255.0)
+    for left in (0, 20, 60, 80):
+        gray[5:35, left : left + 16] = 0.0
+    boxes = [[(left, 0), (left + 16, 0), (left + 16, 40), (left, 40)] for left in (0, 20, 60, 80)]
+    assert ocr.spaced(gray, list("abcd"), boxes) == "ab cd"
+    assert ocr.spaced(gray, list("東京大阪"), boxes) == "東京大阪"
 
 
 def test_page_numbers_are_written_as_ranges() -> None:
