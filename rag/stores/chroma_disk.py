@@ -2,7 +2,7 @@
 
 Found in Chroma 1.5.9. A deleted collection keeps its directory with all vectors, deleted rows stay readable in
 free pages of ``chroma.sqlite3``, deleted vectors stay in the graph file: see docs/decisions/0005-deleting.md. Graph
-files are written in place, inside ``upsert`` and ``delete`` only, and loading a torn one ends the process with a
+files are written in place, inside ``upsert`` and ``delete`` only, and loading a torn one can end the process with a
 segmentation fault, so it must be noticed before: a seal holds size and time of each after every write.
 """
 

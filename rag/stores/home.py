@@ -66,20 +66,20 @@ class Home:
             HomeInUse: Another process, or another part of this one, owns it.
             StoreError: The path is no directory, or cannot be written.
         """
+        lock = FileLock(self.path / _LOCK, timeout=0, mode=0o600)
         try:
             self._make()
-            lock = FileLock(self.path / _LOCK, timeout=0, mode=0o600)
             lock.acquire()
+            self._sign()
         except Timeout as exc:
             raise self._in_use() from exc
         except OSError as exc:
+            lock.release()
             raise StoreError(
                 f"The home directory {str(self.path)!r} cannot be used: {exc.strerror or exc}.",
-                hint="Choose another one with --home, or mend its permissions.",
+                hint="Choose another one with --home, mend its permissions, or free some space.",
             ) from exc
         self._lock = lock
-        self._owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)}), encoding="utf-8")
-        self._owner.chmod(0o600)
         return self
 
     def release(self) -> None:
@@ -110,6 +110,11 @@ class Home:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives its log files the mode of the database, so that is made first, for the owner alone.
         os.close(os.open(self.path / "catalog.db", os.O_CREAT | os.O_RDWR, 0o600))
+
+    def _sign(self) -> None:
+        """Write down who owns the directory, for the message that the next one gets."""
+        self._owner.write_text(json.dumps({"pid": os.getpid(), "command": " ".join(sys.argv)}), encoding="utf-8")
+        self._owner.chmod(0o600)
 
     def _in_use(self) -> HomeInUse:
         holder = "another process"
