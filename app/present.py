@@ -23,6 +23,8 @@ REACH: Final = 1200
 PART_CHARACTERS: Final = 30_000
 """Characters of a document on one screen of the reading view."""
 SNIPPET_CHARACTERS: Final = 240
+N_SAMPLES: Final = 4
+"""Questions offered where a conversation is empty."""
 _MIN_QUESTION_WORDS: Final = 4
 _MAX_HEADING_WORDS: Final = 7
 _CELL: Final = " | "
@@ -172,6 +174,20 @@ def chunk_span(chunk_id: str) -> tuple[str, int, int]:
     return version, int(start), int(end)
 
 
+def sample_questions(documents: Iterable[Document]) -> list[str]:
+    """Return at most `N_SAMPLES` questions from documents far apart; half are asked by the documents themselves."""
+    ranked = [rated for rated in map(sample_question, documents) if rated is not None]
+    asked = [question for rank, question in ranked if rank == 0]
+    others = [question for rank, question in ranked if rank > 0]
+    chosen = _spread(asked, min(len(asked), max(N_SAMPLES // 2, N_SAMPLES - len(others))))
+    return chosen + _spread(others, N_SAMPLES - len(chosen))
+
+
+def _spread(questions: Sequence[str], limit: int) -> list[str]:
+    step = max(1, len(questions) // limit) if limit > 0 else 1
+    return list(questions[::step][: max(limit, 0)])
+
+
 def sample_question(document: Document) -> tuple[int, str] | None:
     """Return a question that a heading of the document answers, with its rank: 0 for one asked by the document.
 
@@ -182,10 +198,10 @@ def sample_question(document: Document) -> tuple[int, str] | None:
     for heading in headings:
         if heading.endswith("?") and len(heading.split()) >= _MIN_QUESTION_WORDS:
             return 0, f"{subject}: {_lower(heading)}"
-    for heading in headings:
-        topic = re.sub(r"^[\d.)\s]+", "", heading)
-        if 2 <= len(topic.split()) <= _MAX_HEADING_WORDS and topic[0].isalpha():
-            return 1, f"What does “{subject}” say about {_lower(topic)}?"
+    topics = [re.sub(r"^[\d.)\s]+", "", heading) for heading in headings]
+    telling = [topic for topic in topics if topic[:1].isalpha() and len(topic.split()) <= _MAX_HEADING_WORDS]
+    for topic in sorted(telling, key=lambda topic: " " not in topic):
+        return 1, f"What does “{subject}” say about {_lower(topic)}?"
     return None
 
 

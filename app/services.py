@@ -41,7 +41,7 @@ from rag.wiring import Workspace, open_workspace
 
 _MAX_ASKINGS = 200
 _CACHED_DOCUMENTS = 32
-_SAMPLED = 16
+_SAMPLED = 60
 _COPY_BYTES = 1 << 20
 _MAX_NAME_PART = 120
 _MAX_NAME_PARTS = 8
@@ -260,16 +260,15 @@ class Service:
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
         return ingest(files, self.workspace(), space=DEFAULT_SPACE, principal=LOCAL_OWNER, on_progress=report)
 
-    def sample_questions(self, limit: int = 4) -> list[str]:
-        """Return questions made from the documents' own titles and headings, the same ones each time."""
+    def sample_questions(self) -> list[str]:
+        """Return a few questions made from the documents' own titles and headings, the same ones each time."""
         documents = self.documents()
-        step = max(1, len(documents) // _SAMPLED)
-        return self._samples(tuple((info.id, info.version) for info in documents[::step][:_SAMPLED]))[:limit]
+        step = -(-len(documents) // _SAMPLED) or 1
+        return self._samples(tuple((info.id, info.version) for info in documents[::step]))
 
     def _read_samples(self, versions: tuple[tuple[str, str], ...]) -> list[str]:
-        questions = (present.sample_question(self.text(*version)) for version in versions)
-        found = [rated for rated in questions if rated is not None]
-        return [question for _, question in sorted(found, key=lambda pair: pair[0])]
+        texts = (self._read_document(*version) for version in versions)
+        return present.sample_questions(texts)
 
     def _live_version(self, document_id: str) -> str | None:
         with suppress(NotFound):

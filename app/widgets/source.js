@@ -1,6 +1,7 @@
 const origins = { dense: "its meaning", lexical: "its words", graph: "connections between documents" };
 const join = (words) => words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 let preferText = false;
+let large = false;
 
 const why = (content) => {
   if (!content.why) return null;
@@ -30,7 +31,7 @@ const picture = async (content, figure, fallback) => {
     });
     figure.replaceChildren(el("div", { class: "sheet" }, image, ...boxes));
     figure.classList.add("ready");
-    boxes[0]?.scrollIntoView({ block: "center" });
+    boxes[0]?.scrollIntoView({ block: "center", inline: "center" });
   } catch (problem) {
     fallback(problem.message);
   }
@@ -61,12 +62,16 @@ export default element((root, send) => {
     const body = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Passage in its surroundings" });
     const tabs = ["Page", "Text"].map((label) => el("button", { type: "button", text: label,
       onclick: () => { preferText = label === "Text"; choose(); } }));
+    const zoom = el("button", { type: "button", text: "Larger", onclick: () => { large = !large; choose(); } });
     const choose = () => {
       const asText = preferText || !content.picture;
       tabs.forEach((tab, i) => tab.setAttribute("aria-pressed", String(asText === (i === 1))));
+      zoom.setAttribute("aria-pressed", String(large));
+      zoom.hidden = asText;
+      figure.classList.toggle("large", large);
       body.replaceChildren(problem, asText ? text : figure);
       const target = asText ? text.querySelector("mark") : figure.querySelector(".box");
-      target?.scrollIntoView({ block: "center" });
+      target?.scrollIntoView({ block: "center", inline: "center" });
     };
     const place = (content.headings ?? []).filter((heading) => heading !== content.title);
     root.replaceChildren(el("aside", { class: "panel", "aria-label": `${word} ${content.n}` },
@@ -85,7 +90,7 @@ export default element((root, send) => {
         place.length ? el("p", { class: "place", text: place.join(" › ") }) : null,
         el("div", { class: "meta" },
           el("span", { class: "quiet", text: [content.name, content.page ? `page ${content.page}` : ""].filter(Boolean).join(" · ") }),
-          content.picture ? el("span", { class: "tabs", role: "group", "aria-label": "Show the passage as" }, ...tabs) : null),
+          content.picture ? el("span", { class: "tabs", role: "group", "aria-label": "Show the passage as" }, ...tabs, zoom) : null),
         content.superseded ? el("p", { class: "superseded", text: "This is an earlier version of the document." }) : null),
       body,
       el("footer", {}, why(content),

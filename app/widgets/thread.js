@@ -52,21 +52,53 @@ const marker = (turn, citation, send) =>
     onclick: () => send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n }),
   });
 
-const sentence = (turn, statement, send) =>
-  el("span", { class: "sentence" }, el("span", { text: statement.text }), "\u2060",
-    ...statement.citations.map((citation) => marker(turn, citation, send)), " ");
+const markers = (turn, statement, send) => statement.citations.map((citation) => marker(turn, citation, send));
 
-const footnotes = (turn, send) =>
-  el("ol", { class: "footnotes", "aria-label": "Sources" },
-    ...citationsOf(turn).map((citation) =>
+const sentence = (turn, statement, send) =>
+  el("span", { class: "sentence" }, el("span", { text: statement.text }), "\u2060", ...markers(turn, statement, send), " ");
+
+// A statement that is the row of a table is shown as one; rows that follow each other share a table.
+const isRow = (statement) => statement.text.includes(" | ");
+const row = (turn, statement, send) =>
+  el("tr", { class: "sentence" }, ...statement.text.split(" | ").map((cell) => el("td", { text: cell })),
+    el("td", { class: "cited" }, ...markers(turn, statement, send)));
+
+const addStatement = (answer, turn, statement, send) => {
+  const last = answer.lastElementChild;
+  if (isRow(statement)) {
+    const table = last?.classList.contains("table") ? last.firstElementChild : el("table");
+    if (!table.isConnected && !table.parentElement)
+      answer.append(el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Rows of a table" }, table));
+    table.append(row(turn, statement, send));
+  } else {
+    const paragraph = last?.tagName === "P" ? last : el("p");
+    if (paragraph !== last) answer.append(paragraph);
+    paragraph.append(sentence(turn, statement, send));
+  }
+};
+
+const answerNode = (turn, send) => {
+  const answer = el("div", { class: "answer" });
+  for (const statement of turn.statements) addStatement(answer, turn, statement, send);
+  return answer;
+};
+
+// One line for each document and page, with the numbers that point into it.
+const footnotes = (turn, send) => {
+  const lines = new Map();
+  for (const citation of citationsOf(turn)) {
+    const key = `${citation.document}/${citation.page}`;
+    lines.set(key, [...(lines.get(key) ?? []), citation]);
+  }
+  const open = (citation) => send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n });
+  return el("ol", { class: "footnotes", "aria-label": "Sources" },
+    ...[...lines.values()].map((cited) =>
       el("li", {},
-        el("button", {
-          type: "button", class: "footnote", "data-n": citation.n,
-          onclick: () => send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n }),
-        },
-          el("span", { class: "number", text: citation.n, "aria-hidden": "true" }),
-          el("span", { class: "title", text: citation.title }),
-          citation.page ? el("span", { class: "quiet", text: `p. ${citation.page}` }) : null))));
+        el("span", { class: "numbers" }, ...cited.map((citation) => marker(turn, citation, send))),
+        el("button", { type: "button", class: "footnote", onclick: () => open(cited[0]) },
+          el("span", { class: "title", text: cited[0].title }),
+          cited[0].page ? el("span", { class: "quiet", text: `page ${cited[0].page}` }) : null))));
+};
 
 const nearest = (turn, send, limit) =>
   el("ol", { class: "passages" },
@@ -125,7 +157,7 @@ const copyButton = (turn) => {
 };
 
 const answered = (turn, send) => [
-  el("p", { class: "answer" }, ...turn.statements.map((statement) => sentence(turn, statement, send))),
+  answerNode(turn, send),
   turn.outcome === "partial"
     ? el("p", { class: "small quiet", text: "Part of the draft is left out: the documents do not support it." }) : null,
   footnotes(turn, send),
@@ -157,7 +189,7 @@ const failed = (turn, send) => [
 const runningTurn = (turn) => {
   const words = el("span", {});
   const bar = el("i", {});
-  const text = el("p", { class: "answer" });
+  const text = el("div", { class: "answer" });
   const body = el("div", { class: "body" }, text,
     el("p", { class: "stage" }, el("span", { class: "track", "aria-hidden": "true" }, bar), words));
   let n = 0;
@@ -165,10 +197,9 @@ const runningTurn = (turn) => {
     words.textContent = stageWords[next.stage] ?? "";
     bar.style.width = `${((stages.indexOf(next.stage) + 1) / (stages.length + 1)) * 100}%`;
     for (; n < next.statements.length; n += 1) {
-      const node = sentence({ id: "" }, next.statements[n], () => {});
-      for (const button of node.querySelectorAll("button")) button.disabled = true;
-      text.append(node);
+      addStatement(text, { id: "" }, next.statements[n], () => {});
     }
+    for (const button of text.querySelectorAll("button")) button.disabled = true;
   };
   update(turn);
   return { body, update };
@@ -230,7 +261,7 @@ export default element((root, send) => {
 
   const mark = () => {
     const open = content.open;
-    for (const button of root.querySelectorAll(".marker, .footnote, .passage")) {
+    for (const button of root.querySelectorAll(".marker, .passage")) {
       const turn = button.closest(".turn")?.dataset.receipt;
       const on = open && turn === open.receipt &&
         (open.kind === "citation" ? button.dataset.n === String(open.n) : button.dataset.passage === String(open.n));

@@ -1,0 +1,162 @@
+"""Documents and answers as plain JSON, cut by exact spans."""
+
+from __future__ import annotations
+
+from app import present
+from rag.types import Block, Chunk, Document, ParseReport
+
+TEXT = "Guide\n\nReset\n\nHold the 🔑 button. It blinks twice. Then let go.\n\nPart | Price\n\nKey | 12\n\nCap | 3"
+
+
+def block(kind, words, level=0, page=None):
+    start = TEXT.index(words)
+    return Block(kind, start, start + len(words), level, page)
+
+
+def make_document(text=TEXT, blocks=None, title="Guide"):
+    blocks = blocks or (
+        block("heading", "Guide", 1, 1),
+        block("heading", "Reset", 2, 1),
+        block("paragraph", "Hold the 🔑 button. It blinks twice. Then let go.", page=1),
+        block("table_header", "Part | Price", page=2),
+        block("table_row", "Key | 12", page=2),
+        block("table_row", "Cap | 3", page=2),
+    )
+    report = ParseReport(2, len(text), 1)
+    return Document(
+        "d1", "v1", "default", "/g.md", "g.md", title, "text/markdown", "0", 1, text, tuple(blocks), (), report
+    )
+
+
+def span(words):
+    return TEXT.index(words), TEXT.index(words) + len(words)
+
+
+def marked(blocks):
+    return [text for entry in blocks for cell in entry["cells"] for text, on in cell if on]
+
+
+def test_the_cited_sentence_is_marked_to_the_character():
+    mark = span("It blinks twice.")
+    assert marked(present.surroundings(make_document(), mark, mark)) == ["It blinks twice."]
+
+
+def test_characters_outside_of_the_basic_plane_do_not_shift_the_mark():
+    mark = span("button")
+    assert marked(present.surroundings(make_document(), mark, mark)) == ["button"]
+
+
+def test_the_pieces_of_a_block_join_to_its_text():
+    mark = span("It blinks twice.")
+    shown = present.surroundings(make_document(), mark, mark)
+    paragraph = next(entry for entry in shown if entry["kind"] == "paragraph")
+    assert "".join(text for text, _ in paragraph["cells"][0]) == "Hold the 🔑 button. It blinks twice. Then let go."
+
+
+def test_a_cited_cell_is_marked_and_its_neighbour_is_not():
+    mark = span("12")
+    assert marked(present.surroundings(make_document(), mark, mark)) == ["12"]
+
+
+def test_a_mark_over_two_cells_marks_both_without_the_line_between():
+    mark = span("Key | 12")
+    assert marked(present.surroundings(make_document(), mark, mark)) == ["Key", "12"]
+
+
+def test_a_row_far_from_its_header_is_shown_with_it(monkeypatch):
+    monkeypatch.setattr(present, "REACH", 0)
+    mark = span("Cap | 3")
+    shown = present.surroundings(make_document(), mark, mark)
+    assert [entry["kind"] for entry in shown] == ["table_header", "table_row"]
+
+
+def test_a_long_block_is_cut_and_says_so(monkeypatch):
+    monkeypatch.setattr(present, "REACH", 4)
+    mark = span("It blinks twice.")
+    (entry,) = present.surroundings(make_document(), mark, mark)
+    assert entry["cut"] == [True, True]
+    assert marked([entry]) == ["It blinks twice."]
+
+
+def test_the_heading_path_is_that_of_the_position():
+    document = make_document()
+    assert present.headings_at(document, span("It blinks")[0]) == ["Guide", "Reset"]
+    assert present.headings_at(document, 0) == []
+
+
+def test_the_page_is_that_of_the_position():
+    assert present.page_at(make_document(), span("Cap")[0]) == 2
+
+
+def chunk(ordinal, words, tokens=5):
+    start, end = span(words)
+    return Chunk(f"d1@v1:{start}-{end}", "d1", "v1", ordinal, start, end, words, "Guide", (), None, tokens)
+
+
+def test_reading_shows_where_each_passage_begins_even_inside_a_block():
+    chunks = (chunk(0, "Guide"), chunk(1, "It blinks twice. Then let go."), chunk(2, "Part | Price"))
+    rows = present.reading(make_document(), chunks, 1)["rows"]
+    kinds = [row["kind"] for row in rows]
+    assert kinds == [
+        "boundary", "heading", "heading", "paragraph", "boundary", "paragraph", "boundary", "table_header", "table_row",
+        "table_row",
+    ]  # fmt: skip
+    assert rows[5]["cells"][0][0][0] == "It blinks twice. Then let go."
+
+
+def test_a_long_document_is_read_in_parts_that_together_hold_every_block(monkeypatch):
+    monkeypatch.setattr(present, "PART_CHARACTERS", 30)
+    document = make_document()
+    first = present.reading(document, (), 1)
+    parts = [present.reading(document, (), n + 1)["rows"] for n in range(first["parts"])]
+    assert sum(len(rows) for rows in parts) == len(document.blocks)
+    assert present.reading(document, (), 99)["part"] == first["parts"]
+
+
+def test_a_passage_of_the_record_tells_how_a_citation_was_found():
+    record = {"passages": [{"document": "d1", "chunk": "d1@v1:10-90", "origin": ["graph"], "path": ["Key"]}]}
+    citation = {"document": "d1", "version": "v1", "start": 20, "end": 30}
+    assert present.origin_of(record, citation) == {"rank": 1, "origin": ["graph"], "path": ["Key"]}
+    assert present.origin_of(record, citation | {"version": "v2"}) is None
+
+
+def test_citations_come_by_number_and_once():
+    cited = [{"n": 2}, {"n": 1}, {"n": 2}]
+    assert list(present.citations({"statements": [{"citations": cited}]})) == [1, 2]
+
+
+def test_an_answer_whose_words_went_with_a_document_says_so():
+    record = {"receipt": "a", "outcome": "answered", "answer": "", "redactions": [{"document": "d1"}]}
+    assert present.turn(record)["removed"]
+    assert not present.turn(record | {"answer": "It blinks."})["removed"]
+
+
+def test_a_heading_that_asks_is_offered_as_a_question():
+    text = "Otter\n\nWhere are my clips?"
+    blocks = (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2))
+    document = make_document(text, blocks, title="Otter Vault: cloud storage | Help")
+    assert present.sample_question(document) == (0, "Otter Vault: where are my clips?")
+
+
+def test_a_plain_heading_is_asked_about_rather_one_of_several_words():
+    text = "Guide\n\nHistory\n\n2. Safety at home"
+    headings = (Block("heading", 0, 5, 1), Block("heading", 7, 14, 2), Block("heading", 16, len(text), 2))
+    assert present.sample_question(make_document(text, headings)) == (
+        1,
+        "What does “Guide” say about safety at home?",
+    )
+
+
+def test_a_document_without_headings_offers_no_question():
+    assert present.sample_question(make_document("Words.", (Block("paragraph", 0, 6),))) is None
+
+
+def test_few_questions_are_offered_and_half_are_the_documents_own():
+    text = "Guide\n\nWhere are my clips now?"
+    asks = make_document(text, (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2)))
+    offered = present.sample_questions([asks] * 9 + [make_document()] * 9)
+    assert [question.startswith("Guide: ") for question in offered] == [True, True, False, False]
+
+
+def test_boxes_become_shares_of_the_picture():
+    assert present.picture(b"x", (200, 100), [(20, 10, 60, 20)])["boxes"] == [[10, 10, 20, 10]]

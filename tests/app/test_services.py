@@ -1,0 +1,35 @@
+"""Names of uploaded files."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.services import clean_name
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("guide.pdf", "guide.pdf"),
+        ("manuals/kestrel/guide.pdf", "manuals/kestrel/guide.pdf"),
+        ("../../etc/passwd", "etc/passwd"),
+        ("C:\\Users\\me\\guide.pdf", "C:/Users/me/guide.pdf"),
+        ("/absolute.txt", "absolute.txt"),
+        ("a\x00b\nc.txt", "abc.txt"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("..", "unnamed"),
+        ("", "unnamed"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_a_name_is_kept_without_what_could_lead_away_or_mislead(given_name, kept):
+    assert clean_name(given_name) == kept
+
+
+@given(st.text(max_size=300))
+def test_no_name_leaves_its_folder(name):
+    parts = clean_name(name).split("/")
+    assert all(part and part.strip(". ") and len(part) <= 120 for part in parts)
+    assert len(parts) <= 8

@@ -1,0 +1,98 @@
+"""The Ask view over the real pipeline."""
+
+from __future__ import annotations
+
+from app.state import OpenSource
+
+QUESTION = "How long is the Larkspur kettle guaranteed?"
+
+
+def test_an_empty_conversation_offers_questions_from_the_documents(screen):
+    content = screen.content("thread")
+    assert content["turns"] == []
+    assert content["documents"] == 2
+    assert any("Larkspur kettle" in sample for sample in content["samples"])
+
+
+def test_a_question_is_answered_with_a_citation_that_stands_in_the_document(screen):
+    turn = screen.ask(QUESTION)
+    assert turn["state"] == "done"
+    assert turn["question"] == QUESTION
+    citation = turn["statements"][0]["citations"][0]
+    text = screen.service.text(citation["document"], citation["version"]).text
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert "30 months" in citation["quote"]
+
+
+def test_an_open_citation_shows_the_sentence_in_its_surroundings(screen):
+    turn = screen.ask(QUESTION)
+    screen.state.source = OpenSource(turn["id"], "citation", 1)
+    source = screen.run().content("source")
+    cells = [cell for entry in source["blocks"] for cell in entry["cells"]]
+    marked = "".join(text for cell in cells for text, on in cell if on)
+    assert marked == turn["statements"][0]["citations"][0]["quote"]
+    assert source["headings"] == ["Larkspur kettle", "Guarantee"]
+    assert source["why"]["rank"] >= 1
+    assert any("citric acid" in text for cell in cells for text, _ in cell)
+
+
+def test_a_refusal_names_its_reason_and_the_nearest_passages(screen):
+    turn = screen.ask("Who composed the opera Tosca?")
+    assert turn["outcome"] == "refused"
+    assert turn["reason"] in {"no_evidence", "weak_evidence"}
+    assert turn["message"]
+    assert turn["statements"] == []
+
+
+def test_a_nearest_passage_opens_as_a_source(screen):
+    turn = screen.ask(QUESTION)
+    assert turn["passages"]
+    screen.state.source = OpenSource(turn["id"], "passage", 1)
+    source = screen.run().content("source")
+    assert source["kind"] == "passage"
+    assert source["numbers"] == list(range(1, len(turn["passages"]) + 1))
+
+
+def test_a_source_that_is_gone_says_so(screen):
+    turn = screen.ask(QUESTION)
+    screen.state.source = OpenSource(turn["id"], "citation", 99)
+    assert "no source 99" in screen.run().content("source")["message"]
+
+
+def test_conversations_are_listed_by_their_first_question_and_reopened(screen, service):
+    screen.ask("When is a parcel returned?")
+    conversation = screen.state.conversation
+    entries = screen.content("conversations")["entries"]
+    assert {"id": conversation, "title": "When is a parcel returned?"} in entries
+
+    again = type(screen)(service)
+    again.page.query_params["conversation"] = conversation
+    again.run()
+    assert [turn["question"] for turn in again.content("thread")["turns"]] == ["When is a parcel returned?"]
+
+
+def test_a_conversation_is_renamed_and_deleted(screen):
+    screen.ask("When is a parcel returned?")
+    conversation = screen.state.conversation
+    screen.service.rename_conversation(conversation, "  Parcels\n ")
+    assert {"id": conversation, "title": "Parcels"} in screen.run().content("conversations")["entries"]
+    screen.service.delete_conversation(conversation)
+    assert conversation not in {entry["id"] for entry in screen.run().content("conversations")["entries"]}
+
+
+def test_an_unknown_conversation_in_the_address_is_an_empty_one(service, screen):
+    other = type(screen)(service)
+    other.page.query_params["conversation"] = "no-such"
+    assert other.run().content("thread")["turns"] == []
+
+
+def test_an_empty_question_asks_nothing(screen):
+    screen.page.chat_input[0].set_value("   \n ")
+    assert screen.run().content("thread")["turns"] == []
+
+
+def test_an_unusable_question_shows_message_and_hint(screen):
+    turn = screen.ask("\x01\x02")
+    assert turn["state"] == "failed"
+    assert turn["failure"]["message"]
+    assert turn["failure"]["hint"]

@@ -1,0 +1,118 @@
+"""The Library view over the real pipeline."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+WAIT_S = 240
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://198.51.100.7/x) [a](javascript:alert(1)) :material/home: $x^2$"
+
+
+@pytest.fixture
+def library(screen):
+    screen.state.destination = "library"
+    return screen.run()
+
+
+def upload(screen, name, content):
+    screen.page.file_uploader[0].upload(name, content, "text/plain")
+    screen.run()
+    batch = screen.service.intake.batches()[-1]
+    assert batch.finished.wait(WAIT_S)
+    return screen.run()
+
+
+def dismiss_all(screen):
+    for batch in screen.service.intake.batches():
+        screen.service.intake.dismiss(batch.id)
+
+
+def document_named(screen, name):
+    return next(row for row in screen.content("documents")["documents"] if row["name"] == name)
+
+
+def test_documents_are_listed_with_what_is_known_of_them(library):
+    row = document_named(library, "kettle.md")
+    assert (row["title"], row["media_type"], row["pages"]) == ("Larkspur kettle", "text/markdown", None)
+    assert row["n_chunks"] >= 1
+
+
+def test_an_upload_is_read_reported_and_listed(library):
+    upload(library, "lamp.txt", b"Gorse lamp\n\nThe Gorse lamp uses 4 watts.")
+    (batch,) = library.content("uploads")["batches"]
+    assert [(file["name"], file["outcome"]) for file in batch["files"]] == [("lamp.txt", "added")]
+    assert document_named(library, "lamp.txt")
+    dismiss_all(library)
+    library.service.remove(document_named(library, "lamp.txt")["id"])
+
+
+def test_a_file_that_is_no_document_says_why_and_what_to_do(library):
+    upload(library, "noise.bin", bytes(range(256)) * 40)
+    (batch,) = library.content("uploads")["batches"]
+    assert batch["files"][0]["outcome"] == "failed"
+    assert batch["files"][0]["reason"]
+    assert batch["files"][0]["hint"]
+    dismiss_all(library)
+
+
+def test_the_chooser_is_emptied_after_an_upload(library):
+    before = library.page.file_uploader[0].key
+    upload(library, "noise.bin", bytes(range(256)) * 40)
+    assert library.page.file_uploader[0].key != before
+    dismiss_all(library)
+
+
+def test_a_document_shows_versions_report_and_passages(library):
+    library.state.document = document_named(library, "kettle.md")["id"]
+    content = library.run().content("document")
+    assert [version["state"] for version in content["versions"]] == ["live"]
+    assert content["info"]["report"]["characters"] > 100
+    kinds = [row["kind"] for row in content["reading"]["rows"]]
+    assert kinds.count("boundary") == content["info"]["n_chunks"]
+    assert "heading" in kinds
+
+
+def test_a_changed_file_is_a_new_version_and_the_earlier_one_can_be_read(library):
+    upload(library, "shelf.txt", b"Fern shelf\n\nThe Fern shelf carries 9 kg.")
+    upload(library, "shelf.txt", b"Fern shelf\n\nThe Fern shelf carries 12 kg.")
+    dismiss_all(library)
+    library.state.document = document_named(library, "shelf.txt")["id"]
+    content = library.run().content("document")
+    assert [version["state"] for version in content["versions"]] == ["live", "superseded"]
+    library.state.version = content["versions"][1]["version"]
+    earlier = library.run().content("document")
+    words = [text for row in earlier["reading"]["rows"] for cell in row.get("cells", []) for text, _ in cell]
+    assert any("9 kg" in text for text in words)
+    library.service.remove(content["info"]["id"])
+
+
+def test_removal_shows_that_nothing_is_left(library):
+    upload(library, "lamp.txt", b"Gorse lamp\n\nThe Gorse lamp uses 4 watts.")
+    dismiss_all(library)
+    document = document_named(library, "lamp.txt")["id"]
+    library.state.removal = library.service.remove(document)
+    removal = library.run().content("notice")["removal"]
+    assert removal["left"]
+    assert set(removal["left"].values()) == {0}
+    assert document not in {row["id"] for row in library.content("documents")["documents"]}
+
+
+def test_a_document_that_is_gone_says_so_and_leads_back(library):
+    library.state.document = "d000000000000000"
+    assert library.run().content("notice")["message"]
+    assert library.run().content("documents")["documents"]
+
+
+def test_hostile_names_reach_our_own_elements_only(library):
+    content = f"{HOSTILE}\n\nThe Bracken clock shows {HOSTILE} at noon.".encode()
+    library.service.upload([(f"{HOSTILE.replace('/', ' ')}.txt", io.BytesIO(content))])
+    assert library.service.intake.batches()[-1].finished.wait(WAIT_S)
+    library.run()
+    native = [*library.page.markdown, *library.page.title, *library.page.header, *library.page.caption]
+    assert not any("onerror" in entry.value for entry in native)
+    shown = [row for row in library.content("documents")["documents"] if "onerror" in row["name"]]
+    assert len(shown) == 1
+    dismiss_all(library)
+    library.service.remove(shown[0]["id"])
