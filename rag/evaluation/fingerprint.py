@@ -7,9 +7,12 @@ import hashlib
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
 # What reads files and writes the index; all else that matters is imported by these.
-_ROOTS = ("rag.ingest.flow", "rag.ingest.parsers.read", "rag.stores.publishing", "rag.stores.vectors")
+_ROOTS = ("rag.ingest.flow", "rag.stores.publishing", "rag.stores.vectors")
+# Parsers are named in a table, not imported.
+_PARSERS = "rag.ingest.parsers"
 _PACKAGES = ("rag.", "knowledge_graph.")
 # Contracts change often and do nothing by themselves.
 _LEFT_OUT = frozenset({"rag.types", "rag.protocols", "rag.errors", "knowledge_graph.types", "knowledge_graph.errors"})
@@ -20,7 +23,8 @@ def index_code() -> str:
 
     Question-time code, such as the walk over the graph, is not among them.
     """
-    waiting, modules = list(_ROOTS), dict[str, bytes]()
+    waiting = [*_ROOTS, *(module.name for module in iter_modules(_folders(_PARSERS), f"{_PARSERS}."))]
+    modules: dict[str, bytes] = {}
     while waiting:
         name = waiting.pop()
         path = _path(name)
@@ -42,6 +46,11 @@ def _imports(source: bytes) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+
+
+def _folders(package: str) -> list[str]:
+    spec = find_spec(package)
+    return list(spec.submodule_search_locations or ()) if spec is not None else []
 
 
 def _path(name: str) -> Path | None:

@@ -17,6 +17,7 @@ from rag.evaluation.records import EvaluationSummary
 from rag.evaluation.sweep import SweepRow
 
 _MAX_LEFT_OUT = 5
+_WIDE = 200
 _SWEPT = ("recall@5", "all@8", "mrr@10", "ndcg@10")
 _COMPARED = ("recall@1", "recall@5", "recall@10", "all@5", "all@8", "mrr@10", "ndcg@10")
 
@@ -131,7 +132,8 @@ def _ranks(ranks: Iterable[int | None]) -> str:
 
 
 def _stdout() -> Console:
-    return Console(soft_wrap=True, highlight=False)
+    # In a file or a pipe there is no edge to fold a table at.
+    return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 
 
 def _table(*columns: str) -> Table:

@@ -1,0 +1,68 @@
+import re
+
+import pytest
+
+from rag.errors import InputError
+from rag.evaluation.compare import compare
+from rag.evaluation.report import failures, groups, render_report, write_report
+from tests.rag.evaluation.conftest import make_question, make_run
+
+HOSTILE = '<script>alert("x")</script><img src=http://evil.example/a.png>'
+
+
+def test_questions_are_grouped_by_number_of_relevant_documents():
+    questions = [make_question(f"q{i}", 0.5, n_relevant=n) for i, n in enumerate((2, 10, 2))]
+    counted = groups(questions, lambda question: str(len(question.relevant)))
+    assert [(group.name, group.n) for group in counted] == [("2", 2), ("10", 1)]
+
+
+def test_a_group_has_the_means_of_its_questions():
+    questions = [make_question("a", 1.0, type_="x"), make_question("b", 0.0, type_="x"), make_question("c", 1.0)]
+    means = {group.name: group.metrics["ndcg@10"] for group in groups(questions, lambda question: question.type)}
+    assert means == {"": 1.0, "x": 0.5}
+
+
+def test_failures_are_those_that_miss_a_document_worst_first():
+    questions = [
+        make_question("found", 0.2),
+        make_question("half", 0.5, rank=None),
+        make_question("none", 0.0, rank=None),
+    ]
+    assert [question.id for question in failures(questions)] == ["none", "half"]
+
+
+def test_every_text_is_escaped():
+    question = make_question("a", 0.0, rank=None, text=HOSTILE, type_=HOSTILE)
+    before = make_run(
+        [make_question("a", 1.0, text=HOSTILE)], dataset=HOSTILE, settings={HOSTILE: HOSTILE, "without": []}
+    )
+    run = make_run([question], dataset=HOSTILE, settings={HOSTILE: 1, "without": []})
+    html = render_report(run, comparison=compare(before, run))
+    assert "<script" not in html
+    assert "<img" not in html
+    assert html.count("&lt;script&gt;") >= 5
+
+
+def test_nothing_is_loaded_from_anywhere():
+    html = render_report(make_run([make_question("a", 0.0, rank=None)]))
+    assert "default-src 'none'" in html
+    assert not re.search(r"(?:src|href|url|@import)\s*[=(]", html)
+    assert "//" not in html
+
+
+def test_a_failure_shows_what_was_wanted_and_what_was_found():
+    html = render_report(make_run([make_question("a", 0.0, rank=None), make_question("b", 1.0)]))
+    assert "1 of 2 questions miss a relevant document" in html
+    assert "not found" in html
+    assert "Wanted" in html
+
+
+def test_the_comparison_stands_in_the_report_where_there_is_one():
+    run = make_run([make_question("a", 1.0)])
+    assert "Compared with the earlier run" not in render_report(run)
+    assert "Compared with the earlier run" in render_report(run, comparison=compare(run, run))
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(InputError, match="nowhere"):
+        write_report(make_run([make_question("a", 1.0)]), tmp_path / "nowhere" / "report.html")

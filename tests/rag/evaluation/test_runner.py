@@ -1,0 +1,117 @@
+"""Questions through the product's own way, with the real model and stores."""
+
+import pytest
+
+from rag.errors import InputError
+from rag.evaluation.dataset import read_dataset
+from rag.evaluation.indexing import open_index
+from rag.evaluation.progress import silent
+from rag.evaluation.records import Part
+from rag.evaluation.runner import RunChoices, evaluate
+from rag.settings import Settings
+from tests.rag.evaluation.conftest import CORPUS, QUERIES, write_set
+
+LONG = {
+    "_id": "long",
+    "title": "Handbook",
+    "text": "\n\n".join(f"Chapter {i} of the handbook speaks of tea and coffee in the kitchen." for i in range(60))
+    + "\n\nThe Ember component heats the cabinet.",
+}
+FOLLOW_UP = {"_id": "q4", "text": "and what does it cost?", "metadata": {"history": ["tell me about the yearly plan"]}}
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory):
+    place = tmp_path_factory.mktemp("runner")
+    folder = write_set(
+        place / "small",
+        corpus=[*CORPUS, LONG],
+        queries=[*QUERIES, FOLLOW_UP],
+        qrels=[("q1", "reset", 1), ("q2", "owner", 1), ("q2", "radio", 1), ("q4", "price", 1)],
+    )
+    settings = Settings(home=place / "home")
+    with open_index(read_dataset(folder), settings, settings.home, on_progress=silent) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def run(indexed):
+    return evaluate(indexed, RunChoices())
+
+
+def test_labelled_questions_are_run_and_counted(run):
+    assert [question.id for question in run.questions] == ["q1", "q2", "q4"]
+    assert (run.summary.queries, run.summary.documents) == (3, 6)
+
+
+def test_the_right_documents_are_found(run):
+    assert run.questions[0].ranked[0] == "reset"
+    assert run.questions[1].metrics["all@5"] == 1.0
+    assert run.summary.retrieval["recall@5"] == 1.0
+
+
+def test_a_document_of_many_passages_counts_once_at_its_best(run):
+    for question in run.questions:
+        assert len(set(question.ranked)) == len(question.ranked)
+    # The passage that names Ember is the last of the handbook.
+    best = next(shown.text for shown in run.questions[1].top if shown.document == "long")
+    assert best.startswith("Chapter 5")
+
+
+def test_the_summary_records_models_settings_and_times(run):
+    summary = run.summary
+    assert summary.models["embedding"].ref == "bundled:all-MiniLM-L6-v2"
+    assert summary.settings["without"] == []
+    assert summary.settings["chunk.budget_tokens"] == 240
+    assert "home" not in summary.settings
+    assert set(summary.latency_ms.stages) == {"understand", "retrieve", "enrich", "rerank"}
+    assert 0 < summary.latency_ms.retrieve.p50 <= summary.latency_ms.retrieve.p99
+
+
+def test_wanted_documents_are_told_with_their_rank(run):
+    (wanted,) = run.questions[0].wanted
+    assert (wanted.document, wanted.rank, wanted.title) == ("reset", 1, "Reset")
+
+
+@pytest.mark.parametrize(
+    ("part", "origin", "stage"),
+    [
+        (Part.DENSE, "dense", None),
+        (Part.LEXICAL, "lexical", None),
+        (Part.GRAPH, "graph", "enrich"),
+        (Part.RERANK, None, "rerank"),
+    ],
+)
+def test_what_is_left_out_takes_no_part(indexed, part, origin, stage):
+    run = evaluate(indexed, RunChoices(without=(part,)))
+    assert run.summary.settings["without"] == [part.value]
+    assert origin not in {name for question in run.questions for shown in question.top for name in shown.origin}
+    assert stage not in run.summary.latency_ms.stages
+
+
+def test_history_goes_with_a_follow_up(run):
+    assert run.questions[2].ranked[0] == "price"
+
+
+def test_a_limit_takes_the_first_questions(indexed):
+    assert [question.id for question in evaluate(indexed, RunChoices(limit=1)).questions] == ["q1"]
+
+
+def test_a_split_takes_its_questions(indexed):
+    assert [question.id for question in evaluate(indexed, RunChoices(split="dev")).questions] == ["q1"]
+
+
+def test_a_split_that_nothing_has_is_refused(indexed):
+    with pytest.raises(InputError, match="held_out"):
+        evaluate(indexed, RunChoices(split="held_out"))
+
+
+def test_the_same_run_finds_the_same(indexed, run):
+    again = evaluate(indexed, RunChoices())
+    assert [question.ranked for question in again.questions] == [question.ranked for question in run.questions]
+
+
+def test_progress_reaches_the_last_question(indexed):
+    seen = []
+    evaluate(indexed, RunChoices(limit=2), on_progress=lambda *moment: seen.append(moment))
+    assert seen == [("Asking", 1, 2), ("Asking", 2, 2)]
