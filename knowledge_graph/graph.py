@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping
 from threading import RLock
 
 import networkx as nx
+import numpy as np
 
 from knowledge_graph import query
 from knowledge_graph.errors import ExtractionError
 from knowledge_graph.gazetteer import Gazetteer
-from knowledge_graph.resolve import Resolution, entity_key
-from knowledge_graph.snapshot import Link, Record, Snapshot, snapshot
-from knowledge_graph.types import SPELLED_OUT, EntityKind, Extraction, Neighbour
+from knowledge_graph.names import Names
+from knowledge_graph.resolve import Resolution
+from knowledge_graph.snapshot import KINDS, Link, Record, Snapshot, snapshot
+from knowledge_graph.types import SPELLED_OUT, Extraction, Neighbour
 
 
 class KnowledgeGraph:
@@ -29,8 +32,7 @@ class KnowledgeGraph:
     def __init__(self, extractions: Iterable[Extraction] = ()) -> None:
         self._lock = RLock()
         self._records: dict[str, Record] = {}
-        self._keys: dict[str, str] = {}
-        self._surfaces: dict[str, dict[str, int]] = {}
+        self._names = Names()
         self._resolution = Resolution()
         self._revision = 0
         self._view: Snapshot | None = None
@@ -78,14 +80,15 @@ class KnowledgeGraph:
 
     def entities(self, question: str) -> dict[str, float]:
         """Return the names of the known entities in a question, with their weights, the weightiest first."""
-        found = query.question_entities(self.snapshot(), question)
-        return {self.label(entity): found[entity] for entity in sorted(found, key=lambda e: (-found[e], e))}
+        view = self.snapshot()
+        found = query.question_entities(view, question)
+        order = sorted(found, key=lambda number: (-found[number], view.keys[number]))
+        return {self.label(view.keys[number]): found[number] for number in order}
 
     def label(self, entity: str) -> str:
         """Return how the sources write an entity most often; ties by the alphabet."""
         with self._lock:
-            written = self._surfaces.get(entity)
-            return min(written, key=lambda surface: (-written[surface], surface)) if written else entity
+            return self._names.label(entity)
 
     def snapshot(self) -> Snapshot:
         """Return the picture of the graph as it is now."""
@@ -106,70 +109,64 @@ class KnowledgeGraph:
         with self._lock:
             view = self.snapshot()
             records = dict(self._records)
-            labels = {entity: self.label(entity) for entity in view.entities}
+            known = np.unique(view.mentions.entities).tolist()
+            labels = {number: self.label(view.keys[number]) for number in known}
         network = nx.Graph()
         for source, title in zip(view.sources, view.titles, strict=True):
             network.add_node(("source", source), kind="source", label=title or source)
-        for entity in view.entities:
-            network.add_node(("entity", entity), kind="entity", label=labels[entity])
-        for source, number, weight in zip(*(array.tolist() for array in view.mentions), strict=True):
-            network.add_edge(
-                ("source", view.sources[source]), ("entity", view.entities[number]), kind="mentions", weight=weight
-            )
+        for number in known:
+            network.add_node(("entity", view.keys[number]), kind="entity", label=labels[number])
+        for place, number, weight in zip(*(column.tolist() for column in view.mentions), strict=True):
+            ends = ("source", view.sources[place]), ("entity", view.keys[number])
+            network.add_edge(*ends, kind="mentions", weight=weight)
         for source in view.sources:
             for link in records[source].links:
-                ends = sorted({view.entity_of[link.head], view.entity_of[link.tail]})
-                if len(ends) > 1:
-                    _relate(network, ends, (link.label, source, link.start, link.end))
+                entities = sorted({view.keys[view.entity[link.head]], view.keys[view.entity[link.tail]]})
+                if len(entities) > 1:
+                    _relate(network, entities, (link.label, source, link.start, link.end))
         return network
 
     def _drawn(self) -> Snapshot:
-        entity_of = {key: self._resolution.entity(key) for key in self._surfaces}
-        names = entity_of.keys()
-        gazetteer = self._view.gazetteer.renewed(names) if self._view else Gazetteer(names)
-        return snapshot(self._revision, self._records, entity_of, gazetteer)
+        numbers, keys = dict(self._names.numbers), list(self._names.keys)
+        moved = self._resolution.moved(numbers)
+        known = numbers.keys() | moved.values() if moved else numbers.keys()
+        gazetteer = self._view.gazetteer.renewed(known) if self._view else Gazetteer(known)
+        return snapshot(self._revision, self._records, numbers, keys, moved, gazetteer)
 
     def _count(self, extraction: Extraction) -> None:
-        surfaces, kinds, keys = [], [], []
-        title = ""
+        """Enter an extraction into records and counts."""
+        numbers: dict[str, int] = {}
+        surfaces, kinds, keys, title = [], bytearray(), array("i"), ""
         for mention in extraction.mentions:
-            key = self._keys.get(mention.surface) or entity_key(mention.surface)
+            key = self._names.key(mention.surface)
             if key:
+                numbers[mention.surface] = self._names.add(mention.surface, key)
                 surfaces.append(mention.surface)
-                kinds.append(mention.kind)
-                keys.append(key)
+                kinds.append(KINDS.index(mention.kind))
+                keys.append(numbers[mention.surface])
                 title = title or (mention.surface if mention.kind == "title" else "")
-                self._count_mention(mention.surface, mention.kind, key, 1)
-        links = []
-        for relation in extraction.relations:
-            head, tail = self._keys.get(relation.head, ""), self._keys.get(relation.tail, "")
-            if head in keys and tail in keys and head != tail:
-                links.append(Link(head, relation.label, tail, relation.start, relation.end))
+                self._resolution.count(mention.surface, mention.kind, key, 1)
+        links = tuple(
+            Link(numbers[relation.head], relation.label, numbers[relation.tail], relation.start, relation.end)
+            for relation in extraction.relations
+            if numbers.get(relation.head, -1) != numbers.get(relation.tail, -1)
+            and relation.head in numbers
+            and relation.tail in numbers
+        )
         self._count_expansions(links, 1)
-        record = Record(title, tuple(surfaces), tuple(kinds), tuple(keys), tuple(links))
-        self._records[extraction.source_id] = record
+        self._records[extraction.source_id] = Record(title, tuple(surfaces), bytes(kinds), keys.tobytes(), links)
 
     def _discount(self, record: Record) -> None:
         self._count_expansions(record.links, -1)
-        for surface, kind, key in zip(record.surfaces, record.kinds, record.keys, strict=True):
-            self._count_mention(surface, kind, key, -1)
-
-    def _count_mention(self, surface: str, kind: EntityKind, key: str, step: int) -> None:
-        self._resolution.count(surface, kind, key, step)
-        written = self._surfaces.setdefault(key, {})
-        left = written.get(surface, 0) + step
-        if left:
-            written[surface] = left
-            self._keys[surface] = key
-            return
-        del written[surface], self._keys[surface]
-        if not written:
-            del self._surfaces[key]
+        for surface, kind in zip(record.surfaces, record.kinds, strict=True):
+            self._resolution.count(surface, KINDS[kind], self._names.key(surface), -1)
+            self._names.discard(surface)
 
     def _count_expansions(self, links: Iterable[Link], step: int) -> None:
         for link in links:
             if link.label == SPELLED_OUT:
-                self._resolution.count_expansion(link.head, link.tail, step)
+                keys = self._names.keys
+                self._resolution.count_expansion(keys[link.head], keys[link.tail], step)
 
 
 def _relate(network: nx.Graph, ends: list[str], relation: tuple[str, str, int, int]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from knowledge_graph.types import EntityKind
 from knowledge_graph.vocabulary import ARTICLES
@@ -16,6 +15,9 @@ _WITHIN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 _NO_WORD = re.compile(r"[^\w.]+|_|(?<!\d)\.|\.(?!\d)")
 _CODE_JOINT = re.compile(r"(?<=[a-z])(?=\d)")
 _INITIALS = re.compile(r"\b([^\W\d_]) (?=[^\W\d_]\b)")
+# Ordinary words, whose only normalization is lower case: nine of ten surface forms.
+_PLAIN = re.compile(r"(?:[A-Z][a-z]+|[a-z]{2,})(?: (?:[A-Z][a-z]+|[a-z]{2,}))*")
+_PERSON_KINDS = frozenset({"name", "title", "term"})
 _INITIAL_FORM = re.compile(r"[^\W\d_]\.\s?[^\W\d_][\w\-'’]+")
 
 
@@ -25,6 +27,8 @@ def normalized(text: str) -> str:
     ``HX-2104`` and ``HX2104`` become ``hx 2104``, ``J. K. Rowling`` becomes ``jk rowling``, ``the Halo's APs``
     becomes ``the halo ap``.
     """
+    if _PLAIN.fullmatch(text):
+        return text.lower()
     text = _POSSESSIVE.sub("", _ACRONYM_PLURAL.sub(r"\1", text)).casefold()
     if not text.isascii():
         text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
@@ -47,16 +51,10 @@ def singular(key: str) -> str:
     return key[:-2] if key.endswith(("sses", "xes", "ches", "shes")) else key[:-1]
 
 
-class Person(NamedTuple):
-    """An initial and a family name."""
-
-    initial: str
-    family: str
-
-
-def _person(key: str) -> Person | None:
-    words = key.split(" ")
-    return Person(words[0][0], words[1]) if len(words) == 2 and "".join(words).isalpha() else None
+def _initial_form(key: str) -> str:
+    """Return ``j smith`` for ``john smith`` and for itself; empty for a key that is no first and family name."""
+    first, _, family = key.partition(" ")
+    return f"{first[0]} {family}" if first.isalpha() and family.isalpha() else ""
 
 
 class Resolution:
@@ -71,46 +69,56 @@ class Resolution:
     """
 
     def __init__(self) -> None:
-        self._common: Counter[str] = Counter()
-        self._initialled: Counter[str] = Counter()
-        self._people: dict[Person, Counter[str]] = {}
-        self._expansions: dict[str, Counter[str]] = {}
+        self._common: dict[str, int] = {}
+        self._initialled: dict[str, int] = {}
+        self._people: dict[str, dict[str, int]] = {}
+        self._expansions: dict[str, dict[str, int]] = {}
 
     def count(self, surface: str, kind: EntityKind, key: str, step: int) -> None:
         """Add (``step`` 1) or take back (-1) one mention."""
         last = surface.rsplit(" ", 1)[-1]
         if last[:1].islower():
             _bump(self._common, singular(key), step)
-        person = _person(key) if kind in {"name", "title", "term"} else None
-        if person and len(key) > len(person.initial) + 1 + len(person.family):
-            _bump(self._people.setdefault(person, Counter()), key, step)
-            if not self._people[person]:
-                del self._people[person]
-        elif person and _INITIAL_FORM.fullmatch(surface):
+        form = _initial_form(key) if kind in _PERSON_KINDS else ""
+        if form and form != key:
+            _bump_within(self._people, form, key, step)
+        elif form and _INITIAL_FORM.fullmatch(surface):
             _bump(self._initialled, key, step)
 
     def count_expansion(self, acronym: str, expansion: str, step: int) -> None:
         """Add (``step`` 1) or take back (-1) one place that spells an acronym out; both as keys."""
-        _bump(self._expansions.setdefault(acronym, Counter()), expansion, step)
-        if not self._expansions[acronym]:
-            del self._expansions[acronym]
+        _bump_within(self._expansions, acronym, expansion, step)
 
     def entity(self, key: str) -> str:
         """Return the key of the entity that a key belongs to."""
         if key in self._expansions:
             spelled_out = {self._folded(expansion) for expansion in self._expansions[key]}
             return spelled_out.pop() if len(spelled_out) == 1 else key
-        person = _person(key) if key in self._initialled else None
-        if person and len(self._people.get(person, ())) == 1:
-            return next(iter(self._people[person]))
+        if key in self._initialled and len(self._people.get(key, ())) == 1:
+            return next(iter(self._people[key]))
         return self._folded(key)
+
+    def moved(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return those of the keys that belong to another entity than their own, with its key."""
+        suspects = [key for key in keys if key[-1] == "s" or key in self._expansions or key in self._initialled]
+        found = {key: self.entity(key) for key in suspects}
+        return {key: entity for key, entity in found.items() if entity != key}
 
     def _folded(self, key: str) -> str:
         one = singular(key)
         return one if one in self._common else key
 
 
-def _bump(counts: Counter[str], key: str, step: int) -> None:
-    counts[key] += step
-    if not counts[key]:
+def _bump(counts: dict[str, int], key: str, step: int) -> None:
+    left = counts.get(key, 0) + step
+    if left:
+        counts[key] = left
+    else:
         del counts[key]
+
+
+def _bump_within(counts: dict[str, dict[str, int]], outer: str, inner: str, step: int) -> None:
+    within = counts.setdefault(outer, {})
+    _bump(within, inner, step)
+    if not within:
+        del counts[outer]

@@ -41,6 +41,8 @@ def enrich(evidence: Evidence, graph: Graph, *, limit: int, live: Live) -> Evide
         docs/decisions/0006-graph-without-a-language-model.md.
     """
     near = graph.neighbours(evidence.query.text, _seeds(evidence), limit=limit) if limit else []
+    if not near:
+        return evidence
     hits = {hit.passage.chunk.id: hit for hit in evidence.hits}
     new = live([neighbour.source_id for neighbour in near if neighbour.source_id not in hits])
     reached = [
@@ -48,8 +50,6 @@ def enrich(evidence: Evidence, graph: Graph, *, limit: int, live: Live) -> Evide
         for rank, neighbour in enumerate(near, 1)
         if neighbour.source_id in hits or neighbour.source_id in new
     ]
-    if not reached:
-        return evidence
     raised = {hit.passage.chunk.id: hit for hit in reached}
     known = [raised.get(chunk_id, hit) for chunk_id, hit in hits.items()]
     order = [*known, *reached] if evidence.query.kind == "exact" else [*reached, *known]
