@@ -78,6 +78,12 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def drop_caches(self) -> None:
+        """Drop what models keep in memory of passages that they have read."""
+        for model in self._models.values():
+            if isinstance(model, LateInteraction):
+                model.forget()
+
     @property
     def ask_choices(self) -> AskChoices:
         """The numbers of a question, from the settings."""

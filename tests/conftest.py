@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge_graph.storage import GraphStore
 from knowledge_graph.types import Extraction, Mention, Relation
+from rag.ingest.index import forget
 from rag.stores.catalog import SqlCatalog
 from rag.stores.database import Database
 from rag.stores.files import FileOriginals
 from rag.stores.home import Home
 from rag.stores.lexical import SqliteLexical
 from rag.stores.vectors import ChromaVectors
-from rag.types import Block, Chunk, Document, EmbeddedChunks, Float32Array, IndexRecipe, ParseReport, RemovalCheck
+from rag.types import Block, Chunk, Document, EmbeddedChunks, Float32Array, IndexRecipe, ParseReport
 
 DIMENSION = 64
 
@@ -123,17 +125,9 @@ class Stores:
 
     def remove(self, document_id: str) -> tuple[str, ...]:
         """Remove a document from every store and the disk."""
-        info = self.catalog.document(document_id)
-        versions = self.catalog.versions(document_id)
-        ids = self.catalog.retire(document_id)
-        left = {}
-        for space, index, open_ids in self.catalog.unfinished(document_id):
-            self.vectors.delete(space, index, open_ids)
-            self.vectors.compact(space, index)
-            left[f"vectors {index}"] = len(self.vectors.present(space, index, open_ids))
-        self.originals.sweep(self.catalog.originals())
-        self.catalog.settle(ids)
-        self.catalog.check_removed(RemovalCheck(document_id, info.title, len(versions), len(ids), left))
+        ids = tuple(chunk.id for chunk in self.catalog.document_chunks(document_id, self.index))
+        graphs = GraphStore(self.catalog.extractions)
+        forget(self.catalog.document(document_id), self.catalog, self.vectors, self.originals, graphs)
         return ids
 
     def close(self) -> None:

@@ -85,6 +85,9 @@ class IngestParts(Protocol):
     def writing(self) -> Lock:
         """Held while a version goes live, so that two writers of one document take turns."""
 
+    def drop_caches(self) -> None:
+        """Drop what models keep in memory of passages that they have read."""
+
     @property
     def ingest_choices(self) -> IngestChoices:
         """The numbers."""
@@ -139,7 +142,9 @@ def remove(document_id: str, parts: IngestParts, *, principal: Principal = LOCAL
     document = parts.catalog.document(document_id)
     _check_writer(parts.catalog, principal, document.space)
     with parts.writing:
-        return forget(document, parts.catalog, parts.vectors, parts.originals, parts.graphs)
+        check = forget(document, parts.catalog, parts.vectors, parts.originals, parts.graphs)
+    parts.drop_caches()
+    return check
 
 
 def reindex(

@@ -71,7 +71,9 @@ def forget(
 ) -> RemovalCheck:
     """Remove a document from every store, and count what is left of it.
 
+    Its bytes leave the vectors' files too, which takes seconds in a large space (docs/decisions/0005-deleting.md).
     Answers that cite it lose its words. The original files go unless another document came from the same bytes.
+    Killed in between, the journal makes the next start finish it.
 
     Raises:
         StoreError: A trace is left; the removal can be repeated.
@@ -79,10 +81,12 @@ def forget(
     n_versions = len(catalog.versions(document.id))
     chunk_ids = catalog.retire(document.id)
     places = catalog.unfinished(document.id)
-    _forget_vectors(document.id, frozenset(), catalog, vectors)
-    for space, index_id in {(space, index_id) for space, index_id, _ in places}:
-        graphs.apply(space, index_id, (), chunk_ids)
+    for space, index_id, ids in places:
+        vectors.delete(space, index_id, ids)
+        vectors.compact(space, index_id)
+        graphs.apply(space, index_id, (), ids)
     originals.sweep(catalog.originals())
+    catalog.settle(chunk_ids)
     left = {"vectors": sum(len(vectors.present(space, index_id, ids)) for space, index_id, ids in places)}
     return catalog.check_removed(RemovalCheck(document.id, document.title, n_versions, document.n_chunks, left))
 
