@@ -97,9 +97,10 @@ def _load(
             reading = _read(file, Path(folder), budget, limits, sandbox)
             if reading.document is not None:
                 yield LoadedDocument(_raw(file, reading.document), file.path)
-            elif depth >= limits.max_archive_depth:
+            # Mails inside mails count like archives inside archives.
+            if depth >= limits.max_archive_depth and (reading.document is None or reading.members):
                 raise LimitExceeded(
-                    f"{file.name!r} is an archive inside {depth} others; {limits.max_archive_depth} levels are read.",
+                    f"{file.name!r} holds files and lies inside {depth} others; {limits.max_archive_depth} levels are read.",
                     hint="Unpack it and add the folder, or raise ingest.max_archive_depth.",
                 )
         except LoadError as error:

@@ -159,7 +159,7 @@ def test_archives_inside_archives_end_at_the_depth(read: Read, zipped: Zipped) -
     for _ in range(2):
         content = zipped({"in.zip": content})
     assert words(read("three.zip", content, max_archive_depth=3)[0]) == "text"
-    assert "inside 2 others" in (failure(read("three.zip", content, max_archive_depth=2)).reason or "")
+    assert "lies inside 2 others" in (failure(read("three.zip", content, max_archive_depth=2)).reason or "")
 
 
 def test_a_bomb_is_stopped_by_its_real_bytes(read: Read, zipped: Zipped) -> None:
@@ -250,3 +250,17 @@ def test_attachments_that_are_documents_are_members_and_others_are_told_of(read:
     assert words(terms) == "Terms Thirty days."
     assert isinstance(terms, LoadedDocument)
     assert terms.raw.source.endswith("mail.eml!/terms.md")
+
+
+def test_mails_inside_mails_end_at_the_depth_too(read: Read) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "a@example.com", "0"
+    mail.set_content("innermost")
+    for n in range(1, 5):
+        outer = EmailMessage()
+        outer["From"], outer["Subject"] = "a@example.com", str(n)
+        outer.set_content(f"level {n}")
+        outer.add_attachment(mail)
+        mail = outer
+    outcomes = read("mail.eml", mail.as_bytes(), max_archive_depth=2)
+    assert [isinstance(outcome, LoadedDocument) for outcome in outcomes] == [True, True, True, False]
