@@ -100,7 +100,8 @@ def _load(
             # Mails inside mails count like archives inside archives.
             if depth >= limits.max_archive_depth and (reading.document is None or reading.members):
                 raise LimitExceeded(
-                    f"{file.name!r} holds files and lies inside {depth} others; {limits.max_archive_depth} levels are read.",
+                    f"{file.name!r} holds files and lies inside {depth} others; at most"
+                    f" {limits.max_archive_depth} levels are read.",
                     hint="Unpack it and add the folder, or raise ingest.max_archive_depth.",
                 )
         except LoadError as error:
