@@ -19,7 +19,7 @@ _CURVES = ("recall", "all", "precision")
 _DEPTH = 10
 _MAX_FAILURES = 100
 # Size of the chart's drawing area, and where it begins, in its own units.
-_WIDTH, _HEIGHT, _LEFT, _TOP = 760.0, 220.0, 36.0, 12.0
+_WIDTH, _HEIGHT, _LEFT, _TOP = 760.0, 220.0, 52.0, 14.0
 
 
 class Group(NamedTuple):
