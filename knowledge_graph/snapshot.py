@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge_graph.gazetteer import Gazetteer
 from knowledge_graph.rank import FloatArray, IntArray, Walk, walk
@@ -136,7 +137,6 @@ def snapshot(
     node[shared] = len(sources) + np.arange(len(shared))
     alone = frequency[edges.entities] == 1
     node[edges.entities[alone]] = edges.sources[alone]
-    several = ~alone
     return Snapshot(
         revision=revision,
         sources=sources,
@@ -149,11 +149,16 @@ def snapshot(
         node=node,
         rarity=np.concatenate([np.ones(len(sources)), idf[shared] / np.log1p(max(len(sources), 1))]),
         mentions=edges,
-        walk=walk(
-            len(sources) + len(shared), edges.sources[several], node[edges.entities[several]], edges.weights[several]
-        ),
+        walk=_walk(edges, node, ~alone, len(sources) + len(shared)),
         gazetteer=gazetteer,
     )
+
+
+def _walk(edges: Mentions, node: IntArray, several: NDArray[np.bool_], n_nodes: int) -> Walk:
+    """Sort the edges by node, so that sums of weights do not depend on which name was seen first."""
+    left, right, weights = edges.sources[several], node[edges.entities[several]], edges.weights[several]
+    order = np.lexsort((right, left))
+    return walk(n_nodes, left[order], right[order], weights[order])
 
 
 def _entities(numbers: dict[str, int], keys: list[str], moved: Mapping[str, str]) -> IntArray:

@@ -67,7 +67,8 @@ def _seeds(evidence: Evidence) -> dict[str, float]:
         near = (hit.features.get("cosine", least) - least) / (best - least) if best > least else 0.0
         matching = hit.features.get("bm25", 0.0) / best_bm25 if best_bm25 > 0 else 0.0
         # Where neither search tells the hits apart, their order does.
-        scores[hit.passage.chunk.id] = (near + matching) / 2 or 1.0 / position
+        told_apart = best > least or best_bm25 > 0
+        scores[hit.passage.chunk.id] = (near + matching) / 2 if told_apart else 1.0 / position
     strongest = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:_N_SEEDS]
     return {chunk_id: scores[chunk_id] ** _SHARPNESS for chunk_id in strongest}
 
