@@ -116,6 +116,7 @@ class Workspace:
             max_unpacked_mb=ingest.max_unpacked_mb,
             max_archive_files=ingest.max_archive_files,
             ocr=ingest.ocr,
+            parse_timeout_s=ingest.parse_timeout_s,
         )
         return IngestChoices(limits, chunk.budget_tokens, chunk.context_tokens)
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from rag.ask.answer import message, record
+from rag.ask.distinct import distinct
 from rag.ask.enrich import enrich
 from rag.ask.generate import generate
 from rag.ask.guard import guard
@@ -253,6 +254,7 @@ def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoice
     if choices.graph_limit:
         with run.stage("enrich"):
             evidence = enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
+    evidence = distinct(evidence)
     if choices.rerank_limit:
         with run.stage("rerank"):
             evidence = rerank(evidence, parts.reranker, limit=choices.rerank_limit)

@@ -9,7 +9,7 @@ from rag.types import Evidence, Hit
 
 # Constant of reciprocal rank fusion, and what one vote of the reranker weighs against one of the first ranking.
 _FUSION_K = 10
-_RERANK_WEIGHT = 2.0
+_RERANK_WEIGHT = 4.0
 
 
 def rerank(evidence: Evidence, reranker: Reranker, *, limit: int) -> Evidence:
@@ -50,7 +50,7 @@ def rerank(evidence: Evidence, reranker: Reranker, *, limit: int) -> Evidence:
 
 
 def _below(hit: Hit, place: int) -> Hit:
-    return replace(hit, score=1 / (_FUSION_K + place) / 2)
+    return replace(hit, score=1 / (_FUSION_K + place))
 
 
 def _id(hit: Hit) -> str:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from rag import lexis
 from rag.protocols import Lexical, LexicalHit, VectorHit, Vectors
 from rag.types import Evidence, Hit, LiveChunk, Origin, Query
-
-# Two passages that share this part of their words and all of their numbers and codes say the same.
-_SAME_WORDS = 0.9
 
 Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
 
@@ -32,7 +28,7 @@ def retrieve(
 
     Dense and lexical rankings are fused by reciprocal rank: a passage scores the sum of
     ``1 / (fusion_k + rank)`` over the rankings that hold it. A query for a code, a number or one word
-    takes the passages that hold it to the letter first. Passages that say the same are kept once.
+    takes the passages that hold it to the letter first.
 
     Args:
         query: What was understood of the question.
@@ -71,7 +67,7 @@ def retrieve(
         if chunk_id in passages
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.chunk.id))
-    return Evidence(query, tuple(_distinct(hits, limit)))
+    return Evidence(query, tuple(hits[:limit]))
 
 
 def _dense(query: Query, vectors: Vectors, space: str, index: str, limit: int) -> list[VectorHit]:
@@ -100,25 +96,3 @@ def _fused(ranks: Mapping[str, int], fusion_k: int, kind: str) -> float:
 def _origins(ranks: Mapping[str, int]) -> tuple[Origin, ...]:
     order: tuple[Origin, ...] = ("dense", "lexical", "graph")
     return tuple(origin for origin in order if origin in ranks)
-
-
-def _distinct(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """Drop a passage that says the same as a better one."""
-    kept: list[Hit] = []
-    seen: list[tuple[frozenset[str], frozenset[str]]] = []
-    for hit in hits:
-        text = hit.passage.chunk.text
-        facts = lexis.digits(text) | frozenset(lexis.codes(text))
-        spoken = frozenset(lexis.words(text))
-        if any(facts == other and _overlap(spoken, said) >= _SAME_WORDS for said, other in seen):
-            continue
-        seen.append((spoken, facts))
-        kept.append(hit)
-        if len(kept) == limit:
-            break
-    return kept
-
-
-def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
-    union = len(left | right)
-    return len(left & right) / union if union else 1.0

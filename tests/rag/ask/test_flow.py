@@ -1,0 +1,181 @@
+"""A question goes through real stores and the real embedding model to a stored answer, whatever fails on the way."""
+
+import pytest
+
+from rag.ask.flow import ask, find_evidence
+from rag.errors import AccessError, InputError, ModelError, NotFound
+from rag.ingest.flow import ingest
+from rag.ingest.load import find_files
+from rag.settings import load_settings
+from rag.types import ModelUse, Principal, Question
+from rag.wiring import open_workspace
+
+WARRANTY = "# Kestrel 4 warranty\n\nThe Kestrel 4 has a warranty of 24 months. Batteries are not covered.\n"
+RETURNS = "# Returns\n\nDevices can be returned within 14 days of delivery.\n"
+SECRET = "# Salaries\n\nThe warranty team lead earns 61,000 euros a year.\n"
+QUESTION = "How long is the warranty of the Kestrel 4?"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("documents")
+    for name, text in {"warranty.md": WARRANTY, "copy.md": WARRANTY, "returns.md": RETURNS}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    secret = tmp_path_factory.mktemp("secret") / "salaries.md"
+    secret.write_text(SECRET, encoding="utf-8")
+    with open_workspace(load_settings(home=tmp_path_factory.mktemp("home"), env={})) as opened:
+        ingest(find_files([folder]), opened)
+        opened.catalog.create_space("board")
+        ingest(find_files([secret]), opened, space="board")
+        yield opened
+
+
+class Parts:
+    """A workspace with some parts replaced."""
+
+    def __init__(self, workspace, **parts):
+        self._workspace = workspace
+        self.__dict__.update(parts)
+
+    def __getattr__(self, name):
+        return getattr(self._workspace, name)
+
+
+class Writer:
+    """A generator that writes fixed pieces, and raises after them if it was given an error."""
+
+    use = ModelUse("test:writer", "")
+
+    def __init__(self, *pieces, error=None):
+        self.pieces, self.error = pieces, error
+
+    def stream(self, messages, *, max_tokens, seed):
+        yield from self.pieces
+        if self.error:
+            raise self.error
+
+
+class Broken:
+    """Any part, failing at every use."""
+
+    use = ModelUse("test:broken", "")
+
+    def score(self, question, passages):
+        raise ModelError("The reranker fails.", hint="Set another one.")
+
+
+def test_an_answer_cites_the_stored_text_and_is_stored_before_it_is_returned(workspace):
+    answer = ask(Question(QUESTION), workspace)
+    assert answer.verdict.outcome == "answered"
+    assert "24 months" in answer.text
+    citation = answer.verdict.statements[0].citations[0]
+    assert workspace.catalog.text(citation.document_id, citation.version).text[citation.start : citation.end] == (
+        citation.quote
+    )
+    stored = workspace.catalog.answer(answer.receipt)
+    assert stored["answer"] == answer.text
+    assert stored["models"]["embedding"]["sha256"].startswith("53aa5117")
+
+
+def test_progress_tells_each_stage_and_each_statement(workspace):
+    told = []
+    answer = ask(Question(QUESTION), workspace, on_progress=told.append)
+    stages = list(dict.fromkeys(moment.stage for moment in told))
+    assert stages == ["understand", "retrieve", "enrich", "rerank", "generate", "guard"]
+    assert tuple(moment.statement for moment in told if moment.statement) == answer.verdict.statements
+
+
+def test_passages_that_say_the_same_are_kept_once(workspace):
+    answer = ask(Question(QUESTION), workspace)
+    texts = [hit.passage.chunk.text for hit in answer.passages]
+    assert len(texts) == len(set(texts))
+
+
+def test_the_same_question_gives_the_same_answer_and_ranking(workspace):
+    first, second = ask(Question(QUESTION), workspace), ask(Question(QUESTION), workspace)
+    assert first.verdict == second.verdict
+    assert [h.passage.chunk.id for h in first.passages] == [h.passage.chunk.id for h in second.passages]
+
+
+def test_what_the_documents_do_not_say_is_refused_with_the_nearest_passages(workspace):
+    answer = ask(Question("Who painted the ceiling of the Sistine Chapel?"), workspace)
+    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "weak_evidence")
+    assert answer.message
+    assert answer.passages
+
+
+def test_nobody_reads_a_space_without_a_role(workspace):
+    answer = ask(Question("What does the team lead earn?", space="board"), workspace, principal=Principal("guest"))
+    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "not_permitted")
+    assert answer.passages == ()
+    with pytest.raises(AccessError):
+        find_evidence(Question("What?", space="board"), workspace, principal=Principal("guest"))
+
+
+def test_a_member_reads_the_space_and_a_reader_may_not_write(workspace):
+    workspace.catalog.grant("board", "ada", "reader")
+    answer = ask(
+        Question("What does the warranty team lead earn?", space="board"), workspace, principal=Principal("ada")
+    )
+    assert "61,000" in answer.text
+    with pytest.raises(AccessError, match="may not change"):
+        ingest([], workspace, space="board", principal=Principal("ada"))
+
+
+def test_one_space_never_answers_from_another(workspace):
+    answer = ask(Question("What does the warranty team lead earn?"), workspace)
+    assert all("61,000" not in hit.passage.chunk.text for hit in answer.passages)
+
+
+def test_an_unknown_space_is_an_error(workspace):
+    with pytest.raises(NotFound, match="nowhere"):
+        ask(Question(QUESTION, space="nowhere"), workspace)
+
+
+def test_a_question_without_words_is_an_error_and_stores_nothing(workspace):
+    with pytest.raises(InputError):
+        ask(Question(" ", conversation="c-empty"), workspace)
+    assert workspace.catalog.answers("c-empty") == ()
+
+
+def test_a_models_sentences_are_shown_only_as_far_as_the_documents_support_them(workspace):
+    writer = Writer("The Kestrel 4 has a 24 months war", "ranty. It has a warranty of 99 years.")
+    answer = ask(Question(QUESTION), Parts(workspace, generator=writer))
+    assert answer.verdict.mode == "generated"
+    assert answer.text == "The Kestrel 4 has a 24 months warranty."
+    assert [cut.text for cut in answer.verdict.cut] == ["It has a warranty of 99 years."]
+    assert answer.prompt == "answer/1"
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [
+        Writer(error=ModelError("The generator is gone.")),
+        Writer("The Kestrel 4 has a 24 ", error=ModelError("The generator died.")),
+    ],
+)
+def test_a_generator_that_fails_is_replaced_by_quotes_and_the_receipt_says_so(workspace, writer):
+    answer = ask(Question(QUESTION), Parts(workspace, generator=writer))
+    assert answer.verdict.mode == "quoted"
+    assert "24 months" in answer.text
+    assert "instead of test:writer" in answer.models["generator"].ref
+
+
+@pytest.mark.parametrize("writing", ["", "   ", "\ufffd\ufffd", "asdf qwer yxcv.", "<passage>1</passage>"])
+def test_a_generator_that_writes_nothing_or_nonsense_ends_in_a_refusal(workspace, writing):
+    answer = ask(Question(QUESTION), Parts(workspace, generator=Writer(writing)))
+    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "weak_evidence")
+    assert answer.text == ""
+
+
+def test_a_model_that_fails_ends_in_an_answer_that_says_so(workspace):
+    answer = ask(Question(QUESTION), Parts(workspace, reranker=Broken()))
+    assert answer.verdict.outcome == "failed"
+    assert "The reranker fails." in answer.message
+    assert workspace.catalog.answer(answer.receipt)["outcome"] == "failed"
+
+
+def test_an_empty_space_refuses_for_lack_of_evidence(workspace):
+    workspace.catalog.create_space("empty")
+    answer = ask(Question(QUESTION, space="empty"), workspace)
+    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "no_evidence")
