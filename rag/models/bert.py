@@ -1,8 +1,8 @@
 """A lean forward pass of BERT encoders: the same weights as SentenceTransformer's, with less around them.
 
-The weights are converted once to the number format of the arithmetic, query, key and value are one matrix
-product, and batches hold texts of nearly one length, so that almost nothing is computed on padding. Layer
-normalization of the embeddings and pooling stay in float32.
+The weights are converted once to the number format of the arithmetic; query, key and value are one matrix product;
+the texts of a batch lie one below the other without padding, and each attends to itself only. The embeddings and
+the pooling stay in float32.
 
 Source: docs/decisions/0007-embedding-runtime.md; Devlin et al. 2019, https://arxiv.org/abs/1810.04805.
 """
@@ -12,18 +12,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from rag.errors import ModelError
+from rag.models.dense import Dense, Precision, dense
 from rag.types import Float32Array
 
 if TYPE_CHECKING:
     from torch import Tensor, dtype
 
-Precision = Literal["float32", "bfloat16"]
 Pooling = Literal["mean", "cls"]
 
 
@@ -101,13 +102,13 @@ def _pooling(config: Any) -> Pooling | None:  # noqa: ANN401 - read from a file
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """Weights and biases of one layer, in the precision of the arithmetic."""
+    """One layer: its dense parts, and weight and bias of its normalizations."""
 
-    attention: tuple[Tensor, Tensor]
-    output: tuple[Tensor, Tensor]
+    attention: Dense
+    output: Dense
     output_norm: tuple[Tensor, Tensor]
-    widen: tuple[Tensor, Tensor]
-    narrow: tuple[Tensor, Tensor]
+    widen: Dense
+    narrow: Dense
     narrow_norm: tuple[Tensor, Tensor]
 
 
@@ -118,7 +119,8 @@ class BertEncoder:
         folder: Folder of the model, as `SentenceTransformer.save` writes it.
         shape: What `read_shape` said of it.
         name: Name of the runtime.
-        precision: Number format of weights and arithmetic; ``bfloat16`` pays only on processors that have it.
+        precision: Number format of the matrix products; ``bfloat16`` and ``int8`` pay only on processors that have
+            them.
 
     Raises:
         ModelError: The weights do not have the shape that the configuration names.
@@ -140,8 +142,8 @@ class BertEncoder:
                     weights["embeddings.position_embeddings.weight"].float()
                     + weights["embeddings.token_type_embeddings.weight"][0].float()
                 )
-                self._norm = _pair(weights, "embeddings.LayerNorm", torch.float32)
-                self._layers = [_layer(weights, f"encoder.layer.{i}.", self._dtype) for i in range(shape.n_layers)]
+                self._norm = _pair(weights, "embeddings.LayerNorm", kind=torch.float32)
+                self._layers = [_layer(weights, f"encoder.layer.{i}.", shape, precision) for i in range(shape.n_layers)]
         except KeyError as exc:
             raise ModelError(
                 f"The weights in {str(folder)!r} are not those of the BERT encoder that its configuration names: "
@@ -154,56 +156,56 @@ class BertEncoder:
         import torch
 
         with torch.inference_mode():
-            states, mask = self._forward(ids)
+            texts = torch.split(self._forward(ids).float(), [len(row) for row in ids])
             if self.shape.pooling == "cls":
-                pooled = states[:, 0].float()
-            else:
-                weights = mask.float()
-                pooled = torch.einsum("nld,nl->nd", states.float(), weights) / weights.sum(1, keepdim=True)
-        array: Float32Array = pooled.numpy()
-        return array
+                return _array(torch.stack([states[0] for states in texts]))
+            return _array(torch.stack([states.mean(0) for states in texts]))
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[Float32Array]:
         """Return the last hidden states of each text, each of shape ``(len(ids[i]), dimension)``."""
         import torch
 
         with torch.inference_mode():
-            states, _ = self._forward(ids)
-            array: Float32Array = states.float().numpy()
-        return [array[i, : len(row)] for i, row in enumerate(ids)]
+            texts = torch.split(self._forward(ids).float(), [len(row) for row in ids])
+            return [_array(states) for states in texts]
 
-    def _forward(self, ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    def _forward(self, ids: Sequence[Sequence[int]]) -> Tensor:
+        """Return the hidden states of all texts one below the other, shape ``(sum of lengths, dimension)``."""
         import torch
         from torch.nn import functional
 
-        tokens, mask = pad(ids)
-        width = self.shape.dimension
-        eps = self.shape.epsilon
-        x = self._words[tokens] + self._positions[: tokens.shape[1]]
-        x = functional.layer_norm(x, (width,), *self._norm, eps=eps).to(self._dtype)
-        visible = None if bool(mask.all()) else mask[:, None, None, :]
+        lengths = [len(row) for row in ids]
+        width, eps = (self.shape.dimension,), self.shape.epsilon
+        tokens = torch.from_numpy(np.concatenate([np.asarray(row, dtype=np.int64) for row in ids]))
+        places = torch.from_numpy(np.concatenate([np.arange(length) for length in lengths]))
+        x = functional.layer_norm(self._words[tokens] + self._positions[places], width, *self._norm, eps=eps)
+        x = x.to(self._dtype)
         for layer in self._layers:
-            qkv = functional.linear(x, *layer.attention).view(*tokens.shape, 3, self.shape.n_heads, -1)
-            query, key, value = qkv.permute(2, 0, 3, 1, 4)
-            seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=visible)
-            seen = seen.transpose(1, 2).reshape(*tokens.shape, width)
-            x = functional.layer_norm(x + functional.linear(seen, *layer.output), (width,), *layer.output_norm, eps=eps)
-            wide = functional.gelu(functional.linear(x, *layer.widen))
-            x = functional.layer_norm(x + functional.linear(wide, *layer.narrow), (width,), *layer.narrow_norm, eps=eps)
-        return x, torch.as_tensor(mask)
+            seen = layer.output(self._attend(layer.attention(x), lengths))
+            x = functional.layer_norm(x + seen, width, *layer.output_norm, eps=eps)
+            wide = functional.gelu(layer.widen(x))
+            x = functional.layer_norm(x + layer.narrow(wide), width, *layer.narrow_norm, eps=eps)
+        return x
+
+    def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
+        """Return what each token sees of its own text, shape ``(sum of lengths, dimension)``.
+
+        Text by text the scores stay in the processor's cache, which is faster than one call over a padded batch.
+        """
+        import torch
+
+        n_heads = self.shape.n_heads
+        seen = torch.empty(len(qkv), self.shape.dimension, dtype=qkv.dtype)
+        for source, target in zip(torch.split(qkv, lengths), torch.split(seen, lengths), strict=True):
+            query, key, value = source.view(len(source), 3, n_heads, -1).permute(1, 2, 0, 3)
+            weights = torch.softmax(query @ key.transpose(1, 2), dim=-1)
+            target.view(len(source), n_heads, -1).copy_((weights @ value).transpose(0, 1))
+        return seen
 
 
-def pad(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    """Return the rows as one array of ids, shape ``(n, longest)``, padded with 0, and where they are (bool)."""
-    import torch
-
-    length = max(len(row) for row in ids)
-    tokens = np.zeros((len(ids), length), dtype=np.int64)
-    mask = np.zeros((len(ids), length), dtype=bool)
-    for i, row in enumerate(ids):
-        tokens[i, : len(row)] = row
-        mask[i, : len(row)] = True
-    return torch.from_numpy(tokens), torch.from_numpy(mask)
+def _array(tensor: Tensor) -> Float32Array:
+    array: Float32Array = tensor.numpy()
+    return array
 
 
 def _read_weights(folder: Path) -> dict[str, Tensor]:
@@ -220,19 +222,24 @@ def _read_weights(folder: Path) -> dict[str, Tensor]:
     return {name.removeprefix("bert."): tensor for name, tensor in weights.items()}
 
 
-def _pair(weights: Mapping[str, Tensor], name: str, kind: dtype) -> tuple[Tensor, Tensor]:
+def _pair(weights: Mapping[str, Tensor], name: str, *, kind: dtype) -> tuple[Tensor, Tensor]:
     return weights[f"{name}.weight"].to(kind).contiguous(), weights[f"{name}.bias"].to(kind).contiguous()
 
 
-def _layer(weights: Mapping[str, Tensor], prefix: str, kind: dtype) -> _Layer:
+def _layer(weights: Mapping[str, Tensor], prefix: str, shape: BertShape, precision: Precision) -> _Layer:
     import torch
 
-    parts = [_pair(weights, f"{prefix}attention.self.{part}", kind) for part in ("query", "key", "value")]
+    kind = torch.bfloat16 if precision == "bfloat16" else torch.float32
+    part = partial(_pair, weights, kind=torch.float32)
+    query, key, value = (part(f"{prefix}attention.self.{name}") for name in ("query", "key", "value"))
+    # Attention divides its scores by √(length of a head); done once to the query's weights, it is free afterwards.
+    scale = (shape.dimension / shape.n_heads) ** -0.5
+    fused = (torch.cat([query[0] * scale, key[0], value[0]]), torch.cat([query[1] * scale, key[1], value[1]]))
     return _Layer(
-        attention=(torch.cat([weight for weight, _ in parts]), torch.cat([bias for _, bias in parts])),
-        output=_pair(weights, f"{prefix}attention.output.dense", kind),
-        output_norm=_pair(weights, f"{prefix}attention.output.LayerNorm", kind),
-        widen=_pair(weights, f"{prefix}intermediate.dense", kind),
-        narrow=_pair(weights, f"{prefix}output.dense", kind),
-        narrow_norm=_pair(weights, f"{prefix}output.LayerNorm", kind),
+        attention=dense(*fused, precision=precision),
+        output=dense(*part(f"{prefix}attention.output.dense"), precision=precision),
+        output_norm=_pair(weights, f"{prefix}attention.output.LayerNorm", kind=kind),
+        widen=dense(*part(f"{prefix}intermediate.dense"), precision=precision),
+        narrow=dense(*part(f"{prefix}output.dense"), precision=precision),
+        narrow_norm=_pair(weights, f"{prefix}output.LayerNorm", kind=kind),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from rag.models.machine import use_threads
 from rag.models.queue import BatchingQueue
 from rag.models.references import Slot, parse
 from rag.models.runtimes import Encoder, choose
@@ -130,16 +130,6 @@ def load_embedder(
     encoder, tokenizer = choose(folder, runtime=runtime, sha256=sha256, threads=threads, cache=cache)
     tokens = Tokens(tokenizer, max_tokens=encoder.max_tokens)
     return EmbeddingModel(ModelUse(ref, sha256), encoder, tokens, threads=threads)
-
-
-def use_threads(threads: int) -> None:
-    """Set how many threads torch uses for work that the calling thread starts; 0 takes the process's cores.
-
-    The number belongs to the thread that sets it, so that the queue's own thread must.
-    """
-    import torch
-
-    torch.set_num_threads(threads or len(os.sched_getaffinity(0)))
 
 
 def _unit(vectors: Float32Array) -> Float32Array:

@@ -131,10 +131,14 @@ def _key(text: str) -> bytes:
 
 
 def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array:
-    """Return the inverse document frequency of each asked token over the passages, ``ln(1 + (N - n + ½)/(n + ½))``."""
+    """Return the weight of each asked token: ``1 + ½ ln(1 + (N - n + ½)/(n + ½))``, n of N passages holding it.
+
+    The rarity only tilts the weights, because a common word that the question is built on (who, when, how many) counts
+    by what it means beside the others, which its vector knows.
+    """
     frequency = Counter(token for ids in read for token in set(ids))
     n = len(read)
-    weights = [math.log(1 + (n - frequency[token] + 0.5) / (frequency[token] + 0.5)) for token in asked]
+    weights = [1 + 0.5 * math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in asked]
     return np.array(weights, dtype=np.float32)
 
 

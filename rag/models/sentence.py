@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from rag.errors import ModelError
-from rag.models.bert import Precision, pad
+from rag.models.dense import Precision
 from rag.types import Float32Array
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class SentenceEncoder:
     def _forward(self, ids: Sequence[Sequence[int]]) -> dict[str, Tensor]:
         import torch
 
-        tokens, mask = pad(ids)
+        tokens, mask = _pad(ids)
         with torch.inference_mode(), self._arithmetic():
             features: dict[str, Any] = {"input_ids": tokens, "attention_mask": mask.long()}
             output: dict[str, Tensor] = self._model(features)
@@ -77,6 +79,19 @@ class SentenceEncoder:
         if self._precision == "bfloat16":
             return torch.autocast("cpu", dtype=torch.bfloat16)
         return nullcontext()
+
+
+def _pad(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Return the rows as one array of ids, shape ``(n, longest)``, and where there are any."""
+    import torch
+
+    length = max(len(row) for row in ids)
+    tokens = np.zeros((len(ids), length), dtype=np.int64)
+    mask = np.zeros((len(ids), length), dtype=bool)
+    for i, row in enumerate(ids):
+        tokens[i, : len(row)] = row
+        mask[i, : len(row)] = True
+    return torch.from_numpy(tokens), torch.from_numpy(mask)
 
 
 def _load(folder: Path) -> SentenceTransformer:

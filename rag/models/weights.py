@@ -30,7 +30,7 @@ def weights_sha256(folder: Path) -> str:
     in the order of the paths.
     """
     files = weight_files(folder)
-    hashes = [_file_sha256(path) for path in files]
+    hashes = [file_sha256(path) for path in files]
     if len(files) == 1:
         return hashes[0]
     lines = "".join(f"{sha}  {path.relative_to(folder).as_posix()}\n" for sha, path in zip(hashes, files, strict=True))
@@ -104,6 +104,7 @@ def _pulled_sha256(folder: Path) -> str:
         raise ModelError(f"The note {str(manifest)!r} of the pulled model is damaged.", hint="Pull it again.") from exc
 
 
-def _file_sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
