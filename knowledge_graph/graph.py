@@ -85,6 +85,18 @@ class KnowledgeGraph:
         order = sorted(found, key=lambda number: (-found[number], view.keys[number]))
         return {self.label(view.keys[number]): found[number] for number in order}
 
+    def counts(self) -> dict[str, int]:
+        """Return the numbers of sources, entities, entities that several sources share, mentions and relations."""
+        with self._lock:
+            view = self.snapshot()
+            return {
+                "sources": len(view.sources),
+                "entities": len(np.unique(view.mentions.entities)),
+                "shared": len(view.shared),
+                "mentions": len(view.mentions.entities),
+                "relations": sum(len(record.links) for record in self._records.values()),
+            }
+
     def label(self, entity: str) -> str:
         """Return how the sources write an entity most often; ties by the alphabet."""
         with self._lock:

@@ -103,6 +103,11 @@ def test_entities_are_shown_as_they_are_written_most_often():
     assert graph.network().nodes["entity", "halo mesh"]["label"] == "Halo Mesh"
 
 
+def test_counts():
+    graph = graph_of("Anna Bell met Carl Dorn.", "Anna Bell slept.", "nothing")
+    assert graph.counts() == {"sources": 3, "entities": 2, "shared": 1, "mentions": 3, "relations": 1}
+
+
 def test_a_snapshot_stays_as_it_is_while_the_graph_changes():
     graph = graph_of("Anna Bell met Carl Dorn.", "Anna Bell slept.")
     before = graph.snapshot()
