@@ -17,7 +17,7 @@ def workspace(tmp_path_factory):
     place = tmp_path_factory.mktemp("find")
     page = place / "reset.md"
     page.write_text("# Reset\n\nHold the reset button for twelve seconds.", encoding="utf-8")
-    with open_workspace(Settings(home=place / "home")) as opened:
+    with open_workspace(Settings(home=place / "home", models={"runtime": "torch-float32"})) as opened:
         ingest([SourceFile(page, str(page), page.name)], opened)
         yield opened
 

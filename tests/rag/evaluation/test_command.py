@@ -22,6 +22,9 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def footnote(monkeypatch, capsys, home):
+    # Choosing the fastest runtime by measuring takes longer than these tests.
+    monkeypatch.setenv("FOOTNOTE_MODELS__RUNTIME", "torch-float32")
+
     def run(*arguments, status=0):
         monkeypatch.setattr(sys, "argv", ["footnote", "eval", *map(str, arguments), "--home", str(home)])
         with pytest.raises(SystemExit) as ended:

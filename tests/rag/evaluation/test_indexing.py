@@ -14,7 +14,7 @@ from tests.rag.evaluation.conftest import CORPUS, write_lines, write_set
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(home=tmp_path / "home")
+    return Settings(home=tmp_path / "home", models={"runtime": "torch-float32"})
 
 
 @pytest.fixture

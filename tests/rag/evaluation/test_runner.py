@@ -29,7 +29,7 @@ def indexed(tmp_path_factory):
         queries=[*QUERIES, FOLLOW_UP],
         qrels=[("q1", "reset", 1), ("q2", "owner", 1), ("q2", "radio", 1), ("q4", "price", 1)],
     )
-    settings = Settings(home=place / "home")
+    settings = Settings(home=place / "home", models={"runtime": "torch-float32"})
     with open_index(read_dataset(folder), settings, settings.home, on_progress=silent) as opened:
         yield opened
 
