@@ -19,7 +19,7 @@ from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.command import evaluate_command
 from rag.settings import Settings, load_settings
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
-from rag.wiring import Workspace, open_workspace
+from rag.wiring import Workspace, describe_models, fetch_model, open_workspace, plan_model
 
 app = typer.Typer(
     name="footnote",
@@ -187,8 +187,6 @@ def remove_document(
 @models.command("list")
 def list_models(*, home: Home = None, as_json: AsJson = False) -> None:
     """List the model of each slot: where it is, how large, and its hash."""
-    from rag.wiring import describe_models
-
     terminal.show_models(describe_models(load_settings(home=home)), as_json=as_json)
 
 
@@ -200,9 +198,13 @@ def pull_model(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Download the model of a slot; says what and how large before it does."""
-    from rag.wiring import pull_model as pull
-
-    pull(load_settings(home=home), slot, confirm=lambda text: yes or typer.confirm(text, err=True))
+    settings = load_settings(home=home)
+    plan = plan_model(settings, slot)
+    terminal.note(plan.statement)
+    if not yes and not (sys.stdin.isatty() and typer.confirm("Download it?", err=True)):
+        raise InputError("Nothing was downloaded.", hint="Confirm, or give --yes.")
+    with terminal.count_progress("bytes") as watch:
+        terminal.note(f"It is in {fetch_model(settings, plan, on_progress=watch)}.")
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from rag.types import (
 )
 
 _MAX_LISTED_FILES = 40
+_PIPE_WIDTH = 240
 _STAGES = {
     "understand": "Reading the question",
     "retrieve": "Searching the documents",
@@ -227,7 +228,8 @@ def _show_facts(facts: Mapping[str, Any], *, as_json: bool) -> None:
 
 
 def _stdout() -> Console:
-    return Console(soft_wrap=True, highlight=False)
+    # A file or a pipe has no width; tables must not be folded for it.
+    return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
 def _table(*columns: str) -> Table:

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from knowledge_graph.storage import GraphStore
 from rag.ask.flow import AskChoices
-from rag.errors import ModelError, StoreError
+from rag.errors import InputError, ModelError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.flow import IngestChoices
 from rag.ingest.load import PARSER_VERSION, LoadLimits
@@ -19,7 +19,12 @@ from rag.ingest.sandbox import Sandbox
 from rag.models.agreement import REF as AGREEMENT
 from rag.models.agreement import AgreementVerifier
 from rag.models.embedding import EmbeddingModel, load_embedder
+from rag.models.generation import load_generator
 from rag.models.late_interaction import LateInteraction
+from rag.models.listing import describe
+from rag.models.pull import PullPlan, plan_pull
+from rag.models.pull import pull as pull_model
+from rag.models.references import SLOTS
 from rag.models.reranking import load_reranker
 from rag.protocols import Generator, Reranker, Verifier
 from rag.settings import Settings
@@ -183,8 +188,13 @@ class Workspace:
     @property
     def reranker(self) -> Reranker:
         """The reranker."""
-        ref = self.settings.models.reranker
-        return self._model("reranker", lambda: load_reranker(ref, embedder=self.embedder, cache=self.home.models))
+        models = self.settings.models
+        return self._model(
+            "reranker",
+            lambda: load_reranker(
+                models.reranker, embedder=self.embedder, cache=self.home.models, threads=models.threads
+            ),
+        )
 
     @property
     def highlighter(self) -> LateInteraction:
@@ -197,7 +207,8 @@ class Workspace:
     @property
     def generator(self) -> Generator | None:
         """The generator; ``None`` quotes the documents."""
-        return None
+        ref = self.settings.models.generator
+        return self._model("generator", lambda: load_generator(ref, cache=self.home.models))
 
     @property
     def verifier(self) -> Verifier:
@@ -251,3 +262,27 @@ def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspa
     except BaseException:
         home.release()
         raise
+
+
+def describe_models(settings: Settings) -> list[dict[str, Any]]:
+    """Return what is known of the model of each slot, loading none."""
+    cache = Home(settings.home).models
+    return [describe(getattr(settings.models, slot), slot=slot, cache=cache) for slot in SLOTS]
+
+
+def plan_model(settings: Settings, slot: str) -> PullPlan:
+    """Return what pulling the model of a slot would download.
+
+    Raises:
+        InputError: There is no such slot.
+        ModelError: The slot is not set to a hub model, or the hub cannot be reached.
+    """
+    for known in SLOTS:
+        if slot == known:
+            return plan_pull(getattr(settings.models, known), slot=known)
+    raise InputError(f"There is no slot {slot!r}.", hint=f"There are: {', '.join(SLOTS)}.")
+
+
+def fetch_model(settings: Settings, plan: PullPlan, *, on_progress: Callable[[int, int], None]) -> Path:
+    """Download what was planned into the home directory and return its folder."""
+    return pull_model(plan, into=Home(settings.home).models, on_progress=on_progress)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from rag.errors import ModelError
 
 Slot = Literal["embedding", "reranker", "generator", "verifier"]
+SLOTS: tuple[Slot, ...] = get_args(Slot)
 ReferenceKind = Literal["bundled", "folder", "hub", "openai"]
 
 _FORMS = "bundled:NAME, a local folder, hf:ORG/NAME@REVISION or, for the generator, openai:URL#MODEL"

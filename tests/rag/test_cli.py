@@ -1,12 +1,17 @@
 """The command line: results on stdout, the rest on stderr, and an exit status that scripts can trust."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from rag.cli import main
+from rag.ingest.flow import ingest
+from rag.ingest.load import find_files
+from rag.settings import load_settings
+from rag.wiring import open_workspace
 
 WARRANTY = """\
 ---
@@ -42,34 +47,40 @@ def footnote(capsys, monkeypatch):
     return run
 
 
-@pytest.fixture
-def documents(tmp_path):
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    (folder / "warranty.md").write_text(WARRANTY, encoding="utf-8")
-    (folder / "returns.txt").write_text("Devices can be returned within 14 days of delivery.", encoding="utf-8")
-    return folder
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A folder of documents and a home that has read them, made once."""
+    root = tmp_path_factory.mktemp("prepared")
+    (root / "documents").mkdir()
+    (root / "documents" / "warranty.md").write_text(WARRANTY, encoding="utf-8")
+    (root / "documents" / "returns.txt").write_text("Devices can be returned within 14 days.", encoding="utf-8")
+    with open_workspace(load_settings(home=root / "home", env={})) as workspace:
+        ingest(find_files([root / "documents"]), workspace)
+    return root
 
 
 @pytest.fixture
-def home(tmp_path, documents, footnote):
-    path = tmp_path / "home"
-    status, _, err = footnote("ingest", documents, "--home", path)
-    assert status == 0, err
-    return path
+def documents(prepared):
+    return prepared / "documents"
+
+
+@pytest.fixture
+def home(prepared, tmp_path):
+    return shutil.copytree(prepared / "home", tmp_path / "home")
 
 
 def test_ingest_reports_each_file_and_a_second_time_changes_nothing(footnote, documents, tmp_path):
-    (documents / "broken.pdf").write_bytes(b"%PDF-1.7 nothing follows")
+    shutil.copytree(documents, tmp_path / "own")
+    (tmp_path / "own" / "broken.pdf").write_bytes(b"%PDF-1.7 nothing follows")
     home = tmp_path / "home"
-    status, out, _ = footnote("ingest", documents, "--home", home, "--json")
+    status, out, _ = footnote("ingest", tmp_path / "own", "--home", home, "--json")
     first = json.loads(out)
     assert status == 0
     assert (first["added"], first["failed"]) == (2, 1)
     (failed,) = [file for file in first["files"] if file["outcome"] == "failed"]
     assert failed["name"] == "broken.pdf"
     assert failed["reason"]
-    status, out, _ = footnote("ingest", documents, "--home", home, "--json")
+    status, out, _ = footnote("ingest", tmp_path / "own", "--home", home, "--json")
     assert (json.loads(out)["added"], json.loads(out)["unchanged"]) == (0, 2)
 
 
@@ -162,7 +173,10 @@ def test_removing_a_document_shows_the_check_and_ends_its_answers(footnote, home
 
 def test_a_changed_file_answers_with_its_new_text_only(footnote, home, documents):
     (documents / "warranty.md").write_text(WARRANTY.replace("24 months", "36 months"), encoding="utf-8")
-    _, out, _ = footnote("ingest", documents, "--home", home, "--json")
+    try:
+        _, out, _ = footnote("ingest", documents, "--home", home, "--json")
+    finally:
+        (documents / "warranty.md").write_text(WARRANTY, encoding="utf-8")
     assert json.loads(out)["updated"] == 1
     _, out, _ = footnote("ask", "How long is the warranty of the Kestrel 4?", "--home", home, "--json")
     assert "36 months" in json.loads(out)["answer"]
