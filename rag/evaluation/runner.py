@@ -52,9 +52,11 @@ class RunChoices:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one question found: documents, best first, each with its best passage, and the time it took."""
+    """What is kept of one question: documents, best first, the few that are shown, and the time it took."""
 
-    best: Mapping[str, Hit]
+    ranked: tuple[str, ...]
+    top: tuple[Shown, ...]
+    wanted: tuple[Shown, ...]
     timings_ms: Mapping[str, float]
 
 
@@ -75,18 +77,18 @@ def evaluate(indexed: IndexedSet, choices: RunChoices, *, on_progress: Watch = s
     """
     queries = chosen_queries(indexed.labelled, choices)
     ask_choices = _without(indexed.workspace.ask_choices, choices.without)
-    _find(queries[0], indexed, ask_choices)
+    depth = max(choices.cutoffs)
+    _find(queries[0], indexed, ask_choices, depth)
     found: dict[str, _Found] = {}
     for done, query in enumerate(queries, 1):
-        found[query.id] = _find(query, indexed, ask_choices)
+        found[query.id] = _find(query, indexed, ask_choices, depth)
         on_progress("Asking", done, len(queries))
     scores = score(
-        {name: list(each.best) for name, each in found.items()},
+        {name: each.ranked for name, each in found.items()},
         {query.id: query.relevant for query in queries},
         cutoffs=choices.cutoffs,
     )
-    depth = max(choices.cutoffs)
-    questions = [_record(query, found[query.id], scores[query.id], indexed, depth) for query in queries]
+    questions = [_record(query, found[query.id], scores[query.id]) for query in queries]
     return EvaluationRun(summary=_summary(indexed, choices, list(found.values()), scores), questions=tuple(questions))
 
 
@@ -115,16 +117,24 @@ def _without(choices: AskChoices, parts: Sequence[Part]) -> AskChoices:
     return choices
 
 
-def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices) -> _Found:
+def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices, depth: int) -> _Found:
     history = query.metadata.get("history") or ()
     question = Question(query.text, history=tuple(str(turn) for turn in history))
     began = time.perf_counter()
     try:
         evidence, timings = find_evidence(question, indexed.workspace, choices=choices)
+        best = _best(evidence, indexed.name_of)
     except InputError:
         # What cannot be asked finds nothing, and counts as such.
-        return _Found({}, {"total": (time.perf_counter() - began) * 1000})
-    return _Found(_best(evidence, indexed.name_of), timings)
+        best, timings = {}, {"total": (time.perf_counter() - began) * 1000}
+    ranks = {name: rank for rank, name in enumerate(best, 1)}
+    ranked = tuple(best)
+    return _Found(
+        ranked=ranked[:depth],
+        top=tuple(_shown(name, ranks, best, indexed) for name in ranked[:_SHOWN]),
+        wanted=tuple(_shown(name, ranks, best, indexed) for name in query.relevant),
+        timings_ms=timings,
+    )
 
 
 def _best(evidence: Evidence, name_of: Mapping[str, str]) -> dict[str, Hit]:
@@ -134,35 +144,32 @@ def _best(evidence: Evidence, name_of: Mapping[str, str]) -> dict[str, Hit]:
     return best
 
 
-def _record(
-    query: LabelledQuery, found: _Found, metrics: Mapping[str, float], indexed: IndexedSet, depth: int
-) -> QuestionRecord:
-    ranked = tuple(found.best)
-    return QuestionRecord(
-        id=query.id,
-        text=query.text,
-        type=query.type,
-        relevant=query.relevant,
-        ranked=ranked[:depth],
-        metrics=metrics,
-        retrieve_ms=found.timings_ms["total"],
-        top=tuple(_shown(name, ranked, found, indexed) for name in ranked[:_SHOWN]),
-        wanted=tuple(_shown(name, ranked, found, indexed) for name in query.relevant),
-    )
-
-
-def _shown(name: str, ranked: Sequence[str], found: _Found, indexed: IndexedSet) -> Shown:
-    rank = ranked.index(name) + 1 if name in found.best else None
-    hit = found.best.get(name)
+def _shown(name: str, ranks: Mapping[str, int], best: Mapping[str, Hit], indexed: IndexedSet) -> Shown:
+    hit = best.get(name)
     if hit is not None:
+        passage = hit.passage
         return Shown(
-            document=name, rank=rank, title=hit.passage.title, text=_clip(hit.passage.chunk.text), origin=hit.origin
+            document=name, rank=ranks[name], title=passage.title, text=_clip(passage.chunk.text), origin=hit.origin
         )
     info = indexed.documents.get(name)
     if info is None:
         return Shown(document=name, rank=None, title="", text=dict(indexed.left_out).get(name, "Not in the index."))
     text = indexed.workspace.catalog.text(info.id, info.version).text
     return Shown(document=name, rank=None, title=info.title, text=_clip(text))
+
+
+def _record(query: LabelledQuery, found: _Found, metrics: Mapping[str, float]) -> QuestionRecord:
+    return QuestionRecord(
+        id=query.id,
+        text=query.text,
+        type=query.type,
+        relevant=query.relevant,
+        ranked=found.ranked,
+        metrics=metrics,
+        retrieve_ms=found.timings_ms["total"],
+        top=found.top,
+        wanted=found.wanted,
+    )
 
 
 def _clip(text: str) -> str:

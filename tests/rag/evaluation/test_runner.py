@@ -18,6 +18,7 @@ LONG = {
     + "\n\nThe Ember component heats the cabinet.",
 }
 FOLLOW_UP = {"_id": "q4", "text": "and what does it cost?", "metadata": {"history": ["tell me about the yearly plan"]}}
+UNASKABLE = {"_id": "q5", "text": "???"}
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +27,8 @@ def indexed(tmp_path_factory):
     folder = write_set(
         place / "small",
         corpus=[*CORPUS, LONG],
-        queries=[*QUERIES, FOLLOW_UP],
-        qrels=[("q1", "reset", 1), ("q2", "owner", 1), ("q2", "radio", 1), ("q4", "price", 1)],
+        queries=[*QUERIES, FOLLOW_UP, UNASKABLE],
+        qrels=[("q1", "reset", 1), ("q2", "owner", 1), ("q2", "radio", 1), ("q4", "price", 1), ("q5", "price", 1)],
     )
     settings = Settings(home=place / "home", models={"runtime": "torch-float32"})
     with open_index(read_dataset(folder), settings, settings.home, on_progress=silent) as opened:
@@ -40,14 +41,19 @@ def run(indexed):
 
 
 def test_labelled_questions_are_run_and_counted(run):
-    assert [question.id for question in run.questions] == ["q1", "q2", "q4"]
-    assert (run.summary.queries, run.summary.documents) == (3, 6)
+    assert [question.id for question in run.questions] == ["q1", "q2", "q4", "q5"]
+    assert (run.summary.queries, run.summary.documents) == (4, 6)
 
 
 def test_the_right_documents_are_found(run):
     assert run.questions[0].ranked[0] == "reset"
     assert run.questions[1].metrics["all@5"] == 1.0
-    assert run.summary.retrieval["recall@5"] == 1.0
+    assert [question.metrics["recall@5"] for question in run.questions[:3]] == [1.0, 1.0, 1.0]
+
+
+def test_what_cannot_be_asked_counts_as_not_found(run):
+    assert run.questions[3].ranked == ()
+    assert run.summary.retrieval["recall@5"] == 0.75
 
 
 def test_a_document_of_many_passages_counts_once_at_its_best(run):
