@@ -56,11 +56,13 @@ def _document(state: Session, wanted: str) -> None:
 
 def _chooser(state: Session) -> None:
     """Offer to drop files or a whole folder; what is dropped is taken at once."""
-    key = f"files-{state.uploader}"
+    n = state.uploader
+    key = f"files-{n}"
 
     def take() -> None:
         files: list[UploadedFile] = st.session_state[key]
-        if files:
+        # An interrupted run calls this again for the same files.
+        if files and n == state.uploader:
             services.current().upload([(file.name, file) for file in files])
             state.uploader += 1  # an emptied chooser gives the memory of the files back
 

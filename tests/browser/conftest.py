@@ -1,0 +1,173 @@
+"""One server process and one real Chromium for all browser tests; every test has a person of its own."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+WAIT_MS = 60_000
+"""Models and stores share their cores with whatever else the machine does."""
+FLAGS = (
+    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
+    "--disable-sync"
+).split()
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+KETTLE = """# Larkspur kettle
+
+## Guarantee
+
+The Larkspur kettle is guaranteed for 30 months from the date of purchase.
+
+## Cleaning
+
+Descale the Larkspur kettle every 6 weeks with citric acid.
+
+## Prices
+
+| Part | Price |
+| --- | --- |
+| Lid | 4 euros |
+| Heating plate | 19 euros |
+"""
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with one document."""
+    documents, home = tmp_path_factory.mktemp("documents"), tmp_path_factory.mktemp("home")
+    (documents / "kettle.md").write_text(KETTLE, encoding="utf-8")
+    command = [sys.executable, "-m", "rag"]
+    subprocess.run([*command, "ingest", str(documents), "--home", str(home)], check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with log.open("wb") as errors:
+        server = subprocess.Popen(
+            [*command, "serve", "--home", str(home), "--port", str(port)], stderr=subprocess.PIPE, stdout=errors
+        )
+    try:
+        assert server.stderr is not None
+        announced = server.stderr.readline().decode()
+        assert f"http://127.0.0.1:{port}" in announced, announced + server.stderr.read().decode()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        server.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium without a window."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    assert found, "These tests need Chromium; leave them out with -m 'not browser'."
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Visitor:
+    """A person before the application.
+
+    Args:
+        page: The page that the person sees.
+        address: Where the application is.
+    """
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def go(self, place: str = "/") -> Visitor:
+        """Open a view and wait until it is drawn."""
+        self.page.goto(self.address + place)
+        sign = ".tools, .reading" if place.startswith("/library") else ".empty, .turn"
+        expect(self.page.locator(sign).first).to_be_visible()
+        return self
+
+    def ask(self, text: str) -> Locator:
+        """Ask, wait for the answer, and return its turn."""
+        done = self.page.locator(".turn.done, .turn.failed")
+        before = done.count()
+        self.page.get_by_test_id("stChatInputTextArea").fill(text)
+        self.page.keyboard.press("Enter")
+        expect(done).to_have_count(before + 1)
+        return done.last
+
+    def upload(self, *paths: Path) -> Locator:
+        """Choose files in the library, wait until they are read, and return what is said of them."""
+        self.go("/library")
+        self.page.locator("input[type=file]").set_input_files(list(paths))
+        batch = self.page.locator(".batch.finished")
+        expect(batch).to_have_count(1)
+        return batch
+
+    def dismiss(self) -> None:
+        """Put the report of an upload away."""
+        self.page.locator(".batch").get_by_role("button", name="Dismiss").click()
+        expect(self.page.locator(".batch")).to_have_count(0)
+
+    def open_document(self, name: str) -> None:
+        """Open a document from the list."""
+        self.go("/library")
+        self.page.locator("td.title button", has_text=name).click()
+        expect(self.page.locator(".reading")).to_be_visible()
+
+    def remove(self, name: str) -> Locator:
+        """Remove a document, and return the check that is shown."""
+        self.open_document(name)
+        self.page.get_by_role("button", name="Remove", exact=True).click()
+        self.page.get_by_role("button", name="Remove it").click()
+        check = self.page.locator(".check")
+        expect(check).to_be_visible()
+        return check
+
+    def scrolls_sideways(self) -> bool:
+        """Return whether the page is wider than the window."""
+        wide: bool = self.page.evaluate(
+            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+                .some((node) => node.scrollWidth > node.clientWidth)"""
+        )
+        return wide
+
+
+@pytest.fixture
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Size of the window; a test may give another one as an indirect parameter."""
+    return getattr(request, "param", (1280, 800))
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Visitor]:
+    """A new person, whom no request may leave the server for and no script may surprise."""
+    expect.set_options(timeout=WAIT_MS)
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, accept_downloads=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    elsewhere: list[str] = []
+    surprises: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((f"{address}/", "data:", f"blob:{address}/"))
+            else elsewhere.append(request.url)
+        ),
+    )
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.on("dialog", lambda dialog: (surprises.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: surprises.append(str(error)))
+    yield Visitor(page, address)
+    context.close()
+    assert elsewhere == []
+    assert surprises == []

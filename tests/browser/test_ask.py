@@ -1,0 +1,123 @@
+"""Asking in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "How long is the Larkspur kettle guaranteed?"
+
+
+def test_a_question_gets_a_cited_answer_and_the_citation_its_highlighted_sentence(visitor):
+    turn = visitor.go().ask(QUESTION)
+    expect(turn.locator(".answer")).to_contain_text("30 months")
+    expect(turn.locator(".confidence")).to_contain_text("confidence")
+    turn.locator(".answer .marker").first.click()
+    panel = visitor.page.locator(".panel")
+    expect(panel.locator("mark").first).to_contain_text("30 months")
+    expect(panel.locator(".place")).to_contain_text("Guarantee")
+    expect(panel.locator(".scroll")).to_contain_text("citric acid")
+
+
+def test_source_and_answer_stand_side_by_side_on_a_wide_screen(visitor):
+    turn = visitor.go().ask(QUESTION)
+    turn.locator(".answer .marker").first.click()
+    panel, answer = visitor.page.locator(".panel"), turn.locator(".answer")
+    expect(panel).to_be_visible()
+    visitor.page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('[data-testid=stMain]')).paddingRight !== '0px'"
+    )
+    beside, read = panel.bounding_box(), answer.bounding_box()
+    assert read["x"] + read["width"] <= beside["x"]
+
+
+def test_citations_are_walked_from_the_keyboard(visitor):
+    turn = visitor.go().ask("What does the Larkspur kettle heating plate cost, and how often is it descaled?")
+    assert turn.locator(".answer .marker").count() >= 2
+    which = visitor.page.locator(".panel .which")
+    visitor.page.locator(".question").last.click()
+    visitor.page.keyboard.press("2")
+    expect(which).to_have_text("Source 2")
+    visitor.page.keyboard.press("[")
+    expect(which).to_have_text("Source 1")
+    visitor.page.keyboard.press("ArrowRight")
+    expect(which).to_have_text("Source 2")
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator(".panel")).to_have_count(0)
+
+
+def test_a_digit_in_the_question_field_opens_nothing(visitor):
+    visitor.go().ask(QUESTION)
+    field = visitor.page.get_by_test_id("stChatInputTextArea")
+    field.press_sequentially("1[")
+    expect(field).to_have_value("1[")
+    expect(visitor.page.locator(".panel")).to_have_count(0)
+
+
+def test_a_refusal_says_why_and_opens_its_nearest_passage(visitor):
+    turn = visitor.go().ask("Who painted the ceiling of the Sistine Chapel in Rome?")
+    refusal = turn.locator(".refusal")
+    expect(refusal.locator("h3")).not_to_be_empty()
+    expect(refusal.locator("p").first).not_to_be_empty()
+    if refusal.locator(".passage").count():
+        refusal.locator(".passage").first.click()
+        expect(visitor.page.locator(".panel .which")).to_have_text("Passage 1")
+
+
+def test_an_answer_is_copied_with_its_sources(visitor):
+    visitor.go().ask(QUESTION).get_by_role("button", name="Copy with sources").click()
+    expect(visitor.page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = visitor.page.evaluate("() => navigator.clipboard.readText()")
+    assert "30 months" in copied
+    assert "[1] Larkspur kettle" in copied
+
+
+def test_a_conversation_survives_a_reload(visitor):
+    visitor.go().ask(QUESTION)
+    visitor.page.reload()
+    expect(visitor.page.locator(".turn .question")).to_have_text(QUESTION)
+    expect(visitor.page.locator(".turn .answer")).to_contain_text("30 months")
+
+
+def test_a_conversation_is_renamed_and_deleted_in_the_sidebar(visitor):
+    visitor.go().ask(QUESTION)
+    listed = visitor.page.locator(".list li.current")
+    listed.locator(".more").click()
+    listed.get_by_role("button", name="Rename", exact=True).click()
+    listed.locator(".field").fill("Guarantee of *the* kettle")
+    listed.get_by_role("button", name="Save").click()
+    expect(visitor.page.locator(".list li.current .title")).to_have_text("Guarantee of *the* kettle")
+    listed.locator(".more").click()
+    listed.get_by_role("button", name="Delete", exact=True).click()
+    listed.get_by_role("button", name="Delete", exact=True).click()
+    expect(visitor.page.locator(".empty")).to_be_visible()
+    expect(visitor.page.locator(".list .title", has_text="Guarantee of *the* kettle")).to_have_count(0)
+
+
+def test_a_sample_question_is_asked_by_a_click(visitor):
+    visitor.go().page.locator(".sample").first.click()
+    expect(visitor.page.locator(".turn.done")).to_have_count(1)
+
+
+def test_a_question_that_cannot_be_used_gets_a_message(visitor):
+    visitor.go()
+    visitor.page.get_by_test_id("stChatInputTextArea").fill("\u200b\u0007")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".failure, .refusal, .empty").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(390, 844)], indirect=True)
+def test_a_narrow_screen_shows_the_source_over_the_answer_and_never_scrolls_sideways(visitor, size):
+    assert not visitor.go().scrolls_sideways()
+    turn = visitor.ask("What does the Larkspur kettle heating plate cost?")
+    assert not visitor.scrolls_sideways()
+    turn.locator(".answer .marker").first.click()
+    panel = visitor.page.locator(".panel")
+    expect(panel).to_be_visible()
+    assert panel.bounding_box()["width"] == size[0]
+    assert not visitor.scrolls_sideways()
+    panel.get_by_role("button", name="Close source").click()
+    expect(panel).to_have_count(0)
+    expect(turn.locator(".answer")).to_be_visible()

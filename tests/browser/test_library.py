@@ -1,0 +1,150 @@
+"""Uploading, reading and removing documents in a real browser."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from reportlab.pdfgen.canvas import Canvas
+
+pytestmark = pytest.mark.browser
+
+
+def write_pdf(path: Path, *pages: tuple[str, ...]) -> Path:
+    canvas = Canvas(str(path))
+    for lines in pages:
+        for i, line in enumerate(lines):
+            canvas.drawString(72, 760 - 28 * i, line)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+@pytest.fixture
+def pdf(tmp_path):
+    return write_pdf(
+        tmp_path / "juniper.pdf",
+        ("Juniper mower manual",),
+        ("Safety", "The blade of the Juniper mower is changed after 80 hours of use."),
+    )
+
+
+def test_an_uploaded_pdf_answers_and_its_page_is_shown_with_the_passage(visitor, pdf):
+    batch = visitor.upload(pdf)
+    expect(batch).to_contain_text("1 added")
+    visitor.dismiss()
+    turn = visitor.go().ask("When is the blade of the Juniper mower changed?")
+    expect(turn.locator(".answer")).to_contain_text("80 hours")
+    turn.locator(".answer .marker").first.click()
+    panel = visitor.page.locator(".panel")
+    expect(panel.locator(".page.ready img")).to_be_visible()
+    expect(panel.locator(".page .box")).not_to_have_count(0)
+    expect(panel.locator(".meta")).to_contain_text("page 2")
+    panel.get_by_role("button", name="Text", exact=True).click()
+    expect(panel.locator("mark").first).to_contain_text("80 hours")
+    visitor.remove("juniper.pdf")
+
+
+def test_a_removed_document_stops_answering_and_the_check_shows_nothing_left(visitor, tmp_path):
+    lamp = tmp_path / "lamp.txt"
+    lamp.write_text("Gorse lamp\n\nThe Gorse lamp draws 4 watts at its brightest.", encoding="utf-8")
+    visitor.upload(lamp)
+    visitor.dismiss()
+    expect(visitor.go().ask("How many watts does the Gorse lamp draw?").locator(".answer")).to_contain_text("4 watts")
+    check = visitor.remove("lamp.txt")
+    counts = check.locator(".left dd").all_inner_texts()
+    assert counts
+    assert set(counts) == {"0"}
+    expect(visitor.page.locator("td.title", has_text="lamp.txt")).to_have_count(0)
+    turn = visitor.go().ask("How many watts does the Gorse lamp draw?")
+    expect(turn).not_to_contain_text("4 watts")
+
+
+def test_an_answer_from_a_removed_document_is_gone_from_its_conversation(visitor, tmp_path):
+    lamp = tmp_path / "lantern.txt"
+    lamp.write_text("Sedge lantern\n\nThe Sedge lantern burns for 55 hours on one filling.", encoding="utf-8")
+    visitor.upload(lamp)
+    visitor.dismiss()
+    turn = visitor.go().ask("How long does the Sedge lantern burn?")
+    expect(turn.locator(".answer")).to_contain_text("55 hours")
+    conversation = visitor.page.url.removeprefix(visitor.address)
+    visitor.remove("lantern.txt")
+    visitor.go(conversation)
+    expect(visitor.page.locator(".turn")).to_contain_text("removed since")
+    expect(visitor.page.locator(".turn")).not_to_contain_text("55 hours")
+
+
+def test_a_broken_file_costs_only_itself(visitor, tmp_path):
+    broken, good = tmp_path / "broken.pdf", tmp_path / "moss.txt"
+    broken.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 8)
+    good.write_text("Moss chair\n\nThe Moss chair carries 130 kg.", encoding="utf-8")
+    batch = visitor.upload(broken, good)
+    expect(batch.locator("li.failed")).to_contain_text("broken.pdf")
+    expect(batch.locator("li.failed .reason").first).not_to_be_empty()
+    expect(batch.locator("li.added")).to_contain_text("moss.txt")
+    visitor.dismiss()
+    visitor.remove("moss.txt")
+
+
+def test_a_folder_is_uploaded_whole(visitor, tmp_path):
+    folder = tmp_path / "manuals"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "reed.txt").write_text("Reed desk\n\nThe Reed desk is 140 cm wide.", encoding="utf-8")
+    (folder / "inner" / "rush.txt").write_text("Rush desk\n\nThe Rush desk is 160 cm wide.", encoding="utf-8")
+    visitor.go("/library")
+    visitor.page.get_by_text("Whole folder").click()
+    expect(visitor.page.locator("input[type=file][webkitdirectory]")).to_have_count(1)
+    visitor.page.locator("input[type=file]").set_input_files(folder)
+    expect(visitor.page.locator(".batch.finished li.added")).to_have_count(2)
+    visitor.dismiss()
+    visitor.remove("reed.txt")
+    visitor.remove("rush.txt")
+
+
+def test_a_document_page_shows_structure_and_gives_the_original(visitor):
+    visitor.open_document("kettle.md")
+    reading = visitor.page.locator(".reading")
+    expect(reading.locator("[role=heading]", has_text="Cleaning")).to_be_visible()
+    expect(reading.locator("th", has_text="Price")).to_be_visible()
+    expect(reading.locator(".boundary").first).to_contain_text("Passage 1")
+    with visitor.page.expect_download() as download:
+        visitor.page.get_by_role("link", name="Download original").click()
+    assert Path(download.value.path()).read_text(encoding="utf-8").startswith("# Larkspur kettle")
+    assert download.value.suggested_filename == "kettle.md"
+
+
+def test_documents_are_searched_by_title_and_name(visitor):
+    visitor.go("/library")
+    search = visitor.page.get_by_label("Search documents")
+    search.fill("LARKSPUR")
+    expect(visitor.page.locator("td.title", has_text="kettle.md")).to_be_visible()
+    search.fill("no such thing")
+    expect(visitor.page.locator("td.title")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(390, 844)], indirect=True)
+def test_a_narrow_library_never_scrolls_sideways(visitor, tmp_path):
+    long = tmp_path / f"{'unbroken' * 14}.txt"
+    long.write_text(f"{'Word' * 60}\n\nThe Heath bench is {'9' * 80} cm.", encoding="utf-8")
+    visitor.upload(long)
+    assert not visitor.scrolls_sideways()
+    visitor.dismiss()
+    visitor.open_document("unbroken")
+    assert not visitor.scrolls_sideways()
+    visitor.remove("unbroken")
+    assert not visitor.scrolls_sideways()
+
+
+def test_an_archive_shows_each_of_its_files(visitor, tmp_path):
+    import zipfile
+
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("fen.txt", "Fen stool\n\nThe Fen stool has 3 legs.")
+    (tmp_path / "furniture.zip").write_bytes(content.getvalue())
+    batch = visitor.upload(tmp_path / "furniture.zip")
+    expect(batch.locator("li.added")).to_contain_text("fen.txt")
+    visitor.dismiss()
+    visitor.remove("fen.txt")
