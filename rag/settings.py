@@ -79,7 +79,7 @@ class AnswerSettings(_Group):
     max_sentences: int = Field(3, ge=1, le=20, description="most sentences of a quoted answer")
     max_tokens: int = Field(400, ge=16, description="longest generated answer, in tokens")
     min_support: float = Field(0.5, ge=0, le=1, description="support below which a sentence is cut")
-    min_confidence: float = Field(0.35, ge=0, le=1, description="confidence below which the answer is refused")
+    min_confidence: float = Field(0.4, ge=0, le=1, description="confidence below which the answer is refused")
     max_question_characters: int = Field(4000, ge=10, description="longest question")
     seed: int = Field(7, description="seed of sampling")
 

@@ -62,10 +62,11 @@ def guard(
         on_statement: Called with each statement when nothing can take it back any more.
 
     Returns:
-        ``answered`` with at least one statement, or ``refused`` with none and a reason.
+        ``answered`` with at least one statement, or ``refused`` with none and a reason: ``no_evidence`` without
+        passages or where none of them holds any of the codes that the question names, else ``weak_evidence``.
     """
     hits = evidence.hits[:passages]
-    if not hits:
+    if not hits or _names_unknown_code(evidence):
         return _refusal(draft, "no_evidence", (), estimate(_signals(evidence, (), (), highlighter, rarity)))
     numbering: dict[tuple[str, int, int], int] = {}
     statements: list[Statement] = []
@@ -88,6 +89,12 @@ def guard(
     for statement in statements[shown:]:
         on_statement(statement)
     return Verdict("answered", None, draft.mode, tuple(statements), tuple(cut), confidence)
+
+
+def _names_unknown_code(evidence: Evidence) -> bool:
+    read = "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits).casefold()
+    codes = evidence.query.codes
+    return bool(codes) and not any(code.casefold() in read for code in codes)
 
 
 def _refusal(draft: Draft, reason: RefusalReason, cut: tuple[CutSentence, ...], confidence: Confidence) -> Verdict:

@@ -118,3 +118,8 @@ def test_too_little_confidence_refuses_and_shows_nothing(check):
     verdict = check(["Batteries are not covered."], PASSAGE, question="Who owns the moon?", min_confidence=0.5)
     assert (verdict.outcome, verdict.reason) == ("refused", "weak_evidence")
     assert [c.text for c in verdict.cut] == ["Batteries are not covered."]
+
+
+def test_a_code_that_stands_nowhere_is_no_evidence(check):
+    verdict = check(["The Kestrel 4 has a warranty of 24 months."], PASSAGE, question="what does HX-9999 mean?")
+    assert (verdict.outcome, verdict.reason) == ("refused", "no_evidence")
