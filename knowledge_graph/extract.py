@@ -49,7 +49,16 @@ def _above(text: SourceText) -> Iterator[Mention]:
         bare = patterns.QUALIFIED.match(title)
         if bare:
             yield Mention(bare[1], "title", 0, 0)
+        yield from _named_in(title)
     for heading in text.headings:
         name = patterns.NUMBERING.sub("", heading.strip())
         if name and name != title and name.lower() not in GENERIC_NOUNS and name.lower() not in STOP_WORDS:
             yield Mention(name, "heading", 0, 0)
+            yield from _named_in(name)
+
+
+def _named_in(title: str) -> Iterator[Mention]:
+    """Give codes, acronyms and names of several words; a single capital in a title says nothing."""
+    for mention in sorted(spot(title, Sentences(title)), key=_place):
+        if mention.kind in {"code", "acronym"} or (mention.kind == "name" and " " in mention.surface):
+            yield Mention(mention.surface, mention.kind, 0, 0)

@@ -18,7 +18,7 @@ BULLETS = " \t\n\"'“”‘’([*-–—•#>|·"
 
 # Group 1 is the closing punctuation of a sentence; it is missing where a line ends.
 BOUNDARY = re.compile(r"([.!?…][\"'”’)\]]{0,3})[ \t\u00a0]{1,3}(?=[\"'“‘(\[]{0,3}[^\Wa-z_])|\n\s*")
-ABBREVIATED = re.compile(rf"(?:^|[\s(])(?:\w|\w\.\w|{'|'.join(map(re.escape, sorted(ABBREVIATIONS)))})$", re.IGNORECASE)
+ABBREVIATED = re.compile(rf"(?:^|[\s(.])(?:[^\W\d_]|{'|'.join(map(re.escape, sorted(ABBREVIATIONS)))})$", re.IGNORECASE)
 
 QUOTED = re.compile(r"[“«]\s?([^“”«»\n]{2,80}?)\s?[”»]|\"\s?([^\"\n]{2,80}?)\s?\"(?!\w)")
 DEFINED = re.compile(
@@ -62,7 +62,7 @@ def name() -> Pattern:
     # Mr. Dr. St. Jr. Ms. Lt. Mrs. Gen. Col. Sgt. Rev. Prof. Capt., then initials, then any word.
     word = rf"{capital}(?:(?:r|t|s|rs|en|ol|gt|ev|rof|apt)\.(?=[ ])|\.(?:-?{capital}\.)*|{tail})"
     joint = f"(?:{'|'.join(map(re.escape, CONNECTORS))})"
-    number = r"\d{1,4}(?![\w%]|[.,:/]\d)"
+    number = r"\d{1,4}(?:\.\d{1,4}){0,3}(?![\w%]|[.,:/]\d)"
     return re.compile(rf"{word}(?:[ \u00a0](?:(?:{joint}[ \u00a0])?{word}|{number}))*")
 
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from knowledge_graph import patterns
 from knowledge_graph.types import Mention
-from knowledge_graph.vocabulary import ABBREVIATIONS, GENERIC_NOUNS, ROMAN_NUMERALS, STOP_WORDS
+from knowledge_graph.vocabulary import ABBREVIATIONS, GENERIC_NOUNS, ROMAN_NUMERALS, STOP_WORDS, UNITS
 
 # A name of more words is a sentence in capitals.
 MAX_NAME_WORDS = 8
 # Longest code, with what stands before its first digit.
 _MAX_CODE_CHARACTERS = 40
-_NO_ACRONYMS = STOP_WORDS | ROMAN_NUMERALS
-_NO_NAMES = STOP_WORDS | GENERIC_NOUNS
+_NO_ACRONYMS = STOP_WORDS | ROMAN_NUMERALS | UNITS
+_NO_NAMES = STOP_WORDS | GENERIC_NOUNS | UNITS
 _JOINTS = frozenset({"and", "&", "of"})
 # Letters before the capital of a name such as iPhone, eBay or macOS.
 _MAX_SMALL_LETTERS = 3
@@ -166,6 +166,13 @@ def _phrase(text: str, start: int, end: int, *, opening: bool) -> Iterator[Menti
     while words and words[0].lower() in STOP_WORDS:
         start += len(words.pop(0)) + 1
         opening = False
+    if opening and len(words) > 2 and words[1] == "the":
+        # "Restart the Kestrel 4": what stands first in a sentence before an article is a verb, seldom a name.
+        start += len(words[0]) + len(" the ")
+        words, opening = words[2:], False
+    elif opening and len(words) > 1 and f" {words[0].lower()} " in text:
+        # "Update HexOS" beside "the update": the first word may have its capital from the sentence.
+        yield from _phrase(text, start + len(words[0]) + 1, end, opening=False)
     while words and words[-1].lower() in STOP_WORDS:
         words.pop()
     if len(words) == 1:

@@ -43,6 +43,9 @@ GENERIC_NOUNS = frozenset(
     ).split()
 )
 
+# Written with capitals, but no names.
+UNITS = frozenset("khz mhz ghz kb mb gb tb kbit mbit gbit kbit/s mbit/s gbit/s mb/s gb/s kw kwh mw dbm".split())
+
 # Lower-case words that may stand inside a name, longest alternatives first.
 CONNECTORS = (
     "of the",

@@ -26,6 +26,31 @@ def test_title_and_headings_stand_at_no_place_of_the_text():
     )
 
 
+def test_titles_and_headings_mention_the_codes_and_long_names_in_them():
+    found = extract(
+        SourceText("s", "", title="Halo Mesh user manual (HM-20)", headings=("Linking the Aurora Two",))
+    ).mentions
+    assert [(mention.surface, mention.kind) for mention in found] == [
+        ("Halo Mesh user manual (HM-20)", "title"),
+        ("Halo Mesh user manual", "title"),
+        ("Halo Mesh", "name"),
+        ("HM-20", "code"),
+        ("Linking the Aurora Two", "heading"),
+    ]
+
+
+def test_a_verb_that_opens_a_sentence_is_no_part_of_a_name():
+    assert surfaces("Restart the Kestrel 4. Update HexOS 5 after the update file came.", "name") == [
+        "Kestrel 4",
+        "Update HexOS 5",
+        "HexOS 5",
+    ]
+
+
+def test_units_are_no_entities():
+    assert surfaces("It sends 5 GHz at 300 Mbit/s over 2 GB.") == []
+
+
 def test_a_heading_that_names_nothing_is_no_entity():
     assert surfaces("", headings=("Overview", "Introduction")) == []
 
@@ -60,6 +85,7 @@ def test_plain_numbers_are_no_codes(text):
         ("a film by Pál Gábor.", "Pál Gábor"),
         ("the Aurora AX-3 is", "Aurora AX-3"),
         ("on Windows 11 only", "Windows 11"),
+        ("since HexOS 5.3.1.", "HexOS 5.3.1"),
         ("at the University of Kansas.", "University of Kansas"),
         ("and Robert de la Cruz came", "Robert de la Cruz"),
         ("an iPhone was", "iPhone"),
