@@ -23,6 +23,10 @@ from rag.types import Float32Array, ModelUse
 
 REF = "bundled:late-interaction"
 _CACHE_BYTES = 128 * 1024 * 1024
+# Between passages rarity only tilts the weights, ``w(t) = 1 + ½ idf(t)``: a common word that the question is built on
+# (who, when, how many) counts by what it means beside the others, which its vector knows. Between the sentences of one
+# passage, where every sentence is about the matter, rarity alone is better (docs/decisions/0008-late-interaction.md).
+_RARITY_SHARE = 0.5
 
 
 class LateInteraction:
@@ -51,8 +55,8 @@ class LateInteraction:
             return np.zeros(0, dtype=np.float32)
         asked = self._embedder.token_vectors([question])[0]
         read = self._read(passages)
-        weights = _rarity(asked.ids, [ids for ids, _ in read])
-        if weights.sum() == 0:
+        weights = 1 + _RARITY_SHARE * _rarity(asked.ids, [ids for ids, _ in read])
+        if len(weights) == 0:
             return np.zeros(len(passages), dtype=np.float32)
         return np.array([_agreement(asked, vectors, weights) for _, vectors in read], dtype=np.float32)
 
@@ -131,14 +135,10 @@ def _key(text: str) -> bytes:
 
 
 def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array:
-    """Return the weight of each asked token: ``1 + ½ ln(1 + (N - n + ½)/(n + ½))``, n of N passages holding it.
-
-    The rarity only tilts the weights, because a common word that the question is built on (who, when, how many) counts
-    by what it means beside the others, which its vector knows.
-    """
+    """Return the inverse document frequency of each asked token over the passages, ``ln(1 + (N - n + ½)/(n + ½))``."""
     frequency = Counter(token for ids in read for token in set(ids))
     n = len(read)
-    weights = [1 + 0.5 * math.log(1 + (n - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in asked]
+    weights = [math.log(1 + (n - frequency[token] + 0.5) / (frequency[token] + 0.5)) for token in asked]
     return np.array(weights, dtype=np.float32)
 
 

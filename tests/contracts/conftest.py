@@ -1,0 +1,19 @@
+"""The models that the contracts run against, made in `tests.rag.models.conftest`."""
+
+from tests.rag.models.conftest import (
+    minilm,
+    models_home,
+    tiny_cross_encoder,
+    tiny_llama,
+    tiny_projected_bert,
+    tiny_sentence_bert,
+)
+
+__all__ = [
+    "minilm",
+    "models_home",
+    "tiny_cross_encoder",
+    "tiny_llama",
+    "tiny_projected_bert",
+    "tiny_sentence_bert",
+]
