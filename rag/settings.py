@@ -54,7 +54,7 @@ class RetrieveSettings(_Group):
 
     dense_limit: int = Field(50, ge=1, le=1000, description="candidates by embedding")
     lexical_limit: int = Field(50, ge=1, le=1000, description="candidates by full text")
-    fusion_k: int = Field(60, ge=1, description="constant of reciprocal rank fusion")
+    lexical_share: float = Field(0.5, ge=0, le=1, description="share of the words in the score, the rest is meaning")
     limit: int = Field(50, ge=1, le=1000, description="candidates after fusion")
 
 

@@ -96,7 +96,7 @@ class Workspace:
         return AskChoices(
             dense_limit=retrieve.dense_limit,
             lexical_limit=retrieve.lexical_limit,
-            fusion_k=retrieve.fusion_k,
+            lexical_share=retrieve.lexical_share,
             limit=retrieve.limit,
             graph_limit=self.settings.graph.limit if self.settings.graph.enabled else 0,
             rerank_limit=self.settings.rerank.limit if self.settings.rerank.enabled else 0,

@@ -32,5 +32,8 @@ def distinct(evidence: Evidence) -> Evidence:
 
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    # The sizes tell most pairs apart without looking at the words.
+    if min(len(left), len(right)) < _SAME_WORDS * max(len(left), len(right)):
+        return 0.0
     union = len(left | right)
     return len(left & right) / union if union else 1.0

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from knowledge_graph.types import Neighbour
-from rag import lexis
 from rag.protocols import Graph
 from rag.types import Evidence, Hit, LiveChunk
 
@@ -15,9 +14,6 @@ _N_SEEDS = 20
 # Exponent of a seed's score: the walk starts where the searches are sure, and spreads its start where they are not.
 # Measured in docs/decisions/0006: 4 to 8 serve all sets alike; with 1 the graph harms single-hop questions.
 _SHARPNESS = 8.0
-
-# Two passages that share this part of their words and all of their numbers and codes say the same.
-_SAME_WORDS = 0.9
 
 Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
 
@@ -29,8 +25,7 @@ def enrich(evidence: Evidence, graph: Graph, *, limit: int, live: Live) -> Evide
     ``((cosine - least) / (best - least) + bm25 / best)⁸``, so that its ranking holds that of the searches: it
     needs no fusing with them afterwards, which would lose most of what the graph gives. Passages that it
     reaches come first, in its order; the others follow in theirs. A query for a code, a number or one word
-    keeps its order, and the graph's new passages follow. Only live chunks join that
-    say something new, and no text comes from the graph.
+    keeps its order, and the graph's new passages follow. Only live chunks join, and no text comes from the graph.
 
     Args:
         evidence: What was retrieved, with the features ``cosine`` and ``bm25`` where known.
@@ -49,7 +44,7 @@ def enrich(evidence: Evidence, graph: Graph, *, limit: int, live: Live) -> Evide
     if not near:
         return evidence
     hits = {hit.passage.chunk.id: hit for hit in evidence.hits}
-    new = _fresh(live([neighbour.source_id for neighbour in near if neighbour.source_id not in hits]), evidence.hits)
+    new = live([neighbour.source_id for neighbour in near if neighbour.source_id not in hits])
     reached = [
         _reached(hits.get(neighbour.source_id) or Hit(new[neighbour.source_id], 0.0, ()), neighbour, rank)
         for rank, neighbour in enumerate(near, 1)
@@ -76,30 +71,6 @@ def _seeds(evidence: Evidence) -> dict[str, float]:
         scores[hit.passage.chunk.id] = (near + matching) / 2 if told_apart else 1.0 / position
     strongest = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:_N_SEEDS]
     return {chunk_id: scores[chunk_id] ** _SHARPNESS for chunk_id in strongest}
-
-
-def _fresh(new: Mapping[str, LiveChunk], hits: Sequence[Hit]) -> dict[str, LiveChunk]:
-    """Leave out passages that say what a hit or another new passage says, as `rag.ask.retrieve` does."""
-    known = [hit.passage.chunk.text for hit in hits]
-    fresh = {}
-    for chunk_id in sorted(new):
-        text = new[chunk_id].chunk.text
-        if not any(_say_the_same(text, other) for other in known):
-            fresh[chunk_id] = new[chunk_id]
-            known.append(text)
-    return fresh
-
-
-def _say_the_same(text: str, other: str) -> bool:
-    # The lengths tell most pairs apart in no time.
-    if abs(len(text) - len(other)) > (1 - _SAME_WORDS) * max(len(text), len(other)):
-        return False
-    spoken, said = frozenset(text.split()), frozenset(other.split())
-    return len(spoken & said) >= _SAME_WORDS * len(spoken | said) and _facts(text) == _facts(other)
-
-
-def _facts(text: str) -> frozenset[str]:
-    return lexis.digits(text) | frozenset(lexis.codes(text))
 
 
 def _reached(hit: Hit, neighbour: Neighbour, rank: int) -> Hit:

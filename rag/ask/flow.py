@@ -47,7 +47,7 @@ class AskChoices:
 
     dense_limit: int
     lexical_limit: int
-    fusion_k: int
+    lexical_share: float
     limit: int
     graph_limit: int
     rerank_limit: int
@@ -248,7 +248,7 @@ def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoice
             index=index,
             dense_limit=choices.dense_limit,
             lexical_limit=choices.lexical_limit,
-            fusion_k=choices.fusion_k,
+            lexical_share=choices.lexical_share,
             limit=choices.limit,
         )
     if choices.graph_limit:

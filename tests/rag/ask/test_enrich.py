@@ -152,13 +152,3 @@ def test_no_passage_appears_twice(shelf, retrieved):
     before = retrieved(QUESTION, ground=(0.9, 9.0), gabor=(0.3, 0.5), sea=(0.2, 0.1))
     found = names(enrich(before, shelf.graph(), limit=5, live=shelf.live))
     assert sorted(found) == ["gabor", "ground", "sea"]
-
-
-@pytest.mark.parametrize(("copy", "joins"), [("Budapest.", False), ("Budapest in 1932.", True)])
-def test_a_passage_that_says_the_same_as_another_does_not_join(shelf, retrieved, passage_of, copy, joins):
-    text = " ".join(f"word{n}" for n in range(40)).replace("word", "w") + " Forbidden Ground was shown in "
-    for name, ending in (("first", "Budapest."), ("second", copy)):
-        shelf.passages[name] = passage_of(text + ending, title=f"Show {name}", document=name)
-        shelf.by_id[shelf.passages[name].chunk.id] = shelf.passages[name]
-    before = retrieved("Where was Forbidden Ground shown?", first=(0.9, 9.0))
-    assert ("second" in names(enrich(before, shelf.graph(), limit=9, live=shelf.live))) is joins

@@ -93,9 +93,9 @@ def test_a_sweep_prints_a_row_a_value(footnote, small):
 
 
 def test_a_sweep_is_a_table_for_people(footnote, small):
-    lines = footnote(small, "--sweep", "retrieve.fusion_k=10,60").out.splitlines()
-    assert lines[0].split()[:2] == ["retrieve.fusion_k", "recall@5"]
-    assert [line.split()[0] for line in lines[1:]] == ["10", "60"]
+    lines = footnote(small, "--sweep", "retrieve.lexical_share=0.3,0.5").out.splitlines()
+    assert lines[0].split()[:2] == ["retrieve.lexical_share", "recall@5"]
+    assert [line.split()[0] for line in lines[1:]] == ["0.3", "0.5"]
 
 
 def test_embedding_models_stand_side_by_side(footnote, small):
