@@ -70,13 +70,16 @@ def read_shape(folder: Path) -> BertShape | None:
     settings = _json(folder / "sentence_bert_config.json")
     if pooling is None or not isinstance(settings, dict) or settings.get("do_lower_case"):
         return None
+    tokenizer = _json(folder / "tokenizer_config.json")
     positions = int(config["max_position_embeddings"])
+    # Older versions of SentenceTransformer note the longest input in the one file, newer ones in the other.
+    longest = settings.get("max_seq_length") or (tokenizer or {}).get("model_max_length") or positions
     return BertShape(
         n_layers=int(config["num_hidden_layers"]),
         n_heads=int(config["num_attention_heads"]),
         dimension=int(config["hidden_size"]),
         epsilon=float(config.get("layer_norm_eps", 1e-12)),
-        max_tokens=min(int(settings.get("max_seq_length") or positions), positions),
+        max_tokens=min(int(longest), positions),
         pooling=pooling,
     )
 

@@ -16,7 +16,7 @@ from rag.models.bert import BertEncoder, read_shape
 from rag.models.dense import Precision
 from rag.models.machine import fast_bfloat16, fast_int8, processor, use_threads
 from rag.models.sentence import SentenceEncoder
-from rag.models.tokens import read_tokenizer
+from rag.models.tokens import Tokens, read_tokenizer
 from rag.types import Float32Array
 
 AUTO = "auto"
@@ -28,6 +28,7 @@ _LEAST_COSINE = 0.995
 _CHOICES = "runtimes.json"
 # The measurement: this many texts of this many tokens, so many runs unless they take longer than that.
 _TEXTS, _LENGTH, _ROUNDS, _LONGEST_S = 6, 160, 5, 2.0
+_SAMPLE = "The warranty of a router lasts 24 months from the day of purchase; error code HX-2104 means a worn cable."
 
 
 class Encoder(Protocol):
@@ -97,8 +98,8 @@ def measure(folder: Path, *, threads: int = 0) -> str:
     if faster is None:
         return EXACT
     use_threads(threads)
-    exact, other = load_encoder(folder, EXACT)[0], load_encoder(folder, faster)[0]
-    batch = _batch(exact.max_tokens)
+    (exact, tokenizer), (other, _) = load_encoder(folder, EXACT), load_encoder(folder, faster)
+    batch = _batch(Tokens(tokenizer, max_tokens=min(_LENGTH, exact.max_tokens)))
     cosines = (_unit(exact.pooled(batch)) * _unit(other.pooled(batch))).sum(axis=1)
     if float(cosines.min()) < _LEAST_COSINE:
         return EXACT
@@ -120,14 +121,14 @@ def _candidate(folder: Path) -> str | None:
     return "torch-int8" if fast_int8() and read_shape(folder) is not None else None
 
 
-def _batch(max_tokens: int) -> list[list[int]]:
-    """Return ids of words that every vocabulary of a sentence encoder has, in a fixed arbitrary order."""
-    chance = np.random.default_rng(0)
-    length = min(_LENGTH, max_tokens)
-    return [[int(token) for token in chance.integers(5, 4000, size=length)] for _ in range(_TEXTS)]
+def _batch(tokens: Tokens) -> list[tuple[int, ...]]:
+    """Return the ids of different texts of one length, as long as the model reads or as a passage is."""
+    longest = " ".join(_SAMPLE for _ in range(_LENGTH))
+    texts = [longest[len(_SAMPLE) * i // _TEXTS :] for i in range(_TEXTS)]
+    return [row.ids for row in tokens.ids(texts)]
 
 
-def _seconds(encoder: Encoder, batch: list[list[int]]) -> float:
+def _seconds(encoder: Encoder, batch: list[tuple[int, ...]]) -> float:
     begin = time.perf_counter()
     encoder.pooled(batch)
     return time.perf_counter() - begin

@@ -1,0 +1,105 @@
+import math
+
+import numpy as np
+import pytest
+
+from rag.models.late_interaction import LateInteraction
+from rag.protocols import TokenVectors
+from rag.types import ModelUse
+
+
+class Letters:
+    """Each letter is a token with a direction of its own; ``z`` lies between ``a`` and ``b``."""
+
+    use = ModelUse("test:letters", "0" * 64)
+    n_read = 0
+
+    def token_vectors(self, texts, *, urgency="question"):
+        self.n_read += len(texts)
+        return [
+            TokenVectors(tuple(map(ord, text)), np.stack([direction(c) for c in text])) if text else empty()
+            for text in texts
+        ]
+
+
+def direction(letter):
+    vector = np.zeros(26, dtype=np.float32)
+    vector[[0, 1] if letter == "z" else ord(letter) - ord("a")] = 1
+    return vector / np.linalg.norm(vector)
+
+
+def empty():
+    return TokenVectors((), np.zeros((0, 26), dtype=np.float32))
+
+
+def slow_score(question, passage, passages):
+    """The formula, word by word."""
+    total = weights = 0.0
+    for letter in question:
+        n = sum(letter in other for other in passages)
+        weight = 1 + 0.5 * math.log(1 + (len(passages) - n + 0.5) / (n + 0.5))
+        total += weight * max((float(direction(letter) @ direction(other)) for other in passage), default=0.0)
+        weights += weight
+    return total / weights
+
+
+@pytest.mark.parametrize("question", ["ab", "az", "abc", "zzz"])
+def test_scores_follow_the_formula(question):
+    passages = ["abc", "zc", "cde", "", "a"]
+
+    scores = LateInteraction(Letters()).score(question, passages)
+
+    np.testing.assert_allclose(scores, [slow_score(question, p, passages) for p in passages], atol=1e-3)
+
+
+def test_a_rare_token_counts_more_than_a_common_one():
+    rare, common, *_ = LateInteraction(Letters()).score("ab", ["bd", "ad", "ae", "af"])
+
+    assert rare > common
+
+
+def test_passages_are_read_once():
+    letters = Letters()
+    reranker = LateInteraction(letters)
+    first = reranker.score("ab", ["abc", "cd", "abc"])
+    assert letters.n_read == 3
+
+    np.testing.assert_array_equal(reranker.score("ab", ["abc", "cd", "abc"]), first)
+    assert letters.n_read == 4
+
+
+def test_the_longest_unused_passage_is_forgotten_first():
+    letters = Letters()
+    reranker = LateInteraction(letters, cache_bytes=2 * 3 * 26 * 2)
+    for passages in (["abc"], ["cde"], ["abc"], ["efg"]):
+        reranker.score("a", passages)
+    letters.n_read = 0
+
+    reranker.score("a", ["abc", "efg"])
+    assert letters.n_read == 1
+    reranker.score("a", ["cde"])
+    assert letters.n_read == 3
+
+
+def test_nothing_is_kept_after_forgetting():
+    letters = Letters()
+    reranker = LateInteraction(letters)
+    reranker.score("a", ["abc"])
+    reranker.forget()
+    letters.n_read = 0
+
+    reranker.score("a", ["abc"])
+
+    assert letters.n_read == 2
+
+
+def test_the_passage_that_answers_comes_first(minilm):
+    passages = [
+        "The router has four network ports and one for power.",
+        "Hold the reset button for ten seconds to restore the factory settings.",
+        "Refunds are paid within 14 days.",
+    ]
+
+    scores = LateInteraction(minilm).score("How do I go back to factory settings?", passages)
+
+    assert scores.argmax() == 1
