@@ -162,10 +162,9 @@ def _check(path: Path, file: PullFile) -> None:
 
 @contextmanager
 def _translated(reference: Reference) -> Iterator[None]:
-    import httpx
     from huggingface_hub.errors import (
         GatedRepoError,
-        HfHubHTTPError,
+        HTTPError,
         LocalEntryNotFoundError,
         OfflineModeIsEnabled,
         RepositoryNotFoundError,
@@ -179,7 +178,7 @@ def _translated(reference: Reference) -> Iterator[None]:
         raise ModelError(f"{what}: its owner wants you to agree to terms first.", hint="Set HF_TOKEN.") from exc
     except (RepositoryNotFoundError, RevisionNotFoundError) as exc:
         raise ModelError(f"{what}: the hub has no such model or revision.", hint="Check name and revision.") from exc
-    except (OfflineModeIsEnabled, LocalEntryNotFoundError, httpx.HTTPError, HfHubHTTPError, OSError) as exc:
+    except (OfflineModeIsEnabled, LocalEntryNotFoundError, HTTPError, OSError) as exc:
         raise ModelError(
             f"{what}: the hub cannot be reached ({exc}).",
             hint="Pull on a machine with a connection and set the slot to the folder, or use the bundled model.",

@@ -1,0 +1,81 @@
+import numpy as np
+
+from rag.ingest.embed import embed
+from rag.types import Chunk, Document, ModelUse, ParseReport
+from tests.rag.models.conftest import minilm, models_home  # noqa: F401 - fixtures
+
+
+class Lengths:
+    """The vector of a text is its length; remembers what it was asked."""
+
+    use = ModelUse("test:lengths", "0" * 64)
+    dimension = 1
+
+    def __init__(self):
+        self.asked = []
+
+    def embed(self, texts, *, urgency="question"):
+        self.asked.append((urgency, [len(text) for text in texts]))
+        return np.array([[len(text)] for text in texts], dtype=np.float32)
+
+
+def make(lengths):
+    text = "".join("x" * length for length in lengths)
+    report = ParseReport(None, len(text), 0)
+    document = Document("d1", "v1", "default", "s", "n", "T", "text/plain", "0", 1, text, (), (), report)
+    chunks, start = [], 0
+    for ordinal, length in enumerate(lengths):
+        chunks.append(
+            Chunk(f"d1@v1:{start}", "d1", "v1", ordinal, start, start + length, "x" * length, "T", (), None, length)
+        )
+        start += length
+    return document, tuple(chunks)
+
+
+def test_vectors_stand_at_their_chunks():
+    document, chunks = make([5, 300, 2, 40])
+
+    embedded = embed(document, chunks, Lengths())
+
+    assert embedded.document is document
+    assert embedded.chunks == chunks
+    # Context, a line feed, and the text.
+    np.testing.assert_array_equal(embedded.vectors[:, 0], [7, 302, 4, 42])
+
+
+def test_long_documents_go_in_slices_of_one_length():
+    embedder = Lengths()
+    document, chunks = make([n % 7 + 1 for n in range(150)])
+
+    embed(document, chunks, embedder)
+
+    assert [len(lengths) for _, lengths in embedder.asked] == [64, 64, 22]
+    assert {urgency for urgency, _ in embedder.asked} == {"ingest"}
+    asked = [length for _, lengths in embedder.asked for length in lengths]
+    assert asked == sorted(asked, reverse=True)
+
+
+def test_progress_grows_to_the_number_of_chunks():
+    document, chunks = make([3] * 100)
+    seen = []
+
+    embed(document, chunks, Lengths(), on_progress=seen.append)
+
+    assert seen == [64, 100]
+
+
+def test_a_document_without_chunks_needs_no_model():
+    embedder = Lengths()
+    document, chunks = make([])
+
+    assert embed(document, chunks, embedder).vectors.shape == (0, 1)
+    assert embedder.asked == []
+
+
+def test_a_document_has_the_same_vectors_whatever_else_is_embedded(minilm):  # noqa: F811 - the fixture
+    document, chunks = make([30, 4, 12])
+    alone = embed(document, chunks, minilm).vectors
+
+    embed(*make([9] * 10), minilm)
+
+    np.testing.assert_array_equal(embed(document, chunks, minilm).vectors, alone)
