@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from streamlit.web import bootstrap
@@ -52,6 +54,8 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=_SHUTDOWN_S,
         )
         uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        sys.stderr.write("Footnote has stopped.\n")
     finally:
         listening.close()
         service.close()
@@ -69,9 +73,24 @@ def create_app(settings: Settings) -> st.App:
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
-    """Load the models beside the start, so that the first page does not wait for them."""
-    threading.Thread(target=services.current().warm_up, name="warm-up", daemon=True).start()
-    yield
+    """Load the models beside the start, so that the first page does not wait for them; close all at the end.
+
+    The end is here since a server that is told to terminate ends the process before `serve` could go on.
+    """
+    service = services.current()
+    threading.Thread(target=_warm_up, args=(service,), name="warm-up", daemon=True).start()
+    try:
+        yield
+    finally:
+        await run_in_threadpool(service.close)
+
+
+def _warm_up(service: services.Service) -> None:
+    try:
+        service.warm_up()
+    except RagError as exc:
+        # Whoever asks first is told the same on the page.
+        logging.getLogger(__name__).warning("the models are not loaded: %s", exc)
 
 
 def _show_fault(fault: Exception) -> bool:

@@ -6,6 +6,7 @@ local owner until there are users.
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 import threading
@@ -84,6 +85,9 @@ class Service:
         workspace = self.workspace()
         _ = workspace.reranker, workspace.verifier
         workspace.embedder.embed(["ready"])
+        # What is loaded now stays: no later collection needs to walk through it.
+        gc.collect()
+        gc.freeze()
 
     @property
     def models_loaded(self) -> bool:

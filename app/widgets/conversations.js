@@ -7,6 +7,13 @@ export default element((root, send) => {
     if (focus) root.querySelector(focus)?.focus();
   };
 
+  // On a narrow screen the list lies over the page, and leaves once something is chosen.
+  const choose = (act) => {
+    send(act);
+    if (window.matchMedia("(max-width: 768px)").matches)
+      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  };
+
   const renaming = (entry) => {
     const field = el("input", { type: "text", "aria-label": "Title of the conversation", maxlength: 200, class: "field" });
     field.value = entry.title;
@@ -35,14 +42,14 @@ export default element((root, send) => {
     return el("li", { class: entry.id === content.current ? "current" : null },
       el("div", { class: "row" },
         el("button", { type: "button", class: "open", title: entry.title, "aria-current": entry.id === content.current ? "page" : null,
-          onclick: () => send({ do: "open", id: entry.id }) }, el("span", { class: "title", text: entry.title })),
+          onclick: () => choose({ do: "open", id: entry.id }) }, el("span", { class: "title", text: entry.title })),
         el("button", { type: "button", class: "more", text: "⋯", "aria-label": `Rename or delete ${entry.title}`,
           "aria-expanded": String(Boolean(mode)), onclick: () => edit(mode ? null : { id: entry.id, mode: "menu" }, ".first") })),
       mode === "menu" ? menu(entry) : mode === "rename" ? renaming(entry) : mode === "delete" ? deleting(entry) : null);
   };
   const render = () => {
     root.replaceChildren(
-      el("button", { type: "button", class: "plain-button new", onclick: () => send({ do: "new" }) },
+      el("button", { type: "button", class: "plain-button new", onclick: () => choose({ do: "new" }) },
         el("span", { text: "New conversation" })),
       content.entries.length ? el("p", { class: "label", id: "label", text: "Conversations" }) : "",
       el("ul", { class: "list", "aria-label": "Conversations" }, ...content.entries.map(row)));

@@ -49,6 +49,10 @@ def test_nothing_is_reported_and_uploads_are_limited():
     assert found["server.enableXsrfProtection"] is True
 
 
+def test_no_full_collection_follows_every_run():
+    assert options()["runner.postScriptGC"] is False
+
+
 def test_a_local_server_answers_to_local_names_only():
     assert options()["server.allowedHosts"] == ["127.0.0.1", "localhost", "[::1]"]
     assert options(host="0.0.0.0")["server.allowedHosts"] == []

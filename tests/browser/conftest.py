@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ FLAGS = (
     "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
 ).split()
+OWNER = "owner.json"
+"""Stands in the home directory while a process has it open."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 KETTLE = """# Larkspur kettle
@@ -49,20 +52,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "server.log"
-    with log.open("wb") as errors:
-        server = subprocess.Popen(
-            [*command, "serve", "--home", str(home), "--port", str(port)], stderr=subprocess.PIPE, stdout=errors
-        )
-    try:
+    serve = [*command, "serve", "--home", str(home), "--port", str(port)]
+    with subprocess.Popen(serve, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as server:
         assert server.stderr is not None
         announced = server.stderr.readline().decode()
-        assert f"http://127.0.0.1:{port}" in announced, announced + server.stderr.read().decode()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
-        server.stderr.close()
+        said = [announced]
+        listening = threading.Thread(target=lambda: said.extend(line.decode() for line in server.stderr))
+        listening.start()
+        try:
+            assert f"http://127.0.0.1:{port}" in announced, announced
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+            listening.join()
+    assert "Traceback" not in "".join(said), "".join(said)
+    assert not (home / OWNER).exists(), "The server did not close its stores when it was told to terminate."
 
 
 @pytest.fixture(scope="session")

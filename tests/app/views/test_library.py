@@ -48,6 +48,17 @@ def test_an_upload_is_read_reported_and_listed(library):
     library.service.remove(document_named(library, "lamp.txt")["id"])
 
 
+def test_the_progress_of_an_upload_is_seen_after_a_reload(library, service):
+    upload(library, "lamp.txt", b"Gorse lamp\n\nThe Gorse lamp uses 4 watts.")
+    other = type(library)(service).run()
+    other.state.destination = "library"
+    (batch,) = other.run().content("uploads")["batches"]
+    assert batch["files"][0]["name"] == "lamp.txt"
+    dismiss_all(library)
+    library.run()
+    library.service.remove(document_named(library, "lamp.txt")["id"])
+
+
 def test_a_file_that_is_no_document_says_why_and_what_to_do(library):
     upload(library, "noise.bin", bytes(range(256)) * 40)
     (batch,) = library.content("uploads")["batches"]
