@@ -12,6 +12,7 @@ import numpy as np
 from knowledge_graph import query
 from knowledge_graph.errors import ExtractionError
 from knowledge_graph.gazetteer import Gazetteer
+from knowledge_graph.health import GraphHealth, health
 from knowledge_graph.names import Names
 from knowledge_graph.resolve import Resolution
 from knowledge_graph.snapshot import KINDS, Link, Record, Snapshot, snapshot
@@ -96,6 +97,12 @@ class KnowledgeGraph:
                 "mentions": len(view.mentions.entities),
                 "relations": sum(len(record.links) for record in self._records.values()),
             }
+
+    def health(self) -> GraphHealth:
+        """Return the state of the graph, see `knowledge_graph.health.health`."""
+        with self._lock:
+            relations = sum(len(record.links) for record in self._records.values())
+            return health(self.snapshot(), self.label, relations=relations)
 
     def label(self, entity: str) -> str:
         """Return how the sources write an entity most often; ties by the alphabet."""

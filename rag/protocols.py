@@ -154,6 +154,36 @@ class LexicalHit(NamedTuple):
     bm25: float
 
 
+class Similar(NamedTuple):
+    """A word of the passages that is near another one.
+
+    Args:
+        word: As the passages write it.
+        distance: Letters added, left out, replaced or swapped with their neighbour.
+        n_passages: How many passages hold it, in any form.
+    """
+
+    word: str
+    distance: int
+    n_passages: int
+
+
+class Vocabulary(Protocol):
+    """The words of the live passages of a space."""
+
+    def known(self, terms: Sequence[str]) -> frozenset[str]:
+        """Return those of the words, codes and phrases that stand in some passage, in any form of the word."""
+
+    def similar(self, word: str, *, max_distance: int) -> list[Similar]:
+        """Return words within a distance of another, nearest first, then those of most passages."""
+
+    def spelled(self, code: str) -> str | None:
+        """Return how passages write a code that is given without its hyphens, or ``None``."""
+
+    def headings(self, terms: Sequence[str], *, limit: int) -> list[tuple[str, ...]]:
+        """Return paths of title and heading that hold every term, the shortest first, then those of most passages."""
+
+
 class Lexical(Protocol):
     """Full text over the live chunks of a space."""
 
@@ -164,6 +194,9 @@ class Lexical(Protocol):
 
     def document_frequency(self, space: str, index: str, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
         """Return the number of live chunks and, for each term, in how many of them it stands."""
+
+    def vocabulary(self, space: str, index: str) -> Vocabulary:
+        """Return the words of the live chunks of a space."""
 
 
 class Catalog(Protocol):

@@ -223,8 +223,16 @@ def _show_facts(facts: Mapping[str, Any], *, as_json: bool) -> None:
         _print_json(facts)
         return
     for name, value in facts.items():
-        shown = ", ".join(f"{key} {inner}" for key, inner in value.items()) if isinstance(value, Mapping) else value
-        _stdout().print(Text(f"{name}: {shown}"))
+        _stdout().print(Text(f"{name}: {_spoken(value)}"))
+
+
+def _spoken(fact: object) -> str:
+    """Return a fact in words: names in spaces instead of underscores, lists and their parts by commas."""
+    if isinstance(fact, Mapping):
+        return ", ".join(f"{str(key).replace('_', ' ')} {_spoken(inner)}" for key, inner in fact.items())
+    if isinstance(fact, list | tuple):
+        return "; ".join(map(_spoken, fact)) or "none"
+    return str(fact)
 
 
 def _stdout() -> Console:

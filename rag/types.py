@@ -26,6 +26,7 @@ RefusalReason = Literal[
     "no_evidence", "weak_evidence", "conflicting_evidence", "ambiguous_question", "not_permitted", "policy"
 ]
 Mode = Literal["generated", "quoted"]
+QueryShape = Literal["single", "comparison", "several", "chain"]
 Level = Literal["high", "medium", "low"]
 FileOutcome = Literal["added", "unchanged", "updated", "failed"]
 AskStage = Literal["understand", "retrieve", "enrich", "rerank", "generate", "guard"]
@@ -390,18 +391,36 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word or code of a question that was read in another spelling, which the documents use."""
+
+    written: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What was understood of a question, all of it visible in the receipt.
 
     Args:
         original: The words of the person.
-        text: The question made to stand alone; equal to ``original`` where it did already.
+        text: The question spelled as the documents are and made to stand alone; equal to ``original`` where it
+            was so already.
         kind: ``exact`` for a code, a number or one word, which must be found to the letter first.
         terms: Content words, lower case, in order, without repetition.
         codes: Codes and identifiers (``HX-2104``), as written.
         phrases: Quoted phrases.
         numbers: Numbers and dates as written.
         vector: Embedding of ``text``, shape ``(dimension,)``, unit length.
+        language: ISO 639 code of the language; empty where a few words do not tell.
+        spelling: What was read in another spelling than it was written in.
+        dates: Dates in ISO 8601: ``2026-06-15``, ``--06-22`` without a year, ``2026-03``, ``2026``, ``2026-Q1``.
+        negated: Terms that the question denies or leaves out.
+        shape: ``comparison`` or ``several`` for a question about several things, ``chain`` for one about a thing
+            that is only described by another one.
+        subqueries: For several things, the question asked of each; for a chain, the description to follow first.
+        subvectors: Their embeddings, shape ``(len(subqueries), dimension)``, rows of unit length.
+        choices: For a short, general question, what the documents offer under its words: titles and headings.
     """
 
     original: str
@@ -412,6 +431,14 @@ class Query:
     phrases: tuple[str, ...]
     numbers: tuple[str, ...]
     vector: Float32Array
+    language: str = ""
+    spelling: tuple[Correction, ...] = ()
+    dates: tuple[str, ...] = ()
+    negated: tuple[str, ...] = ()
+    shape: QueryShape = "single"
+    subqueries: tuple[str, ...] = ()
+    subvectors: Float32Array = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ class Workspace:
         self.close()
 
     def drop_caches(self) -> None:
-        """Drop what models keep in memory of passages that they have read."""
+        """Drop what models and searches keep in memory of passages that they have read."""
+        self.lexical.forget()
         for model in self._models.values():
             if isinstance(model, LateInteraction):
                 model.forget()
@@ -174,9 +175,15 @@ class Workspace:
         if index is not None:
             report = verify(self.catalog, self.lexical, self.vectors, space, index)
             facts["agree"] = report.consistent
-            graph = self.graphs.graph(space, index).network()
-            facts["graph"] = {"nodes": graph.number_of_nodes(), "edges": graph.number_of_edges()}
+            facts["graph"] = self._graph_health(space, index, facts["passages"])
         return facts
+
+    def _graph_health(self, space: str, index: str, n_passages: int) -> dict[str, Any]:
+        """Return the state of the graph; a passage that gave it nothing is not among its sources."""
+        health = self.graphs.graph(space, index).health()
+        without = 1 - health.sources_with_entity / n_passages if n_passages else 0.0
+        hubs = [{"entity": name, "share": share} for name, share in health.hubs]
+        return {**asdict(health), "passages_without_entity": round(without, 4), "hubs": hubs}
 
     # --- models: each loads when first used, once ---------------------------------------------------
 

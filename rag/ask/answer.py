@@ -18,8 +18,10 @@ _MESSAGES: Mapping[RefusalReason, str] = {
 }
 
 
-def message(verdict: Verdict) -> str:
+def message(verdict: Verdict, query: Query | None = None) -> str:
     """Return what a person reads where there is no statement: why, and the next step; empty for an answer."""
+    if verdict.reason == "ambiguous_question" and query is not None and query.choices:
+        return f"{_MESSAGES[verdict.reason]} The documents have: {'; '.join(query.choices)}."
     return _MESSAGES[verdict.reason] if verdict.reason else ""
 
 
@@ -97,10 +99,18 @@ def _query(query: Query | None) -> dict[str, object] | None:
     if query is None:
         return None
     return {
+        "original": query.original,
         "text": query.text,
         "kind": query.kind,
+        "language": query.language,
+        "spelling": [{"written": c.written, "read": c.read} for c in query.spelling],
         "terms": list(query.terms),
         "codes": list(query.codes),
         "phrases": list(query.phrases),
         "numbers": list(query.numbers),
+        "dates": list(query.dates),
+        "negated": list(query.negated),
+        "shape": query.shape,
+        "subqueries": list(query.subqueries),
+        "choices": list(query.choices),
     }

@@ -173,7 +173,7 @@ def ask(
         question=question,
         query=run.query,
         verdict=verdict,
-        message=failure or message(verdict),
+        message=failure or message(verdict, run.query),
         passages=run.evidence.hits[: parts.ask_choices.passages] if run.evidence else (),
         models=_models(parts, run),
         index=run.index,
@@ -236,7 +236,12 @@ def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoice
         return parts.catalog.live(space, index, chunk_ids)
 
     with run.stage("understand"):
-        query = understand(question, parts.embedder, max_characters=choices.max_question_characters)
+        query = understand(
+            question,
+            parts.embedder,
+            parts.lexical.vocabulary(space, index),
+            max_characters=choices.max_question_characters,
+        )
     run.query = query
     with run.stage("retrieve"):
         evidence = retrieve(

@@ -63,7 +63,8 @@ def guard(
 
     Returns:
         ``answered`` with at least one statement, or ``refused`` with none and a reason: ``no_evidence`` without
-        passages or where none of them holds any of the codes that the question names, else ``weak_evidence``.
+        passages or where none of them holds any of the codes that the question names, ``ambiguous_question`` where a
+        short, general question has several choices, else ``weak_evidence``.
     """
     hits = evidence.hits[:passages]
     if not hits or _names_unknown_code(evidence):
@@ -85,7 +86,9 @@ def guard(
             shown += 1
     confidence = estimate(_signals(evidence, statements, hits, highlighter, rarity))
     if not shown and (not statements or confidence.probability < min_confidence):
-        return _refusal(draft, "weak_evidence", (*cut, *_held_back(statements)), confidence)
+        # A heading rather than a question: what the documents have under it says more than that they are unclear.
+        reason: RefusalReason = "ambiguous_question" if len(evidence.query.choices) > 1 else "weak_evidence"
+        return _refusal(draft, reason, (*cut, *_held_back(statements)), confidence)
     for statement in statements[shown:]:
         on_statement(statement)
     return Verdict("answered", None, draft.mode, tuple(statements), tuple(cut), confidence)

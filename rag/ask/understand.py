@@ -6,8 +6,11 @@ import re
 import unicodedata
 
 from rag import lexis
+from rag.ask import reading
+from rag.ask.spelling import spell
+from rag.english import is_english
 from rag.errors import InputError
-from rag.protocols import Embedder
+from rag.protocols import Embedder, Vocabulary
 from rag.types import Query, Question
 
 _OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
@@ -18,24 +21,40 @@ _POINTS_BACK = re.compile(
 )
 # So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
 _FEW_WORDS, _FEW_TERMS = 1, 3
+# A question of so many terms and words at most is a heading rather than a question.
+_GENERAL_TERMS, _GENERAL_WORDS = 2, 3
+# Languages whose words are corrected; a question that shows none is taken for English.
+_SPELLED = frozenset({"", "en"})
 
 
-def understand(question: Question, embedder: Embedder, *, max_characters: int) -> Query:
+def understand(
+    question: Question, embedder: Embedder, vocabulary: Vocabulary, *, max_characters: int, max_choices: int = 6
+) -> Query:
     """Return the query that a question asks.
 
     Args:
         question: The person's words and the conversation before them.
         embedder: Gives the query vector.
+        vocabulary: The words of the documents: how they spell what the question misspells, and what they offer
+            under the words of a short, general one.
         max_characters: Longest question.
+        max_choices: Most titles and headings that a short question gets.
 
     Raises:
         InputError: The question is empty, holds no letter or digit, or is too long.
     """
     original = clean(question.text, max_characters=max_characters)
-    text = _standalone(original, [clean_history for turn in question.history if (clean_history := _tidy(turn))])
-    codes = lexis.codes(text)
-    terms = lexis.terms(text)
-    alone = len(original.split()) == 1 or (bool(codes) and len(lexis.terms(_without(original, codes))) == 0)
+    language = reading.language(original)
+    spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
+    text = _standalone(spelled, [clean_history for turn in question.history if (clean_history := _tidy(turn))])
+    if text != spelled:
+        # What the conversation gives was typed too.
+        text, carried = spell(text, vocabulary, words=language in _SPELLED)
+        spelling = tuple(dict.fromkeys(spelling + carried))
+    codes, terms = lexis.codes(text), lexis.terms(text)
+    alone = len(spelled.split()) == 1 or (bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0)
+    shape, subqueries = reading.read_shape(text)
+    vectors = embedder.embed([text, *subqueries])
     return Query(
         original=original,
         text=text,
@@ -44,8 +63,24 @@ def understand(question: Question, embedder: Embedder, *, max_characters: int) -
         codes=codes,
         phrases=lexis.phrases(text),
         numbers=tuple(sorted(lexis.numbers(text))),
-        vector=embedder.embed([text])[0],
+        vector=vectors[0],
+        language=language,
+        spelling=spelling,
+        dates=reading.dates(text),
+        negated=reading.negated(text),
+        shape=shape,
+        subqueries=subqueries,
+        subvectors=vectors[1:],
+        choices=_choices(text, terms, vocabulary, limit=max_choices),
     )
+
+
+def _choices(text: str, terms: tuple[str, ...], vocabulary: Vocabulary, *, limit: int) -> tuple[str, ...]:
+    """Return what the documents offer under the words of a question that says too little to tell them apart."""
+    general = 0 < len(terms) <= _GENERAL_TERMS and len(text.split()) <= _GENERAL_WORDS
+    if not general or lexis.codes(text) or lexis.numbers(text) or lexis.phrases(text):
+        return ()
+    return tuple(" › ".join(path) for path in vocabulary.headings(terms, limit=limit))
 
 
 def clean(text: str, *, max_characters: int) -> str:
@@ -99,9 +134,17 @@ def _asked_of(before: str, named: list[str], text: str) -> str:
 
 def _subjects(text: str) -> list[str]:
     """Return names and codes, a part of a longer one left out."""
-    found = dict.fromkeys((*lexis.codes(text), *lexis.names(text)))
+    found = dict.fromkeys((*lexis.codes(text), *(_whole(name, text) for name in lexis.names(text))))
     kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS]
     return [part for part in kept if not any(part != other and part in other for other in kept)]
+
+
+def _whole(name: str, text: str) -> str:
+    """Return a name with the noun that it needs: "Radio" is a word like others, "Radio team" is a name."""
+    after = re.search(rf"{re.escape(name)} ([^\W\d_]+)", text)
+    if " " in name or after is None or not is_english(name.casefold()):
+        return name
+    return name if lexis.STOP_WORDS & {name.casefold(), after[1].casefold()} else after[0]
 
 
 def _without(text: str, codes: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from rag.protocols import LexicalHit
 from rag.stores.access import collection_key
 from rag.stores.database import Database
 from rag.stores.fulltext import table_name
+from rag.stores.vocabulary import SqliteVocabulary, VocabularyCache
 from rag.stores.words import all_of, any_of, term_expression
 
 # In the order of the columns: context, text, codes, joined. A code that stands there to the letter must
@@ -26,6 +27,15 @@ class SqliteLexical:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._words = VocabularyCache()
+
+    def vocabulary(self, space: str, index: str) -> SqliteVocabulary:
+        """Return the words of the live chunks of a space."""
+        return SqliteVocabulary(self._database, self._words, space, index)
+
+    def forget(self) -> None:
+        """Drop the words that are kept in memory."""
+        self._words.forget()
 
     def search(
         self, space: str, index: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int

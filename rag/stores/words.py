@@ -21,6 +21,7 @@ MAX_TERMS = 128
 _INNER = "-._/:@#+&'~\\%=,"
 _PRIVATE = str.maketrans({char: chr(0xE000 + place) for place, char in enumerate(_INNER)})
 _SHIELD = "\ue0ff"
+_WRITTEN = {ord(private): chr(char) for char, private in _PRIVATE.items()}
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | {"\u2019": "'", "\u00ad": None})
 _EDGES = "".join(set("-._/:@&'~\\%=,") | set('!?"()[]{}<>|*^`$;\u201c\u201d\u201e\u00ab\u00bb\u2026\u20ac\u00a3'))
 _SPLIT = re.compile(r"[/:=@,;()\[\]{}<>|\\\"]+")
@@ -80,6 +81,23 @@ def term_expression(term: str) -> str:
         # Encoded codes and plain words never equal each other, so no column has to be named, which is faster.
         written += [_encode(form) for form in (code, _squeeze(code)) if form]
     return f"({' OR '.join(dict.fromkeys(map(_quote, written)))})"
+
+
+def joined_expression(code: str) -> str:
+    """Return the full-text expression for passages that write a code with hyphens in other places; else empty."""
+    squeezed = _squeeze(_strip(_plain(code).strip().translate(_DASHES).casefold()))
+    return f"joined : {_quote(_encode(squeezed))}" if squeezed and " " not in squeezed else ""
+
+
+def context_expression(terms: Sequence[str]) -> str:
+    """Return the full-text expression for passages whose title or headings hold every term; else empty."""
+    required = all_of(terms)
+    return f"context : ({required})" if required else ""
+
+
+def plain_code(word: str) -> str:
+    """Return a word of the full text with its punctuation as it was written."""
+    return word.removesuffix(_SHIELD).translate(_WRITTEN)
 
 
 def _plain(text: str) -> str:

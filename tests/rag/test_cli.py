@@ -109,6 +109,16 @@ def test_ask_prints_the_contract_and_every_quote_is_the_stored_text(footnote, ho
             assert json.loads(out)["text"][citation["start"] : citation["end"]] == citation["quote"]
 
 
+def test_status_shows_the_health_of_the_graph(footnote, home):
+    _, out, _ = footnote("status", "--home", home, "--json")
+    graph = json.loads(out)["graph"]
+    assert graph["sources_with_entity"] == json.loads(out)["passages"]
+    assert graph["passages_without_entity"] == 0.0
+    assert {"components", "largest_component", "orphan_mentions", "hubs", "relations"} <= set(graph)
+    _, out, _ = footnote("status", "--home", home)
+    assert "passages without entity 0.0" in out
+
+
 def test_a_question_that_is_only_a_code_finds_it_to_the_letter(footnote, home):
     _, out, _ = footnote("ask", "HX-2104", "--home", home, "--json")
     answer = json.loads(out)

@@ -2,13 +2,15 @@
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from rapidfuzz.distance import OSA
 
 from rag import lexis
-from rag.protocols import TokenSpan, TokenVectors
+from rag.protocols import Similar, TokenSpan, TokenVectors
 from rag.types import Chunk, Evidence, Hit, LiveChunk, ModelUse, Query
 
 DIMENSION = 512
@@ -35,6 +37,36 @@ class WordEmbedder:
         raise NotImplementedError
 
 
+class PlainVocabulary:
+    """The words of a few passages, each ``(title, heading, text)``, compared one by one."""
+
+    def __init__(self, *passages: tuple[str, str, str]) -> None:
+        self.passages = passages
+
+    def known(self, terms):
+        read = [lexis.stems(" ".join(passage)) for passage in self.passages]
+        return frozenset(term for term in terms if any(lexis.stems(term) <= stems for stems in read))
+
+    def similar(self, word, *, max_distance):
+        forms = [set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(passage))) for passage in self.passages]
+        held = Counter(
+            form.casefold() for found in forms for form in {form.casefold(): form for form in found}.values()
+        )
+        written = {form.casefold(): form for form in sorted(set().union(*forms))}
+        distances = {form: OSA.distance(word.casefold(), form) for form in held}
+        near = [Similar(written[form], distances[form], held[form]) for form in held if distances[form] <= max_distance]
+        return sorted(near, key=lambda other: (other.distance, -other.n_passages, other.word))
+
+    def spelled(self, code):
+        tokens = [token for passage in self.passages for token in " ".join(passage).split() if "-" in token]
+        return next((token for token in tokens if token.replace("-", "").casefold() == code.casefold()), None)
+
+    def headings(self, terms, *, limit):
+        wanted = {lexis.stem(term) for term in terms}
+        paths = [(title, heading) for title, heading, _ in self.passages if wanted <= lexis.stems(f"{title} {heading}")]
+        return paths[:limit]
+
+
 class WordHighlighter:
     """A span is as close to the question as its own words are."""
 
@@ -50,6 +82,11 @@ class WordHighlighter:
 @pytest.fixture
 def highlighter() -> WordHighlighter:
     return WordHighlighter()
+
+
+@pytest.fixture
+def vocabulary_of() -> type[PlainVocabulary]:
+    return PlainVocabulary
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A question goes through real stores and the real embedding model to a stored answer, whatever fails on the way."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.ask.flow import ask, find_evidence
@@ -179,3 +181,47 @@ def test_an_empty_space_refuses_for_lack_of_evidence(workspace):
     workspace.catalog.create_space("empty")
     answer = ask(Question(QUESTION, space="empty"), workspace)
     assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "no_evidence")
+
+
+def test_a_misspelled_question_is_answered_and_the_receipt_shows_how_it_was_read(workspace):
+    answer = ask(Question("How long is the warrenty of the kestral 4?"), workspace)
+    assert "24 months" in answer.text
+    read = workspace.catalog.answer(answer.receipt)["query"]
+    assert read["original"] == "How long is the warrenty of the kestral 4?"
+    assert read["text"] == "How long is the warranty of the Kestrel 4?"
+    assert read["spelling"] == [
+        {"written": "warrenty", "read": "warranty"},
+        {"written": "kestral", "read": "Kestrel"},
+    ]
+
+
+def test_all_that_was_understood_is_in_the_receipt(workspace):
+    asked = "Can the Kestrel 4 and the Kestrel 6 not be returned after 15 June 2026?"
+    read = workspace.catalog.answer(ask(Question(asked), workspace).receipt)["query"]
+    assert {name: read[name] for name in ("language", "dates", "negated", "shape", "subqueries", "choices")} == {
+        "language": "en",
+        "dates": ["2026-06-15"],
+        "negated": ["returned"],
+        "shape": "several",
+        "subqueries": [
+            "Can the Kestrel 4 not be returned after 15 June 2026?",
+            "Can the Kestrel 6 not be returned after 15 June 2026?",
+        ],
+        "choices": [],
+    }
+
+
+def test_a_general_word_that_cannot_be_answered_is_refused_with_what_there_is(workspace, tmp_path):
+    for name in ("Kestrel", "Otter"):
+        (tmp_path / f"{name}.md").write_text(f"# {name} lights\n\nGreen is fine.\n", encoding="utf-8")
+    workspace.catalog.create_space("lights")
+    ingest(find_files([tmp_path]), workspace, space="lights")
+    sure = replace(workspace.ask_choices, min_confidence=1.0)
+    answer = ask(Question("lights?", space="lights"), Parts(workspace, ask_choices=sure))
+    assert answer.verdict.reason == "ambiguous_question"
+    assert answer.message.endswith("The documents have: Kestrel lights; Otter lights.")
+
+
+def test_a_general_word_is_answered_where_there_is_an_answer(workspace):
+    bold = replace(workspace.ask_choices, min_confidence=0.0)
+    assert "24 months" in ask(Question("warranty"), Parts(workspace, ask_choices=bold)).text

@@ -1,5 +1,7 @@
 """Only sentences that exact spans of the evidence support are let through."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag import lexis
@@ -118,6 +120,28 @@ def test_too_little_confidence_refuses_and_shows_nothing(check):
     verdict = check(["Batteries are not covered."], PASSAGE, question="Who owns the moon?", min_confidence=0.5)
     assert (verdict.outcome, verdict.reason) == ("refused", "weak_evidence")
     assert [c.text for c in verdict.cut] == ["Batteries are not covered."]
+
+
+@pytest.mark.parametrize(
+    ("choices", "reason"),
+    [((), "weak_evidence"), (("Guide › Moon",), "weak_evidence"), (("Guide › Moon", "Atlas"), "ambiguous_question")],
+)
+def test_too_little_confidence_in_a_general_word_with_several_choices_asks_back(
+    evidence_of, embedder, highlighter, choices, reason
+):
+    evidence = evidence_of("moon", PASSAGE)
+    verdict = guard(
+        Draft("quoted", ["Batteries are not covered."]),
+        replace(evidence, query=replace(evidence.query, choices=choices)),
+        AgreementVerifier(embedder),
+        highlighter,
+        rarity={"moon": 1.0},
+        passages=8,
+        min_support=0.5,
+        min_confidence=0.9,
+        on_statement=lambda _: None,
+    )
+    assert (verdict.outcome, verdict.reason) == ("refused", reason)
 
 
 def test_a_code_that_stands_nowhere_is_no_evidence(check):

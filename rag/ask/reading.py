@@ -1,0 +1,185 @@
+"""What the form of a question says: its language, dates, what it denies, and of how many things it asks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from rag import lexis
+from rag.types import QueryShape
+
+# Words that give a language away, hardly ever written in the others.
+_TELLING: Mapping[str, frozenset[str]] = {
+    "en": frozenset("the is are what how which who when where does do can why and for with of this my".split()),
+    "de": frozenset(
+        "der das und ist nicht wie wann wo wer welche welcher ich mit für ein eine kann wird den zum".split()
+    ),
+    "fr": frozenset(
+        "le les est et une comment quel quelle où quand pourquoi je mon pour avec dans des du sur ne".split()
+    ),
+    "es": frozenset("el los las es cómo qué cuál dónde cuándo por para con una mi del cuánto puedo está".split()),
+    "it": frozenset("il gli è come quale dove quando perché per con una mio della del posso sono che quanto".split()),
+    "pt": frozenset("os as é como qual onde quando por para com uma meu do da não posso quanto são".split()),
+    "nl": frozenset("het een is hoe wat welke waar wanneer waarom ik mijn met voor van niet kan wordt".split()),
+}
+_SCRIPTS: tuple[tuple[str, str], ...] = (
+    ("HIRAGANA", "ja"),
+    ("KATAKANA", "ja"),
+    ("HANGUL", "ko"),
+    ("CJK", "zh"),
+    ("CYRILLIC", "ru"),
+    ("GREEK", "el"),
+    ("ARABIC", "ar"),
+    ("HEBREW", "he"),
+    ("DEVANAGARI", "hi"),
+    ("THAI", "th"),
+)
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_YEAR, _DAY = r"((?:19|20)\d\d)", r"(\d{1,2})(?:st|nd|rd|th)?"
+_SINCE = r"\b(?:in|since|until|till|by|of|from|before|after|for|during|last|this|next)\s+"
+# Each with the groups that year, month and day stand in; 0 for none.
+_DATES: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), groups)
+    for pattern, groups in (
+        (rf"(?<![\w-]){_YEAR}-(\d\d)-(\d\d)\b", (1, 2, 3)),
+        (rf"(?<![\w-]){_YEAR}-(\d\d)\b(?!-)", (1, 2, 0)),
+        (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", (3, 2, 1)),
+        (rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?", (3, 1, 2)),
+        (rf"\b{_MONTH}\s+{_YEAR}", (2, 1, 0)),
+        (rf"{_SINCE}{_MONTH}(?!\s+\d)", (0, 1, 0)),
+        (rf"\b(q[1-4])\s+{_YEAR}", (2, 1, 0)),
+        (rf"{_SINCE}{_YEAR}\b(?!-)", (1, 0, 0)),
+    )
+)
+
+_DENIES = re.compile(r"\b(?:not|never|without|except|excluding|cannot|no|nor)\b|\b\w+n[’']t\b", re.IGNORECASE)
+# How far what is denied may stand from the word that denies it.
+_DENIED_WORDS = 3
+
+# A name, a code, or a word with a number (``kestrel 4``).
+_THING = r"(?:[A-Z][\w’'&-]*(?:[ ](?:[A-Z][\w’'&-]*|\d+\w*))*|[A-Za-z]{2,}\w*-\d[\w-]*|[a-z]{3,}[ ]\d+\w*)"
+_JOINED_BY = r"(?:,?\s+(?:and|or|vs\.?|versus|than)\s+(?:on\s+|in\s+|for\s+|of\s+)?(?:the\s+|an?\s+)?)"
+_LISTED_BY = rf"(?:,\s*(?:the\s+|an?\s+)?|{_JOINED_BY})"
+_THINGS = re.compile(rf"{_THING}(?:{_LISTED_BY}{_THING})*{_JOINED_BY}{_THING}")
+# "Kestrel 4 and 6" names two Kestrels; "after 30 and 60 days" names nothing.
+_NUMBERED = re.compile(
+    r"\b(?P<name>[A-Za-z][\w’'-]*(?:[ ][A-Z][\w’'-]*)*)[ ](?P<one>\d+\w*)\s+(?:and|or|vs\.?|versus|than)\s+"
+    r"(?P<two>\d+\w*)\b(?!\s*[a-z%])"
+)
+_BETWEEN = re.compile(
+    r"\b(?:differences?\s+between|compare|choose\s+between)\s+(?:the\s+|an?\s+)?(?P<one>\w+(?:\s\w+){0,2}?)\s+"
+    r"(?:and|or|with|to)\s+(?:the\s+|an?\s+)?(?P<two>\w+(?:\s\w+){0,2})",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|differ\w*|vs\.?|versus|than|between|better|best|more|less|fewer|same)\b", re.IGNORECASE
+)
+_COMPARING_WORDS = re.compile(
+    r"\b(?:what(?:'s|\s+is|\s+are)?\s+the\s+)?(?:differences?\s+(?:between|of)|compare|between|vs\.?|versus)\b\s*",
+    re.IGNORECASE,
+)
+# "the team that owns Vault", "the component behind HX-6017", "whoever owns HX-1107"; or, after another
+# preposition, "the firmware of the router in Homeline 300": what is asked for hangs on a thing that is described.
+_DESCRIBED = re.compile(
+    r"\b(?=(?P<inner>(?:the|an?)\s+(?:[\w’'-]+\s+){1,2}?(?:that|which|whose|behind|owning)\s+\w.+"
+    r"|whoever\s+\w.+"
+    rf"|(?<=of\s)(?:the|an?)\s+(?:[a-z’'-]+\s+){{1,3}}?(?:of|in|for)\s+(?:the\s+|an?\s+|our\s+)?{_THING}"
+    rf"|(?<=for\s)(?:the|an?)\s+(?:[a-z’'-]+\s+){{1,3}}?of\s+(?:the\s+|an?\s+|our\s+)?{_THING}))"
+)
+_OPENING = re.compile(
+    r"^(?:what|which|who|whose|how|when|where|why|does|do|did|can|is|are|was|were|will|has|have)\s+", re.IGNORECASE
+)
+
+
+class Reading(NamedTuple):
+    """Of how many things a question asks, and what to look up for each."""
+
+    shape: QueryShape
+    subqueries: tuple[str, ...]
+
+
+def language(text: str) -> str:
+    """Return the ISO 639 code of the language that script and small words point to; empty where nothing does."""
+    letters = [char for char in text if char.isalpha() and not char.isascii()]
+    names = [unicodedata.name(char, "") for char in letters]
+    for script, code in _SCRIPTS:
+        if sum(name.startswith(script) for name in names) * 4 >= sum(map(str.isalpha, text)) > 0:
+            return code
+    words = set(lexis.words(text))
+    votes = {code: len(words & telling) for code, telling in _TELLING.items()}
+    best = max(votes.values())
+    return next((code for code, count in votes.items() if count == best), "") if best else ""
+
+
+def dates(text: str) -> tuple[str, ...]:
+    """Return the dates of a text in ISO 8601, in order, without repetition."""
+    found: dict[tuple[int, int], str] = {}
+    for pattern, groups in _DATES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(left < end and start < right for left, right in found):
+                found[start, end] = _date(*(match[group] or "" if group else "" for group in groups))
+    return tuple(dict.fromkeys(found[span] for span in sorted(found)))
+
+
+def negated(text: str) -> tuple[str, ...]:
+    """Return the terms that a text denies: the first within three words of a word that denies."""
+    found: list[str] = []
+    for match in _DENIES.finditer(text):
+        after = re.split(r"[,.;:?!]", text[match.end() :], maxsplit=1)[0]
+        found += lexis.terms(" ".join(after.split()[:_DENIED_WORDS]))[:1]
+    return tuple(dict.fromkeys(found))
+
+
+def read_shape(text: str) -> Reading:
+    """Return whether a question compares, names several things or follows a chain, with what to look up for each."""
+    several = _several(text)
+    if several:
+        return Reading("comparison" if _COMPARES.search(text) else "several", several)
+    between = _BETWEEN.search(text)
+    if between:
+        return Reading("comparison", (between["one"], between["two"]))
+    # The innermost description comes first: it is what has to be found before the others can be.
+    described = [re.sub(r"\s*[?.!]+$", "", match["inner"]) for match in _DESCRIBED.finditer(text)]
+    inner = [part for part in described if lexis.codes(part) or lexis.names(f"x {part}") or re.search(r" \d", part)]
+    return Reading("chain", tuple(inner[::-1])) if inner else Reading("single", ())
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """Return the question once for each of the things that it lists."""
+    numbered = _NUMBERED.search(text)
+    if numbered and numbered["name"].casefold() not in lexis.STOP_WORDS:
+        things, span = [f"{numbered['name']} {numbered[number]}" for number in ("one", "two")], numbered.span()
+    else:
+        things, span = next(_lists(text), ([], (0, 0)))
+    asked = (f"{text[: span[0]]}{thing}{text[span[1] :]}" for thing in things)
+    return tuple(" ".join(_COMPARING_WORDS.sub(" ", question).split()) for question in asked)
+
+
+def _lists(text: str) -> Iterator[tuple[list[str], tuple[int, int]]]:
+    for match in _THINGS.finditer(text):
+        # The word that opens a question is no part of the name that follows it.
+        opening = next((word.end() for word in _OPENING.finditer(match[0])), 0)
+        things = [thing for thing in re.findall(_THING, match[0][opening:]) if not _is_small(thing)]
+        if len(set(things)) > 1:
+            yield things, (match.start() + opening, match.end())
+
+
+def _is_small(thing: str) -> bool:
+    return thing.split(maxsplit=1)[0].casefold() in lexis.STOP_WORDS
+
+
+def _date(year: str, month: str, day: str) -> str:
+    if month[:1] in {"q", "Q"}:
+        return f"{year}-{month.upper()}"
+    if not month:
+        return year
+    number = month if month.isdigit() else f"{_MONTHS.index(month[:3].casefold()) + 1:02}"
+    return "-".join((year or "-", number, *([f"{int(day):02}"] if day else [])))

@@ -1,0 +1,155 @@
+"""Put right what a question misspells, as far as the documents tell how it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rag import lexis
+from rag.english import english_near, is_english
+from rag.protocols import Similar, Vocabulary
+from rag.types import Correction
+
+# Shorter words are left alone; from so many letters on, two slips are allowed instead of one.
+_MIN_LETTERS, _TWO_SLIPS = 4, 8
+# A word of fewer passages is corrected to only when it is one slip away and this long.
+_FREQUENT, _LONG = 2, 6
+# A capitalized word inside a sentence may be a name that the documents lack; this long it is taken for a slip.
+_LONG_NAME = 7
+_ENGLISH_TRIED = 8
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+_SPACED_CODE = re.compile(r"(?<![\w-])([A-Za-z]{1,6})[ ]+(\d[\dA-Za-z]*(?:-[\dA-Za-z]+)*)(?![\w-])")
+_GLUED = re.compile(r"([^\W\d_]{4,})(\d+[a-z]?)", re.IGNORECASE)
+# What is quoted, and addresses of pages, files and people, stays as it is.
+_UNTOUCHED = re.compile(r"[\"“”«»][^\"“”«»]*[\"“”«»]|\S*(?:[@/\\_#]|\w\.\w)\S*")
+_VOWELS = "aeiouy"
+_JOINED, _USUAL, _ODD = range(3)
+
+
+def spell(text: str, vocabulary: Vocabulary, *, words: bool = True) -> tuple[str, tuple[Correction, ...]]:
+    """Return a question as the documents would write it, and what was changed, in order, codes first.
+
+    A code takes the hyphens that it has in the documents (``hx2104``, ``HX 2104`` → ``HX-2104``); its letters
+    and digits never change. A word is corrected when no passage holds it in any form, it is no common English
+    word, and a word of the passages is one slip away (two from eight letters on). Quoted phrases stay.
+
+    Args:
+        text: The question.
+        vocabulary: The words of the documents.
+        words: Whether words are looked at too, not only codes; the list of common words is English.
+    """
+    text, codes = _changed(text, _code_changes(text, vocabulary))
+    if not words:
+        return text, codes
+    text, corrected = _changed(text, _word_changes(text, vocabulary))
+    return text, codes + corrected
+
+
+class _Change(NamedTuple):
+    start: int
+    end: int
+    read: str
+
+
+def _changed(text: str, changes: Iterable[_Change]) -> tuple[str, tuple[Correction, ...]]:
+    pieces, corrections, last = [], [], 0
+    for start, end, read in changes:
+        pieces += [text[last:start], read]
+        corrections.append(Correction(text[start:end], read))
+        last = end
+    return "".join((*pieces, text[last:])), tuple(dict.fromkeys(corrections))
+
+
+def _code_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:
+    untouched = _spans(_UNTOUCHED, text)
+    spaced = [match for match in _SPACED_CODE.finditer(text) if match[1].casefold() not in lexis.STOP_WORDS]
+    for start, end, written in sorted([*_code_spans(text), *((*match.span(), match[0]) for match in spaced)]):
+        if _inside(start, end, untouched):
+            continue
+        read = vocabulary.spelled(re.sub(r"[\s_/-]", "", written))
+        if read is None and (parts := _GLUED.fullmatch(written)) and not vocabulary.known([written]):
+            read = " ".join(parts.groups())
+        if read is not None and read.casefold() != written.casefold():
+            yield _Change(start, end, read)
+
+
+def _code_spans(text: str) -> Iterator[tuple[int, int, str]]:
+    for code in lexis.codes(text):
+        for match in re.finditer(rf"(?<![\w-]){re.escape(code)}(?![\w-])", text):
+            yield (*match.span(), code)
+
+
+def _word_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:
+    untouched = [*_spans(_UNTOUCHED, text), *((start, end) for start, end, _ in _code_spans(text))]
+    doubtful = [
+        match
+        for match in _WORD.finditer(text)
+        if len(match[0]) >= _MIN_LETTERS
+        and not _inside(*match.span(), untouched)
+        and match[0].casefold() not in lexis.STOP_WORDS
+        and not is_english(match[0].casefold().replace("’", "'"))
+    ]
+    known = vocabulary.known(list(dict.fromkeys(match[0] for match in doubtful))) if doubtful else frozenset()
+    for match in doubtful:
+        if match[0] not in known and (read := _correction(match, vocabulary)):
+            yield _Change(*match.span(), read)
+
+
+def _correction(match: re.Match[str], vocabulary: Vocabulary) -> str | None:
+    """Return what a word that no passage holds was meant to be, or ``None``."""
+    word = match[0]
+    slips = 1 if len(word) < _TWO_SLIPS else 2
+    near = [other for other in vocabulary.similar(word, max_distance=slips) if _convinces(other, word)]
+    best = min(near, key=lambda other: (other.distance, _oddity(word, other.word), -other.n_passages), default=None)
+    if best is not None and _may_be_meant(match, best, vocabulary):
+        return _in_the_case_of(word, best.word)
+    if best is None and not word[0].isupper():
+        english = english_near(word, max_distance=1, limit=_ENGLISH_TRIED)
+        known = vocabulary.known(english)
+        return next((other for other in english if other in known), None)
+    return None
+
+
+def _convinces(other: Similar, word: str) -> bool:
+    joined = _oddity(word, other.word) == _JOINED
+    return joined or other.n_passages >= _FREQUENT or (other.distance <= 1 and len(word) >= _LONG)
+
+
+def _may_be_meant(match: re.Match[str], best: Similar, vocabulary: Vocabulary) -> bool:
+    """Return whether a word may be a slip; a short name is one only beside a word that stands so in the documents."""
+    word, text = match[0], match.string
+    names_someone = word[0].isupper() and match.start() > 0 and not word.isupper()
+    if not names_someone or len(word) >= _LONG_NAME:
+        return True
+    after = re.match(r"\s+(\w+)", text[match.end() :])
+    before = re.search(r"(\w+)\s+$", text[: match.start()])
+    beside = [f"{best.word} {after[1]}"] if after else []
+    beside += [f"{before[1]} {best.word}"] if before else []
+    return bool(vocabulary.known(beside))
+
+
+def _oddity(word: str, other: str) -> int:
+    """Rank slips: joined words, letters left out, doubled or swapped, and vowels taken for others are common."""
+    word, other = word.casefold(), other.casefold()
+    if word == other.replace("-", ""):
+        return _JOINED
+    if len(word) != len(other) or sorted(word) == sorted(other):
+        return _USUAL
+    replaced = [pair for pair in zip(word, other, strict=True) if pair[0] != pair[1]]
+    return _USUAL if all(letter in _VOWELS for pair in replaced for letter in pair) else _ODD
+
+
+def _in_the_case_of(word: str, read: str) -> str:
+    if word.isupper() and read.islower():
+        return read.upper()
+    return read[0].upper() + read[1:] if word[0].isupper() else read
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(left < end and start < right for left, right in spans)
