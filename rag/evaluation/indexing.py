@@ -116,7 +116,6 @@ def _key(labelled: LabelledSet, settings: Settings) -> str:
     chosen = {
         "files": bool(labelled.files),
         "embedding": settings.models.embedding,
-        "runtime": settings.models.runtime,
         "chunk": settings.chunk.model_dump(),
         "ingest": settings.ingest.model_dump(),
     }
