@@ -1,0 +1,252 @@
+"""The values of a question, from the words of a person to a stored answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from rag.types.common import DEFAULT_SPACE, Float32Array, ModelUse
+from rag.types.documents import Chunk
+
+Origin = Literal["dense", "lexical", "graph"]
+Outcome = Literal["answered", "partial", "refused", "failed"]
+RefusalReason = Literal[
+    "no_evidence", "weak_evidence", "conflicting_evidence", "ambiguous_question", "not_permitted", "policy"
+]
+Mode = Literal["generated", "quoted"]
+QueryShape = Literal["single", "comparison", "several", "chain"]
+Level = Literal["high", "medium", "low"]
+AskStage = Literal["understand", "retrieve", "enrich", "rerank", "generate", "guard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as a person asked it.
+
+    Args:
+        text: The words.
+        space: Where to look.
+        history: Earlier questions of the conversation, oldest first.
+        conversation: Conversation that the answer is kept in; ``None`` for a single question.
+    """
+
+    text: str
+    space: str = DEFAULT_SPACE
+    history: tuple[str, ...] = ()
+    conversation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word or code of a question that was read in another spelling, which the documents use."""
+
+    written: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was understood of a question, all of it visible in the receipt.
+
+    Args:
+        original: The words of the person.
+        text: The question spelled as the documents are and made to stand alone; equal to ``original`` where it
+            was so already.
+        kind: ``exact`` for a code, a number or one word, which must be found to the letter first.
+        terms: Content words, lower case, in order, without repetition.
+        codes: Codes and identifiers (``HX-2104``), as written.
+        phrases: Quoted phrases.
+        numbers: Numbers and dates as written.
+        vector: Embedding of ``text``, shape ``(dimension,)``, unit length.
+        language: ISO 639 code of the language; empty where a few words do not tell.
+        spelling: What was read in another spelling than it was written in.
+        dates: Dates in ISO 8601: ``2026-06-15``, ``--06-22`` without a year, ``2026-03``, ``2026``, ``2026-Q1``.
+        negated: Terms that the question denies or leaves out.
+        shape: ``comparison`` or ``several`` for a question about several things, ``chain`` for one about a thing
+            that is only described by another one.
+        subqueries: For several things, the question asked of each; for a chain, the description to follow first.
+        subvectors: Their embeddings, shape ``(len(subqueries), dimension)``, rows of unit length.
+        choices: For a short, general question, what the documents offer under its words: titles and headings.
+    """
+
+    original: str
+    text: str
+    kind: Literal["question", "exact"]
+    terms: tuple[str, ...]
+    codes: tuple[str, ...]
+    phrases: tuple[str, ...]
+    numbers: tuple[str, ...]
+    vector: Float32Array
+    language: str = ""
+    spelling: tuple[Correction, ...] = ()
+    dates: tuple[str, ...] = ()
+    negated: tuple[str, ...] = ()
+    shape: QueryShape = "single"
+    subqueries: tuple[str, ...] = ()
+    subvectors: Float32Array = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChunk:
+    """A chunk that the catalog vouches for: live, in a space that the principal may read."""
+
+    chunk: Chunk
+    title: str
+    source: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage of the evidence.
+
+    Args:
+        passage: The live chunk.
+        score: Score of the latest stage; only the order means anything.
+        origin: Which searches found it, in the order dense, lexical, graph.
+        ranks: Rank from 1 in each ranking that held it.
+        path: For a graph hit, the way to it: question, entity, …, passage, in words.
+        features: Numbers that later stages read, e.g. ``cosine``, ``bm25``, ``late_interaction``.
+    """
+
+    passage: LiveChunk
+    score: float
+    origin: tuple[Origin, ...]
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The closed set of passages that an answer may rest on, best first."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Sentences that wait for the guard.
+
+    Args:
+        mode: ``quoted`` for verbatim sentences of the evidence, ``generated`` for a model's words.
+        sentences: In reading order; may be an iterator that a model is still filling, read once.
+        prompt: Version of the prompt; ``None`` when none was used.
+    """
+
+    mode: Mode
+    sentences: Iterable[str]
+    prompt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact span of a document version that supports a statement.
+
+    Args:
+        n: Number on the screen from 1; the same span has the same number throughout an answer.
+        quote: The text of the version from ``start`` to ``end``, to the letter.
+    """
+
+    n: int
+    document_id: str
+    title: str
+    version: str
+    chunk_id: str
+    page: int | None
+    headings: tuple[str, ...]
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the answer with its support in 0..1 and the spans that give it."""
+
+    text: str
+    support: float
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CutSentence:
+    """A sentence of the draft that was not shown, and why."""
+
+    text: str
+    support: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How likely the answer is right, with the signals that say so."""
+
+    probability: float
+    level: Level
+    signals: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the guard let through.
+
+    Args:
+        outcome: ``answered`` with statements, ``refused`` without any.
+        reason: Why it was refused; ``None`` otherwise.
+        mode: How the draft was made.
+        statements: Verified, in reading order.
+        cut: Sentences that failed.
+        confidence: How likely the statements answer the question.
+    """
+
+    outcome: Outcome
+    reason: RefusalReason | None
+    mode: Mode
+    statements: tuple[Statement, ...]
+    cut: tuple[CutSentence, ...]
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown and stored.
+
+    Args:
+        receipt: Id of the stored receipt.
+        question: As it was asked.
+        query: What was understood of it.
+        message: For a refusal or failure, one or two sentences for the person, with the next step.
+        passages: Nearest passages, best first.
+        timings_ms: Milliseconds by stage.
+    """
+
+    receipt: str
+    question: Question
+    query: Query | None
+    verdict: Verdict
+    message: str
+    passages: tuple[Hit, ...]
+    models: Mapping[str, ModelUse]
+    index: str
+    prompt: str | None
+    timings_ms: Mapping[str, float]
+    asked_at: str
+
+    @property
+    def text(self) -> str:
+        """The statements as one text; empty for a refusal."""
+        return " ".join(statement.text for statement in self.verdict.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class AskProgress:
+    """A moment of a running question: a stage that begins, or a statement that passed the guard."""
+
+    stage: AskStage
+    statement: Statement | None = None
