@@ -93,6 +93,12 @@ def test_another_recipe_has_an_index_of_its_own(small_set, open_set, settings):
     assert open_set(small_set, facts).reused
 
 
+def test_another_runtime_keeps_no_vectors(small_set, open_set, settings):
+    open_set(small_set, facts)
+    other = open_set(small_set, facts, models=settings.models.model_copy(update={"runtime": "torch-bfloat16"}))
+    assert (other.reused, other.kept_vectors) == (False, 0)
+
+
 def test_settings_of_the_question_share_the_index(small_set, open_set, settings):
     open_set(small_set, facts)
     assert open_set(small_set, facts, rerank=settings.rerank.model_copy(update={"enabled": False})).reused
