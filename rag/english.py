@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 
 # The word list that SymSpell publishes (MIT): 82,765 words with their inflections, American and British.
 _PACKAGE, _FILE = "symspellpy", "frequency_dictionary_en_82_765.txt"
+_PREFIX = re.compile(r"^(?:un|re|pre|non|mis|over|under|sub|inter|multi|micro|auto)(?=\w{4})")
 
 
 def is_english(word: str) -> bool:
-    """Return whether a lower-case word stands in the list; a possessive and a plural count as their word."""
-    return any(form in _ranks() for form in (word, word.removesuffix("'s"), word.removesuffix("s")))
+    """Return whether a lower-case word stands in the list, as singular or plural, or behind a prefix such as "un"."""
+    whole = _PREFIX.sub("", word)
+    return any(form in _ranks() for form in (word, word.removesuffix("s"), f"{word}s", whole))
 
 
 def english_near(word: str, *, max_distance: int, limit: int) -> list[str]:

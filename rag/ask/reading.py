@@ -63,12 +63,17 @@ _DENIES = re.compile(r"\b(?:not|never|without|except|excluding|cannot|no|nor)\b|
 # How far what is denied may stand from the word that denies it.
 _DENIED_WORDS = 3
 
-# A name, a code, or a word with a number (``kestrel 4``).
-_THING = r"(?:[A-Z][\w’'&-]*(?:[ ](?:[A-Z][\w’'&-]*|\d+\w*))*|[A-Za-z]{2,}\w*-\d[\w-]*|[a-z]{3,}[ ]\d+\w*)"
+_CAPITAL = r"[A-Z][\w’'&-]*(?:(?<=\b[A-Z])\.)?"
+# A name ("Gerald R. Ford", "Legacy of Cotton"), a code, or a word with a number (``kestrel 4``).
+_THING = (
+    rf"(?:{_CAPITAL}(?:[ ](?:(?:(?:of|de|et|&)[ ](?:the[ ])?)?{_CAPITAL}|\d+\w*))*"
+    r"|[A-Za-z]{2,}\w*-\d[\w-]*|[a-z]{3,}[ ]\d+\w*)"
+)
 _JOINED_BY = r"(?:,?\s+(?:and|or|vs\.?|versus|than)\s+(?:on\s+|in\s+|for\s+|of\s+)?(?:the\s+|an?\s+)?)"
 _LISTED_BY = rf"(?:,\s*(?:the\s+|an?\s+)?|{_JOINED_BY})"
 _THINGS = re.compile(rf"{_THING}(?:{_LISTED_BY}{_THING})*{_JOINED_BY}{_THING}")
 # "Kestrel 4 and 6" names two Kestrels; "after 30 and 60 days" names nothing.
+_ALTERNATIVES = re.compile(r"\bor\b")
 _NUMBERED = re.compile(
     r"\b(?P<name>[A-Za-z][\w’'-]*(?:[ ][A-Z][\w’'-]*)*)[ ](?P<one>\d+\w*)\s+(?:and|or|vs\.?|versus|than)\s+"
     r"(?P<two>\d+\w*)\b(?!\s*[a-z%])"
@@ -79,7 +84,9 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"\b(?:compar\w+|differ\w*|vs\.?|versus|than|between|better|best|more|less|fewer|same)\b", re.IGNORECASE
+    r"\b(?:compar\w+|differ\w*|vs\.?|versus|than|between|better|best|more|less|fewer|same|both|common|share)\b"
+    r"|^(?:which|who|what|is|are)\b.*\bor\b",
+    re.IGNORECASE,
 )
 _COMPARING_WORDS = re.compile(
     r"\b(?:what(?:'s|\s+is|\s+are)?\s+the\s+)?(?:differences?\s+(?:between|of)|compare|between|vs\.?|versus)\b\s*",
@@ -164,12 +171,21 @@ def _several(text: str) -> tuple[str, ...]:
 
 
 def _lists(text: str) -> Iterator[tuple[list[str], tuple[int, int]]]:
+    quoted = [text.find(phrase) for phrase in lexis.phrases(text)]
+    ends = [start + len(phrase) for start, phrase in zip(quoted, lexis.phrases(text), strict=True)]
     for match in _THINGS.finditer(text):
         # The word that opens a question is no part of the name that follows it.
         opening = next((word.end() for word in _OPENING.finditer(match[0])), 0)
-        things = [thing for thing in re.findall(_THING, match[0][opening:]) if not _is_small(thing)]
-        if len(set(things)) > 1:
-            yield things, (match.start() + opening, match.end())
+        start = match.start() + opening
+        listed = match[0][opening:]
+        if _ALTERNATIVES.search(listed) and not text[:start].rstrip().endswith(",") and "," in listed:
+            # "Which is based in Kentucky, this one or that one": the first is the question's, not the list's.
+            skipped = re.match(r"[^,]*,\s*", listed)
+            start, listed = start + (skipped.end() if skipped else 0), listed[skipped.end() if skipped else 0 :]
+        things = [thing for thing in re.findall(_THING, listed) if not _is_small(thing)]
+        inside = any(left <= start < right for left, right in zip(quoted, ends, strict=True))
+        if len(set(things)) > 1 and not inside:
+            yield things, (start, match.end())
 
 
 def _is_small(thing: str) -> bool:

@@ -19,7 +19,8 @@ _FREQUENT, _LONG = 2, 6
 _LONG_NAME = 7
 _ENGLISH_TRIED = 8
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+# A word without its possessive; contractions are left out.
+_WORD = re.compile(r"(?<![\w’'])[^\W\d_]+(?!\w|[’'](?!s\b)\w)")
 _SPACED_CODE = re.compile(r"(?<![\w-])([A-Za-z]{1,6})[ ]+(\d[\dA-Za-z]*(?:-[\dA-Za-z]+)*)(?![\w-])")
 _GLUED = re.compile(r"([^\W\d_]{4,})(\d+[a-z]?)", re.IGNORECASE)
 # What is quoted, and addresses of pages, files and people, stays as it is.
@@ -88,8 +89,7 @@ def _word_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:
         for match in _WORD.finditer(text)
         if len(match[0]) >= _MIN_LETTERS
         and not _inside(*match.span(), untouched)
-        and match[0].casefold() not in lexis.STOP_WORDS
-        and not is_english(match[0].casefold().replace("’", "'"))
+        and not _is_common(match[0].casefold())
     ]
     known = vocabulary.known(list(dict.fromkeys(match[0] for match in doubtful))) if doubtful else frozenset()
     for match in doubtful:
@@ -97,19 +97,25 @@ def _word_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:
             yield _Change(*match.span(), read)
 
 
+def _is_common(word: str) -> bool:
+    # "dont" and "doesnt" lack no letter.
+    return word in lexis.STOP_WORDS or word.removesuffix("t") in lexis.STOP_WORDS or is_english(word)
+
+
 def _correction(match: re.Match[str], vocabulary: Vocabulary) -> str | None:
     """Return what a word that no passage holds was meant to be, or ``None``."""
     word = match[0]
     slips = 1 if len(word) < _TWO_SLIPS else 2
     near = [other for other in vocabulary.similar(word, max_distance=slips) if _convinces(other, word)]
-    best = min(near, key=lambda other: (other.distance, _oddity(word, other.word), -other.n_passages), default=None)
-    if best is not None and _may_be_meant(match, best, vocabulary):
-        return _in_the_case_of(word, best.word)
-    if best is None and not word[0].isupper():
+    if not word[0].isupper():
+        # Passages may hold other forms of a common word than the one that was meant.
         english = english_near(word, max_distance=1, limit=_ENGLISH_TRIED)
         known = vocabulary.known(english)
-        return next((other for other in english if other in known), None)
-    return None
+        near += [Similar(other, 1, 0) for other in english if other in known]
+    best = min(near, key=lambda other: (other.distance, _oddity(word, other.word), -other.n_passages), default=None)
+    if best is None or not _may_be_meant(match, best, vocabulary):
+        return None
+    return _in_the_case_of(word, best.word)
 
 
 def _convinces(other: Similar, word: str) -> bool:
@@ -121,12 +127,12 @@ def _may_be_meant(match: re.Match[str], best: Similar, vocabulary: Vocabulary) -
     """Return whether a word may be a slip; a short name is one only beside a word that stands so in the documents."""
     word, text = match[0], match.string
     names_someone = word[0].isupper() and match.start() > 0 and not word.isupper()
-    if not names_someone or len(word) >= _LONG_NAME:
+    if not names_someone or (len(word) >= _LONG_NAME and _oddity(word, best.word) < _ODD):
         return True
-    after = re.match(r"\s+(\w+)", text[match.end() :])
     before = re.search(r"(\w+)\s+$", text[: match.start()])
-    beside = [f"{best.word} {after[1]}"] if after else []
-    beside += [f"{before[1]} {best.word}"] if before else []
+    after = re.match(r"\s+(\w+)", text[match.end() :])
+    beside = [f"{before[1]} {best.word}"] if before and before[1].casefold() not in lexis.STOP_WORDS else []
+    beside += [f"{best.word} {after[1]}"] if after and after[1].casefold() not in lexis.STOP_WORDS else []
     return bool(vocabulary.known(beside))
 
 

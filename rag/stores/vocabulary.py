@@ -23,7 +23,7 @@ from rag.stores.access import collection_key
 from rag.stores.database import Database
 from rag.stores.fulltext import table_name
 from rag.stores.schema import collections
-from rag.stores.words import context_expression, joined_expression, plain_code, term_expression
+from rag.stores.words import context_expression, joined_expression, plain_code, term_expression, written_expression
 
 # Shortest word that is compared, most candidates of one word, and passages read for how one is written.
 _MIN_LETTERS, _MAX_CANDIDATES, _MAX_READ = 3, 12, 4
@@ -121,12 +121,18 @@ class SqliteVocabulary:
         return sorted(found, key=lambda other: (other.distance, -other.n_passages, other.word))
 
     def spelled(self, code: str) -> str | None:
-        """Return how passages write a code that is given without its hyphens, or ``None`` where none does so."""
+        """Return how passages write a code that is given without its hyphens.
+
+        ``None`` where none writes it with hyphens, or some write it without.
+        """
         expression = joined_expression(code)
         with self._open() as (connection, collection):
             if collection is None or not expression:
                 return None
             name = table_name(collection)
+            find = sql(f"SELECT 1 FROM {name} WHERE {name} MATCH :expression LIMIT 1")  # noqa: S608 - a number
+            if connection.execute(find, {"expression": written_expression(code)}).first():
+                return None
             rows = connection.execute(
                 sql(
                     f"SELECT chunks.context, chunks.text FROM {name} JOIN chunks ON chunks.key = {name}.rowid "  # noqa: S608 - a number

@@ -84,9 +84,15 @@ def term_expression(term: str) -> str:
 
 
 def joined_expression(code: str) -> str:
-    """Return the full-text expression for passages that write a code with hyphens in other places; else empty."""
+    """Return the full-text expression for passages that write a code with hyphens; empty for what is no code."""
     squeezed = _squeeze(_strip(_plain(code).strip().translate(_DASHES).casefold()))
     return f"joined : {_quote(_encode(squeezed))}" if squeezed and " " not in squeezed else ""
+
+
+def written_expression(code: str) -> str:
+    """Return the full-text expression for passages that write a code to the letter; empty for what is no code."""
+    plain = _strip(_plain(code).strip().translate(_DASHES).casefold())
+    return f"codes : {_quote(_encode(plain))}" if plain and " " not in plain else ""
 
 
 def context_expression(terms: Sequence[str]) -> str:

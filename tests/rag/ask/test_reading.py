@@ -71,6 +71,14 @@ def test_negation(text, found):
             "Were Scott Derrickson and Ed Wood of the same nationality?",
             ("Were Scott Derrickson of the same nationality?", "Were Ed Wood of the same nationality?"),
         ),
+        (
+            "Are both Elko Airport and Gerald R. Ford Airport in Michigan?",
+            ("Are both Elko Airport in Michigan?", "Are both Gerald R. Ford Airport in Michigan?"),
+        ),
+        (
+            "Which is based in Kentucky, Vocelli Pizza or Fazoli's?",
+            ("Which is based in Kentucky, Vocelli Pizza?", "Which is based in Kentucky, Fazoli's?"),
+        ),
     ],
 )
 def test_a_comparison_asks_of_both(text, asked):
@@ -115,6 +123,8 @@ def test_a_chain_gives_its_links_the_innermost_first(text, links):
         "who in the Access team knows that part?",
         "how loud is the fan?",
         "hold the button and wait",
+        'who wrote "Bonnie and Clyde"?',
+        "the King of Poland",
     ],
 )
 def test_a_question_about_one_thing_is_asked_as_it_is(text):

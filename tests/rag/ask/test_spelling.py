@@ -32,6 +32,7 @@ def vocabulary(vocabulary_of):
         ("gatehuose", "Gatehouse"),
         ("casued", "caused"),
         ("ask Nuno Jenzen", "ask Nuno Jensen"),
+        ("the gatehuose's team", "the Gatehouse's team"),
     ],
 )
 def test_a_slip_is_read_as_the_documents_write_it(vocabulary, text, read):
@@ -70,6 +71,9 @@ def test_a_code_takes_the_hyphens_of_the_documents(vocabulary, text, read):
         "https://kestral.com/warrenty",
         "is Nuno Jansen in?",
         "who is Jansen",
+        "who is Gatelouse",
+        "it doesnt and it wan't",
+        "the Kestrel's",
         "fail or fall",
         "qzx",
         "如何重置",

@@ -94,6 +94,11 @@ def test_a_code_is_spelled_as_the_passages_hyphenate_it(vocabulary, code, writte
     assert vocabulary.spelled(code) == written
 
 
+def test_a_code_that_some_passage_writes_as_it_is_given_is_right(stores, vocabulary, embed_by_hand):
+    stores.ingest(embed_by_hand(["HX2104 is also seen."], source="new"))
+    assert vocabulary.spelled("hx2104") is None
+
+
 def test_headings_hold_every_term_in_any_form(vocabulary):
     assert vocabulary.headings(["warranties"], limit=5) == [("Warranty 2024",), ("Warranty 2026",)]
     assert vocabulary.headings(["warranty", "2026"], limit=5) == [("Warranty 2026",)]
