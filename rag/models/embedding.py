@@ -127,7 +127,7 @@ def load_embedder(
         HashMismatch: The weights are not the expected ones.
     """
     folder, sha256 = locate(parse(ref, slot=slot), slot=slot, cache=cache)
-    encoder, tokenizer = choose(folder, runtime=runtime, sha256=sha256, threads=threads, cache=cache)
+    encoder, tokenizer = choose(folder, runtime=runtime, sha256=sha256, cache=cache)
     tokens = Tokens(tokenizer, max_tokens=encoder.max_tokens)
     return EmbeddingModel(ModelUse(ref, sha256), encoder, tokens, threads=threads)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 
@@ -15,6 +17,19 @@ def use_threads(threads: int) -> None:
     import torch
 
     torch.set_num_threads(threads or n_cores())
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch use the calling thread only, for as long as the context lasts."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def n_cores() -> int:

@@ -162,7 +162,8 @@ def _check(path: Path, file: PullFile) -> None:
 
 @contextmanager
 def _translated(reference: Reference) -> Iterator[None]:
-    from huggingface_hub.errors import (
+    # HTTPError is that of the hub's own HTTP library, whichever it is.
+    from huggingface_hub.errors import (  # type: ignore[attr-defined]
         GatedRepoError,
         HTTPError,
         LocalEntryNotFoundError,

@@ -14,7 +14,7 @@ import numpy as np
 from rag.errors import ModelError
 from rag.models.bert import BertEncoder, read_shape
 from rag.models.dense import Precision
-from rag.models.machine import fast_bfloat16, fast_int8, processor, use_threads
+from rag.models.machine import fast_bfloat16, fast_int8, one_thread, processor
 from rag.models.sentence import SentenceEncoder
 from rag.models.tokens import Tokens, read_tokenizer
 from rag.types import Float32Array
@@ -26,8 +26,8 @@ RUNTIMES: dict[str, Precision] = {EXACT: "float32", "torch-bfloat16": "bfloat16"
 # A runtime is safe when every vector of the measurement is at least this near to the exact one.
 _LEAST_COSINE = 0.995
 _CHOICES = "runtimes.json"
-# The measurement: this many texts of this many tokens, so many runs unless they take longer than that.
-_TEXTS, _LENGTH, _ROUNDS, _LONGEST_S = 6, 160, 5, 2.0
+# The measurement: this many texts of this many tokens, so many rounds; a second or two in all.
+_TEXTS, _LENGTH, _ROUNDS = 4, 160, 3
 _SAMPLE = "The warranty of a router lasts 24 months from the day of purchase; error code HX-2104 means a worn cable."
 
 
@@ -67,7 +67,7 @@ def load_encoder(folder: Path, name: str) -> tuple[Encoder, str]:
     return sentence, sentence.tokenizer
 
 
-def choose(folder: Path, *, runtime: str, sha256: str, threads: int, cache: Path) -> tuple[Encoder, str]:
+def choose(folder: Path, *, runtime: str, sha256: str, cache: Path) -> tuple[Encoder, str]:
     """Return the encoder of a model folder in the named or the fastest safe runtime, and its serialized tokenizer.
 
     ``auto`` measures the runtimes that the processor has the instructions for, once for a machine, model and version
@@ -78,35 +78,35 @@ def choose(folder: Path, *, runtime: str, sha256: str, threads: int, cache: Path
         folder: Folder of the model.
         runtime: ``auto`` or a name.
         sha256: Hash of the weights.
-        threads: Threads of the arithmetic; 0 takes the cores that the process may use.
         cache: Folder of the remembered choices.
     """
     if runtime != AUTO:
         return load_encoder(folder, runtime)
-    key = _key(sha256, threads)
+    key = _key(sha256)
     known = _remembered(cache / _CHOICES)
     if known.get(key) in RUNTIMES:
         return load_encoder(folder, known[key])
-    name = measure(folder, threads=threads)
+    name = measure(folder)
     _remember(cache / _CHOICES, {**known, key: name})
     return load_encoder(folder, name)
 
 
-def measure(folder: Path, *, threads: int = 0) -> str:
-    """Return the name of the fastest runtime on this machine whose vectors agree with the exact ones."""
+def measure(folder: Path) -> str:
+    """Return the name of the fastest runtime on this machine whose vectors agree with the exact ones.
+
+    What counts is the processor time of one thread: the time on the clock would say more about what else the machine
+    does at this moment, and the choice is kept.
+    """
     faster = _candidate(folder)
     if faster is None:
         return EXACT
-    use_threads(threads)
     (exact, tokenizer), (other, _) = load_encoder(folder, EXACT), load_encoder(folder, faster)
     batch = _batch(Tokens(tokenizer, max_tokens=min(_LENGTH, exact.max_tokens)))
-    cosines = (_unit(exact.pooled(batch)) * _unit(other.pooled(batch))).sum(axis=1)
-    if float(cosines.min()) < _LEAST_COSINE:
-        return EXACT
-    begin = time.perf_counter()
-    ratios: list[float] = []
-    while len(ratios) < _ROUNDS and (not ratios or time.perf_counter() - begin < _LONGEST_S):
-        ratios.append(_seconds(exact, batch) / _seconds(other, batch))
+    with one_thread():
+        cosines = (_unit(exact.pooled(batch)) * _unit(other.pooled(batch))).sum(axis=1)
+        if float(cosines.min()) < _LEAST_COSINE:
+            return EXACT
+        ratios = [_seconds(exact, batch) / _seconds(other, batch) for _ in range(_ROUNDS)]
     return faster if float(np.median(ratios)) > 1 else EXACT
 
 
@@ -129,9 +129,9 @@ def _batch(tokens: Tokens) -> list[tuple[int, ...]]:
 
 
 def _seconds(encoder: Encoder, batch: list[tuple[int, ...]]) -> float:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     encoder.pooled(batch)
-    return time.perf_counter() - begin
+    return time.thread_time() - begin
 
 
 def _unit(vectors: Float32Array) -> Float32Array:
@@ -139,10 +139,10 @@ def _unit(vectors: Float32Array) -> Float32Array:
     return unit
 
 
-def _key(sha256: str, threads: int) -> str:
+def _key(sha256: str) -> str:
     import torch
 
-    return hashlib.sha256(f"{processor()}|{threads}|{torch.__version__}|{sha256}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{processor()}|{torch.__version__}|{sha256}".encode()).hexdigest()[:16]
 
 
 def _remembered(path: Path) -> dict[str, str]:
