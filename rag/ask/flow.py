@@ -128,7 +128,8 @@ class _Run:
         try:
             yield
         finally:
-            self.timings_ms[name] = (time.perf_counter() - began) * 1000
+            elapsed_ms = (time.perf_counter() - began) * 1000
+            self.timings_ms[name] = self.timings_ms.get(name, 0.0) + elapsed_ms
 
 
 def ask(
@@ -256,13 +257,19 @@ def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoice
             lexical_share=choices.lexical_share,
             limit=choices.limit,
         )
-    if choices.graph_limit:
-        with run.stage("enrich"):
-            evidence = enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
-    evidence = distinct(evidence)
+
+    def enriched(evidence: Evidence) -> Evidence:
+        if choices.graph_limit:
+            with run.stage("enrich"):
+                evidence = enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
+        return distinct(evidence)
+
+    evidence = enriched(evidence)
     if choices.rerank_limit:
         with run.stage("rerank"):
             evidence = rerank(evidence, parts.reranker, limit=choices.rerank_limit)
+        # Now that passages have been read, the graph is walked again, from where they answer.
+        evidence = enriched(evidence)
     run.evidence = evidence
     return evidence
 

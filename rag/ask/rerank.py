@@ -2,55 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.protocols import Reranker
-from rag.types import Evidence, Hit
+from rag.types import Evidence, Float32Array, Hit
 
-# Constant of reciprocal rank fusion, and what one vote of the reranker weighs against one of the first ranking.
-_FUSION_K = 10
-_RERANK_WEIGHT = 4.0
+# What the reranker counts beside the searches, which count 1 (docs/decisions/0013).
+_RERANK_WEIGHT = 2.0
 
 
 def rerank(evidence: Evidence, reranker: Reranker, *, limit: int) -> Evidence:
     """Return the evidence with its best passages in a new order.
 
-    The reranker reads the best ``limit`` passages. Its ranking is fused with the one that they came in by reciprocal
-    rank, ``1/(k + first) + w/(k + reranked)``: it knows the words better, but a passage that the graph brought for its
-    connection, not for its words, must not sink on its judgement alone. The others follow in their order.
+    The reranker reads the best ``limit`` passages. What it says and what the searches said count by their scores::
+
+        (search + 2 · judged) / 3,  judged = (rerank - least) / (best - least)
+
+    Ranks would hide how sure either is. What the graph knows of the passages is left to `rag.ask.enrich`, which walks
+    again from these scores. The others follow in their order, and a passage that holds an exact query to the letter
+    stays before those that do not.
 
     Args:
-        evidence: Best first.
+        evidence: Best first; the feature ``search`` is the score of `rag.ask.retrieve`, 0 where it is missing.
         reranker: Scores passages for the question.
         limit: How many passages the reranker reads.
 
     Returns:
-        The same passages; those read carry the reranker's score as ``features["rerank"]``. Ties by chunk id.
+        The same passages with scores in 0..1, 1 more for one found to the letter; ties by chunk id. Those read carry
+        the reranker's score as ``features["rerank"]`` and its scaled form as ``features["judged"]``.
+
+    Source:
+        docs/decisions/0013-fusion-and-rerank.md.
     """
     if len(evidence.hits) < 2 or limit < 1:
         return evidence
     read, rest = evidence.hits[:limit], evidence.hits[limit:]
-    scores = reranker.score(evidence.query.text, [hit.passage.chunk.embedded_text for hit in read])
-    judged = [
-        replace(hit, features={**hit.features, "rerank": float(score)}) for hit, score in zip(read, scores, strict=True)
-    ]
-    best = sorted(range(len(judged)), key=lambda i: (-judged[i].features["rerank"], _id(judged[i])))
-    reranked = {i: rank for rank, i in enumerate(best, start=1)}
-    fused = [
-        replace(
-            hit,
-            score=1 / (_FUSION_K + i + 1) + _RERANK_WEIGHT / (_FUSION_K + reranked[i]),
-            ranks={**hit.ranks, "rerank": reranked[i]},
-        )
-        for i, hit in enumerate(judged)
-    ]
-    fused.sort(key=lambda hit: (-hit.score, _id(hit)))
-    # The rest keep their order, on the scale of the new scores.
-    return Evidence(evidence.query, (*fused, *(_below(hit, len(fused) + n) for n, hit in enumerate(rest, start=1))))
+    said = reranker.score(evidence.query.text, [hit.passage.chunk.embedded_text for hit in read])
+    judged = [_judged(hit, float(score), scaled) for hit, score, scaled in zip(read, said, _scaled(said), strict=True)]
+    judged.sort(key=lambda hit: (-hit.score, _id(hit)))
+    ranked = [replace(hit, ranks={**hit.ranks, "rerank": rank}) for rank, hit in enumerate(judged, start=1)]
+    return Evidence(evidence.query, (*ranked, *_below(rest, ranked[-1].score)))
 
 
-def _below(hit: Hit, place: int) -> Hit:
-    return replace(hit, score=1 / (_FUSION_K + place))
+def _judged(hit: Hit, said: float, scaled: float) -> Hit:
+    score = (hit.features.get("search", 0.0) + _RERANK_WEIGHT * scaled) / (1.0 + _RERANK_WEIGHT)
+    features = {**hit.features, "rerank": said, "judged": scaled}
+    return replace(hit, score=score + hit.features.get("exact", 0.0), features=features)
+
+
+def _scaled(scores: Float32Array) -> list[float]:
+    """Return the scores from 0 for the worst to 1 for the best; all 0 where they do not differ."""
+    least, best = float(scores.min()), float(scores.max())
+    return [(float(score) - least) / (best - least) if best > least else 0.0 for score in scores]
+
+
+def _below(rest: Sequence[Hit], least: float) -> list[Hit]:
+    """Keep the order of the others, on the scale of the new scores."""
+    return [replace(hit, score=least / (place + 1)) for place, hit in enumerate(rest, start=1)]
 
 
 def _id(hit: Hit) -> str:

@@ -46,8 +46,9 @@ def retrieve(
         limit: Most passages of the evidence.
 
     Returns:
-        Evidence in order of the fused score, ties by chunk id. Features are ``cosine`` and ``bm25`` of the
-        searches that found the passage, and ``exact`` (1) where it holds an exact query to the letter.
+        Evidence in order of the fused score, 1 more for a passage found to the letter, ties by chunk id. Features are
+        ``cosine`` and ``bm25`` of the searches that found the passage, ``search``, the fused score in 0..1, and
+        ``exact``, 1 where it holds an exact query to the letter.
 
     Source:
         Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, TOIS 2023;
@@ -70,7 +71,14 @@ def retrieve(
     passages = live(sorted(ranks))
     scores = _fused({chunk_id: features[chunk_id] for chunk_id in ranks if chunk_id in passages}, lexical_share)
     hits = [
-        Hit(passages[chunk_id], score, _origins(ranks[chunk_id]), ranks[chunk_id], (), features[chunk_id])
+        Hit(
+            passages[chunk_id],
+            score + features[chunk_id].get("exact", 0.0),
+            _origins(ranks[chunk_id]),
+            ranks[chunk_id],
+            (),
+            {**features[chunk_id], "search": score},
+        )
         for chunk_id, score in scores.items()
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.chunk.id))
@@ -99,7 +107,7 @@ def _lexical(
 
 
 def _fused(features: Mapping[str, Mapping[str, float]], lexical_share: float) -> dict[str, float]:
-    """Return the score of each passage; 1 more where it holds an exact query to the letter."""
+    """Return the score of each passage, in 0..1."""
     cosines = [each["cosine"] for each in features.values() if "cosine" in each]
     least, best = min(cosines, default=0.0), max(cosines, default=0.0)
     best_bm25 = max((each.get("bm25", 0.0) for each in features.values()), default=0.0)
@@ -111,7 +119,7 @@ def _fused(features: Mapping[str, Mapping[str, float]], lexical_share: float) ->
             near = (each["cosine"] - least) / (best - least) if best > least else 1.0
         if "bm25" in each:
             matching = each["bm25"] / best_bm25 if best_bm25 > 0 else 1.0
-        scores[chunk_id] = (1.0 - lexical_share) * near + lexical_share * matching + each.get("exact", 0.0)
+        scores[chunk_id] = (1.0 - lexical_share) * near + lexical_share * matching
     return scores
 
 

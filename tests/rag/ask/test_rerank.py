@@ -1,3 +1,7 @@
+"""What the reranker says and what the searches said are added by their scores."""
+
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,85 +9,94 @@ from rag.ask.rerank import rerank
 from rag.types import Evidence, ModelUse
 
 
-class Lengths:
-    """The longer the passage, the better; remembers what it read."""
+class Opinion:
+    """A reranker with a fixed opinion of each text, and a note of what it has read."""
 
-    use = ModelUse("test:lengths", "0" * 64)
+    use = ModelUse("test:opinion", "")
 
-    def __init__(self):
+    def __init__(self, **opinions: float) -> None:
+        self.opinions = opinions
         self.read = []
 
     def score(self, question, passages):
-        self.read.append((question, list(passages)))
-        return np.array([len(passage) for passage in passages], dtype=np.float32)
+        texts = [passage.splitlines()[-1] for passage in passages]
+        self.read += texts
+        return np.array([self.opinions[text] for text in texts], dtype=np.float32)
 
 
-def texts(evidence):
+@pytest.fixture
+def searched(evidence_of):
+    """Evidence of passages in the order of their names, with what the searches said."""
+
+    def make(**scores: float) -> Evidence:
+        evidence = evidence_of("which one", *scores)
+        hits = [
+            replace(hit, features={"search": score}) for hit, score in zip(evidence.hits, scores.values(), strict=True)
+        ]
+        return replace(evidence, hits=tuple(hits))
+
+    return make
+
+
+def texts(evidence: Evidence) -> list[str]:
     return [hit.passage.chunk.text for hit in evidence.hits]
 
 
-def test_the_reranker_decides_most(evidence_of):
-    ranked = rerank(evidence_of("Q?", "a", "aaa", "aa"), Lengths(), limit=10)
-
-    assert texts(ranked) == ["aaa", "aa", "a"]
-
-
-def test_the_first_ranking_has_its_vote(evidence_of):
-    """The passage that the reranker likes best overtakes a near one, and not the first of a long list."""
-    near = rerank(evidence_of("Q?", "a" * 8, "a" * 9), Lengths(), limit=10)
-    far = rerank(evidence_of("Q?", "a" * 8, *("a" * n for n in range(1, 7)), "a" * 9), Lengths(), limit=10)
-
-    assert texts(near) == ["a" * 9, "a" * 8]
-    assert texts(far)[:2] == ["a" * 8, "a" * 9]
+def test_the_score_adds_a_third_of_the_searches_and_two_of_the_reranker(searched):
+    hits = rerank(searched(a=1.0, b=0.4, c=0.0), Opinion(a=0.2, b=0.5, c=0.3), limit=9).hits
+    assert [hit.passage.chunk.text for hit in hits] == ["b", "a", "c"]
+    assert [hit.score for hit in hits] == pytest.approx([(0.4 + 2) / 3, 1 / 3, 2 / 9], abs=1e-6)
 
 
-def test_scores_fall_and_features_carry_the_rerankers(evidence_of):
-    before = evidence_of("Q?", *("a" * n for n in (2, 9, 4, 7, 1)))
-    ranked = rerank(before, Lengths(), limit=3)
+def test_hits_keep_what_the_reranker_said_and_its_rank(searched):
+    best, worst = rerank(searched(a=0.5, b=0.5), Opinion(a=-3.0, b=7.0), limit=9).hits
+    assert best.features == {"search": 0.5, "rerank": 7.0, "judged": 1.0}
+    assert worst.features == {"search": 0.5, "rerank": -3.0, "judged": 0.0}
+    assert (best.ranks["rerank"], worst.ranks["rerank"]) == (1, 2)
 
+
+def test_a_reranker_that_is_hardly_for_one_does_not_overrule_sure_searches(searched):
+    narrow = rerank(searched(a=1.0, b=0.1, c=0.0), Opinion(a=0.69, b=0.7, c=0.1), limit=9)
+    assert texts(narrow) == ["a", "b", "c"]
+    clear = rerank(searched(a=1.0, b=0.1, c=0.0), Opinion(a=0.3, b=0.7, c=0.1), limit=9)
+    assert texts(clear) == ["b", "a", "c"]
+
+
+def test_only_the_best_are_read_and_the_others_follow_in_their_order(searched):
+    opinion = Opinion(a=0.1, b=0.9)
+    ranked = rerank(searched(a=0.9, b=0.8, d=0.7, c=0.6), opinion, limit=2)
+    assert texts(ranked) == ["b", "a", "d", "c"]
+    assert opinion.read == ["a", "b"]
     scores = [hit.score for hit in ranked.hits]
     assert scores == sorted(scores, reverse=True)
-    assert len(set(scores)) == len(scores)
-    read = {hit.passage.chunk.text: hit.features["rerank"] for hit in ranked.hits[:3]}
-    # Title, a line feed, and the text.
-    assert read == {"a" * n: len("Manual") + 1 + n for n in (2, 9, 4)}
-    assert [hit.features["cosine"] for hit in ranked.hits[3:]] == [hit.features["cosine"] for hit in before.hits[3:]]
+    assert "rerank" not in ranked.hits[2].features
 
 
-def test_passages_behind_the_limit_are_not_read_and_keep_their_order(evidence_of):
-    reranker = Lengths()
-
-    ranked = rerank(evidence_of("Q?", "a", "aa", "aaa", "aaaaa", "aaaa"), reranker, limit=2)
-
-    assert texts(ranked)[2:] == ["aaa", "aaaaa", "aaaa"]
-    assert reranker.read == [("Q?", ["Manual\na", "Manual\naa"])]
+def test_what_an_exact_query_found_to_the_letter_stays_first(searched):
+    before = searched(a=0.1, b=0.9)
+    letter = replace(before.hits[0], features={"search": 0.1, "exact": 1.0})
+    ranked = rerank(replace(before, hits=(letter, before.hits[1])), Opinion(a=0.0, b=1.0), limit=9)
+    assert texts(ranked) == ["a", "b"]
 
 
-def test_equal_votes_are_ordered_by_chunk_id(evidence_of):
-    """Two passages of one length stand as their ids do for the reranker, whatever their order was."""
-    evidence = evidence_of("Q?", "bb", "aa")
-    turned = Evidence(evidence.query, evidence.hits[::-1])
-
-    assert [hit.ranks["rerank"] for hit in rerank(evidence, Lengths(), limit=5).hits] == [1, 2]
-    assert {hit.passage.chunk.id: hit.ranks["rerank"] for hit in rerank(turned, Lengths(), limit=5).hits} == {
-        evidence.hits[0].passage.chunk.id: 1,
-        evidence.hits[1].passage.chunk.id: 2,
-    }
+def test_a_passage_that_only_the_graph_brought_is_judged_by_the_reranker_alone(searched):
+    before = searched(a=0.5, b=0.0)
+    brought = replace(before.hits[1], features={})
+    ranked = rerank(replace(before, hits=(before.hits[0], brought)), Opinion(a=0.1, b=0.9), limit=9)
+    assert texts(ranked) == ["b", "a"]
 
 
-@pytest.mark.parametrize("passages", [(), ("a",)])
-def test_nothing_to_order_passes_through(evidence_of, passages):
-    reranker = Lengths()
-    evidence = evidence_of("Q?", *passages)
-
-    assert rerank(evidence, reranker, limit=5) is evidence
-    assert reranker.read == []
+def test_equal_passages_come_by_id(searched):
+    before = searched(b=0.5, a=0.5)
+    assert texts(rerank(before, Opinion(a=1.0, b=1.0), limit=9)) == ["b", "a"]
+    turned = replace(before, hits=before.hits[::-1])
+    assert texts(rerank(turned, Opinion(a=1.0, b=1.0), limit=9)) == ["b", "a"]
 
 
-def test_every_passage_stays_with_its_origin_and_path(evidence_of):
-    before = evidence_of("Q?", "a", "aaa", "aa", "aaaa")
-    ranked = rerank(before, Lengths(), limit=3)
-
-    assert sorted(texts(ranked)) == sorted(texts(before))
-    origins = {hit.passage.chunk.id: (hit.origin, hit.path) for hit in before.hits}
-    assert {hit.passage.chunk.id: (hit.origin, hit.path) for hit in ranked.hits} == origins
+def test_one_passage_or_no_limit_leaves_the_evidence_as_it_is(searched):
+    opinion = Opinion(a=1.0)
+    alone = searched(a=0.5)
+    assert rerank(alone, opinion, limit=9) is alone
+    several = searched(a=0.5, b=0.4)
+    assert rerank(several, opinion, limit=0) is several
+    assert opinion.read == []

@@ -94,9 +94,9 @@ def test_the_share_of_the_words_can_be_chosen(found):
 def test_hits_know_where_they_come_from(found):
     first, second, third = found({"a": 0.9, "b": 0.5}, {"a": 3.0, "c": 1.0}).hits
     assert (first.origin, first.ranks) == (("dense", "lexical"), {"dense": 1, "lexical": 1})
-    assert first.features == {"cosine": 0.9, "bm25": 3.0}
-    assert (second.origin, second.features) == (("lexical",), {"bm25": 1.0})
-    assert (third.origin, third.features) == (("dense",), {"cosine": 0.5})
+    assert first.features == {"cosine": 0.9, "bm25": 3.0, "search": 1.0}
+    assert (second.origin, second.features) == (("lexical",), {"bm25": 1.0, "search": pytest.approx(1 / 6)})
+    assert (third.origin, third.features) == (("dense",), {"cosine": 0.5, "search": 0.0})
 
 
 def test_one_search_alone_keeps_its_order(found):
