@@ -40,13 +40,20 @@ Descale the Larkspur kettle every 6 weeks with citric acid.
 | Lid | 4 euros |
 | Heating plate | 19 euros |
 """
+TOASTER = """# Bracken toaster
+
+## Crumbs
+
+The crumb tray of the Bracken toaster is emptied every 4 weeks. The kettle is not part of the set.
+"""
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with one document."""
+    """The address of a server with two documents."""
     documents, home = tmp_path_factory.mktemp("documents"), tmp_path_factory.mktemp("home")
     (documents / "kettle.md").write_text(KETTLE, encoding="utf-8")
+    (documents / "toaster.md").write_text(TOASTER, encoding="utf-8")
     command = [sys.executable, "-m", "rag"]
     subprocess.run([*command, "ingest", str(documents), "--home", str(home)], check=True, capture_output=True)
     with socket.socket() as free:

@@ -33,19 +33,23 @@ def test_source_and_answer_stand_side_by_side_on_a_wide_screen(visitor):
     assert read["x"] + read["width"] <= beside["x"]
 
 
-def test_citations_are_walked_from_the_keyboard(visitor):
-    turn = visitor.go().ask("What does the Larkspur kettle heating plate cost, and how often is it descaled?")
-    assert turn.locator(".answer .marker").count() >= 2
+def test_sources_are_opened_walked_and_closed_from_the_keyboard(visitor):
+    turn = visitor.go().ask(QUESTION)
     which = visitor.page.locator(".panel .which")
-    visitor.page.locator(".question").last.click()
-    visitor.page.keyboard.press("2")
-    expect(which).to_have_text("Source 2")
-    visitor.page.keyboard.press("[")
+    turn.locator(".question").click()
+    visitor.page.keyboard.press("1")
     expect(which).to_have_text("Source 1")
-    visitor.page.keyboard.press("ArrowRight")
-    expect(which).to_have_text("Source 2")
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.locator(".panel")).to_have_count(0)
+    turn.locator(".details summary").click()
+    turn.locator(".passage").nth(1).click()
+    expect(which).to_have_text("Passage 2")
+    visitor.page.keyboard.press("[")
+    expect(which).to_have_text("Passage 1")
+    visitor.page.keyboard.press("ArrowRight")
+    expect(which).to_have_text("Passage 2")
+    visitor.page.get_by_role("button", name="Previous source").click()
+    expect(which).to_have_text("Passage 1")
 
 
 def test_a_digit_in_the_question_field_opens_nothing(visitor):
@@ -64,6 +68,20 @@ def test_a_refusal_says_why_and_opens_its_nearest_passage(visitor):
     if refusal.locator(".passage").count():
         refusal.locator(".passage").first.click()
         expect(visitor.page.locator(".panel .which")).to_have_text("Passage 1")
+
+
+def test_the_field_stays_in_view_and_a_new_question_comes_to_the_top(visitor):
+    visitor.go().ask(QUESTION)
+    visitor.ask("How often is the Larkspur kettle descaled?")
+    turn = visitor.ask("What does the lid of the Larkspur kettle cost?")
+    visitor.page.wait_for_function(
+        "(wanted) => { const top = wanted.getBoundingClientRect().top; return top >= 0 && top < 120; }",
+        arg=turn.locator(".question").element_handle(),
+    )
+    expect(visitor.page.get_by_test_id("stChatInputTextArea")).to_be_in_viewport()
+    visitor.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    expect(visitor.page.locator(".question").first).to_be_in_viewport()
+    expect(visitor.page.get_by_test_id("stChatInputTextArea")).to_be_in_viewport()
 
 
 def test_an_answer_is_copied_with_its_sources(visitor):
@@ -111,7 +129,7 @@ def test_a_question_that_cannot_be_used_gets_a_message(visitor):
 @pytest.mark.parametrize("size", [(390, 844)], indirect=True)
 def test_a_narrow_screen_shows_the_source_over_the_answer_and_never_scrolls_sideways(visitor, size):
     assert not visitor.go().scrolls_sideways()
-    turn = visitor.ask("What does the Larkspur kettle heating plate cost?")
+    turn = visitor.ask(QUESTION)
     assert not visitor.scrolls_sideways()
     turn.locator(".answer .marker").first.click()
     panel = visitor.page.locator(".panel")
