@@ -1,9 +1,11 @@
 """Late interaction with the embedding model's own token vectors: a reranker that needs no weights of its own.
 
-For each token of the question the best cosine with any token of the passage counts, weighted by how rare the token is
-among the passages: ``score = Σ w(t) · max_u cos(t, u) / Σ w(t)``.
+For each token of the question the best cosine with any token of a text counts, weighted by how rare the token is
+among the passages: ``agreement = Σ w(t) · max_u cos(t, u) / Σ w(t)``. A passage scores the mean of what the whole of
+it agrees and what its best stretch of about two lines does: a passage that answers says so in one place.
 
-Source: Khattab and Zaharia 2020 (ColBERT), https://arxiv.org/abs/2004.12832; docs/decisions/0008-late-interaction.md.
+Source: Khattab and Zaharia 2020 (ColBERT), https://arxiv.org/abs/2004.12832; docs/decisions/0008-late-interaction.md
+and, for the stretches, 0013-fusion-and-rerank.md.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ _CACHE_BYTES = 128 * 1024 * 1024
 # (who, when, how many) counts by what it means beside the others, which its vector knows. Between the sentences of one
 # passage, where every sentence is about the matter, rarity alone is better (docs/decisions/0008-late-interaction.md).
 _RARITY_SHARE = 0.5
+# A stretch is two blocks of so many tokens.
+_BLOCK_TOKENS = 16
 
 
 class LateInteraction:
@@ -58,7 +62,7 @@ class LateInteraction:
         weights = 1 + _RARITY_SHARE * _rarity(asked.ids, [ids for ids, _ in read])
         if len(weights) == 0:
             return np.zeros(len(passages), dtype=np.float32)
-        return _agreements(asked, [vectors for _, vectors in read], weights)
+        return _scores(asked, [vectors for _, vectors in read], weights)
 
     def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
         """Return how well each span of each passage answers: the score of the passage, over the span's tokens alone.
@@ -143,18 +147,33 @@ def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array
 
 
 def _agreement(asked: TokenVectors, vectors: NDArray[np.float16], weights: Float32Array) -> float:
-    return float(_agreements(asked, [vectors], weights)[0])
+    """Return how well one text agrees with the question; 0 for one without tokens."""
+    if len(vectors) == 0:
+        return 0.0
+    best = (vectors.astype(np.float32) @ asked.vectors.T).max(axis=0)
+    return float(best @ weights / weights.sum())
 
 
-def _agreements(asked: TokenVectors, passages: Sequence[NDArray[np.float16]], weights: Float32Array) -> Float32Array:
+def _scores(asked: TokenVectors, passages: Sequence[NDArray[np.float16]], weights: Float32Array) -> Float32Array:
     """Return the score of each passage; 0 for one without tokens.
 
     One product over all passages is much faster than one for each.
     """
     scores = np.zeros(len(passages), dtype=np.float32)
     filled = [i for i, vectors in enumerate(passages) if len(vectors)]
-    if filled:
-        cosines = np.concatenate([passages[i] for i in filled]).astype(np.float32) @ asked.vectors.T
-        begins = np.cumsum([0, *(len(passages[i]) for i in filled[:-1])])
-        scores[filled] = np.maximum.reduceat(cosines, begins, axis=0) @ weights / weights.sum()
+    if not filled:
+        return scores
+    cosines = np.concatenate([passages[i] for i in filled]).astype(np.float32) @ asked.vectors.T
+    n_blocks = [-(-len(passages[i]) // _BLOCK_TOKENS) for i in filled]
+    ends = np.cumsum([len(passages[i]) for i in filled])
+    blocks = [np.arange(end - len(passages[i]), end, _BLOCK_TOKENS) for i, end in zip(filled, ends, strict=True)]
+    best = np.maximum.reduceat(cosines, np.concatenate(blocks), axis=0)
+    first = np.cumsum([0, *n_blocks[:-1]])
+    whole = np.maximum.reduceat(best, first, axis=0) @ weights
+    # The last block of a passage is a stretch of its own, never better than the stretch that it ends.
+    follows = np.concatenate([best[1:], best[-1:]])
+    last = np.cumsum(n_blocks) - 1
+    follows[last] = best[last]
+    stretches = np.maximum.reduceat(np.maximum(best, follows) @ weights, first)
+    scores[filled] = (whole + stretches) / (2 * weights.sum())
     return scores

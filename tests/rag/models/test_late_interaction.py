@@ -33,6 +33,13 @@ def empty():
 
 
 def slow_score(question, passage, passages):
+    """The mean of the whole and its best stretch, two blocks of sixteen tokens."""
+    starts = range(0, max(len(passage) - 16, 1), 16)
+    stretch = max(slow_agreement(question, passage[start : start + 32], passages) for start in starts)
+    return (slow_agreement(question, passage, passages) + stretch) / 2
+
+
+def slow_agreement(question, passage, passages):
     """The formula, word by word."""
     total = weights = 0.0
     for letter in question:
@@ -45,7 +52,16 @@ def slow_score(question, passage, passages):
 
 @pytest.mark.parametrize("question", ["ab", "az", "abc", "zzz"])
 def test_scores_follow_the_formula(question):
-    passages = ["abc", "zc", "cde", "", "a"]
+    passages = [
+        "abc",
+        "zc",
+        "cde",
+        "",
+        "a",
+        "a" + "k" * 14 + "b" + "m" * 16 + "c",
+        "a" + "k" * 31 + "bc",
+        "q" * 50 + "z",
+    ]
 
     scores = LateInteraction(Letters()).score(question, passages)
 
@@ -56,6 +72,15 @@ def test_a_rare_token_counts_more_than_a_common_one():
     rare, common, *_ = LateInteraction(Letters()).score("ab", ["bd", "ad", "ae", "af"])
 
     assert rare > common
+
+
+def test_a_passage_that_says_it_in_one_place_comes_before_one_that_scatters_it():
+    together, scattered = "ab" + "k" * 60, "a" + "k" * 60 + "b"
+
+    near, far = LateInteraction(Letters()).score("ab", [together, scattered])
+
+    assert near == pytest.approx(1.0, abs=1e-3)
+    assert far == pytest.approx(0.75, abs=1e-3)
 
 
 def test_passages_are_read_once():
