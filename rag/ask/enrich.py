@@ -16,7 +16,7 @@ from rag.types import Evidence, Hit, LiveChunk
 _N_SEEDS = 20
 # Exponent of a seed's score: the walk starts where the searches are sure, and spreads its start where they are not.
 # Measured in docs/decisions/0006: 4 to 8 serve all sets alike; with 1 the graph harms single-hop questions.
-_SHARPNESS = 8.0
+_SHARPNESS = 10.0
 # What the reranker counts beside the walk: its worst and best passage differ by this many e-folds of PageRank
 # (docs/decisions/0013). A passage that it has not read counts like one a third of the way up.
 _RERANK_WEIGHT = 1.0
