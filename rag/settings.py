@@ -22,6 +22,8 @@ from rag.errors import SettingsError
 CONFIG_NAME = "footnote.toml"
 ENV_PREFIX = "FOOTNOTE_"
 ENV_DELIMITER = "__"
+# Secrets are read where they are used and stand in no settings file.
+SECRET_VARIABLES = frozenset({"FOOTNOTE_OPENAI_API_KEY"})
 
 
 class _Group(BaseModel):
@@ -91,7 +93,7 @@ class ModelSettings(_Group):
     reranker: str = "bundled:late-interaction"
     generator: str = "bundled:quoted"
     verifier: str = "bundled:agreement"
-    runtime: Literal["auto", "torch-float32", "torch-bfloat16", "onnx-float32"] = "auto"
+    runtime: Literal["auto", "torch-float32", "torch-bfloat16", "torch-int8"] = "auto"
     threads: int = Field(0, ge=0, description="threads of the models; 0 takes the machine's cores")
 
 
@@ -191,7 +193,9 @@ def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
     known = {ENV_PREFIX + name.upper().replace(".", ENV_DELIMITER) for name in setting_names()}
     groups = {ENV_PREFIX + name.split(".")[0].upper() for name in setting_names()}
     return sorted(
-        key for key in environment if key.upper().startswith(ENV_PREFIX) and key.upper() not in known | groups
+        key
+        for key in environment
+        if key.upper().startswith(ENV_PREFIX) and key.upper() not in known | groups | SECRET_VARIABLES
     )
 
 

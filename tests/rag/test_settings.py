@@ -58,3 +58,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_every_setting_has_a_dotted_name():
     assert {"home", "ingest.max_file_mb", "models.embedding", "serve.port"} <= set(setting_names())
+
+
+def test_a_key_of_a_language_model_server_is_no_setting_and_no_mistake():
+    assert load_settings(env={"FOOTNOTE_OPENAI_API_KEY": "secret"}).models.generator == "bundled:quoted"
