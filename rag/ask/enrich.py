@@ -19,7 +19,7 @@ _N_SEEDS = 20
 _SHARPNESS = 10.0
 # What the reranker counts beside the walk: its worst and best passage differ by this many e-folds of PageRank
 # (docs/decisions/0013). A passage that it has not read counts like one a third of the way up.
-_RERANK_WEIGHT = 1.0
+_RERANK_WEIGHT = 2.0
 _UNREAD_QUANTILE = 0.3
 
 Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
@@ -35,7 +35,7 @@ def enrich(evidence: Evidence, graph: Graph, *, limit: int, live: Live) -> Evide
     join, and no text comes from the graph.
 
     Called again after `rag.ask.rerank` it starts where the reranker is sure too, and what the reranker said counts
-    in the order: ``log(pagerank) + judged``.
+    in the order: ``log(pagerank) + 2 · judged``.
 
     Args:
         evidence: With scores in 0..1, as `rag.ask.retrieve` and `rag.ask.rerank` give them.

@@ -1,8 +1,9 @@
 """Late interaction with the embedding model's own token vectors: a reranker that needs no weights of its own.
 
 For each token of the question the best cosine with any token of a text counts, weighted by how rare the token is
-among the passages: ``agreement = Σ w(t) · max_u cos(t, u) / Σ w(t)``. A passage scores the mean of what the whole of
-it agrees and what its best stretch of about two lines does: a passage that answers says so in one place.
+among the passages: ``agreement = Σ w(t) · max_u cos(t, u) / Σ w(t)``. A passage scores
+``(whole + 2 · stretch) / 3``, its agreement as a whole and that of its best stretch of a line or two: a passage that
+answers says so in one place.
 
 Source: Khattab and Zaharia 2020 (ColBERT), https://arxiv.org/abs/2004.12832; docs/decisions/0008-late-interaction.md
 and, for the stretches, 0013-fusion-and-rerank.md.
@@ -29,8 +30,10 @@ _CACHE_BYTES = 128 * 1024 * 1024
 # (who, when, how many) counts by what it means beside the others, which its vector knows. Between the sentences of one
 # passage, where every sentence is about the matter, rarity alone is better (docs/decisions/0008-late-interaction.md).
 _RARITY_SHARE = 0.5
-# A stretch is two blocks of so many tokens.
-_BLOCK_TOKENS = 16
+# A stretch is three blocks of so many tokens, and counts so much beside the whole.
+_BLOCK_TOKENS = 8
+_STRETCH_BLOCKS = 3
+_STRETCH_WEIGHT = 2.0
 
 
 class LateInteraction:
@@ -164,16 +167,27 @@ def _scores(asked: TokenVectors, passages: Sequence[NDArray[np.float16]], weight
     if not filled:
         return scores
     cosines = np.concatenate([passages[i] for i in filled]).astype(np.float32) @ asked.vectors.T
-    n_blocks = [-(-len(passages[i]) // _BLOCK_TOKENS) for i in filled]
     ends = np.cumsum([len(passages[i]) for i in filled])
     blocks = [np.arange(end - len(passages[i]), end, _BLOCK_TOKENS) for i, end in zip(filled, ends, strict=True)]
     best = np.maximum.reduceat(cosines, np.concatenate(blocks), axis=0)
-    first = np.cumsum([0, *n_blocks[:-1]])
+    after = np.cumsum([len(begins) for begins in blocks])
+    first = after - [len(begins) for begins in blocks]
     whole = np.maximum.reduceat(best, first, axis=0) @ weights
-    # The last block of a passage is a stretch of its own, never better than the stretch that it ends.
-    follows = np.concatenate([best[1:], best[-1:]])
-    last = np.cumsum(n_blocks) - 1
-    follows[last] = best[last]
-    stretches = np.maximum.reduceat(np.maximum(best, follows) @ weights, first)
-    scores[filled] = (whole + stretches) / (2 * weights.sum())
+    stretches = np.maximum.reduceat(_stretches(best, after) @ weights, first)
+    scores[filled] = (whole + _STRETCH_WEIGHT * stretches) / ((1 + _STRETCH_WEIGHT) * weights.sum())
     return scores
+
+
+def _stretches(best: Float32Array, after: NDArray[np.int64]) -> Float32Array:
+    """Return the best cosines in the stretch that begins at each block, cut at the end of its passage.
+
+    Args:
+        best: Best cosines in each block, shape ``(n_blocks, n_asked)``, the blocks of all passages in order.
+        after: For each passage, the number of the block behind its last.
+    """
+    end = np.repeat(after, np.diff(after, prepend=0))
+    stretches = best
+    for ahead in range(1, _STRETCH_BLOCKS):
+        following = np.minimum(np.arange(len(best)) + ahead, end - 1)
+        stretches = np.maximum(stretches, best[following])
+    return stretches
