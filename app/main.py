@@ -121,4 +121,6 @@ def _listen(host: str, port: int) -> socket.socket:
 def _announce(settings: Settings) -> None:
     host = f"[{settings.serve.host}]" if ":" in settings.serve.host else settings.serve.host
     sys.stderr.write(f"Footnote is at http://{host}:{settings.serve.port} (Ctrl-C stops it).\n")
+    if not theme.is_loopback(settings.serve.host):
+        sys.stderr.write("Whoever reaches this address can read, add and remove documents: there is no sign-in yet.\n")
     sys.stderr.flush()

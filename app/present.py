@@ -193,16 +193,17 @@ def sample_question(document: Document) -> tuple[int, str] | None:
 
     A heading that is a question is asked about the document's subject; another one by title and heading.
     """
-    headings = [document.text[b.start : b.end] for b in document.blocks if b.kind == "heading" and b.level > 1]
+    texts = (document.text[b.start : b.end] for b in document.blocks if b.kind == "heading" and b.level > 1)
+    headings = [re.sub(r"^[\d.)\s]+", "", text) for text in texts]
     subject = re.split(r"\s*[|:(–—]\s*", document.title)[0]
     for heading in headings:
         if heading.endswith("?") and len(heading.split()) >= _MIN_QUESTION_WORDS:
             return 0, f"{subject}: {_lower(heading)}"
-    topics = [re.sub(r"^[\d.)\s]+", "", heading) for heading in headings]
-    telling = [topic for topic in topics if topic[:1].isalpha() and len(topic.split()) <= _MAX_HEADING_WORDS]
-    for topic in sorted(telling, key=lambda topic: " " not in topic):
-        return 1, f"What does “{subject}” say about {_lower(topic)}?"
-    return None
+    telling = [text for text in headings if text[:1].isalpha() and len(text.split()) <= _MAX_HEADING_WORDS]
+    if not telling:
+        return None
+    topic = next((text for text in telling if " " in text), telling[0])
+    return 1, f"What does “{subject}” say about {_lower(topic)}?"
 
 
 def _lower(words: str) -> str:

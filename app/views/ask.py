@@ -59,8 +59,13 @@ def _restore(state: Session) -> None:
         known = {entry["id"] for entry in services.current().conversations()}
         if wanted in known or services.current().asking(wanted) is not None:
             state.conversation, state.source = wanted, None
-    elif not wanted and services.current().asking(state.conversation) is not None:
+    elif not wanted and _begun(state.conversation):
         st.query_params[PARAMETER] = state.conversation
+
+
+def _begun(conversation: str) -> bool:
+    service = services.current()
+    return service.asking(conversation) is not None or bool(service.records(conversation))
 
 
 def _sidebar(state: Session) -> None:
