@@ -18,6 +18,8 @@ _NEAR_BEST = 0.88
 # A list that a chosen sentence introduces or belongs to is quoted on, up to so many entries.
 _MAX_LIST = 8
 _MIN_WORDS = 3
+# What stands between the cells of a table row in normalized text.
+_CELLS = " | "
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 
@@ -107,7 +109,19 @@ def _candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) ->
 
 
 def _quotable(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a sentence says something: not a heading, a question or a scrap."""
+    """Tell whether a sentence says something: not a heading, a table's header, a question or a scrap."""
     text = chunk.text[span.start : span.end]
     is_heading = text.casefold() in {heading.casefold() for heading in chunk.headings}
-    return not is_heading and not text.endswith("?") and len(_LIST_MARK.sub("", text).split()) >= _MIN_WORDS
+    return (
+        not (is_heading or _is_table_header(chunk, span))
+        and not text.endswith("?")
+        and len(_LIST_MARK.sub("", text).split()) >= _MIN_WORDS
+    )
+
+
+def _is_table_header(chunk: Chunk, span: Span) -> bool:
+    """Tell whether a row is the first of its table; a chunk that continues a table has the header in its context."""
+    if _CELLS not in chunk.text[span.start : span.end]:
+        return False
+    before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
+    return not before or _CELLS not in before[-1]

@@ -10,6 +10,7 @@ Source: docs/decisions/0007-embedding-runtime.md; Devlin et al. 2019, https://ar
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from torch import Tensor, dtype
 
 Pooling = Literal["mean", "cls"]
+
+
+# Rows are added up to a multiple of these: a short question costs the few rows more, a batch at most a sixteenth.
+_FEW_TOKENS, _FEW_STEP, _MANY_STEP = 256, 16, 128
+# The arithmetic library's cache of prepared shapes: its default of 1024 costs hundreds of MB and saves no time.
+_SHAPES_KEPT = "64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ class BertEncoder:
     """
 
     def __init__(self, folder: Path, *, shape: BertShape, name: str, precision: Precision) -> None:
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _SHAPES_KEPT)
         import torch
 
         self.name = name
@@ -178,9 +186,10 @@ class BertEncoder:
         from torch.nn import functional
 
         lengths = [len(row) for row in ids]
+        ids = [*ids, [0] * _surplus(sum(lengths))]
         width, eps = (self.shape.dimension,), self.shape.epsilon
         tokens = torch.from_numpy(np.concatenate([np.asarray(row, dtype=np.int64) for row in ids]))
-        places = torch.from_numpy(np.concatenate([np.arange(length) for length in lengths]))
+        places = torch.from_numpy(np.concatenate([np.arange(len(row)) % self.shape.max_tokens for row in ids]))
         x = functional.layer_norm(self._words[tokens] + self._positions[places], width, *self._norm, eps=eps)
         x = x.to(self._dtype)
         for layer in self._layers:
@@ -188,7 +197,7 @@ class BertEncoder:
             x = functional.layer_norm(x + seen, width, *layer.output_norm, eps=eps)
             wide = functional.gelu(layer.widen(x))
             x = functional.layer_norm(x + layer.narrow(wide), width, *layer.narrow_norm, eps=eps)
-        return x
+        return x[: sum(lengths)]
 
     def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
         """Return what each token sees of its own text, shape ``(sum of lengths, dimension)``.
@@ -198,12 +207,22 @@ class BertEncoder:
         import torch
 
         n_heads = self.shape.n_heads
-        seen = torch.empty(len(qkv), self.shape.dimension, dtype=qkv.dtype)
-        for source, target in zip(torch.split(qkv, lengths), torch.split(seen, lengths), strict=True):
+        seen = torch.zeros(len(qkv), self.shape.dimension, dtype=qkv.dtype)
+        texts = sum(lengths)
+        for source, target in zip(torch.split(qkv[:texts], lengths), torch.split(seen[:texts], lengths), strict=True):
             query, key, value = source.view(len(source), 3, n_heads, -1).permute(1, 2, 0, 3)
             weights = torch.softmax(query @ key.transpose(1, 2), dim=-1)
             target.view(len(source), n_heads, -1).copy_((weights @ value).transpose(0, 1))
         return seen
+
+
+def _surplus(n_tokens: int) -> int:
+    """Return how many rows to add so that few different numbers of rows occur.
+
+    The arithmetic library keeps buffers for each shape that it has met: with any number of rows, hundreds of MB.
+    """
+    step = _FEW_STEP if n_tokens < _FEW_TOKENS else _MANY_STEP
+    return -n_tokens % step
 
 
 def _array(tensor: Tensor) -> Float32Array:
