@@ -128,12 +128,21 @@ def removed(record: Mapping[str, Any]) -> bool:
     return bool(record.get("redactions")) and not str(record.get("answer") or "").strip()
 
 
+def read_as(record: Mapping[str, Any]) -> str:
+    """Return the question as it was looked up, where that is not how it was asked; else nothing."""
+    query = record.get("query") or {}
+    text = str(query.get("text", ""))
+    asked = str(record.get("question", ""))
+    return "" if " ".join(text.split()).casefold() == " ".join(asked.split()).casefold() else text
+
+
 def turn(record: Mapping[str, Any]) -> Json:
     """Return what the conversation shows of a stored answer."""
     return {
         "id": str(record["receipt"]),
         "state": "done",
         "question": str(record.get("question", "")),
+        "read_as": read_as(record),
         "outcome": record["outcome"],
         "reason": record.get("reason"),
         "message": str(record.get("message", "")),

@@ -254,7 +254,8 @@ export default element((root, send) => {
     const running = turn.state === "running" ? runningTurn(turn) : null;
     const body = running?.body ?? el("div", { class: "body" },
       ...(turn.state === "failed" ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
-    const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, question, body);
+    const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, question,
+      ...(turn.read_as ? [el("p", { class: "read-as", text: `Looked up as “${turn.read_as}”` })] : []), body);
     shown.set(turn.key, { signature, node, update: running?.update });
     return node;
   };

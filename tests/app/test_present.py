@@ -160,3 +160,10 @@ def test_few_questions_are_offered_and_half_are_the_documents_own():
 
 def test_boxes_become_shares_of_the_picture():
     assert present.picture(b"x", (200, 100), [(20, 10, 60, 20)])["boxes"] == [[10, 10, 20, 10]]
+
+
+def test_a_question_that_was_looked_up_in_other_words_says_so():
+    asked = {"question": "resett  the kestral?", "query": {"text": "reset the Kestrel?"}}
+    assert present.read_as(asked) == "reset the Kestrel?"
+    assert present.read_as({"question": "Reset  it?", "query": {"text": "reset it?"}}) == ""
+    assert present.read_as({"question": "What?", "query": None}) == ""
