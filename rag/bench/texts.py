@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rag.errors import InputError
 
 _LIBRARIES = ("numpy", "scipy", "sympy", "networkx", "sklearn", "torch")
-_MIN_WORDS, _MAX_WORDS = 60, 180
+_MIN_WORDS, _MAX_WORDS = 60, 80
 
 
 class Passage(NamedTuple):
@@ -30,7 +30,7 @@ class Passage(NamedTuple):
 
 
 def passages(limit: int) -> list[Passage]:
-    """Return the first ``limit`` docstrings of 60 words and more, in a fixed order, each text once.
+    """Return the first ``limit`` docstrings of 60 words and more, cut to a chunk, in a fixed order, each text once.
 
     Raises:
         InputError: The installed libraries do not hold so many.
