@@ -59,6 +59,11 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
+def squeezed(text: str) -> str:
+    """Return a text as two of them are compared to the letter: white space and case aside."""
+    return " ".join(text.split()).casefold()
+
+
 def covered(weights: Mapping[str, float], text: str) -> float:
     """Return the weight of the terms whose stems the text holds, as a share of the weight of all; 0 without terms."""
     held = stems(text)

@@ -126,7 +126,11 @@ def _verify(
             yield CutSentence(text, support, "no passage supports it")
             continue
         citations = tuple(_cite(source, numbering) for source in spans)
-        shown = citations[0].quote if len(spans) == 1 and _squeezed(citations[0].quote) == _squeezed(text) else text
+        shown = (
+            citations[0].quote
+            if len(spans) == 1 and lexis.squeezed(citations[0].quote) == lexis.squeezed(text)
+            else text
+        )
         yield Statement(shown, round(support, 4), citations)
 
 
@@ -164,11 +168,11 @@ def _supports(text: str, groups: Sequence[tuple[_Source, ...]], verifier: Verifi
 
 def _find(text: str, hits: Sequence[Hit]) -> _Source | None:
     """Return where a sentence stands to the letter as a whole sentence, white space aside."""
-    wanted = _squeezed(text)
+    wanted = lexis.squeezed(text)
     for hit in hits:
         spans = sentence_spans(hit.passage.chunk.text)
         for span in spans:
-            if _squeezed(hit.passage.chunk.text[span.start : span.end]) == wanted:
+            if lexis.squeezed(hit.passage.chunk.text[span.start : span.end]) == wanted:
                 return _Source(hit, *span)
     return None
 
@@ -228,7 +232,3 @@ def _closeness(question: str, cited: Sequence[Citation], hits: Sequence[Hit], hi
     ]
     scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], spans)
     return max(float(score) for scored in scores for score in scored)
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split()).casefold()

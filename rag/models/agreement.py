@@ -55,7 +55,7 @@ class AgreementVerifier:
 
 
 def _support(claim: str, source: str, cosine: float) -> float:
-    if _squeezed(claim) in {_squeezed(source[span.start : span.end]) for span in sentence_spans(source)}:
+    if lexis.squeezed(claim) in {lexis.squeezed(source[span.start : span.end]) for span in sentence_spans(source)}:
         return 1.0
     if _facts_differ(claim, source):
         return _CONTRADICTED
@@ -91,7 +91,3 @@ def _nearest(claim: str, source: str) -> str:
 
 def _negated(text: str) -> bool:
     return any(word in _NEGATIONS or word.endswith("n't") for word in lexis.words(text))
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split()).casefold()
