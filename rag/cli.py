@@ -17,6 +17,7 @@ import typer
 from rag import terminal
 from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.command import evaluate_command
+from rag.evaluation.questions import questions
 from rag.settings import Settings, load_settings
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
 from rag.wiring import Workspace, describe_models, fetch_model, open_workspace, plan_model
@@ -32,6 +33,7 @@ documents = typer.Typer(no_args_is_help=True, help="The documents that answers r
 models = typer.Typer(no_args_is_help=True, help="The models in use.")
 app.add_typer(documents, name="documents")
 app.add_typer(models, name="models")
+app.add_typer(questions, name="questions")
 app.command("eval")(evaluate_command)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]

@@ -16,6 +16,8 @@ from rag.types import (
     EmbeddedChunks,
     Float32Array,
     IndexRecipe,
+    JudgedAnswer,
+    Judgement,
     LiveChunk,
     ModelUse,
     Principal,
@@ -313,6 +315,22 @@ class Catalog(Protocol):
 
     def check_removed(self, check: RemovalCheck) -> RemovalCheck:
         """Complete a removal check with what is left of the document in the catalog and the full text."""
+
+
+class Feedback(Protocol):
+    """What people say of answers; rows are only added."""
+
+    def asked_by(self, receipt: str) -> tuple[str, str]:
+        """Return who asked for an answer, and in which space; raises `NotFound`."""
+
+    def add_judgement(self, judgement: Judgement) -> Judgement:
+        """Store a judgement and return it with its time; it replaces earlier ones of the same person."""
+
+    def judgements_of(self, principal_id: str, receipts: Iterable[str]) -> dict[str, Judgement]:
+        """Return the latest judgement of one person by receipt, those withdrawn left out."""
+
+    def judged(self, space: str) -> tuple[JudgedAnswer, ...]:
+        """Return the answers of a space that somebody judged, the latest judgement first."""
 
 
 class Originals(Protocol):

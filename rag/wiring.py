@@ -30,6 +30,7 @@ from rag.protocols import Generator, Reranker, Verifier
 from rag.settings import Settings
 from rag.stores.catalog import SqlCatalog
 from rag.stores.database import Database
+from rag.stores.feedback import SqlFeedback
 from rag.stores.files import FileOriginals
 from rag.stores.home import Home
 from rag.stores.lexical import SqliteLexical
@@ -62,6 +63,7 @@ class Workspace:
         database = Database(home.database_url)
         self._closing.callback(database.close)
         self.catalog = SqlCatalog(database)
+        self.feedback = SqlFeedback(database)
         self.lexical = SqliteLexical(database)
         self.vectors = ChromaVectors(home.chroma)
         self._closing.callback(self.vectors.close)

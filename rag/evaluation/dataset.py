@@ -1,12 +1,4 @@
-"""Labelled sets in the BEIR layout: documents, questions, and which documents hold the answers.
-
-::
-
-    NAME/corpus.jsonl       {"_id", "title", "text"} a line, or instead of it
-    NAME/documents/         real files, whose ids are their paths in it
-    NAME/queries.jsonl      {"_id", "text", "metadata"} a line
-    NAME/qrels/test.tsv     query id, document id, grade; a grade above 0 is relevant
-"""
+"""Labelled sets in the BEIR layout of `rag.questions.layout`: documents, questions, and what answers them."""
 
 from __future__ import annotations
 
@@ -19,12 +11,9 @@ from typing import Any
 
 from rag.errors import InputError
 from rag.ingest.load import find_files, hash_file
+from rag.questions.layout import CORPUS, DOCUMENTS, QRELS, QUERIES
 from rag.types import SourceFile
 
-CORPUS = "corpus.jsonl"
-DOCUMENTS = "documents"
-QUERIES = "queries.jsonl"
-QRELS = "qrels/test.tsv"
 # Between a file and what lies inside it, as in `rag.types.SourceFile.source`.
 MEMBER = "!/"
 
@@ -148,7 +137,18 @@ def _questions(path: Path) -> Iterator[LabelledQuery]:
         metadata = line.get("metadata") or {}
         if not isinstance(metadata, dict):
             raise InputError(f"{place}: 'metadata' is {_kind(metadata)}, not an object.", hint="Write it as {...}.")
+        _check_metadata(metadata, place)
         yield LabelledQuery(name, text, {}, str(metadata.get("type") or ""), metadata)
+
+
+def _check_metadata(metadata: dict[str, Any], place: str) -> None:
+    answers, answerable = metadata.get("answers"), metadata.get("answerable")
+    if answers is not None and not (isinstance(answers, list) and all(isinstance(text, str) for text in answers)):
+        raise InputError(f"{place}: 'answers' is no list of texts.", hint='Write it as ["30 months"].')
+    if answerable is not None and not isinstance(answerable, bool):
+        raise InputError(f"{place}: 'answerable' is {_kind(answerable)}.", hint="Write true or false.")
+    if answerable is False and answers:
+        raise InputError(f"{place}: the question has answers, but is not answerable.", hint="Drop one of the two.")
 
 
 def _judgements(path: Path, queries: set[str], documents: set[str]) -> dict[str, dict[str, int]]:

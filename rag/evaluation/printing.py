@@ -71,13 +71,23 @@ def print_sweep(summary: dict[str, Any], rows: Sequence[SweepRow], *, as_json: b
     _stdout().print(table)
 
 
-def print_left_out(left_out: Sequence[tuple[str, str]]) -> None:
-    """Say on stderr which documents are not in the index, and why."""
+def print_left_out(left_out: Sequence[tuple[str, str]], *, what: str = "documents are not in the index") -> None:
+    """Say on stderr what was left out, and why; by default documents that are not in the index."""
     stderr = Console(stderr=True, soft_wrap=True)
     if left_out:
-        stderr.print(Text(f"{len(left_out)} documents are not in the index:", style="yellow"))
+        stderr.print(Text(f"{len(left_out)} {what}:", style="yellow"))
     for name, reason in left_out[:_MAX_LEFT_OUT]:
         stderr.print(Text(f"  {name}: {reason}"))
+
+
+def print_words(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of words, a line a row where there is no terminal."""
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=any(columns))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    _stdout().print(table)
 
 
 def print_json(printed: object) -> None:

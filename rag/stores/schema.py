@@ -10,11 +10,13 @@ index_versions ─ active_index
 collections                                        (one per space and index version)
 journal                                            (vector writes that may not have happened)
 conversations, answers ─ answer_sources
+                   └ feedback
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -208,4 +210,25 @@ answer_sources = Table(
     Column("document_id", String, primary_key=True),
     Column("version", String, primary_key=True),
     Index("answer_sources_by_document", "document_id"),
+)
+
+# Rows are only added: the newest of a person counts. No foreign key to documents, as in `answer_sources`; a trigger of
+# migration 0002 blanks the words when a document that they may come from is removed.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=True),
+    Column("receipt", ForeignKey("answers.receipt"), nullable=False),
+    Column("principal", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("answerable", Boolean, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("expected", Text, nullable=False),
+    Column("document_id", String, nullable=True),
+    Column("version", String, nullable=True),
+    Column("start", Integer, nullable=True),
+    Column("end", Integer, nullable=True),
+    Column("given_at", String, nullable=False),
+    Column("redacted_at", String, nullable=True),
+    Index("feedback_by_receipt", "receipt", "principal"),
 )

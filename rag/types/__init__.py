@@ -59,6 +59,7 @@ from rag.types.documents import (
     SourceFile,
     VersionInfo,
 )
+from rag.types.feedback import Judged, JudgedAnswer, Judgement, Passage
 
 __all__ = [
     "DEFAULT_SPACE",
@@ -86,6 +87,9 @@ __all__ = [
     "IndexRecipe",
     "IngestProgress",
     "IngestSummary",
+    "Judged",
+    "JudgedAnswer",
+    "Judgement",
     "Level",
     "LinkReceipt",
     "LiveChunk",
@@ -94,6 +98,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "ParseReport",
+    "Passage",
     "Principal",
     "Query",
     "QueryShape",

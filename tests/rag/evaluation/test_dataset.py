@@ -64,6 +64,17 @@ def test_judgements_need_no_header(small_set):
         ("corpus.jsonl", "\n", "holds no document"),
         ("queries.jsonl", '{"_id": "q1", "text": " "}\n', "line 1: the question 'q1' is empty"),
         ("queries.jsonl", '{"_id": "q1", "text": "x", "metadata": [1]}\n', "line 1: 'metadata' is a list"),
+        (
+            "queries.jsonl",
+            '{"_id": "q1", "text": "x", "metadata": {"answers": "y"}}\n',
+            "'answers' is no list of texts",
+        ),
+        ("queries.jsonl", '{"_id": "q1", "text": "x", "metadata": {"answerable": 1}}\n', "'answerable' is a number"),
+        (
+            "queries.jsonl",
+            '{"_id": "q1", "text": "x", "metadata": {"answers": ["y"], "answerable": false}}\n',
+            "has answers, but is not answerable",
+        ),
         ("qrels/test.tsv", "q1 reset 1\n", "test.tsv', line 1: 1 columns, not 3"),
         ("qrels/test.tsv", "q1\treset\tyes\n", "line 1: the grade is 'yes'"),
         ("qrels/test.tsv", "q1\treset\t1\nq9\treset\t1\n", "line 2: there is no question 'q9'"),

@@ -1,0 +1,1 @@
+"""Judged answers, and the labelled questions that they become."""

@@ -1,0 +1,125 @@
+"""What people say of answers, in the catalog's database: rows are added, never changed by a person.
+
+Removing a document takes the words that may come from it out of these rows too. A trigger does that inside the
+removal's own transaction (see migration 0002), so that no way of removing can forget it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import Row, Select, func, insert, select
+
+from rag.errors import NotFound
+from rag.stores.access import now
+from rag.stores.database import Database
+from rag.stores.schema import answers, feedback
+from rag.types import JudgedAnswer, Judgement, Passage
+
+# SQLite takes 32,766 values in one statement.
+_BATCH = 10_000
+
+
+class SqlFeedback:
+    """Judgements over a SQL database, as `rag.protocols.Feedback`; safe to use from many threads.
+
+    Args:
+        database: An open database, shared with `rag.stores.catalog.SqlCatalog`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def asked_by(self, receipt: str) -> tuple[str, str]:
+        """Return who asked for an answer, and in which space.
+
+        Raises:
+            NotFound: There is no such receipt.
+        """
+        query = select(answers.c.principal, answers.c.space).where(answers.c.receipt == receipt)
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound(f"There is no answer with the receipt {receipt!r}.", hint="Check the receipt.")
+        return row.principal, row.space
+
+    def add_judgement(self, judgement: Judgement) -> Judgement:
+        """Store a judgement and return it with its time; it replaces earlier ones of the same person.
+
+        Raises:
+            StoreError: There is no such answer.
+        """
+        chosen, at = judgement.passage, now()
+        with self._database.write() as connection:
+            connection.execute(
+                insert(feedback).values(
+                    receipt=judgement.receipt,
+                    principal=judgement.principal,
+                    verdict=judgement.verdict,
+                    answerable=judgement.answerable,
+                    question=judgement.question,
+                    expected=judgement.expected,
+                    document_id=chosen.document_id if chosen else None,
+                    version=chosen.version if chosen else None,
+                    start=chosen.start if chosen else None,
+                    end=chosen.end if chosen else None,
+                    given_at=at,
+                )
+            )
+        return dataclasses.replace(judgement, at=at)
+
+    def judgements_of(self, principal_id: str, receipts: Iterable[str]) -> dict[str, Judgement]:
+        """Return the latest judgement of one person by receipt, those withdrawn left out."""
+        wanted = sorted(set(receipts))
+        found: dict[str, Judgement] = {}
+        with self._database.read() as connection:
+            for begin in range(0, len(wanted), _BATCH):
+                query = _latest().where(
+                    feedback.c.principal == principal_id, feedback.c.receipt.in_(wanted[begin : begin + _BATCH])
+                )
+                for row in connection.execute(query):
+                    found[row.receipt] = _judgement(row)
+        return {receipt: each for receipt, each in found.items() if each.verdict != "withdrawn"}
+
+    def judged(self, space: str) -> tuple[JudgedAnswer, ...]:
+        """Return the answers of a space that somebody judged, the latest judgement first."""
+        by_receipt: dict[str, list[Judgement]] = {}
+        records: dict[str, str] = {}
+        query = (
+            _latest()
+            .add_columns(answers.c.record)
+            .join(answers, answers.c.receipt == feedback.c.receipt)
+            .where(answers.c.space == space, feedback.c.verdict != "withdrawn")
+            .order_by(feedback.c.key.desc())
+        )
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                by_receipt.setdefault(row.receipt, []).append(_judgement(row))
+                records[row.receipt] = row.record
+        return tuple(JudgedAnswer(json.loads(records[name]), tuple(own)) for name, own in by_receipt.items())
+
+
+def _latest() -> Select[tuple[object, ...]]:
+    """Select the last row of each person for each answer."""
+    last = select(func.max(feedback.c.key)).group_by(feedback.c.receipt, feedback.c.principal)
+    return select(feedback).where(feedback.c.key.in_(last))
+
+
+def _judgement(row: Row[tuple[object, ...]]) -> Judgement:
+    known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for columns by name
+    chosen = None
+    if known["document_id"] is not None:
+        chosen = Passage(known["document_id"], known["version"], known["start"], known["end"])
+    return Judgement(
+        receipt=known["receipt"],
+        principal=known["principal"],
+        verdict=known["verdict"],
+        answerable=bool(known["answerable"]),
+        question=known["question"],
+        expected=known["expected"],
+        passage=chosen,
+        at=known["given_at"],
+        redacted=known["redacted_at"] is not None,
+    )
