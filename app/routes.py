@@ -1,18 +1,22 @@
-"""What the server answers beside Streamlit's own pages: its health, page pictures and original files."""
+"""What the server answers beside Streamlit's own pages: health, page pictures, original files, the judged set."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from importlib.metadata import version
 from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from app import services
+from app.judging import SET_NAME
 from rag.errors import AccessError, NotFound, RagError
 
+_PIECE = 1 << 16
 _STATUS = ((NotFound, 404), (AccessError, 403), (RagError, 422))
 
 
@@ -22,6 +26,7 @@ def routes() -> list[Route]:
         Route("/healthz", health, methods=["GET", "HEAD"]),
         Route("/pages/{document}/{version}/{page:int}", page_picture),
         Route("/originals/{document}/{version}", original),
+        Route("/questions.zip", question_set),
     ]
 
 
@@ -57,6 +62,21 @@ async def original(request: Request) -> Response:
         "Content-Security-Policy": "sandbox",
     }
     return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+async def question_set(request: Request) -> Response:
+    """Give the labelled set that the judged answers make, as a download."""
+    del request
+    held = ExitStack()
+    try:
+        file = await run_in_threadpool(held.enter_context, services.current().question_set())
+    except RagError as exc:
+        return _problem(exc)
+    headers = {"Content-Disposition": f'attachment; filename="{SET_NAME}.zip"', "Cache-Control": "no-store"}
+    pieces = iter(lambda: file.read(_PIECE), b"")
+    return StreamingResponse(
+        pieces, media_type="application/zip", headers=headers, background=BackgroundTask(held.close)
+    )
 
 
 def _problem(exc: Exception) -> JSONResponse:

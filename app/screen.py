@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app import services
 from app.state import session
-from app.views import ask, frame, library
+from app.views import ask, frame, library, questions
 
 _ICON = Path(__file__).parent / "static" / "icon.svg"
 
@@ -20,6 +21,10 @@ def main() -> None:
         "ask": st.Page(ask.show, title="Ask", url_path="ask", icon=":material/forum:", default=True),
         "library": st.Page(library.show, title="Library", url_path="library", icon=":material/folder_open:"),
     }
+    if services.current().may_label():
+        pages["questions"] = st.Page(
+            questions.show, title="Questions", url_path="questions", icon=":material/checklist:"
+        )
     page = st.navigation(list(pages.values()), position="sidebar")
     state = session()
     if state.destination is not None:

@@ -1,4 +1,4 @@
-"""What the views may ask for: the only module of the application that calls ``rag``.
+"""What the views may ask for: with `app.judging`, the only module of the application that calls ``rag``.
 
 One process has one workspace, opened once and shared by all sessions; everything here runs on behalf of the
 local owner until there are users.
@@ -10,7 +10,6 @@ import gc
 import shutil
 import tempfile
 import threading
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -20,7 +19,10 @@ from typing import Any, BinaryIO
 
 from app import present
 from app.background import Asking, Intake
+from app.judging import Judging
+from app.names import clean_name
 from app.present import Json
+from app.sources import locate
 from rag.ask.flow import ask as answer_question
 from rag.errors import InputError, NotFound
 from rag.ingest.flow import ingest, remove
@@ -44,11 +46,9 @@ _MAX_ASKINGS = 200
 _CACHED_DOCUMENTS = 32
 _SAMPLED = 60
 _COPY_BYTES = 1 << 20
-_MAX_NAME_PART = 120
-_MAX_NAME_PARTS = 8
 
 
-class Service:
+class Service(Judging):
     """The application of one process: settings, workspace, running questions and uploads.
 
     Args:
@@ -159,28 +159,9 @@ class Service:
         Raises:
             NotFound: The answer, the citation or the document is gone.
         """
-        record: Mapping[str, Any] = self.workspace().catalog.answer(receipt)
-        if kind == "citation":
-            cited = present.citations(record)
-            citation = _at(cited, n, f"The answer has no source {n}.")
-            mark = (int(citation["start"]), int(citation["end"]))
-            return self._view(citation, mark, mark) | {
-                "kind": kind,
-                "n": n,
-                "numbers": list(cited),
-                "why": present.origin_of(record, citation),
-            }
-        passages = dict(enumerate(record["passages"], start=1))
-        passage = _at(passages, n, f"The answer has no passage {n}.")
-        version, start, end = present.chunk_span(str(passage["chunk"]))
-        why = {"rank": n, "origin": list(passage["origin"]), "path": list(passage["path"])}
-        known = {"document": passage["document"], "version": version, "title": passage["title"]}
-        return self._view(known, (start, end), (start, end)) | {
-            "kind": kind,
-            "n": n,
-            "numbers": list(passages),
-            "why": why,
-        }
+        found = locate(self.workspace().catalog.answer(receipt), kind, n)
+        shown = self._view(found.known, found.span, found.span)
+        return shown | {"kind": kind, "n": n, "numbers": list(found.numbers), "why": found.why}
 
     def _view(self, known: Mapping[str, Any], span: present.Span, mark: present.Span) -> Json:
         document = self.text(str(known["document"]), str(known["version"]))
@@ -281,32 +262,6 @@ class Service:
 
     def _read_document(self, document_id: str, version: str) -> Document:
         return self.workspace().catalog.text(document_id, version)
-
-
-def clean_name(name: str) -> str:
-    """Return the name of an uploaded file without anything that could lead out of a folder or mislead a reader.
-
-    Folders stay, as ``a/b.pdf``; parts such as ``..``, control and direction characters go.
-    """
-    text = unicodedata.normalize("NFC", name).replace("\\", "/")
-    text = "".join(ch for ch in text if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-    parts = [part.strip() for part in text.split("/")]
-    kept = [_shorten(part) for part in parts if part.strip(". ")]
-    return "/".join(kept[-_MAX_NAME_PARTS:]) or "unnamed"
-
-
-def _shorten(part: str) -> str:
-    if len(part) <= _MAX_NAME_PART:
-        return part
-    stem, suffix = Path(part).stem, Path(part).suffix[:16]
-    return stem[: _MAX_NAME_PART - len(suffix)] + suffix
-
-
-def _at(entries: Mapping[int, Any], n: int, problem: str) -> Mapping[str, Any]:
-    if n not in entries:
-        raise NotFound(problem, hint="Open another one, or ask again.")
-    found: Mapping[str, Any] = entries[n]
-    return found
 
 
 class _Holder:

@@ -44,6 +44,7 @@ class Session:
         uploader: Grows to give an emptied file chooser.
         folder: Whether the file chooser takes a whole folder.
         part: Part of the document that the reading view shows.
+        judged: Receipt of the judged answer whose label is open, if any.
         notice: A sentence to show once, with a hint.
         destination: View to go to at the next run of the whole page.
     """
@@ -56,6 +57,7 @@ class Session:
     uploader: int = 0
     folder: bool = False
     part: int = 1
+    judged: str | None = None
     notice: tuple[str, str] | None = None
     destination: Literal["ask", "library"] | None = None
 

@@ -126,9 +126,11 @@ def _turns(conversation: str) -> list[Json]:
     """Return the turns of a conversation: the stored answers, then a running or failed question."""
     asking = services.current().asking(conversation)
     running = asking is not None and not asking.finished.is_set()
-    turns = [present.turn(record) for record in services.current().records(conversation)]
+    records = services.current().records(conversation)
+    said = services.current().judgements(records)
+    turns = [present.turn(record) for record in records]
     for turn in turns:
-        turn["key"] = turn["id"]
+        turn |= {"key": turn["id"], "judgement": said.get(turn["id"])}
     if asking is None:
         return turns
     moment = asking.moment()
@@ -179,6 +181,8 @@ def _act(act: Act) -> None:
             _ask_again()
         case {"do": "document", "document": str(document)}:
             state.document, state.destination = document, "library"
+        case {"do": "judge"}:
+            frame.judge(state, act)
         case {"do": "library"}:
             state.document, state.destination = None, "library"
 

@@ -10,7 +10,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from app import theme
+from app import services, theme
 from app.background import FAULT_HINT
 from app.state import Session
 from app.widgets.element import Act, element
@@ -56,6 +56,30 @@ def notice(state: Session) -> None:
     if state.notice is not None:
         problem(*state.notice)
         state.notice = None
+
+
+def judge(state: Session, act: Act) -> None:
+    """Take what a person says of an answer; what cannot be stored is said at the next run."""
+    match act:
+        case {
+            "receipt": str(receipt),
+            "verdict": "right" | "wrong" | "withdrawn" as verdict,
+            "answerable": bool() | None as answerable,
+            "expected": str(expected),
+            "passage": int(passage),
+        }:
+            question = act.get("question")
+            try:
+                services.current().judge(
+                    receipt,
+                    verdict,
+                    answerable=answerable,
+                    expected=expected,
+                    passage=passage,
+                    question=question if isinstance(question, str) else None,
+                )
+            except RagError as exc:
+                state.notice = (exc.message, exc.hint)
 
 
 def dress() -> None:

@@ -15,6 +15,11 @@ const el = (tag, props = {}, ...children) => {
 
 const views = new WeakMap();
 
+// Streamlit frames its whole main area when a key is pressed after a click into it: page.css leaves that frame to
+// those who came with the Tab key.
+const pointed = () => document.documentElement.classList.add("fn-pointed");
+const tabbed = (event) => { if (event.key === "Tab") document.documentElement.classList.remove("fn-pointed"); };
+
 // Runs `make(root, send)` once per mounted element, and `view.show(content)` at every change of its content.
 const element = (make) => (component) => {
   const { data, parentElement, setTriggerValue } = component;
@@ -24,6 +29,8 @@ const element = (make) => (component) => {
     const channel = {};
     view = { ...make(root, (act) => channel.send(act)), channel };
     views.set(root, view);
+    document.addEventListener("pointerdown", pointed, true);
+    document.addEventListener("keydown", tabbed, true);
   }
   view.channel.send = (act) => setTriggerValue("act", act);
   view.show(data);

@@ -12,10 +12,12 @@ import streamlit as st
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-ElementName = Literal["thread", "source", "conversations", "documents", "document", "uploads", "notice"]
+ElementName = Literal["thread", "source", "conversations", "documents", "document", "uploads", "notice", "questions"]
 Act = Mapping[str, Any]
 
 _HERE = Path(__file__).parent
+# What an element is made of beside its own script and style, in order.
+_PARTS: Mapping[str, tuple[str, ...]] = {"thread": ("answer", "judge"), "questions": ("judge",)}
 
 
 def element(name: ElementName, content: Mapping[str, Any], *, key: str, on_act: Callable[[Act], None]) -> None:
@@ -38,11 +40,12 @@ def element(name: ElementName, content: Mapping[str, Any], *, key: str, on_act: 
 
 @cache
 def _renderer(name: ElementName) -> ComponentRenderer:
+    parts = ("base", *_PARTS.get(name, ()), name)
     return st.components.v2.component(
         f"footnote.{name}",
         html='<div class="fn"></div>',
-        css=_read("base.css") + _read(f"{name}.css"),
-        js=_read("base.js") + _read(f"{name}.js"),
+        css="".join(_read(f"{part}.css") for part in parts),
+        js="".join(_read(f"{part}.js") for part in parts),
     )
 
 

@@ -103,8 +103,8 @@ class Visitor:
     def go(self, place: str = "/") -> Visitor:
         """Open a view and wait until it is drawn."""
         self.page.goto(self.address + place)
-        sign = ".tools, .reading" if place.startswith("/library") else ".empty, .turn"
-        expect(self.page.locator(sign).first).to_be_visible()
+        signs = {"/library": ".tools, .reading", "/questions": ".entries, .empty"}
+        expect(self.page.locator(signs.get(place, ".empty, .turn")).first).to_be_visible()
         return self
 
     def ask(self, text: str) -> Locator:

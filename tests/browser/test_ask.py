@@ -60,6 +60,27 @@ def test_a_digit_in_the_question_field_opens_nothing(visitor):
     expect(visitor.page.locator(".panel")).to_have_count(0)
 
 
+def test_a_misspelled_question_says_how_it_was_looked_up(visitor):
+    turn = visitor.go().ask("How long is the Larkspurr kettel guaranteed?")
+    line = turn.locator(".read-as")
+    expect(line).to_have_text("Looked up as “How long is the Larkspur kettle guaranteed?”")
+    expect(line.locator("em")).to_have_text(["Larkspur", "kettle"])
+
+
+def test_only_the_tab_key_frames_the_page(visitor):
+    page = visitor.go().page
+    frame = "() => getComputedStyle(document.querySelector('.stMain:focus-visible'), '::before').display"
+    page.locator(".stMain").click(position={"x": 300, "y": 560})
+    page.keyboard.press("x")
+    assert page.evaluate(frame) == "none"
+    visitor.go()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.matches('.stMain')"):
+            break
+    assert page.evaluate(frame) == "block"
+
+
 def test_a_refusal_says_why_and_opens_its_nearest_passage(visitor):
     turn = visitor.go().ask("Who painted the ceiling of the Sistine Chapel in Rome?")
     refusal = turn.locator(".refusal")

@@ -28,7 +28,9 @@ def test_no_text_becomes_markup(script):
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_no_address_of_another_place_is_named(script):
-    assert not re.search(r"https?://", script.read_text(encoding="utf-8"))
+    # The name of a vocabulary looks like an address, but nothing is fetched from it.
+    text = script.read_text(encoding="utf-8").replace('"http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"https?://", text)
 
 
 def test_every_element_has_its_style():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services import clean_name
+from app.names import clean_name
 
 
 @pytest.mark.parametrize(
