@@ -64,11 +64,7 @@ def read_shape(folder: Path) -> BertShape | None:
     """
     config = _json(folder / "config.json")
     modules = _json(folder / "modules.json")
-    if not isinstance(config, dict) or not isinstance(modules, list):
-        return None
-    if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu" or config.get("is_decoder"):
-        return None
-    if config.get("position_embedding_type", "absolute") != "absolute":
+    if not isinstance(config, dict) or not isinstance(modules, list) or not _is_plain(config):
         return None
     kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) or modules[0].get("path"):
@@ -78,16 +74,44 @@ def read_shape(folder: Path) -> BertShape | None:
     if pooling is None or not isinstance(settings, dict) or settings.get("do_lower_case"):
         return None
     tokenizer = _json(folder / "tokenizer_config.json")
-    positions = int(config["max_position_embeddings"])
     # Older versions of SentenceTransformer note the longest input in the one file, newer ones in the other.
-    longest = settings.get("max_seq_length") or (tokenizer or {}).get("model_max_length") or positions
+    longest = settings.get("max_seq_length") or (tokenizer or {}).get("model_max_length")
+    return encoder_shape(config, max_tokens=longest, pooling=pooling)
+
+
+def encoder_shape(config: Mapping[str, Any], *, max_tokens: int | None = None, pooling: Pooling = "cls") -> BertShape:
+    """Return the shape that a BERT configuration names.
+
+    Args:
+        config: Content of ``config.json``.
+        max_tokens: Longest input where it is shorter than the positions of the model.
+        pooling: How the hidden states become one vector.
+
+    Raises:
+        ModelError: It is no plain BERT encoder.
+    """
+    if not _is_plain(config):
+        raise ModelError(
+            f"The model {config.get('model_type')!r} is no BERT encoder with absolute positions and GELU.",
+            hint="Choose a BERT encoder, e.g. all-MiniLM-L6-v2.",
+        )
+    positions = int(config["max_position_embeddings"])
     return BertShape(
         n_layers=int(config["num_hidden_layers"]),
         n_heads=int(config["num_attention_heads"]),
         dimension=int(config["hidden_size"]),
         epsilon=float(config.get("layer_norm_eps", 1e-12)),
-        max_tokens=min(int(longest), positions),
+        max_tokens=min(int(max_tokens or positions), positions),
         pooling=pooling,
+    )
+
+
+def _is_plain(config: Mapping[str, Any]) -> bool:
+    return (
+        config.get("model_type") == "bert"
+        and config.get("hidden_act") == "gelu"
+        and not config.get("is_decoder")
+        and config.get("position_embedding_type", "absolute") == "absolute"
     )
 
 
@@ -149,10 +173,9 @@ class BertEncoder:
         try:
             with torch.inference_mode():
                 self._words = weights["embeddings.word_embeddings.weight"].float()
-                self._positions = (
-                    weights["embeddings.position_embeddings.weight"].float()
-                    + weights["embeddings.token_type_embeddings.weight"][0].float()
-                )
+                kinds = weights["embeddings.token_type_embeddings.weight"].float()
+                self._positions = weights["embeddings.position_embeddings.weight"].float() + kinds[0]
+                self._second = kinds[-1] - kinds[0]
                 self._norm = _pair(weights, "embeddings.LayerNorm", kind=torch.float32)
                 self._layers = [_layer(weights, f"encoder.layer.{i}.", shape, precision) for i in range(shape.n_layers)]
         except KeyError as exc:
@@ -180,7 +203,19 @@ class BertEncoder:
             texts = torch.split(self._forward(ids).float(), [len(row) for row in ids])
             return [_array(states) for states in texts]
 
-    def _forward(self, ids: Sequence[Sequence[int]]) -> Tensor:
+    def pair_states(self, ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> Tensor:
+        """Return the last hidden states of pairs of texts one below the other, shape ``(sum of lengths, dimension)``.
+
+        Args:
+            ids: Of each pair, special tokens included.
+            n_first: How many of them belong to the first text of each pair, special tokens included.
+        """
+        import torch
+
+        with torch.inference_mode():
+            return self._forward(ids, n_first).float()
+
+    def _forward(self, ids: Sequence[Sequence[int]], n_first: Sequence[int] | None = None) -> Tensor:
         """Return the hidden states of all texts one below the other, shape ``(sum of lengths, dimension)``."""
         import torch
         from torch.nn import functional
@@ -190,7 +225,11 @@ class BertEncoder:
         width, eps = (self.shape.dimension,), self.shape.epsilon
         tokens = torch.from_numpy(np.concatenate([np.asarray(row, dtype=np.int64) for row in ids]))
         places = torch.from_numpy(np.concatenate([np.arange(len(row)) % self.shape.max_tokens for row in ids]))
-        x = functional.layer_norm(self._words[tokens] + self._positions[places], width, *self._norm, eps=eps)
+        x = self._words[tokens] + self._positions[places]
+        if n_first is not None:
+            second = [np.arange(len(row)) >= n for row, n in zip(ids, [*n_first, 0], strict=False)]
+            x += torch.from_numpy(np.concatenate(second))[:, None] * self._second
+        x = functional.layer_norm(x, width, *self._norm, eps=eps)
         x = x.to(self._dtype)
         for layer in self._layers:
             seen = layer.output(self._attend(layer.attention(x), lengths))

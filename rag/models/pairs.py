@@ -1,0 +1,167 @@
+"""Models that read two texts together: an encoder over the pair, and small heads on its hidden states."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import ModelError
+from rag.models.bert import BertEncoder, encoder_shape
+from rag.models.dense import Precision
+from rag.models.machine import fast_bfloat16
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from torch import Tensor
+
+CONFIG = "config.json"
+WEIGHTS = "model.safetensors"
+# The part of the configuration that is ours: kind, version and longest pair.
+OWN = "footnote"
+VERSION = 1
+
+
+def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
+    """Return the ids of ``[CLS]`` and ``[SEP]``.
+
+    Raises:
+        ModelError: The tokenizer is not that of a BERT.
+    """
+    first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    if first is None or last is None:
+        raise ModelError(
+            "The tokenizer knows no [CLS] or [SEP]: it is not that of a BERT.", hint="Begin with a BERT encoder."
+        )
+    return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts as one input: ``[CLS] first [SEP] second [SEP]``.
+
+    Args:
+        ids: Vocabulary ids.
+        n_first: How many of them belong to the first text, special tokens included.
+        offsets: The tokens of the second text that are read, as character spans of it.
+        first_offsets: The tokens of the first text that are read, likewise.
+    """
+
+    ids: tuple[int, ...]
+    n_first: int
+    offsets: tuple[tuple[int, int], ...]
+    first_offsets: tuple[tuple[int, int], ...]
+
+
+class PairTokens:
+    """Tokenizes pairs, safe to use from many threads.
+
+    Args:
+        tokenizer: Serialized fast tokenizer.
+        max_tokens: Longest pair; a longer second text is cut at its end.
+        max_first: Most tokens of the first text.
+    """
+
+    def __init__(self, tokenizer: str, *, max_tokens: int, max_first: int) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer: Tokenizer = Tokenizer.from_str(tokenizer)
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._max_tokens = max_tokens
+        self._max_first = max_first
+        self._cls, self._sep = special_ids(self._tokenizer)
+
+    def pairs(self, firsts: Sequence[str], seconds: Sequence[str]) -> list[Pair]:
+        """Return the pairs of texts at the same places."""
+        distinct = list(dict.fromkeys(firsts))
+        encoded = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
+        by_text = dict(zip(distinct, encoded, strict=True))
+        pairs = []
+        for text, second in zip(
+            firsts, self._tokenizer.encode_batch(list(seconds), add_special_tokens=False), strict=True
+        ):
+            first = by_text[text]
+            head = (self._cls, *first.ids[: self._max_first], self._sep)
+            room = self._max_tokens - len(head) - 1
+            pairs.append(
+                Pair(
+                    (*head, *second.ids[:room], self._sep),
+                    len(head),
+                    tuple(second.offsets[:room]),
+                    tuple(first.offsets[: self._max_first]),
+                )
+            )
+        return pairs
+
+
+class PairModel:
+    """An encoder of pairs with its heads, on the CPU.
+
+    Args:
+        folder: With ``config.json`` and ``model.safetensors``, as `rag.training` writes them.
+        kind: What the configuration must call it, e.g. ``reader``.
+        heads: Names of its heads; each has a weight and a bias.
+        slot: Slot to name in errors.
+        precision: Number format of the encoder's products; ``None`` takes the fastest that the processor has.
+
+    Raises:
+        ModelError: The folder holds another kind of model, or its weights do not fit its configuration.
+    """
+
+    def __init__(
+        self, folder: Path, *, kind: str, heads: Sequence[str], slot: str, precision: Precision | None = None
+    ) -> None:
+        import torch
+        from safetensors.torch import load_file
+
+        config = _config(folder, kind=kind, slot=slot)
+        if precision is None:
+            precision = "bfloat16" if fast_bfloat16() else "float32"
+        self.max_tokens = int(config[OWN]["max_tokens"])
+        shape = encoder_shape(config, max_tokens=self.max_tokens)
+        self._encoder = BertEncoder(folder, shape=shape, name=kind, precision=precision)
+        weights = load_file(folder / WEIGHTS)
+        try:
+            self._heads = {
+                name: (weights[f"{name}.weight"].to(torch.float32), weights[f"{name}.bias"].to(torch.float32))
+                for name in heads
+            }
+        except KeyError as exc:
+            raise ModelError(
+                f"The slot {slot!r} needs a {kind} in {str(folder)!r}, but {WEIGHTS!r} lacks {exc.args[0]!r}.",
+                hint="Train or install it again, weights and configuration together.",
+            ) from exc
+
+    def states(self, pairs: Sequence[Pair]) -> tuple[Tensor, ...]:
+        """Return the hidden states of each pair, each of shape ``(len(ids), dimension)``."""
+        import torch
+
+        states = self._encoder.pair_states([pair.ids for pair in pairs], [pair.n_first for pair in pairs])
+        return torch.split(states, [len(pair.ids) for pair in pairs])
+
+    def head(self, name: str, states: Tensor) -> Tensor:
+        """Return ``states · weightᵀ + bias`` of a head."""
+        from torch.nn import functional
+
+        return functional.linear(states, *self._heads[name])
+
+
+def _config(folder: Path, *, kind: str, slot: str) -> dict[str, Any]:
+    path = folder / CONFIG
+    try:
+        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ModelError(
+            f"The slot {slot!r} cannot read {str(path)!r}: {exc}.", hint="Train or install the model again."
+        ) from exc
+    own = config.get(OWN) if isinstance(config, dict) else None
+    if not isinstance(own, dict) or own.get("kind") != kind or own.get("version") != VERSION:
+        got = f"{own.get('kind')!r} version {own.get('version')!r}" if isinstance(own, dict) else "none of ours"
+        raise ModelError(
+            f"The slot {slot!r} expected a model of the kind {kind!r} version {VERSION} in {str(folder)!r}, got {got}.",
+            hint=f"Train one with 'footnote train {kind}', or name a folder that holds one.",
+        )
+    return config

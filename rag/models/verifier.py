@@ -1,0 +1,108 @@
+"""The verifier: whether a source supports a claim, and which words of the claim it does not support."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rag.models.dense import Precision
+from rag.models.machine import use_threads
+from rag.models.pairs import Pair, PairModel, PairTokens
+from rag.models.queue import BatchingQueue
+from rag.models.tokens import read_tokenizer
+from rag.sentences import Span
+from rag.types import Float32Array, ModelUse
+
+KIND = "verifier"
+HEADS = ("pool", "support", "fault")
+# Tokens of one batch: a second request waits a fraction of a second.
+_BATCH_TOKENS = 4096
+MAX_CLAIM_TOKENS = 96
+# Chance of being wrong from which a token is named.
+_FAULTY = 0.5
+
+
+class Judgement(NamedTuple):
+    """What the verifier says of one claim.
+
+    Args:
+        support: Chance that the source supports it.
+        faults: Words of the claim that it holds wrong, as half-open character spans in order.
+    """
+
+    support: float
+    faults: tuple[Span, ...]
+
+
+class PairVerifier:
+    """The verifier behind a batching queue; safe to call from many threads.
+
+    Args:
+        folder: With ``config.json``, ``model.safetensors`` and ``tokenizer.json``.
+        use: Reference and hash of the weights.
+        threads: Threads of the arithmetic; 0 takes the cores that the process may use.
+        precision: Number format of the products; ``None`` takes the fastest that the processor has.
+
+    Raises:
+        ModelError: The folder holds no verifier.
+    """
+
+    def __init__(self, folder: Path, *, use: ModelUse, threads: int = 0, precision: Precision | None = None) -> None:
+        self._use = use
+        self._model = PairModel(folder, kind=KIND, heads=HEADS, slot="verifier", precision=precision)
+        self._tokens = PairTokens(read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_CLAIM_TOKENS)
+        self._queue = BatchingQueue[Pair, Judgement](
+            self._run, max_size=_BATCH_TOKENS, name=KIND, start=partial(use_threads, threads)
+        )
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+        return self._use
+
+    def support(self, claims: Sequence[str], sources: Sequence[str]) -> Float32Array:
+        """Return the support of each claim by the source at the same position, in 0..1."""
+        return np.array([each.support for each in self.judge(claims, sources)], dtype=np.float32)
+
+    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+        """Return what there is to say of each claim and the source at the same position."""
+        if not claims:
+            return []
+        pairs = self._tokens.pairs(claims, sources)
+        return self._queue.submit(KIND, pairs, [len(pair.ids) for pair in pairs], urgency="question")
+
+    def close(self) -> None:
+        """End the model's thread; requests that still wait fail with `ModelError`."""
+        self._queue.close()
+
+    def _run(self, _kind: str, pairs: list[Pair]) -> list[Judgement]:
+        import torch
+
+        with torch.inference_mode():
+            states = self._model.states(pairs)
+            pooled = torch.tanh(self._model.head("pool", torch.stack([each[0] for each in states])))
+            support = torch.sigmoid(self._model.head("support", pooled)[:, 0]).tolist()
+            claims = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
+            faulty = torch.sigmoid(self._model.head("fault", torch.cat(claims))[:, 0])
+            chances = torch.split(faulty, [len(each) for each in claims])
+            return [
+                Judgement(chance, _faults(pair, wrong.tolist()))
+                for pair, chance, wrong in zip(pairs, support, chances, strict=True)
+            ]
+
+
+def _faults(pair: Pair, chances: Sequence[float]) -> tuple[Span, ...]:
+    """Return the faulty words, neighbours as one span."""
+    spans: list[Span] = []
+    for (start, end), chance in zip(pair.first_offsets, chances, strict=True):
+        if chance < _FAULTY:
+            continue
+        if spans and start - spans[-1].end <= 1:
+            spans[-1] = Span(spans[-1].start, end)
+        else:
+            spans.append(Span(start, end))
+    return tuple(spans)

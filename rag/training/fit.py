@@ -1,0 +1,127 @@
+"""Train a network over prepared batches, with checkpoints to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import Dataset
+from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers.trainer_utils import get_last_checkpoint
+
+Collate = Callable[[Any], dict[str, Tensor]]
+Measure = Callable[[nn.Module], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long and how fast.
+
+    The learning rate rises, stays, and falls at the end, so that a training that goes on need not have known at its
+    beginning how long it would be.
+
+    Args:
+        steps: Batches in all, those before a checkpoint counted.
+        learning_rate: At its height.
+        warmup: Steps of the rise.
+        decay: Steps of the fall to nothing, the last ones.
+        every: Steps between checkpoints, each with its measurement.
+        seed: Of the order of the batches.
+
+    Source:
+        Hu et al. 2024, MiniCPM, https://arxiv.org/abs/2404.06395 (warmup, stable, decay).
+    """
+
+    steps: int
+    learning_rate: float
+    warmup: int
+    decay: int
+    every: int
+    seed: int
+
+
+class _Prepared(Dataset[dict[str, Tensor]]):
+    def __init__(self, batches: Sequence[Any], collate: Collate) -> None:
+        self._batches = batches
+        self._collate = collate
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __getitem__(self, place: int) -> dict[str, Tensor]:
+        return self._collate(self._batches[place])
+
+
+class _Measured(TrainerCallback):
+    """Measures at every checkpoint and logs what it found."""
+
+    def __init__(self, network: nn.Module, measure: Measure, every: int) -> None:
+        self._network = network
+        self._measure = measure
+        self._every = every
+        self.trainer: Trainer | None = None
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002 - the library's
+        if (state.global_step % self._every == 0 or state.global_step == state.max_steps) and self.trainer is not None:
+            self._network.eval()
+            with torch.inference_mode():
+                found = self._measure(self._network)
+            self._network.train()
+            self.trainer.log({f"eval_{name}": round(value, 4) for name, value in found.items()})
+
+
+def fit(
+    network: nn.Module,
+    batches: Sequence[Any],
+    collate: Collate,
+    schedule: Schedule,
+    *,
+    folder: Path,
+    measure: Measure,
+) -> None:
+    """Train a network in place; a run that was stopped goes on from its last checkpoint.
+
+    Args:
+        network: Its forward pass takes what ``collate`` makes and returns ``loss``.
+        batches: Read in random order, again and again until the steps are done.
+        collate: Makes tensors of a batch.
+        schedule: How long and how fast.
+        folder: Of the checkpoints; the last two stay.
+        measure: Called at every checkpoint with the network.
+    """
+    graphics = torch.cuda.is_available()
+    arguments = TrainingArguments(
+        output_dir=str(folder),
+        max_steps=schedule.steps,
+        learning_rate=schedule.learning_rate,
+        warmup_steps=schedule.warmup,
+        lr_scheduler_type="warmup_stable_decay",
+        lr_scheduler_kwargs={"num_decay_steps": schedule.decay},
+        per_device_train_batch_size=1,
+        weight_decay=0.01,
+        max_grad_norm=1.0,
+        optim="adamw_torch_fused",
+        save_steps=schedule.every,
+        save_total_limit=2,
+        logging_steps=25,
+        seed=schedule.seed,
+        use_cpu=not graphics,
+        dataloader_pin_memory=graphics,
+        remove_unused_columns=False,
+        report_to=[],
+    )
+    watch = _Measured(network, measure, schedule.every)
+    trainer = Trainer(
+        model=network,
+        args=arguments,
+        train_dataset=_Prepared(batches, collate),
+        data_collator=lambda rows: rows[0],
+        callbacks=[watch],
+    )
+    watch.trainer = trainer
+    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None  # type: ignore[no-untyped-call]
+    trainer.train(resume_from_checkpoint=last)

@@ -1,0 +1,52 @@
+"""How well a reader reads: spans, whether a passage answers, and the order of passages."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.types import Float32Array
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+
+
+def normalized(answer: str) -> str:
+    """Return an answer as SQuAD compares it: lower case, without punctuation, articles and double spaces.
+
+    Source: Rajpurkar et al. 2016, https://arxiv.org/abs/1606.05250.
+    """
+    return " ".join(_ARTICLES.sub(" ", answer.lower().translate(_PUNCTUATION)).split())
+
+
+def exact_match(answer: str, wanted: Sequence[str]) -> float:
+    """Return 1 where the answer is one of those wanted, else 0."""
+    return float(any(normalized(answer) == normalized(each) for each in wanted))
+
+
+def f1(answer: str, wanted: Sequence[str]) -> float:
+    """Return the best F1 of the answer's words with those of an answer wanted."""
+    return max((_f1(normalized(answer).split(), normalized(each).split()) for each in wanted), default=0.0)
+
+
+def _f1(one: list[str], other: list[str]) -> float:
+    if not one or not other:
+        return float(one == other)
+    shared = sum((Counter(one) & Counter(other)).values())
+    return 2 * shared / (len(one) + len(other))
+
+
+def auroc(scores: Float32Array, positive: Sequence[bool]) -> float:
+    """Return the chance that a positive case scores above a negative one, ties counted half; 0.5 without both."""
+    from scipy.stats import rankdata
+
+    labels = np.asarray(positive, dtype=bool)
+    n_positive, n_negative = int(labels.sum()), int((~labels).sum())
+    if not n_positive or not n_negative:
+        return 0.5
+    ranks = rankdata(scores)
+    return float((ranks[labels].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))

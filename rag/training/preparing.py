@@ -1,0 +1,131 @@
+"""From sets of questions to the batches that the reader learns from, and those that measure it on the way."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from rag.errors import InputError
+from rag.protocols import Embedder
+from rag.training import sources
+from rag.training.examples import Group, QuestionSet
+from rag.training.groups import Mixture, make_groups
+from rag.training.negatives import mine, neighbours
+
+Finding = Literal["mined", "neighbours"]
+Tell = Callable[[str], None]
+_DEPTH, _MOST_NEIGHBOURS = 12, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One set in a training, and how its groups are made.
+
+    Args:
+        questions: The set.
+        mixture: Shares of its groups.
+        finding: Where its negatives come from: the nearest passages, or others of the same article.
+        share: Share of the questions that get negatives.
+        held_out: Share of its articles whose questions measure and are not learnt from.
+    """
+
+    questions: QuestionSet
+    mixture: Mixture
+    finding: Finding
+    share: float
+    held_out: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The groups to learn from, and those that measure."""
+
+    train: tuple[Group, ...]
+    held_out: tuple[Group, ...]
+
+
+def shipped_parts(folder: Path) -> list[Part]:
+    """Return the parts of the training of the shipped reader.
+
+    Args:
+        folder: With ``squad1-train``, ``qa-mix``, ``support`` and ``docs``, as docs/training.md describes them.
+
+    Raises:
+        InputError: One of them is missing.
+    """
+    ranked = Mixture(negatives=((1, 0.6), (3, 0.4)), changed=0.0, titled=0.0, ranked_only=True)
+    try:
+        return [
+            Part(
+                sources.squad(folder / "squad1-train" / "train.json.gz"),
+                Mixture(negatives=((1, 0.44), (3, 0.18)), changed=0.25),
+                "mined",
+                share=0.45,
+                held_out=0.03,
+            ),
+            Part(
+                sources.passages(folder / "qa-mix" / "train.jsonl.gz"),
+                Mixture(negatives=((1, 0.5), (3, 0.3)), changed=0.15),
+                "mined",
+                share=0.6,
+            ),
+            Part(sources.faq(folder / "support" / "medquad_faq.jsonl.gz"), ranked, "neighbours", share=0.3),
+            Part(sources.requests(folder / "support" / "bitext_customer_support.csv"), ranked, "neighbours", share=0.3),
+            Part(sources.headings(folder / "docs"), replace(ranked, titled=0.7), "neighbours", share=0.5),
+        ]
+    except OSError as exc:
+        raise InputError(
+            f"The folder {str(folder)!r} lacks a part of the training data: {exc}.",
+            hint="docs/training.md names the parts and where they come from.",
+        ) from exc
+
+
+def prepare(parts: Sequence[Part], embedder: Embedder, *, seed: int, on_progress: Tell = lambda _: None) -> Prepared:
+    """Return the groups of all parts, negatives mined, whole articles held out.
+
+    Args:
+        parts: The sets.
+        embedder: Finds the passages that look like the answer.
+        seed: Of every choice.
+        on_progress: Told what is being done.
+    """
+    train: list[Group] = []
+    held_out: list[Group] = []
+    for part in parts:
+        on_progress(f"negatives of {part.questions.name}")
+        groups = make_groups(part.questions, _negatives(part, embedder, seed), part.mixture, seed=seed)
+        kept_apart = _kept_apart(part, seed)
+        for group in groups:
+            (held_out if _text(group) in kept_apart else train).append(group)
+    random.Random(seed).shuffle(held_out)  # noqa: S311 - training examples
+    return Prepared(tuple(train), tuple(held_out))
+
+
+def _negatives(part: Part, embedder: Embedder, seed: int) -> Mapping[int, Sequence[int]]:
+    chance = random.Random(seed)  # noqa: S311 - training examples
+    chosen = [place for place in range(len(part.questions.asked)) if chance.random() < part.share]
+    if part.finding == "mined":
+        found = mine(part.questions, chosen, embedder, depth=_DEPTH)
+    else:
+        found = neighbours(part.questions, chosen, seed=seed, most=_MOST_NEIGHBOURS)
+    return dict(zip(chosen, found, strict=True))
+
+
+def _kept_apart(part: Part, seed: int) -> frozenset[str]:
+    """Return the texts of the passages of the articles that are held out."""
+    articles = sorted({paragraph.article for paragraph in part.questions.paragraphs})
+    n_held_out = round(part.held_out * len(articles))
+    apart = set(random.Random(seed).sample(articles, n_held_out))  # noqa: S311 - training examples
+    return frozenset(
+        text
+        for paragraph in part.questions.paragraphs
+        if paragraph.article in apart
+        for text in (paragraph.text, paragraph.embedded_text)
+    )
+
+
+def _text(group: Group) -> str:
+    return group.readings[0].passage
