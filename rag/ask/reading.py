@@ -64,14 +64,19 @@ _DENIES = re.compile(r"\b(?:not|never|without|except|excluding|cannot|no|nor)\b|
 _DENIED_WORDS = 3
 
 _CAPITAL = r"[A-Z][\w’'&-]*(?:(?<=\b[A-Z])\.)?"
-# A name ("Gerald R. Ford", "Legacy of Cotton"), a code, or a word with a number (``kestrel 4``).
+# A name ("Gerald R. Ford", "Legacy of Cotton", "Storm (1955 film)"), a code, or a word with a number (``kestrel 4``).
 _THING = (
-    rf"(?:{_CAPITAL}(?:[ ](?:(?:(?:of|de|et|&)[ ](?:the[ ])?)?{_CAPITAL}|\d+\w*))*"
+    rf"(?:{_CAPITAL}(?:[ ](?:(?:(?:of|de|et|&)[ ](?:the[ ])?)?{_CAPITAL}|\d+\w*))*(?:[ ]\([^()]{{1,40}}\))?"
     r"|[A-Za-z]{2,}\w*-\d[\w-]*|[a-z]{3,}[ ]\d+\w*)"
 )
 _JOINED_BY = r"(?:,?\s+(?:and|or|vs\.?|versus|than)\s+(?:on\s+|in\s+|for\s+|of\s+)?(?:the\s+|an?\s+)?)"
 _LISTED_BY = rf"(?:,\s*(?:the\s+|an?\s+)?|{_JOINED_BY})"
 _THINGS = re.compile(rf"{_THING}(?:{_LISTED_BY}{_THING})*{_JOINED_BY}{_THING}")
+# "the director of Storm and the director of Calm" asks the same of two things.
+_SAME_OF_BOTH = re.compile(
+    rf"\b(?P<asked>(?:[a-z]+\s+)?(?:of|for|in)\s+(?:[a-z]+\s+){{0,2}})(?P<one>{_THING})"
+    rf"(?P<join>,?\s+(?:and|or|than|vs\.?|versus)\s+)(?:the\s+)?(?P=asked)(?={_THING})"
+)
 # "Kestrel 4 and 6" names two Kestrels; "after 30 and 60 days" names nothing.
 _ALTERNATIVES = re.compile(r"\bor\b")
 _NUMBERED = re.compile(
@@ -161,6 +166,7 @@ def read_shape(text: str) -> Reading:
 
 def _several(text: str) -> tuple[str, ...]:
     """Return the question once for each of the things that it lists."""
+    text = _SAME_OF_BOTH.sub(r"\g<asked>\g<one>\g<join>", text)
     numbered = _NUMBERED.search(text)
     if numbered and numbered["name"].casefold() not in lexis.STOP_WORDS:
         things, span = [f"{numbered['name']} {numbered[number]}" for number in ("one", "two")], numbered.span()
@@ -182,14 +188,16 @@ def _lists(text: str) -> Iterator[tuple[list[str], tuple[int, int]]]:
             # "Which is based in Kentucky, this one or that one": the first is the question's, not the list's.
             skipped = re.match(r"[^,]*,\s*", listed)
             start, listed = start + (skipped.end() if skipped else 0), listed[skipped.end() if skipped else 0 :]
-        things = [thing for thing in re.findall(_THING, listed) if not _is_small(thing)]
+        things = [thing for thing in re.findall(_THING, listed) if not _is_small(thing, opens=start == 0)]
         inside = any(left <= start < right for left, right in zip(quoted, ends, strict=True))
         if len(set(things)) > 1 and not inside:
             yield things, (start, match.end())
 
 
-def _is_small(thing: str) -> bool:
-    return thing.split(maxsplit=1)[0].casefold() in lexis.STOP_WORDS
+def _is_small(thing: str, *, opens: bool) -> bool:
+    """Return whether a capital letter only opens a sentence ("After"), where it does not open a title ("The Crow")."""
+    first, *others = thing.split()
+    return first.casefold() in lexis.STOP_WORDS and (opens or not others)
 
 
 def _date(year: str, month: str, day: str) -> str:

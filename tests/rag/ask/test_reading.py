@@ -79,6 +79,17 @@ def test_negation(text, found):
             "Which is based in Kentucky, Vocelli Pizza or Fazoli's?",
             ("Which is based in Kentucky, Vocelli Pizza?", "Which is based in Kentucky, Fazoli's?"),
         ),
+        (
+            "Which film came out first, The Prairie King or Storm (1955 film)?",
+            ("Which film came out first, The Prairie King?", "Which film came out first, Storm (1955 film)?"),
+        ),
+        (
+            "Do director of film Amistad and director of film The Pixar Story share the same nationality?",
+            (
+                "Do director of film Amistad share the same nationality?",
+                "Do director of film The Pixar Story share the same nationality?",
+            ),
+        ),
     ],
 )
 def test_a_comparison_asks_of_both(text, asked):
