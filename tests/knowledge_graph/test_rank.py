@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from knowledge_graph.extract import extract
 from knowledge_graph.graph import KnowledgeGraph
-from knowledge_graph.rank import inflow, personalized_pagerank, walk
+from knowledge_graph.rank import DAMPING, inflow, personalized_pagerank, walk
 from knowledge_graph.types import SourceText
 
 TEXTS = (
@@ -51,8 +51,8 @@ def test_scores_are_those_of_networkx(edges, start):
     network = nx.Graph()
     network.add_nodes_from(range(10))
     network.add_weighted_edges_from((a, b, w) for (a, b), w in zip(pairs, weights, strict=True))
-    slow = nx.pagerank(network, alpha=0.5, personalization={start: 1.0}, tol=1e-12)
-    quick = personalized_pagerank(walk(10, left, right, weights), restart, steps=60)
+    slow = nx.pagerank(network, alpha=DAMPING, personalization={start: 1.0}, tol=1e-12)
+    quick = personalized_pagerank(walk(10, left, right, weights), restart, steps=80)
     assert quick == pytest.approx([slow[node] for node in range(10)], abs=1e-9)
 
 
@@ -62,11 +62,11 @@ def test_neighbours_score_as_networkx_ranks_the_graph_it_shows():
     lonely = [node for node in network if node[0] == "entity" and _sources(network, node) < 2]
     network.remove_nodes_from(lonely)
     network.remove_edges_from([(a, b) for a, b, kind in network.edges(data="kind") if kind == "relation"])
-    slow = nx.pagerank(network, alpha=0.5, personalization={("source", "s0"): 1.0}, tol=1e-12)
+    slow = nx.pagerank(network, alpha=DAMPING, personalization={("source", "s0"): 1.0}, tol=1e-12)
     found = graph.neighbours("nothing", {"s0": 1.0}, limit=10)
     assert len(found) > 1
     for neighbour in found:
-        assert neighbour.score == pytest.approx(slow["source", neighbour.source_id], abs=1e-4)
+        assert neighbour.score == pytest.approx(slow["source", neighbour.source_id], abs=5e-3)
 
 
 def _sources(network: nx.Graph, node: tuple[str, str]) -> int:
