@@ -1,6 +1,8 @@
-"""Keep passages that say the same only once."""
+"""Keep passages that say the same from filling the evidence."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 from rag import lexis
 from rag.types import Evidence, Hit
@@ -9,26 +11,60 @@ from rag.types import Evidence, Hit
 _SAME_WORDS = 0.9
 
 
-def distinct(evidence: Evidence) -> Evidence:
-    """Return the evidence without passages that say the same as a better one.
+def distinct(evidence: Evidence, *, first: int) -> Evidence:
+    """Return the evidence so that its best passages say different things.
+
+    Of passages that say the same, the best stays in its place. A copy in another document moves behind the ``first``
+    that differ: it tells nothing new, and someone may look for that document. A copy in the same document goes.
 
     Editions of one text that differ in a number or a code are not the same: that is what people ask about.
 
     Args:
         evidence: Best first.
+        first: How many passages are not to hold two that say the same, e.g. as many as the next stage reads.
 
     Returns:
-        The remaining hits in their order.
+        The best ``first`` that differ, the copies of those in other documents, then the others, in their order.
     """
-    kept: list[Hit] = []
-    seen: list[tuple[frozenset[str], frozenset[str]]] = []
+    said: list[_Said] = []
+    best: list[Hit] = []
+    copies: list[Hit] = []
+    others: list[Hit] = []
+    n_meanings = 0
     for hit in evidence.hits:
-        text = hit.passage.chunk.text
-        spoken, facts = frozenset(lexis.words(text)), lexis.digits(text) | frozenset(lexis.codes(text))
-        if not any(facts == other and _overlap(spoken, said) >= _SAME_WORDS for said, other in seen):
-            seen.append((spoken, facts))
-            kept.append(hit)
-    return Evidence(evidence.query, tuple(kept))
+        new = _said(hit)
+        alike = [known for known in said if _same(known, new)]
+        if any(known.document_id == new.document_id for known in alike):
+            continue
+        meaning = alike[0].meaning if alike else n_meanings
+        n_meanings += not alike
+        said.append(replace(new, meaning=meaning))
+        group = others if meaning >= first else copies if alike else best
+        group.append(hit)
+    return Evidence(evidence.query, (*best, *copies, *others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a passage says; ``meaning`` is the number of the first passage that says so."""
+
+    document_id: str
+    words: frozenset[str]
+    facts: frozenset[str]
+    meaning: int = 0
+
+
+def _said(hit: Hit) -> _Said:
+    chunk = hit.passage.chunk
+    return _Said(
+        chunk.document_id,
+        frozenset(lexis.words(chunk.text)),
+        lexis.digits(chunk.text) | frozenset(lexis.codes(chunk.text)),
+    )
+
+
+def _same(left: _Said, right: _Said) -> bool:
+    return left.facts == right.facts and _overlap(left.words, right.words) >= _SAME_WORDS
 
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> float:

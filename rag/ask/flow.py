@@ -258,18 +258,18 @@ def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoice
             limit=choices.limit,
         )
 
-    def enriched(evidence: Evidence) -> Evidence:
+    def enriched(evidence: Evidence, n_next: int) -> Evidence:
         if choices.graph_limit:
             with run.stage("enrich"):
                 evidence = enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
-        return distinct(evidence)
+        return distinct(evidence, first=n_next)
 
-    evidence = enriched(evidence)
+    evidence = enriched(evidence, choices.rerank_limit or choices.passages)
     if choices.rerank_limit:
         with run.stage("rerank"):
             evidence = rerank(evidence, parts.reranker, limit=choices.rerank_limit)
         # Now that passages have been read, the graph is walked again, from where they answer.
-        evidence = enriched(evidence)
+        evidence = enriched(evidence, choices.passages)
     run.evidence = evidence
     return evidence
 
