@@ -71,7 +71,7 @@ class RerankSettings(_Group):
     """How candidates are ordered."""
 
     enabled: bool = Field(default=True, description="whether candidates are reranked")
-    limit: int = Field(20, ge=1, le=200, description="candidates that the reranker reads")
+    limit: int = Field(18, ge=1, le=200, description="most candidates that the reranker reads")
 
 
 class AnswerSettings(_Group):

@@ -28,7 +28,7 @@ Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
 def enrich(evidence: Evidence, graph: Graph, *, limit: int, live: Live) -> Evidence:
     """Return the evidence with the passages that the graph leads to, each with the way to it.
 
-    The walk starts at the entities of the question and at the best hits, each weighted by its ``score⁸``, so that
+    The walk starts at the entities of the question and at the best hits, each weighted by its ``score¹⁰``, so that
     its ranking holds that of the stage before: it needs no fusing with that, which would lose most of what the
     graph gives. Passages that it reaches come first, by ``log(pagerank)``; the others follow in their order. A
     query for a code, a number or one word keeps its order, and the graph's new passages follow. Only live chunks

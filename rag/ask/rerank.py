@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from rag.protocols import Reranker
-from rag.types import Evidence, Float32Array, Hit
+from rag.types import Evidence, Float32Array, Hit, Query
 
 # What the reranker counts beside the searches, which count 1 (docs/decisions/0013).
 _RERANK_WEIGHT = 2.0
+# A passage so many e-folds of PageRank behind the best is not read: two of them are all that the reranker can make up
+# in `rag.ask.enrich`, and the rest is what walking again may add. So many are read in any case.
+_FAR_BEHIND = 5.0
+_LEAST_READ = 8
+# A question that lists more things than this is read as one: a reranker that reads pairs would read them all again.
+_MOST_SUBQUERIES = 4
 
 
 def rerank(evidence: Evidence, reranker: Reranker, *, limit: int) -> Evidence:
     """Return the evidence with its best passages in a new order.
 
-    The reranker reads the best ``limit`` passages. What it says and what the searches said count by their scores::
+    The reranker reads the best ``limit`` passages, fewer where the graph is sure that the last of them are far from
+    the question: reading takes most of the time of a search. What it says and what the searches said count by their
+    scores::
 
         (search + 2 · judged) / 3,  judged = (rerank - least) / (best - least)
 
-    Ranks would hide how sure either is. What the graph knows of the passages is left to `rag.ask.enrich`, which walks
-    again from these scores. The others follow in their order, and a passage that holds an exact query to the letter
-    stays before those that do not.
+    Ranks would hide how sure either is. Where the question asks the same of several things, a passage is judged by
+    the one that it answers best, each on its own scale: what is good for one of them says little of the others. What
+    the graph knows of the passages is left to `rag.ask.enrich`, which walks again from these scores. The others
+    follow in their order, and a passage that holds an exact query to the letter stays before those that do not.
 
     Args:
         evidence: Best first; the feature ``search`` is the score of `rag.ask.retrieve`, 0 where it is missing.
         reranker: Scores passages for the question.
-        limit: How many passages the reranker reads.
+        limit: Most passages that the reranker reads.
 
     Returns:
         The same passages with scores in 0..1, 1 more for one found to the letter; ties by chunk id. Those read carry
         the reranker's score as ``features["rerank"]`` and its scaled form as ``features["judged"]``.
 
     Source:
-        docs/decisions/0013-fusion-and-rerank.md.
+        docs/decisions/0013-fusion-and-rerank.md, 0015-less-reading-and-several-things.md.
     """
     if len(evidence.hits) < 2 or limit < 1:
         return evidence
-    read, rest = evidence.hits[:limit], evidence.hits[limit:]
-    said = reranker.score(evidence.query.text, [hit.passage.chunk.embedded_text for hit in read])
-    judged = [_judged(hit, float(score), scaled) for hit, score, scaled in zip(read, said, _scaled(said), strict=True)]
+    n_read = _n_worth_reading(evidence.hits[:limit])
+    read, rest = evidence.hits[:n_read], evidence.hits[n_read:]
+    texts = [hit.passage.chunk.embedded_text for hit in read]
+    said = reranker.score(evidence.query.text, texts)
+    scaled = np.max([_scaled(said), *(_scaled(reranker.score(part, texts)) for part in _parts(evidence.query))], axis=0)
+    judged = [_judged(hit, float(score), float(part)) for hit, score, part in zip(read, said, scaled, strict=True)]
     judged.sort(key=lambda hit: (-hit.score, _id(hit)))
     ranked = [replace(hit, ranks={**hit.ranks, "rerank": rank}) for rank, hit in enumerate(judged, start=1)]
     return Evidence(evidence.query, (*ranked, *_below(rest, ranked[-1].score)))
@@ -51,10 +66,25 @@ def _judged(hit: Hit, said: float, scaled: float) -> Hit:
     return replace(hit, score=score + hit.features.get("exact", 0.0), features=features)
 
 
-def _scaled(scores: Float32Array) -> list[float]:
+def _n_worth_reading(hits: Sequence[Hit]) -> int:
+    """Return how many are near enough to the best by PageRank; all where the graph said nothing."""
+    ranked = [hit.features.get("pagerank", 0.0) for hit in hits]
+    if not ranked or ranked[0] <= 0:
+        return len(hits)
+    least = ranked[0] * math.exp(-_FAR_BEHIND)
+    return min(len(hits), max(_LEAST_READ, sum(score > least for score in ranked)))
+
+
+def _parts(query: Query) -> tuple[str, ...]:
+    """Return what the question asks of each thing; a chain's links are ways to the answer, not answers."""
+    several = query.shape in {"comparison", "several"} and len(query.subqueries) <= _MOST_SUBQUERIES
+    return query.subqueries if several else ()
+
+
+def _scaled(scores: Float32Array) -> Float32Array:
     """Return the scores from 0 for the worst to 1 for the best; all 0 where they do not differ."""
-    least, best = float(scores.min()), float(scores.max())
-    return [(float(score) - least) / (best - least) if best > least else 0.0 for score in scores]
+    least, best = scores.min(), scores.max()
+    return (scores - least) / (best - least) if best > least else np.zeros_like(scores)
 
 
 def _below(rest: Sequence[Hit], least: float) -> list[Hit]:

@@ -1,5 +1,6 @@
 """What the reranker says and what the searches said are added by their scores."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -100,3 +101,38 @@ def test_one_passage_or_no_limit_leaves_the_evidence_as_it_is(searched):
     several = searched(a=0.5, b=0.4)
     assert rerank(several, opinion, limit=0) is several
     assert opinion.read == []
+
+
+def test_what_the_graph_finds_far_from_the_question_is_not_read(searched):
+    names = "abcdefghijk"
+    before = searched(**dict.fromkeys(names, 0.5))
+    near = [
+        replace(hit, features={"search": 0.5, "pagerank": 0.2 if place < 9 else 0.2 * math.exp(-5.1)})
+        for place, hit in enumerate(before.hits)
+    ]
+    opinion = Opinion(**dict.fromkeys(names, 0.5))
+    rerank(replace(before, hits=tuple(near)), opinion, limit=11)
+    assert opinion.read == list("abcdefghi")
+
+
+def test_a_passage_is_judged_by_the_one_of_several_things_that_it_answers_best(searched):
+    class OfEach(Opinion):
+        def score(self, question, passages):
+            best = {"A or B?": "a", "A?": "a", "B?": "b"}[question]
+            texts = [passage.splitlines()[-1] for passage in passages]
+            return np.array([1.0 if text == best else self.opinions[text] for text in texts], dtype=np.float32)
+
+    before = searched(a=0.5, b=0.5, c=0.5)
+    query = replace(before.query, text="A or B?", shape="comparison", subqueries=("A?", "B?"))
+    hits = rerank(replace(before, query=query), OfEach(a=0.0, b=0.1, c=0.3), limit=9).hits
+    assert {hit.passage.chunk.text: hit.features["judged"] for hit in hits} == pytest.approx(
+        {"a": 1.0, "b": 1.0, "c": 0.3}, abs=1e-6
+    )
+
+
+def test_the_links_of_a_chain_do_not_judge(searched):
+    before = searched(a=0.5, b=0.5)
+    query = replace(before.query, shape="chain", subqueries=("the way there",))
+    opinion = Opinion(a=0.1, b=0.9)
+    rerank(replace(before, query=query), opinion, limit=9)
+    assert opinion.read == ["a", "b"]
