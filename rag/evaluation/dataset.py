@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,15 @@ class LabelledQuery:
     relevant: Mapping[str, int]
     type: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def hops(self) -> int | None:
+        """How many documents must be joined: ``metadata.hops`` as a number, as ``2hop``, or as a list of the hops."""
+        given = self.metadata.get("hops")
+        if isinstance(given, list):
+            return len(given) or None
+        number = re.match(r"\d+", str(given)) if isinstance(given, str | int) else None
+        return int(number[0]) if number else None
 
 
 @dataclass(frozen=True, slots=True)

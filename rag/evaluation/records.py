@@ -102,6 +102,8 @@ class QuestionRecord(_Record):
         retrieve_ms: From the question to the reranked evidence.
         top: The first few documents found.
         wanted: The relevant documents.
+        hops: How many documents must be joined, where the set says so.
+        understood: How the question was read: ``exact``, or the shape of its query; empty where it could not be asked.
     """
 
     id: str
@@ -113,6 +115,8 @@ class QuestionRecord(_Record):
     retrieve_ms: float
     top: tuple[Shown, ...]
     wanted: tuple[Shown, ...]
+    hops: int | None = None
+    understood: str = ""
 
 
 class EvaluationSummary(_Record):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from rag.errors import InputError
 from rag.evaluation.compare import MAIN_METRIC, Comparison
@@ -12,7 +15,20 @@ from rag.evaluation.metrics import average
 from rag.evaluation.records import EvaluationRun, EvaluationSummary, QuestionRecord
 
 _TEMPLATE = "report.html.jinja"
-_TILES = ("recall@5", "all@8", "mrr@10", "ndcg@10")
+_TILES = {
+    "recall@5": "of the relevant documents stand among the first 5",
+    "all@8": "of the questions have all of theirs among the first 8",
+    "mrr@10": "is 1 / rank of the first relevant one, on average",
+    "ndcg@10": "of the best possible order, graded, within 10",
+}
+_UNDERSTOOD = {
+    "single": "one thing",
+    "several": "several things",
+    "comparison": "a comparison",
+    "chain": "a thing described by another",
+    "exact": "a code, a number or a word",
+    "": "could not be asked",
+}
 _COMPARED = ("recall@1", "recall@5", "recall@10", "all@5", "all@8", "mrr@10", "ndcg@10")
 _CURVES = ("recall", "all", "precision")
 # A question fails where a relevant document is not among the first this many.
@@ -23,11 +39,30 @@ _WIDTH, _HEIGHT, _LEFT, _TOP = 760.0, 220.0, 52.0, 14.0
 
 
 class Group(NamedTuple):
-    """Questions that have something in common, and the means of their metrics."""
+    """Questions that have something in common, how many of them failed, and the means of their metrics."""
 
     name: str
     n: int
+    missed: int
     metrics: Mapping[str, float]
+
+
+class Table(NamedTuple):
+    """Groups under a heading, with a remark."""
+
+    heading: str
+    column: str
+    note: str
+    groups: Sequence[Group]
+
+
+class Tile(NamedTuple):
+    """A metric with half the width of its 95 % interval, and what it counts."""
+
+    name: str
+    value: float
+    margin: float
+    meaning: str
 
 
 class Curve(NamedTuple):
@@ -77,7 +112,7 @@ def groups(questions: Sequence[QuestionRecord], name_of: Callable[[QuestionRecor
     for question in questions:
         members.setdefault(name_of(question), []).append(question)
     return [
-        Group(name, len(own), average(each.metrics for each in own))
+        Group(name, len(own), len(failures(own)), average(each.metrics for each in own))
         for name, own in sorted(members.items(), key=_in_order)
     ]
 
@@ -94,20 +129,72 @@ def _view(run: EvaluationRun, comparison: Comparison | None) -> dict[str, Any]:
     return {
         "summary": summary,
         "comparison": comparison,
-        "tiles": [(name, summary.retrieval[name]) for name in _TILES],
+        "tiles": _tiles(run),
         "cutoffs": _cutoffs(summary),
         "curve_names": _CURVES,
         "curves": [curve for curve in _curves(summary) if curve.name != "precision"],
         "chart": (_WIDTH, _HEIGHT, _LEFT, _TOP),
-        "by_count": groups(questions, lambda question: f"{len(question.relevant)}"),
-        "by_type": groups(questions, lambda question: question.type) if any(each.type for each in questions) else [],
+        "tables": _tables(questions),
         "columns": ("recall@1", *_TILES),
         "compared": _COMPARED,
         "spoken": _spoken,
+        "depth": _DEPTH,
+        "kind": _kind,
         "missed": missed[:_MAX_FAILURES],
         "n_missed": len(missed),
         "n_later": sum(1 for each in questions if each.metrics[f"all@{_DEPTH}"] and not _first(each)),
     }
+
+
+def _tiles(run: EvaluationRun) -> list[Tile]:
+    tiles = []
+    for name, meaning in _TILES.items():
+        values = np.array([each.metrics[name] for each in run.questions])
+        # The normal interval of a mean; one question has none.
+        margin = 1.96 * values.std(ddof=1) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+        tiles.append(Tile(name, run.summary.retrieval[name], float(margin), meaning))
+    return tiles
+
+
+def _tables(questions: Sequence[QuestionRecord]) -> list[Table]:
+    """Return the questions by everything that is known of them."""
+    read = any(each.understood for each in questions)
+    tables = [
+        Table(
+            "By number of hops",
+            "Hops",
+            "How many documents have to be joined, as the set says.",
+            groups(questions, lambda each: "" if each.hops is None else f"{each.hops}"),
+        ),
+        Table(
+            "By number of relevant documents",
+            "Relevant documents",
+            "Where a question needs all of them, this is its number of hops.",
+            groups(questions, lambda each: f"{len(each.relevant)}"),
+        ),
+        Table("By type of question", "Type", "As the set says.", groups(questions, lambda each: each.type)),
+        Table(
+            "By how the question was understood",
+            "It asks about",
+            "As it was read before the search; the search follows from it.",
+            groups(questions, lambda each: _UNDERSTOOD.get(each.understood, each.understood) if read else ""),
+        ),
+    ]
+    told = [table for table in tables if any(group.name for group in table.groups)]
+    return [table for table in told if not _repeats(table, told)]
+
+
+def _repeats(table: Table, told: Sequence[Table]) -> bool:
+    """Return whether an earlier table has the same groups, as hops and relevant documents often do."""
+    earlier = told[: told.index(table)]
+    return any(table.groups == other.groups for other in earlier)
+
+
+def _kind(question: QuestionRecord) -> str:
+    """Return what is known of a question in a few words."""
+    hops = "" if question.hops is None else f"{question.hops} hop{'s' if question.hops != 1 else ''}"
+    understood = "" if question.understood in {"", "single"} else question.understood
+    return " · ".join(part for part in (question.type, hops, understood) if part)
 
 
 def _in_order(member: tuple[str, object]) -> tuple[int, str]:

@@ -52,12 +52,13 @@ class RunChoices:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is kept of one question: documents, best first, the few that are shown, and the time it took."""
+    """What is kept of one question: documents, best first, the few that are shown, the time, and how it was read."""
 
     ranked: tuple[str, ...]
     top: tuple[Shown, ...]
     wanted: tuple[Shown, ...]
     timings_ms: Mapping[str, float]
+    understood: str
 
 
 def evaluate(indexed: IndexedSet, choices: RunChoices, *, on_progress: Watch = silent) -> EvaluationRun:
@@ -121,9 +122,11 @@ def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices, depth:
     history = query.metadata.get("history") or ()
     question = Question(query.text, history=tuple(str(turn) for turn in history))
     began = time.perf_counter()
+    understood = ""
     try:
         evidence, timings = find_evidence(question, indexed.workspace, choices=choices)
         best = _best(evidence, indexed.name_of)
+        understood = "exact" if evidence.query.kind == "exact" else evidence.query.shape
     except InputError:
         # What cannot be asked finds nothing, and counts as such.
         best, timings = {}, {"total": (time.perf_counter() - began) * 1000}
@@ -134,6 +137,7 @@ def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices, depth:
         top=tuple(_shown(name, ranks, best, indexed) for name in ranked[:_SHOWN]),
         wanted=tuple(_shown(name, ranks, best, indexed) for name in query.relevant),
         timings_ms=timings,
+        understood=understood,
     )
 
 
@@ -169,6 +173,8 @@ def _record(query: LabelledQuery, found: _Found, metrics: Mapping[str, float]) -
         retrieve_ms=found.timings_ms["total"],
         top=found.top,
         wanted=found.wanted,
+        hops=query.hops,
+        understood=found.understood,
     )
 
 

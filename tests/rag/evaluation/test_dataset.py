@@ -125,3 +125,13 @@ def test_ids_may_be_numbers(tmp_path):
         tmp_path / "s", corpus=[{"_id": 7, "text": "x"}], queries=[{**QUERIES[0], "_id": 1}], qrels=[("1", "7", 2)]
     )
     assert read_dataset(folder).queries[0].relevant == {"7": 2}
+
+
+@pytest.mark.parametrize(
+    ("given", "hops"),
+    [(None, None), ("2hop", 2), ("4hop1", 4), (3, 3), ([["a"], ["b", "c"]], 2), ([], None), ("many", None)],
+)
+def test_hops_are_read_however_a_set_writes_them(tmp_path, given, hops):
+    queries = [{**QUERIES[0], "metadata": {"hops": given}}]
+    folder = write_set(tmp_path / "s", queries=queries, qrels=[("q1", "reset", 1)])
+    assert read_dataset(folder).queries[0].hops == hops

@@ -31,6 +31,45 @@ def test_failures_are_those_that_miss_a_document_worst_first():
     assert [question.id for question in failures(questions)] == ["none", "half"]
 
 
+def test_a_group_counts_its_failures():
+    questions = [make_question("a", 0.0, rank=None), make_question("b", 1.0), make_question("c", 0.0, rank=None)]
+    assert [(group.n, group.missed) for group in groups(questions, lambda question: question.type)] == [(3, 2)]
+
+
+def test_questions_are_counted_by_hops_and_by_how_they_were_understood():
+    known = [("a", 2, "chain"), ("b", 3, "single"), ("c", None, "")]
+    questions = [
+        make_question(name, 1.0).model_copy(update={"hops": hops, "understood": understood})
+        for name, hops, understood in known
+    ]
+    html = render_report(make_run(questions))
+    assert "By number of hops" in html
+    assert [html.count(f"<td>{name}</td>") for name in ("2", "3", "not given")] == [1, 1, 1]
+    assert "a thing described by another" in html
+    assert "could not be asked" in html
+
+
+def test_what_no_question_says_has_no_table():
+    html = render_report(make_run([make_question("a", 1.0)]))
+    assert "By number of relevant documents" in html
+    assert "By number of hops" not in html
+    assert "understood" not in html
+    assert "By type of question" not in html
+
+
+def test_hops_that_are_the_relevant_documents_stand_once():
+    questions = [make_question(f"q{n}", 1.0, n_relevant=n).model_copy(update={"hops": n}) for n in (2, 3)]
+    html = render_report(make_run(questions))
+    assert "By number of hops" in html
+    assert "By number of relevant documents" not in html
+
+
+def test_a_mean_has_its_interval():
+    html = render_report(make_run([make_question(f"q{n}", float(n % 2)) for n in range(100)]))
+    assert "± 0.10" in html
+    assert "±" not in render_report(make_run([make_question("a", 1.0)]))
+
+
 def test_every_text_is_escaped():
     question = make_question("a", 0.0, rank=None, text=HOSTILE, type_=HOSTILE)
     before = make_run(

@@ -56,6 +56,11 @@ def test_what_cannot_be_asked_counts_as_not_found(run):
     assert run.summary.retrieval["recall@5"] == 0.75
 
 
+def test_it_is_kept_how_each_question_was_understood(run):
+    assert run.questions[0].understood == "single"
+    assert run.questions[3].understood == ""
+
+
 def test_a_document_of_many_passages_counts_once_at_its_best(run):
     for question in run.questions:
         assert len(set(question.ranked)) == len(question.ranked)
