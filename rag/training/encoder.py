@@ -16,6 +16,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
+# Rows are added up to a multiple of this, as one more text.
+_STEP = 128
+
+
 class PackedBert(nn.Module):
     """A BERT encoder over texts that lie one below the other.
 
@@ -52,6 +56,11 @@ class PackedBert(nn.Module):
             kinds: 0 for a token of the first text of a pair, 1 for one of the second.
             lengths: Tokens of each text.
         """
+        total = len(ids)
+        surplus = -total % _STEP
+        # The arithmetic library keeps buffers for each number of rows that it has met: gigabytes for any number.
+        ids, places, kinds = (functional.pad(each, (0, surplus)) for each in (ids, places, kinds))
+        lengths = [*lengths, surplus] if surplus else lengths
         rows = self.embeddings
         x = rows.word_embeddings(ids) + rows.position_embeddings(places) + rows.token_type_embeddings(kinds)
         x = rows.LayerNorm(x).to(torch.bfloat16)
@@ -65,7 +74,7 @@ class PackedBert(nn.Module):
             x = _norm(x + _linear(seen, layer.attention.output.dense), layer.attention.output.LayerNorm)
             wide = functional.gelu(_linear(x, layer.intermediate.dense))
             x = _norm(x + _linear(wide, layer.output.dense), layer.output.LayerNorm)
-        states: Tensor = x.float()
+        states: Tensor = x[:total].float()
         return states
 
 
