@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
@@ -288,8 +289,8 @@ class Catalog(Protocol):
     def collections(self) -> tuple[tuple[str, str], ...]:
         """Return (space, index) of every collection, in order."""
 
-    def unfinished(self, document_id: str | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
-        """Return (space, index, chunk ids) of vector writes and deletes that are open, of one document or of all."""
+    def unfinished(self, document_ids: AbstractSet[str] | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return (space, index, chunk ids) of vector writes and deletes that are open, of some documents or of all."""
 
     def settle(self, chunk_ids: Sequence[str]) -> None:
         """Note that the vectors agree with the catalog for these chunk ids."""

@@ -13,8 +13,8 @@ from knowledge_graph.storage import GraphStore
 from rag.ask.flow import AskChoices
 from rag.errors import InputError, ModelError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
-from rag.ingest.flow import IngestChoices
 from rag.ingest.load import PARSER_VERSION, LoadLimits
+from rag.ingest.parts import IngestChoices
 from rag.ingest.sandbox import Sandbox
 from rag.models.agreement import REF as AGREEMENT
 from rag.models.agreement import AgreementVerifier
@@ -44,7 +44,7 @@ Model = TypeVar("Model")
 class Workspace:
     """Everything that one process works with: stores that are open, models that load when first used.
 
-    Satisfies `rag.ask.flow.AskParts` and `rag.ingest.flow.IngestParts`. Made by `open_workspace`, safe to share
+    Satisfies `rag.ask.flow.AskParts` and `rag.ingest.parts.IngestParts`. Made by `open_workspace`, safe to share
     between threads.
 
     Args:

@@ -119,7 +119,7 @@ class Stores:
 
     def forget_vectors(self, document_id: str, keep: set[str]) -> None:
         """Delete the vectors that the journal names, and settle it."""
-        for space, index, ids in self.catalog.unfinished(document_id):
+        for space, index, ids in self.catalog.unfinished({document_id}):
             self.vectors.delete(space, index, [name for name in ids if name not in keep])
             self.catalog.settle(ids)
 

@@ -13,16 +13,13 @@ import numpy as np
 from rag.errors import EmptyFile, InputError
 from rag.evaluation.dataset import CorpusDocument, LabelledSet
 from rag.evaluation.progress import Watch
-from rag.ingest.chunk import chunk
 from rag.ingest.flow import ingest
-from rag.ingest.index import index_all
-from rag.ingest.link import link
 from rag.ingest.normalize import normalize
+from rag.ingest.publish import publish
+from rag.protocols import Catalog, Embedder, Graphs, Urgency, Vectors
 from rag.types import (
     DEFAULT_SPACE,
-    Chunk,
     Document,
-    EmbeddedChunks,
     FileReport,
     Float32Array,
     IngestProgress,
@@ -31,10 +28,6 @@ from rag.types import (
     RawDocument,
 )
 from rag.wiring import Workspace
-
-# Passages that are embedded and published together: enough to fill batches of one length and to make the
-# cost of a transaction disappear, few enough that the bar moves every few seconds.
-_BATCH_PASSAGES = 512
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
@@ -68,8 +61,8 @@ def build(
 ) -> Build:
     """Make the documents of a set live in an empty workspace.
 
-    Files go through the ingest flow as any file does. Lines of a corpus are documents already: they go through
-    the stages after loading, in batches over documents, since most of them are one passage.
+    Files go through the ingest flow as any file does. Lines of a corpus are documents already: they take the part of
+    it that comes after parsing.
 
     Args:
         labelled: The set.
@@ -85,7 +78,7 @@ def build(
     if labelled.files:
         _ingest_files(labelled, workspace, run, on_progress)
     else:
-        _ingest_lines(labelled.corpus, workspace, known, run, on_progress)
+        _publish_lines(labelled.corpus, workspace, known, run, on_progress)
     if len(run.left_out) == labelled.n_documents:
         name, reason = run.left_out[0]
         raise InputError(f"No document of {labelled.name!r} could be read; {name!r}: {reason}", hint="Mend the set.")
@@ -113,40 +106,29 @@ def _reason(report: FileReport) -> str:
     return f"{report.reason} {report.hint or ''}".strip()
 
 
-def _ingest_lines(
+def _publish_lines(
     corpus: Sequence[CorpusDocument],
     workspace: Workspace,
     known: Mapping[str, Float32Array],
     run: Build,
     on_progress: Watch,
 ) -> None:
-    index_id = workspace.catalog.index_for(workspace.recipe)
-    waiting: list[tuple[Document, tuple[Chunk, ...]]] = []
-    for done, line in enumerate(corpus, 1):
-        chunked = _chunked(line, workspace, run)
-        waiting += [chunked] if chunked is not None else []
-        if done == len(corpus) or sum(len(chunks) for _, chunks in waiting) >= _BATCH_PASSAGES:
-            _publish(waiting, workspace, index_id, known, run)
-            waiting = []
-            on_progress("Indexing", done, len(corpus))
+    parts = _RememberingParts(workspace, known)
+    for done, _ in enumerate(publish(_documents(corpus, run), parts, stage=run.stage), 1):
+        on_progress("Indexing", done, len(corpus))
+    on_progress("Indexing", len(corpus), len(corpus))
+    run.kept_vectors = parts.embedder.n_kept
 
 
-def _chunked(line: CorpusDocument, workspace: Workspace, run: Build) -> tuple[Document, tuple[Chunk, ...]] | None:
-    choices = workspace.ingest_choices
-    with run.stage("read"):
-        try:
-            document = normalize(_raw(line), space=DEFAULT_SPACE)
-        except EmptyFile as exc:
-            run.left_out.append((line.id, exc.message))
-            return None
-    with run.stage("chunk"):
-        chunks = chunk(
-            document,
-            workspace.embedder.token_spans,
-            budget_tokens=choices.budget_tokens,
-            context_tokens=choices.context_tokens,
-        )
-    return document, chunks
+def _documents(corpus: Sequence[CorpusDocument], run: Build) -> Iterator[Document]:
+    for line in corpus:
+        with run.stage("read"):
+            try:
+                document = normalize(_raw(line), space=DEFAULT_SPACE)
+            except EmptyFile as exc:
+                run.left_out.append((line.id, exc.message))
+                continue
+        yield document
 
 
 def _raw(line: CorpusDocument) -> RawDocument:
@@ -165,40 +147,45 @@ def _raw(line: CorpusDocument) -> RawDocument:
     )
 
 
-def _publish(
-    waiting: Sequence[tuple[Document, tuple[Chunk, ...]]],
-    workspace: Workspace,
-    index_id: str,
-    known: Mapping[str, Float32Array],
-    run: Build,
-) -> None:
-    with run.stage("embed"):
-        embedded = _embedded(waiting, workspace, known, run)
-    with run.stage("link"):
-        batch = [(each, link(each.document, each.chunks)[0]) for each in embedded]
-    with run.stage("write"), workspace.writing:
-        index_all(batch, workspace.catalog, workspace.vectors, workspace.graphs, index_id=index_id)
+class _RememberingEmbedder:
+    """An embedding model that need not run for texts whose vectors are known.
+
+    Args:
+        embedder: The model.
+        known: Vectors that it has computed before, by text.
+    """
+
+    def __init__(self, embedder: Embedder, known: Mapping[str, Float32Array]) -> None:
+        self._embedder = embedder
+        self._known = known
+        self.n_kept = 0
+        self.use = embedder.use
+        self.dimension = embedder.dimension
+        self.max_tokens = embedder.max_tokens
+        self.token_spans = embedder.token_spans
+        self.token_vectors = embedder.token_vectors
+
+    def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
+        """Return vectors as `rag.protocols.Embedder` does."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        new = [row for row, text in enumerate(texts) if text not in self._known]
+        for row, text in enumerate(texts):
+            if text in self._known:
+                vectors[row] = self._known[text]
+        if new:
+            vectors[new] = self._embedder.embed([texts[row] for row in new], urgency=urgency)
+        self.n_kept += len(texts) - len(new)
+        return vectors
 
 
-def _embedded(
-    waiting: Sequence[tuple[Document, tuple[Chunk, ...]]],
-    workspace: Workspace,
-    known: Mapping[str, Float32Array],
-    run: Build,
-) -> list[EmbeddedChunks]:
-    """Embed the passages of many documents together: a batch of one short passage would leave the cores idle."""
-    texts = [each.embedded_text for _, own in waiting for each in own]
-    vectors = np.zeros((len(texts), workspace.embedder.dimension), dtype=np.float32)
-    new = [row for row, text in enumerate(texts) if text not in known]
-    for row, text in enumerate(texts):
-        if text in known:
-            vectors[row] = known[text]
-    if new:
-        vectors[new] = workspace.embedder.embed([texts[row] for row in new], urgency="ingest")
-    run.kept_vectors += len(texts) - len(new)
-    embedded: list[EmbeddedChunks] = []
-    begin = 0
-    for document, own in waiting:
-        embedded.append(EmbeddedChunks(document, own, vectors[begin : begin + len(own)]))
-        begin += len(own)
-    return embedded
+class _RememberingParts:
+    """A workspace as `publish` needs it, whose embedding model remembers."""
+
+    def __init__(self, workspace: Workspace, known: Mapping[str, Float32Array]) -> None:
+        self.catalog: Catalog = workspace.catalog
+        self.vectors: Vectors = workspace.vectors
+        self.graphs: Graphs = workspace.graphs
+        self.index = workspace.index
+        self.writing = workspace.writing
+        self.ingest_choices = workspace.ingest_choices
+        self.embedder = _RememberingEmbedder(workspace.embedder, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -15,26 +15,26 @@ _SLICE = 64
 
 
 def embed(
-    document: Document,
-    chunks: tuple[Chunk, ...],
+    batch: Sequence[tuple[Document, tuple[Chunk, ...]]],
     embedder: Embedder,
     *,
     on_progress: Callable[[int], None] | None = None,
-) -> EmbeddedChunks:
-    """Return the passages with their vectors.
+) -> tuple[EmbeddedChunks, ...]:
+    """Return the passages of documents with their vectors.
 
-    Passages are embedded longest first, in slices, so that batches hold texts of nearly one length; what is kept
-    besides the vectors does not grow with the document.
+    The passages of all documents are embedded longest first, in slices, so that batches of the model hold texts of
+    nearly one length and small documents fill them together; what is kept besides the vectors does not grow.
 
     Args:
-        document: The version that the passages are of.
-        chunks: In order of their spans.
+        batch: Documents with their passages in order of their spans.
         embedder: The embedding model.
-        on_progress: Called after each slice with the number of passages done.
+        on_progress: Called after each slice with the number of passages done, of all documents.
 
     Returns:
-        The same passages in the same order; vectors of shape ``(len(chunks), dimension)``, rows of unit length.
+        The same passages in the same order; the vectors of each document have the shape
+        ``(len(chunks), dimension)`` and rows of unit length.
     """
+    chunks = [each for _, own in batch for each in own]
     vectors = np.zeros((len(chunks), embedder.dimension), dtype=np.float32)
     order = sorted(range(len(chunks)), key=lambda i: (-chunks[i].n_tokens, i))
     for begin in range(0, len(order), _SLICE):
@@ -42,4 +42,8 @@ def embed(
         vectors[rows] = embedder.embed([chunks[i].embedded_text for i in rows], urgency="ingest")
         if on_progress is not None:
             on_progress(begin + len(rows))
-    return EmbeddedChunks(document, chunks, vectors)
+    ends = np.cumsum([len(own) for _, own in batch], dtype=int)
+    return tuple(
+        EmbeddedChunks(document, own, vectors[end - len(own) : end])
+        for (document, own), end in zip(batch, ends, strict=True)
+    )

@@ -1,35 +1,15 @@
-"""Make a document version live everywhere at once, or make a document be gone everywhere."""
+"""Make document versions live everywhere at once, or make a document be gone everywhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
 from knowledge_graph.types import Extraction
 from rag.protocols import Catalog, Graphs, Originals, Vectors
 from rag.types import DocumentInfo, EmbeddedChunks, IndexReceipt, RemovalCheck
-
-
-def index(
-    embedded: EmbeddedChunks,
-    extractions: Sequence[Extraction],
-    catalog: Catalog,
-    vectors: Vectors,
-    graphs: Graphs,
-    *,
-    index_id: str,
-) -> IndexReceipt:
-    """Make a version live in one transaction of the catalog.
-
-    The vectors are written before it, under a note in the catalog's journal, and those of the version it
-    replaces are deleted after it; a process killed in between leaves notes that the next start settles.
-    Until the transaction commits, no question sees the version.
-
-    Raises:
-        StoreError: A store fails; the earlier version, if any, stays live.
-    """
-    return index_all([(embedded, extractions)], catalog, vectors, graphs, index_id=index_id)[0]
 
 
 def index_all(
@@ -40,9 +20,21 @@ def index_all(
     *,
     index_id: str,
 ) -> tuple[IndexReceipt, ...]:
-    """Make versions of several documents of one space live together.
+    """Make versions of several documents of one space live, in one transaction of the catalog.
 
-    A transaction costs as much for one small document as for hundreds (docs/decisions/0012-evaluation.md).
+    A transaction costs as much for one small document as for hundreds. The vectors are written before it, under a
+    note in the catalog's journal, and those of the versions it replaces are deleted after it; a process killed in
+    between leaves notes that the next start settles. Until the transaction commits, no question sees any of them.
+
+    Args:
+        batch: Each document once, with what its passages give to the graph.
+        catalog: The truth.
+        vectors: Nearest neighbours.
+        graphs: The knowledge graphs.
+        index_id: Index version to write.
+
+    Returns:
+        A receipt for each document, in their order.
 
     Raises:
         StoreError: A store fails; of all documents the earlier versions, if any, stay live.
@@ -54,11 +46,8 @@ def index_all(
     catalog.stage_all([embedded for embedded, _ in batch], index_id)
     vectors.add(space, index_id, chunk_ids, np.concatenate([embedded.vectors for embedded, _ in batch]))
     replaced = catalog.publish_all(batch, index_id)
-    keep = frozenset(chunk_ids)
-    retired = [
-        chunk_id for embedded, _ in batch for chunk_id in _forget_vectors(embedded.document.id, keep, catalog, vectors)
-    ]
-    catalog.settle(chunk_ids)
+    retired = _forget_replaced({embedded.document.id for embedded, _ in batch}, frozenset(chunk_ids), catalog, vectors)
+    catalog.settle([*chunk_ids, *retired])
     graphs.apply(space, index_id, [extraction for _, extractions in batch for extraction in extractions], retired)
     return tuple(
         IndexReceipt(embedded.document.id, embedded.document.version, before, len(embedded.chunks))
@@ -80,7 +69,7 @@ def forget(
     """
     n_versions = len(catalog.versions(document.id))
     chunk_ids = catalog.retire(document.id)
-    places = catalog.unfinished(document.id)
+    places = catalog.unfinished({document.id})
     for space, index_id, ids in places:
         vectors.delete(space, index_id, ids)
         vectors.compact(space, index_id)
@@ -91,12 +80,14 @@ def forget(
     return catalog.check_removed(RemovalCheck(document.id, document.title, n_versions, document.n_chunks, left))
 
 
-def _forget_vectors(document_id: str, keep: frozenset[str], catalog: Catalog, vectors: Vectors) -> list[str]:
-    """Delete the vectors that the catalog's journal names for a document, and return their chunk ids."""
+def _forget_replaced(
+    document_ids: AbstractSet[str], keep: AbstractSet[str], catalog: Catalog, vectors: Vectors
+) -> list[str]:
+    """Delete the vectors that the catalog's journal names for documents, and return their chunk ids."""
     gone: list[str] = []
-    for space, index_id, chunk_ids in catalog.unfinished(document_id):
+    for space, index_id, chunk_ids in catalog.unfinished(document_ids):
         retired = [chunk_id for chunk_id in chunk_ids if chunk_id not in keep]
-        vectors.delete(space, index_id, retired)
-        catalog.settle(retired)
+        if retired:
+            vectors.delete(space, index_id, retired)
         gone += retired
     return gone

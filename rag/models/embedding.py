@@ -14,6 +14,7 @@ from rag.models.queue import BatchingQueue
 from rag.models.references import Slot, parse
 from rag.models.runtimes import Encoder, choose
 from rag.models.tokens import TokenIds, Tokens
+from rag.models.unit import unit
 from rag.models.weights import locate
 from rag.protocols import TokenSpan, TokenVectors, Urgency
 from rag.types import Float32Array, ModelUse
@@ -104,8 +105,8 @@ class EmbeddingModel:
     def _run(self, kind: str, batch: list[TokenIds]) -> list[_Vector]:
         ids = [row.ids for row in batch]
         if kind == _SENTENCE:
-            return [_Vector(row) for row in _unit(self._encoder.pooled(ids))]
-        return [_Vector(_unit(states)) for states in self._encoder.states(ids)]
+            return [_Vector(row) for row in unit(self._encoder.pooled(ids))]
+        return [_Vector(unit(states)) for states in self._encoder.states(ids)]
 
 
 def load_embedder(
@@ -130,12 +131,6 @@ def load_embedder(
     encoder, tokenizer = choose(folder, runtime=runtime, sha256=sha256, cache=cache)
     tokens = Tokens(tokenizer, max_tokens=encoder.max_tokens)
     return EmbeddingModel(ModelUse(ref, sha256), encoder, tokens, threads=threads)
-
-
-def _unit(vectors: Float32Array) -> Float32Array:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Float32Array = (vectors / np.maximum(lengths, np.finfo(np.float32).tiny)).astype(np.float32, copy=False)
-    return unit
 
 
 def _without_special(row: TokenIds, vectors: Float32Array) -> TokenVectors:

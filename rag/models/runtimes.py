@@ -17,6 +17,7 @@ from rag.models.dense import Precision
 from rag.models.machine import fast_bfloat16, fast_int8, one_thread, processor
 from rag.models.sentence import SentenceEncoder
 from rag.models.tokens import Tokens, read_tokenizer
+from rag.models.unit import unit
 from rag.types import Float32Array
 
 AUTO = "auto"
@@ -103,7 +104,7 @@ def measure(folder: Path) -> str:
     (exact, tokenizer), (other, _) = load_encoder(folder, EXACT), load_encoder(folder, faster)
     batch = _batch(Tokens(tokenizer, max_tokens=min(_LENGTH, exact.max_tokens)))
     with one_thread():
-        cosines = (_unit(exact.pooled(batch)) * _unit(other.pooled(batch))).sum(axis=1)
+        cosines = (unit(exact.pooled(batch)) * unit(other.pooled(batch))).sum(axis=1)
         if float(cosines.min()) < _LEAST_COSINE:
             return EXACT
         ratios = [_seconds(exact, batch) / _seconds(other, batch) for _ in range(_ROUNDS)]
@@ -132,11 +133,6 @@ def _seconds(encoder: Encoder, batch: list[tuple[int, ...]]) -> float:
     begin = time.thread_time()
     encoder.pooled(batch)
     return time.thread_time() - begin
-
-
-def _unit(vectors: Float32Array) -> Float32Array:
-    unit: Float32Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit
 
 
 def _key(sha256: str) -> str:

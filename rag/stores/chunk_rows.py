@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_, update
 
 from knowledge_graph.types import Extraction
 from rag.stores import fulltext
@@ -18,71 +19,93 @@ _BATCH = 500
 _Row = TypeVar("_Row")
 
 
-def note(connection: Connection, space: str, index: str, document_id: str, chunk_ids: Sequence[str]) -> None:
-    """Enter chunk ids into the journal: their vectors may disagree with the catalog from now on."""
-    known = set(
-        connection.scalars(
-            select(journal.c.chunk_id).where(
-                journal.c.space == space, journal.c.index_id == index, journal.c.document_id == document_id
-            )
-        )
-    )
-    rows = [
-        {"space": space, "index_id": index, "chunk_id": chunk_id, "document_id": document_id}
-        for chunk_id in dict.fromkeys(chunk_ids)
-        if chunk_id not in known
-    ]
-    if rows:
-        connection.execute(insert(journal), rows)
-
-
-def take_out(connection: Connection, document_id: str, space: str, *, keep: tuple[int, str] | None = None) -> list[int]:
-    """Delete the chunks of a document with full text and graph records, and note their ids in the journal.
+def note(connection: Connection, space: str, index: str, document_of: Mapping[str, str]) -> None:
+    """Enter chunk ids into the journal: their vectors may disagree with the catalog from now on.
 
     Args:
         connection: Open transaction.
-        document_id: The document.
-        space: Its space.
-        keep: Collection and version that are about to be written again; the version's chunks in other
-            collections stay, since an index version being built beside the active one must not empty it.
+        space: Space of the vectors.
+        index: Their index version.
+        document_of: Document of each chunk id.
+    """
+    for chunk_ids in batches(list(document_of)):
+        here = (journal.c.space == space) & (journal.c.index_id == index)
+        known = set(connection.scalars(select(journal.c.chunk_id).where(here, journal.c.chunk_id.in_(chunk_ids))))
+        rows = [
+            {"space": space, "index_id": index, "chunk_id": chunk_id, "document_id": document_of[chunk_id]}
+            for chunk_id in chunk_ids
+            if chunk_id not in known
+        ]
+        if rows:
+            connection.execute(insert(journal), rows)
+
+
+def take_out(
+    connection: Connection,
+    space: str,
+    document_ids: Sequence[str],
+    *,
+    keep: tuple[int, Mapping[str, str]] | None = None,
+) -> set[int]:
+    """Delete the chunks of documents with full text and graph records, and note their ids in the journal.
+
+    Args:
+        connection: Open transaction.
+        space: The space of the documents.
+        document_ids: The documents.
+        keep: A collection and the version of each document that is about to be written again to it; the chunks of
+            that version in other collections stay, since an index version being built beside the active one must
+            not empty it.
 
     Returns:
         The collections that lost chunks.
     """
-    of_document = chunks.c.document_id == document_id
-    if keep is not None:
-        of_document &= (chunks.c.version != keep[1]) | (chunks.c.collection == keep[0])
-    touched = connection.execute(
-        select(collections.c.key, collections.c.index_id)
-        .join(chunks, chunks.c.collection == collections.c.key)
-        .where(of_document)
-        .distinct()
-    ).all()
-    for key, index in touched:
-        here = of_document & (chunks.c.collection == key)
-        rows = connection.execute(select(chunks.c.id, chunks.c.key, chunks.c.context, chunks.c.text).where(here)).all()
-        fulltext.forget(connection, key, (fulltext.Passage(row.key, row.context, row.text) for row in rows))
-        note(connection, space, index, document_id, [row.id for row in rows])
-        connection.execute(delete(chunks).where(here))
-    bump(connection, [row.key for row in touched])
-    return [row.key for row in touched]
+    touched: set[int] = set()
+    for some in batches(document_ids):
+        condition: ColumnElement[bool] = chunks.c.document_id.in_(some)
+        if keep is not None:
+            version = tuple_(chunks.c.document_id, chunks.c.version)
+            written_again = [(document_id, keep[1][document_id]) for document_id in some]
+            condition &= (chunks.c.collection == keep[0]) | version.not_in(written_again)
+        touched |= _take_out(connection, space, condition)
+    bump(connection, touched)
+    return touched
 
 
-def write_chunks(connection: Connection, collection: int, embedded: EmbeddedChunks) -> dict[str, int]:
-    """Insert the chunks and their full text; return their row numbers by id."""
+def _take_out(connection: Connection, space: str, condition: ColumnElement[bool]) -> set[int]:
+    columns = (chunks.c.collection, chunks.c.key, chunks.c.id, chunks.c.document_id, chunks.c.context, chunks.c.text)
+    rows = connection.execute(select(*columns).where(condition).order_by(chunks.c.collection, chunks.c.key)).all()
+    if not rows:
+        return set()
+    touched: set[int] = set()
+    index_of = {row.key: row.index_id for row in connection.execute(select(collections.c.key, collections.c.index_id))}
+    for collection, group in groupby(rows, key=lambda row: row.collection):
+        mine = list(group)
+        fulltext.forget(connection, collection, (fulltext.Passage(row.key, row.context, row.text) for row in mine))
+        note(connection, space, index_of[collection], {row.id: row.document_id for row in mine})
+        touched.add(collection)
+    connection.execute(delete(chunks).where(condition))
+    return touched
+
+
+def write_chunks(connection: Connection, collection: int, batch: Sequence[EmbeddedChunks]) -> dict[str, int]:
+    """Insert the chunks of documents and their full text; return their row numbers by id."""
     rows = [
         _chunk_row(chunk, collection, pack_vector(vector))
+        for embedded in batch
         for chunk, vector in zip(embedded.chunks, embedded.vectors, strict=True)
     ]
-    for batch in batches(rows):
-        connection.execute(insert(chunks), batch)
-    inserted = connection.execute(
-        select(chunks.c.id, chunks.c.key, chunks.c.context, chunks.c.text)
-        .where(chunks.c.collection == collection, chunks.c.document_id == embedded.document.id)
-        .order_by(chunks.c.ordinal)
-    ).all()
-    fulltext.insert(connection, collection, (fulltext.Passage(row.key, row.context, row.text) for row in inserted))
-    return {row.id: row.key for row in inserted}
+    for some in batches(rows):
+        connection.execute(insert(chunks), some)
+    keys: dict[str, int] = {}
+    for document_ids in batches([embedded.document.id for embedded in batch]):
+        here = (chunks.c.collection == collection) & chunks.c.document_id.in_(document_ids)
+        keys.update((row.id, row.key) for row in connection.execute(select(chunks.c.id, chunks.c.key).where(here)))
+    written = (chunk for embedded in batch for chunk in embedded.chunks)
+    fulltext.insert(
+        connection, collection, (fulltext.Passage(keys[chunk.id], chunk.context, chunk.text) for chunk in written)
+    )
+    return keys
 
 
 def _chunk_row(chunk: Chunk, collection: int, vector: bytes) -> dict[str, object]:
@@ -139,7 +162,7 @@ def write_graph(connection: Connection, keys: Mapping[str, int], extractions: Se
 
 def bump(connection: Connection, touched: Iterable[int]) -> None:
     """Give collections a new revision."""
-    keys = list(touched)
+    keys = sorted(touched)
     if keys:
         connection.execute(
             update(collections).where(collections.c.key.in_(keys)).values(revision=collections.c.revision + 1)

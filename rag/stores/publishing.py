@@ -8,22 +8,24 @@ the journal names exactly the vectors that may disagree with the catalog, see `r
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from itertools import groupby
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, select
 
 from knowledge_graph.types import Extraction
 from rag.errors import InputError
 from rag.stores import fulltext
 from rag.stores.access import ensure_collection, now
 from rag.stores.chunk_rows import batches, bump, note, take_out, write_chunks, write_graph
-from rag.stores.codec import pack_about, pack_blocks
 from rag.stores.database import Database
 from rag.stores.documents import require_document
 from rag.stores.redaction import redact_answers
 from rag.stores.schema import collections, documents, index_versions, journal, versions
-from rag.types import Document, EmbeddedChunks
+from rag.stores.version_rows import write_versions
+from rag.types import EmbeddedChunks
 
 
 class Publishing:
@@ -36,11 +38,10 @@ class Publishing:
         self.stage_all([embedded], index)
 
     def stage_all(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
-        """Do the same for several documents in one transaction."""
-        with self._database.write() as connection:
-            for embedded in batch:
-                document = embedded.document
-                note(connection, document.space, index, document.id, [chunk.id for chunk in embedded.chunks])
+        """Do the same for several documents of one space in one transaction."""
+        if batch:
+            with self._database.write() as connection:
+                note(connection, _space(batch), index, _document_of(batch))
 
     def publish(self, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> str | None:
         """Make a version live with its chunks, full text and graph records.
@@ -65,9 +66,16 @@ class Publishing:
     def publish_all(
         self, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str
     ) -> tuple[str | None, ...]:
-        """Do the same for several documents in one transaction; return the version that each replaced."""
+        """Do the same for several documents of one space in one transaction; return the version that each replaced.
+
+        Raises:
+            NotFound: There is no such space or index version.
+            InputError: Vectors or extractions do not fit the chunks, or a document stands there twice.
+        """
+        if not batch:
+            return ()
         with self._database.write() as connection:
-            return tuple(_publish(connection, embedded, index, extractions) for embedded, extractions in batch)
+            return _publish(connection, batch, index)
 
     def retire(self, document_id: str) -> tuple[str, ...]:
         """Remove a document with all versions, and what stored answers hold of it, from the catalog's file too.
@@ -81,7 +89,7 @@ class Publishing:
         with self._database.write() as connection:
             document = require_document(connection, document_id)
             redact_answers(connection, document_id, at=now())
-            touched = take_out(connection, document_id, document["space"])
+            touched = take_out(connection, document["space"], [document_id])
             connection.execute(delete(versions).where(versions.c.document_id == document_id))
             connection.execute(delete(documents).where(documents.c.id == document_id))
             # All collections of the space: an earlier version may have left words in any of them.
@@ -95,22 +103,22 @@ class Publishing:
         self._database.checkpoint()
         return tuple(dict.fromkeys(forgotten))
 
-    def unfinished(self, document_id: str | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
+    def unfinished(self, document_ids: AbstractSet[str] | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
         """Return (space, index, chunk ids) of vector writes and deletes that are open.
 
         Args:
-            document_id: Only those of this document; by default all, as a killed process left them.
+            document_ids: Only those of these documents; by default all, as a killed process left them.
         """
-        query = select(journal.c.space, journal.c.index_id, journal.c.chunk_id).order_by(
-            journal.c.space, journal.c.index_id, journal.c.chunk_id
-        )
-        if document_id is not None:
-            query = query.where(journal.c.document_id == document_id)
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        query = select(journal.c.space, journal.c.index_id, journal.c.chunk_id)
+        queries = [query]
+        if document_ids is not None:
+            queries = [query.where(journal.c.document_id.in_(some)) for some in batches(sorted(document_ids))]
         with self._database.read() as connection:
-            for row in connection.execute(query):
-                found[row.space, row.index_id].append(row.chunk_id)
-        return [(space, index, tuple(ids)) for (space, index), ids in found.items()]
+            rows = sorted(tuple(row) for one in queries for row in connection.execute(one))
+        return [
+            (space, index, tuple(chunk_id for _, _, chunk_id in group))
+            for (space, index), group in groupby(rows, key=lambda row: row[:2])
+        ]
 
     def settle(self, chunk_ids: Sequence[str]) -> None:
         """Note that the vectors agree with the catalog for these chunk ids."""
@@ -120,69 +128,52 @@ class Publishing:
 
 
 def _publish(
-    connection: Connection, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]
-) -> str | None:
-    document = embedded.document
-    collection = ensure_collection(connection, document.space, index)
-    _check(connection, embedded, index, extractions)
-    previous = connection.scalar(select(documents.c.version).where(documents.c.id == document.id))
-    take_out(connection, document.id, document.space, keep=(collection, document.version))
-    _write_version(connection, document, len(embedded.chunks), is_new=previous is None)
-    keys = write_chunks(connection, collection, embedded)
-    write_graph(connection, keys, extractions)
-    note(connection, document.space, index, document.id, list(keys))
+    connection: Connection, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str
+) -> tuple[str | None, ...]:
+    """Write all documents with a number of statements that does not depend on how many they are."""
+    written = [embedded for embedded, _ in batch]
+    space = _space(written)
+    collection = ensure_collection(connection, space, index)
+    _check(connection, batch, index)
+    before = write_versions(connection, written)
+    live = {embedded.document.id: embedded.document.version for embedded in written}
+    take_out(connection, space, list(before), keep=(collection, live))
+    keys = write_chunks(connection, collection, written)
+    write_graph(connection, keys, [extraction for _, extractions in batch for extraction in extractions])
+    note(connection, space, index, _document_of(written))
     bump(connection, [collection])
-    return previous if previous != document.version else None
+    return tuple(
+        replaced if (replaced := before.get(document_id)) != version else None for document_id, version in live.items()
+    )
 
 
-def _check(connection: Connection, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> None:
-    dimension = connection.scalar(select(index_versions.c.dimension).where(index_versions.c.id == index))
-    expected = (len(embedded.chunks), dimension)
-    if embedded.chunks and embedded.vectors.shape != expected:
+def _space(batch: Sequence[EmbeddedChunks]) -> str:
+    """Return the space of the documents, after a check that it is one and no document stands among them twice."""
+    spaces = sorted({embedded.document.space for embedded in batch})
+    if len(spaces) != 1:
+        raise InputError(f"Documents of the spaces {spaces} cannot go live together; one space was expected.")
+    counts = Counter(embedded.document.id for embedded in batch)
+    twice = [embedded.document for embedded in batch if counts[embedded.document.id] > 1]
+    if twice:
         raise InputError(
-            f"The vectors of {embedded.document.name!r} have the shape {embedded.vectors.shape}, not {expected}.",
-            hint="Vectors of another model belong into another index version.",
+            f"The document {twice[0].name!r} stands in one batch twice.", hint="Publish one after another."
         )
-    foreign = {extraction.source_id for extraction in extractions} - {chunk.id for chunk in embedded.chunks}
-    if foreign:
-        raise InputError(f"The graph records of {embedded.document.name!r} name no chunk of it: {min(foreign)!r}.")
+    return spaces[0]
 
 
-def _write_version(connection: Connection, document: Document, n_chunks: int, *, is_new: bool) -> None:
-    at = now()
-    mine = versions.c.document_id == document.id
-    if is_new:
-        connection.execute(
-            insert(documents).values(
-                id=document.id,
-                space=document.space,
-                source=document.source,
-                version=document.version,
-                added_at=at,
-                updated_at=at,
+def _document_of(batch: Sequence[EmbeddedChunks]) -> dict[str, str]:
+    return {chunk.id: embedded.document.id for embedded in batch for chunk in embedded.chunks}
+
+
+def _check(connection: Connection, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str) -> None:
+    dimension = connection.scalar(select(index_versions.c.dimension).where(index_versions.c.id == index))
+    for embedded, extractions in batch:
+        name, expected = embedded.document.name, (len(embedded.chunks), dimension)
+        if embedded.chunks and embedded.vectors.shape != expected:
+            raise InputError(
+                f"The vectors of {name!r} have the shape {embedded.vectors.shape}, not {expected}.",
+                hint="Vectors of another model belong into another index version.",
             )
-        )
-    else:
-        connection.execute(
-            update(documents).where(documents.c.id == document.id).values(version=document.version, updated_at=at)
-        )
-    connection.execute(update(versions).where(mine).values(state="superseded"))
-    ordinal = connection.scalar(select(func.coalesce(func.max(versions.c.ordinal), 0)).where(mine)) or 0
-    values = {
-        "ordinal": ordinal + 1,
-        "state": "live",
-        "name": document.name,
-        "title": document.title,
-        "media_type": document.media_type,
-        "file_sha256": document.file_sha256,
-        "n_bytes": document.n_bytes,
-        "n_characters": len(document.text),
-        "n_chunks": n_chunks,
-        "text": document.text,
-        "blocks": pack_blocks(document.blocks),
-        "about": pack_about(document.metadata, document.report),
-    }
-    again = mine & (versions.c.version == document.version)
-    if connection.execute(update(versions).where(again).values(values)).rowcount == 0:
-        values |= {"document_id": document.id, "version": document.version, "created_at": at}
-        connection.execute(insert(versions).values(values))
+        foreign = {extraction.source_id for extraction in extractions} - {chunk.id for chunk in embedded.chunks}
+        if foreign:
+            raise InputError(f"The graph records of {name!r} name no chunk of it: {min(foreign)!r}.")

@@ -2,13 +2,25 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rag.ingest.flow import ingest
 from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE
-from rag.wiring import open_workspace
+from rag.wiring import Workspace, open_workspace
+
+
+class SmallBatches:
+    """The workspace with batches so small that an ingest has several, and a kill falls between them too."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.ingest_choices = replace(workspace.ingest_choices, batch_passages=48)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._workspace, name)
 
 
 def main() -> None:
@@ -17,7 +29,7 @@ def main() -> None:
         print(json.dumps(workspace.status(DEFAULT_SPACE)), flush=True)
         workspace.embedder.embed(["loaded"])
         print("begin", flush=True)
-        summary = ingest(find_files([folder]), workspace)
+        summary = ingest(find_files([folder]), SmallBatches(workspace))
         print(json.dumps({"chunks": summary.n_chunks}), flush=True)
 
 

@@ -35,7 +35,7 @@ def make(lengths):
 def test_vectors_stand_at_their_chunks():
     document, chunks = make([5, 300, 2, 40])
 
-    embedded = embed(document, chunks, Lengths())
+    (embedded,) = embed([(document, chunks)], Lengths())
 
     assert embedded.document is document
     assert embedded.chunks == chunks
@@ -47,7 +47,7 @@ def test_long_documents_go_in_slices_of_one_length():
     embedder = Lengths()
     document, chunks = make([n % 7 + 1 for n in range(150)])
 
-    embed(document, chunks, embedder)
+    embed([(document, chunks)], embedder)
 
     assert [len(lengths) for _, lengths in embedder.asked] == [64, 64, 22]
     assert {urgency for urgency, _ in embedder.asked} == {"ingest"}
@@ -59,7 +59,7 @@ def test_progress_grows_to_the_number_of_chunks():
     document, chunks = make([3] * 100)
     seen = []
 
-    embed(document, chunks, Lengths(), on_progress=seen.append)
+    embed([(document, chunks)], Lengths(), on_progress=seen.append)
 
     assert seen == [64, 100]
 
@@ -68,14 +68,34 @@ def test_a_document_without_chunks_needs_no_model():
     embedder = Lengths()
     document, chunks = make([])
 
-    assert embed(document, chunks, embedder).vectors.shape == (0, 1)
+    assert embed([(document, chunks)], embedder)[0].vectors.shape == (0, 1)
     assert embedder.asked == []
 
 
 def test_a_document_has_the_same_vectors_whatever_else_is_embedded(minilm):  # noqa: F811 - the fixture
     document, chunks = make([30, 4, 12])
-    alone = embed(document, chunks, minilm).vectors
+    (alone,) = embed([(document, chunks)], minilm)
 
-    embed(*make([9] * 10), minilm)
+    _, among_others = embed([make([9] * 10), (document, chunks)], minilm)
 
-    np.testing.assert_array_equal(embed(document, chunks, minilm).vectors, alone)
+    np.testing.assert_allclose(among_others.vectors, alone.vectors, atol=1e-3)
+
+
+def test_small_documents_fill_a_slice_together_and_keep_their_own_vectors():
+    embedder = Lengths()
+    batch = [make([n + 1, 2 * n + 1]) for n in range(40)]
+
+    embedded = embed(batch, embedder)
+
+    assert [len(lengths) for _, lengths in embedder.asked] == [64, 16]
+    assert [each.document for each in embedded] == [document for document, _ in batch]
+    for n, each in enumerate(embedded):
+        np.testing.assert_array_equal(each.vectors[:, 0], [n + 3, 2 * n + 3])
+
+
+def test_a_document_without_chunks_moves_no_other():
+    empty, full = make([]), make([5])
+
+    vectors = [each.vectors[:, 0].tolist() for each in embed([empty, full, empty], Lengths())]
+
+    assert vectors == [[], [7], []]

@@ -1,0 +1,205 @@
+"""Files on their way in: which documents they give, where their bytes wait, and how each ended."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.errors import InputError, LoadError, StoreError
+from rag.ingest.load import LoadedDocument, hash_file, load
+from rag.ingest.normalize import normalize
+from rag.ingest.parts import IngestParts
+from rag.ingest.progress import FileState, IngestRun, size
+from rag.types import Document, FileOutcome, FileReport, IndexReceipt, SourceFile
+
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A document between its reading and its going live.
+
+    Args:
+        document: It.
+        state: The file that it is in.
+        place: Its place in the summary.
+        path: Where its bytes lie.
+        began: When its reading began, of `time.perf_counter`.
+        refusal: Why its bytes could not be kept.
+    """
+
+    document: Document
+    state: FileState
+    place: int
+    path: Path
+    began: float
+    refusal: LoadError | None = None
+
+
+class Incoming:
+    """Gives the documents of files to `rag.ingest.publish`, and turns what comes of them into reports.
+
+    Args:
+        run: Files, counts and progress.
+        parts: Stores and models.
+        space: Where the documents belong.
+        folder: Empty; holds the bytes of documents inside archives until they are live.
+    """
+
+    def __init__(self, run: IngestRun, parts: IngestParts, *, space: str, folder: Path) -> None:
+        self._run = run
+        self._parts = parts
+        self._space = space
+        self._folder = folder
+        # In the order in which they were given.
+        self._waiting: deque[_Waiting] = deque()
+        self._given: set[str] = set()
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents that are new or changed; all else that files hold ends at once."""
+        for file in self._run.files:
+            state = self._run.begin(file)
+            began = time.perf_counter()
+            # One behind, so that the end of a file is known before its last document may be embedded.
+            last: Document | None = None
+            for read in self._read(file):
+                place = self._run.place(state)
+                if isinstance(read, FileReport):
+                    self._run.end(state, place, replace(read, elapsed_s=time.perf_counter() - began))
+                else:
+                    if last is not None:
+                        yield last
+                    last, path = read
+                    self._waiting.append(_Waiting(last, state, place, self._own(path, file, place), began))
+                    self._given.add(last.id)
+                began = time.perf_counter()
+            self._run.read(state)
+            if last is not None:
+                yield last
+
+    def embedded(self, documents: Sequence[Document], n_passages: int, done: int) -> None:
+        """Tell the watcher how far the embedding of a batch is."""
+        more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
+        self._run.tell("embedding", f"{documents[0].name}{more}", chunks=done, share=done / n_passages)
+
+    def keep_original(self, document: Document) -> bool:
+        """Store the bytes of a document that is about to go live; refuse it where they are gone or have changed."""
+        waiting = next(waiting for waiting in self._waiting if waiting.document is document)
+        try:
+            self._store(document, waiting.path)
+        except LoadError as exc:
+            waiting.refusal = exc
+        return waiting.refusal is None
+
+    def end(self, document: Document, receipt: IndexReceipt | None) -> None:
+        """Report how the next of the documents that were given ended."""
+        waiting = self._waiting.popleft()
+        if waiting.path.parent == self._folder:
+            waiting.path.unlink(missing_ok=True)
+        if receipt is not None:
+            report = _success(document, "updated" if receipt.replaced else "added", receipt.n_chunks)
+        else:
+            report = _failure(document, waiting.refusal or LoadError(f"{document.name!r} was left out."))
+        self._run.end(waiting.state, waiting.place, replace(report, elapsed_s=time.perf_counter() - waiting.began))
+
+    def _read(self, file: SourceFile) -> Iterator[FileReport | tuple[Document, Path]]:
+        """Yield what a file holds, each with the path of its bytes; never raise for what is in it."""
+        known = self._unchanged(file)
+        if known is not None:
+            yield known
+            return
+        for loaded in load(file, limits=self._parts.ingest_choices.limits, sandbox=self._parts.sandbox):
+            yield loaded if isinstance(loaded, FileReport) else self._look(loaded)
+
+    def _unchanged(self, file: SourceFile) -> FileReport | None:
+        """Return the report of a file whose very bytes are live already, without parsing it again."""
+        catalog = self._parts.catalog
+        live = catalog.find(self._space, file.source)
+        if live is None or live.n_bytes != size(file.path):
+            return None
+        newest = catalog.versions(live.id)[0]
+        try:
+            if newest.file_sha256 != hash_file(file.path):
+                return None
+        except OSError:
+            return None
+        return FileReport(
+            live.source, live.name, "unchanged", live.id, live.version, report=live.report, n_chunks=live.n_chunks
+        )
+
+    def _look(self, loaded: LoadedDocument) -> FileReport | tuple[Document, Path]:
+        """Return a parsed document, or how it ended already: without text, or with the text that is live."""
+        raw, catalog = loaded.raw, self._parts.catalog
+        try:
+            document = normalize(raw, space=self._space)
+        except LoadError as exc:
+            return FileReport(
+                raw.source, raw.name, "failed", reason=exc.message, hint=exc.hint or None, report=raw.report
+            )
+        live = catalog.find(self._space, raw.source)
+        # What is live says nothing about a document of this run that waits.
+        if live is None or live.version != document.version or document.id in self._given:
+            return document, loaded.path
+        try:
+            with self._parts.writing:
+                self._store(document, loaded.path)
+                catalog.touch(document)
+        except LoadError as exc:
+            return _failure(document, exc)
+        return _success(document, "unchanged", live.n_chunks)
+
+    def _store(self, document: Document, path: Path) -> None:
+        try:
+            self._parts.originals.put(document.file_sha256, _blocks(path, document.name))
+        except InputError as exc:
+            raise LoadError(f"{document.name!r} changed while it was read.", hint="Add it again.") from exc
+
+    def _own(self, path: Path, file: SourceFile, place: int) -> Path:
+        """Return where the bytes of a document stay until it is live: those inside an archive are soon gone."""
+        if path == file.path:
+            return path
+        kept = self._folder / str(place)
+        try:
+            shutil.copyfile(path, kept)
+        except OSError as exc:
+            raise StoreError(
+                f"What {file.name!r} holds cannot be kept in {str(self._folder)!r}: {exc.strerror}.",
+                hint="Free some space and try again.",
+            ) from exc
+        return kept
+
+
+def _success(document: Document, outcome: FileOutcome, n_chunks: int) -> FileReport:
+    return FileReport(
+        document.source,
+        document.name,
+        outcome,
+        document.id,
+        document.version,
+        report=document.report,
+        n_chunks=n_chunks,
+    )
+
+
+def _failure(document: Document, error: LoadError) -> FileReport:
+    return FileReport(
+        document.source,
+        document.name,
+        "failed",
+        reason=error.message,
+        hint=error.hint or None,
+        report=document.report,
+    )
+
+
+def _blocks(path: Path, name: str) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK_BYTES):
+                yield block
+    except OSError as exc:
+        raise LoadError(f"{name!r} went away while it was read: {exc.strerror}.", hint="Add it again.") from exc

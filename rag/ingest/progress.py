@@ -1,0 +1,125 @@
+"""How far a running ingest is, and what its watcher is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rag.types import FileReport, IngestProgress, IngestSummary, SourceFile
+
+Watch = Callable[[IngestProgress], None]
+
+
+@dataclass(slots=True)
+class FileState:
+    """A file between the beginning of its reading and the end of the last document in it.
+
+    Args:
+        file: The file.
+        n_bytes: Its size.
+        n_open: Documents in it that wait to go live, and one more while it is being read.
+    """
+
+    file: SourceFile
+    n_bytes: int
+    n_open: int = 1
+
+
+class IngestRun:
+    """Counts of a running ingest; files that wait for their batch have not ended.
+
+    Args:
+        files: What is to be read.
+        on_progress: Told of every step.
+    """
+
+    def __init__(self, files: Sequence[SourceFile], on_progress: Watch) -> None:
+        self.files = files
+        self._began = time.perf_counter()
+        self._files_done = 0
+        self._chunks_done = 0
+        self._bytes_done = 0
+        # Bytes of the files that are read and wait.
+        self._bytes_waiting = 0
+        self._bytes_total = sum(size(file.path) for file in files)
+        # By the number that `place` gave, so that the summary has the order of the files.
+        self._reports: dict[int, FileReport] = {}
+        self._n_places = 0
+        self._on_progress = on_progress
+
+    def begin(self, file: SourceFile) -> FileState:
+        """Note that a file is being read."""
+        self.tell("reading", file.name)
+        return FileState(file, size(file.path))
+
+    def place(self, state: FileState) -> int:
+        """Count another document, or failure, of a file; return its place in the summary."""
+        state.n_open += 1
+        self._n_places += 1
+        return self._n_places
+
+    def read(self, state: FileState) -> None:
+        """Note that nothing more comes from a file."""
+        self._bytes_waiting += state.n_bytes
+        self._close(state)
+
+    def end(self, state: FileState, place: int, report: FileReport) -> None:
+        """Note how a document of a file ended."""
+        self._reports[place] = report
+        self._chunks_done += report.n_chunks if report.outcome in {"added", "updated"} else 0
+        self._close(state)
+        self.tell("finished", report.name, file=report)
+
+    def tell(
+        self,
+        stage: Literal["scanning", "reading", "embedding", "finished"],
+        name: str,
+        *,
+        chunks: int = 0,
+        share: float = 0.0,
+        file: FileReport | None = None,
+    ) -> None:
+        """Tell the watcher of a step.
+
+        Args:
+            stage: See `IngestProgress`.
+            name: File that is being worked on.
+            chunks: Passages of the running batch that are embedded.
+            share: Their share of all in the batch, 0 to 1.
+            file: Report of the document that has just ended.
+        """
+        elapsed = time.perf_counter() - self._began
+        done = self._chunks_done + chunks
+        rate = done / elapsed if elapsed else 0.0
+        self._on_progress(
+            IngestProgress(
+                stage, name, self._files_done, len(self.files), done, rate, self._remaining(elapsed, share), file
+            )
+        )
+
+    def summary(self) -> IngestSummary:
+        """Return how it ended, in the order of the files."""
+        reports = tuple(self._reports[place] for place in sorted(self._reports))
+        return IngestSummary(reports, self._chunks_done, time.perf_counter() - self._began)
+
+    def _remaining(self, elapsed: float, share: float) -> float | None:
+        done = self._bytes_done + share * self._bytes_waiting
+        return elapsed * max(self._bytes_total - done, 0.0) / done if done and elapsed else None
+
+    def _close(self, state: FileState) -> None:
+        state.n_open -= 1
+        if state.n_open == 0:
+            self._files_done += 1
+            self._bytes_done += state.n_bytes
+            self._bytes_waiting -= state.n_bytes
+
+
+def size(path: Path) -> int:
+    """Return the size of a file in bytes; 0 for one that is gone."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
