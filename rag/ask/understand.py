@@ -54,7 +54,6 @@ def understand(
     codes, terms = lexis.codes(text), lexis.terms(text)
     alone = len(spelled.split()) == 1 or (bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0)
     shape, subqueries = reading.read_shape(text)
-    vectors = embedder.embed([text, *subqueries])
     return Query(
         original=original,
         text=text,
@@ -63,14 +62,13 @@ def understand(
         codes=codes,
         phrases=lexis.phrases(text),
         numbers=tuple(sorted(lexis.numbers(text))),
-        vector=vectors[0],
+        vector=embedder.embed([text])[0],
         language=language,
         spelling=spelling,
         dates=reading.dates(text),
         negated=reading.negated(text),
         shape=shape,
         subqueries=subqueries,
-        subvectors=vectors[1:],
         choices=_choices(text, terms, vocabulary, limit=max_choices),
     )
 

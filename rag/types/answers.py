@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
-
 from rag.types.common import DEFAULT_SPACE, Float32Array, ModelUse
 from rag.types.documents import Chunk
 
@@ -68,7 +66,6 @@ class Query:
         shape: ``comparison`` or ``several`` for a question about several things, ``chain`` for one about a thing
             that is only described by another one.
         subqueries: For several things, the question asked of each; for a chain, the description to follow first.
-        subvectors: Their embeddings, shape ``(len(subqueries), dimension)``, rows of unit length.
         choices: For a short, general question, what the documents offer under its words: titles and headings.
     """
 
@@ -86,7 +83,6 @@ class Query:
     negated: tuple[str, ...] = ()
     shape: QueryShape = "single"
     subqueries: tuple[str, ...] = ()
-    subvectors: Float32Array = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     choices: tuple[str, ...] = ()
 
 

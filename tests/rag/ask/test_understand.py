@@ -106,21 +106,18 @@ def test_words_of_another_language_are_left_alone(read):
     assert query.spelling == ()
 
 
-def test_several_things_are_asked_for_each_with_a_vector_of_its_own(read, embedder):
+def test_several_things_are_asked_for_each_by_itself(read, embedder):
     query = read("how long is the warranty of the Kestrel 4 and the Kestrel 6?")
     assert query.shape == "several"
     assert query.subqueries == (
         "how long is the warranty of the Kestrel 4?",
         "how long is the warranty of the Kestrel 6?",
     )
-    assert query.subvectors.shape == (2, embedder.dimension)
-    assert query.subvectors[0] @ embedder.embed([query.subqueries[0]])[0] == pytest.approx(1.0)
 
 
 def test_a_plain_question_is_asked_once(read, embedder):
     query = read("how long is the warranty of the Kestrel 4?")
     assert (query.shape, query.subqueries) == ("single", ())
-    assert query.subvectors.shape == (0, embedder.dimension)
 
 
 @pytest.mark.parametrize("text", ["warranty", "the warranty?"])
