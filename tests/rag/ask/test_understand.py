@@ -106,7 +106,7 @@ def test_words_of_another_language_are_left_alone(read):
     assert query.spelling == ()
 
 
-def test_several_things_are_asked_for_each_by_itself(read, embedder):
+def test_several_things_are_asked_for_each_by_itself(read):
     query = read("how long is the warranty of the Kestrel 4 and the Kestrel 6?")
     assert query.shape == "several"
     assert query.subqueries == (
@@ -115,7 +115,7 @@ def test_several_things_are_asked_for_each_by_itself(read, embedder):
     )
 
 
-def test_a_plain_question_is_asked_once(read, embedder):
+def test_a_plain_question_is_asked_once(read):
     query = read("how long is the warranty of the Kestrel 4?")
     assert (query.shape, query.subqueries) == ("single", ())
 
