@@ -11,7 +11,7 @@ from app.present import Json
 from rag.errors import InputError, NotFound, RagError
 from rag.questions.export import question_set, zipped_set
 from rag.questions.feedback import judge, judged, judgements, may_label, shown_passages
-from rag.questions.labels import LabelledQuestion, label, standing_alone
+from rag.questions.labels import LabelledQuestion, Lack, labels, standing_alone
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER, Judged, JudgedAnswer, Judgement
 from rag.wiring import Workspace
 
@@ -90,7 +90,7 @@ class Judging:
         workspace = self.workspace()
         answers = judged(DEFAULT_SPACE, workspace, principal=LOCAL_OWNER)
         live = {info.id for info in workspace.catalog.documents(DEFAULT_SPACE)}
-        return [_entry(answer, live) for answer in answers]
+        return [_entry(answer, made) for answer, made in zip(answers, labels(answers, live), strict=True)]
 
     def judged_question(self: _Opened, receipt: str) -> Json:
         """Return one judged answer with everything that its label may be made of.
@@ -139,8 +139,8 @@ def _said(said: Judgement, record: Mapping[str, Any]) -> Json:
     }
 
 
-def _entry(answer: JudgedAnswer, live: set[str]) -> Json:
-    made, said, record = label(answer, live), answer.label, answer.record
+def _entry(answer: JudgedAnswer, made: LabelledQuestion | Lack) -> Json:
+    said, record = answer.label, answer.record
     labelled = made if isinstance(made, LabelledQuestion) else None
     return {
         "receipt": said.receipt,

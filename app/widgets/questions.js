@@ -7,6 +7,7 @@ const filters = [
 const lacks = {
   gone: "What it rested on was removed",
   what_is_right: "Say what is right to make it count",
+  repeated: "The same question has a newer label",
 };
 const STEP = 50;
 
@@ -16,7 +17,7 @@ const verdictTag = (entry) => {
 };
 
 const rightOne = (entry) => {
-  if (entry.lack) return el("span", { class: `lack ${entry.lack}`, text: lacks[entry.lack] });
+  if (entry.lack) return el("span", { class: entry.lack === "repeated" ? "quiet" : "lack", text: lacks[entry.lack] });
   if (!entry.answerable) return el("span", { class: "quiet", text: "The documents do not answer it" });
   return el("span", { class: "quiet", text: entry.right || "The chosen passage answers it" });
 };
@@ -55,7 +56,7 @@ export default element((root, send) => {
     });
     return el("div", { class: "editor" },
       el("p", { class: "was" }, el("span", { class: "quiet", text: entry.refused ? "Footnote refused: " : "Footnote answered: " }),
-        el("span", { text: detail.answer || detail.message || "its words went with a removed document" })),
+        el("span", { text: detail.answer || detail.message.split(/(?<=\.)\s/)[0] || "its words went with a removed document" })),
       el("div", { class: "verdicts", role: "group", "aria-label": judgeWords(entry.refused).ask },
         ...verdictButtons(entry.refused, chosen, (next) => { verdict = next; render(); root.querySelector(`.verdict.${next}`).focus(); }),
         detail.own ? el("button", { type: "button", class: "text-button drop", text: "Take the judgement back", onclick: () => {
@@ -68,7 +69,7 @@ export default element((root, send) => {
   const head = () => {
     const made = content.entries.filter((entry) => !entry.lack);
     const ready = made.some((entry) => entry.found);
-    const n = content.entries.length - made.length;
+    const n = content.entries.filter((entry) => entry.lack && entry.lack !== "repeated").length;
     return el("div", { class: "top" },
       el("p", { class: "lead" },
         el("span", { text: `${plural(content.entries.length, "judged answer")} make${content.entries.length === 1 ? "s" : ""} a set of ${plural(made.length, "labelled question")}.` }),

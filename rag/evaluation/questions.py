@@ -15,7 +15,7 @@ from rag.evaluation.dataset import LabelledSet, read_dataset
 from rag.evaluation.printing import print_json, print_left_out, print_words
 from rag.questions.export import LeftOut, QuestionSet, question_set, write_set
 from rag.questions.feedback import judged
-from rag.questions.labels import standing_alone
+from rag.questions.labels import Lack, standing_alone
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE, JudgedAnswer
 from rag.wiring import open_workspace
@@ -26,7 +26,8 @@ Home = Annotated[Path | None, typer.Option("--home", help="Where everything is s
 Space = Annotated[str, typer.Option("--space", help="The space to read.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-_LACKS = {
+_LACKS: Mapping[Lack, str] = {
+    "repeated": "The same question has a newer label.",
     "gone": "What it rested on was removed.",
     "what_is_right": "It is only said to be wrong; say what is right, or choose the passage.",
 }
@@ -41,10 +42,7 @@ def list_questions(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: 
     if as_json:
         print_json({"space": space, "questions": rows})
         return
-    cells = [
-        (row["question"], row["verdict"], "yes" if row["answerable"] else "no", row["expected"] or row["answer"])
-        for row in rows
-    ]
+    cells = [(row["question"], row["verdict"], "yes" if row["answerable"] else "no", row["right"]) for row in rows]
     print_words(("Question", "Answer was", "Answerable", "Right answer"), cells)
 
 
@@ -86,15 +84,16 @@ def check_questions(
 
 
 def _row(answer: JudgedAnswer) -> dict[str, Any]:
-    said = answer.label
+    said, shown = answer.label, str(answer.record.get("answer") or "")
     return {
         "receipt": said.receipt,
         "question": standing_alone(answer),
         "outcome": answer.record["outcome"],
-        "answer": answer.record.get("answer", ""),
+        "answer": shown,
         "verdict": said.verdict,
         "answerable": said.answerable,
         "expected": said.expected,
+        "right": said.expected or (shown if said.verdict == "right" else ""),
         "document": said.passage.document_id if said.passage else None,
         "principal": said.principal,
         "at": said.at,

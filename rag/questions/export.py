@@ -20,7 +20,7 @@ from typing import IO, Protocol
 from rag.errors import InputError
 from rag.protocols import Originals
 from rag.questions.feedback import FeedbackParts, judged
-from rag.questions.labels import LabelledQuestion, Lack, label, standing_alone
+from rag.questions.labels import LabelledQuestion, Lack, labels, standing_alone
 from rag.questions.layout import DOCUMENTS, QRELS, QRELS_HEAD, QUERIES
 from rag.types import LOCAL_OWNER, DocumentInfo, Principal
 
@@ -82,8 +82,7 @@ def question_set(space: str, parts: FeedbackParts, *, principal: Principal = LOC
     live = {info.id for info in documents}
     questions: list[LabelledQuestion] = []
     left_out: list[LeftOut] = []
-    for answer in answers:
-        made = label(answer, live)
+    for answer, made in zip(answers, labels(answers, live), strict=True):
         if isinstance(made, LabelledQuestion):
             questions.append(made)
         else:

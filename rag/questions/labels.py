@@ -8,8 +8,12 @@ from typing import Literal
 
 from rag.types import JudgedAnswer
 
-Lack = Literal["gone", "what_is_right"]
-"""``gone``: what it rested on was removed; ``what_is_right``: only said to be wrong."""
+Lack = Literal["gone", "what_is_right", "repeated"]
+"""Why a judged answer makes no question.
+
+``gone``: what it rested on was removed; ``what_is_right``: only said to be wrong; ``repeated``: the same question has a
+newer label.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,26 @@ def standing_alone(judged: JudgedAnswer) -> str:
         return judged.label.question
     understood = str((record.get("query") or {}).get("text") or "") if record.get("history") else ""
     return understood or str(record.get("question", ""))
+
+
+def labels(answers: Sequence[JudgedAnswer], live: Collection[str]) -> list[LabelledQuestion | Lack]:
+    """Return what each of the judged answers makes, newest first; of one question asked several times, one counts.
+
+    Args:
+        answers: The latest judgement first.
+        live: Ids of the live documents of their space.
+    """
+    seen: set[str] = set()
+    found: list[LabelledQuestion | Lack] = []
+    for answer in answers:
+        made = label(answer, live)
+        if isinstance(made, LabelledQuestion):
+            words = " ".join(made.text.casefold().split())
+            found.append("repeated" if words in seen else made)
+            seen.add(words)
+        else:
+            found.append(made)
+    return found
 
 
 def label(judged: JudgedAnswer, live: Collection[str]) -> LabelledQuestion | Lack:

@@ -93,6 +93,25 @@ def test_what_is_left_out_is_named_with_what_it_lacks(parts):
     assert [(left.question, left.lack) for left in made.left_out] == [("Who painted it?", "what_is_right")]
 
 
+def test_a_question_asked_twice_counts_once_with_its_newest_label(parts, stores):
+    again = answer_of("again", (), question=" how long is it  GUARANTEED?")
+    stores.catalog.save_answer(again, ADA, record(again))
+    judge("again", "right", parts, principal=ADA)
+    judge("right", "right", parts, principal=ADA)
+    made = question_set("default", parts, principal=BEN)
+    assert [question.receipt for question in made.questions] == ["right"]
+    assert [left.lack for left in made.left_out] == ["repeated"]
+
+
+def test_an_incomplete_label_hides_no_older_one(parts, stores):
+    judge("right", "right", parts, principal=ADA)
+    again = answer_of("again", (), question="How long is it guaranteed?")
+    stores.catalog.save_answer(again, ADA, record(again))
+    judge("again", "wrong", parts, principal=ADA)
+    made = question_set("default", parts, principal=BEN)
+    assert [question.receipt for question in made.questions] == ["right"]
+
+
 def test_without_any_document_there_is_nothing_to_measure(parts):
     judge("none", "right", parts, principal=ADA)
     with pytest.raises(InputError, match="nothing to measure"):
