@@ -51,7 +51,7 @@ def judge(
         principal: Who says it.
 
     Raises:
-        NotFound: There is no such answer.
+        NotFound: There is no such answer, or the document of the passage was removed.
         AccessError: The person neither asked for it nor may change its space.
         InputError: The answer failed, a text is too long, the passage was not shown, or the parts contradict
             each other.
@@ -69,6 +69,9 @@ def judge(
         )
     if passage is not None and passage not in shown_passages(record):
         raise InputError("That passage was not among those that the answer showed.", hint="Choose one of those.")
+    if passage is not None:
+        # Nothing is said in the words of a document that was removed.
+        parts.catalog.document(passage.document_id)
     judgement = Judgement(
         receipt=receipt,
         principal=principal.id,

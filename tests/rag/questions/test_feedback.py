@@ -69,6 +69,14 @@ def test_a_passage_must_be_one_that_was_shown(parts):
         judge("none", "wrong", parts, passage=replace(shown[1], end=9999), principal=ADA)
 
 
+def test_a_passage_of_a_removed_document_is_no_answer_any_more(parts, stores):
+    passage = shown_passages(parts.catalog.answer("none"))[0]
+    stores.remove(passage.document_id)
+    with pytest.raises(NotFound, match="no document"):
+        judge("none", "wrong", parts, expected="30 months", passage=passage, principal=ADA)
+    assert parts.feedback.judged("default") == ()
+
+
 def test_what_is_typed_is_cleaned_and_bounded(parts):
     said = judge("right", "wrong", parts, expected="  24\u202e\n months\x00 ", question="a\tb", principal=ADA)
     assert (said.expected, said.question) == ("24 months", "a b")
