@@ -1,5 +1,5 @@
 // A message of the application about something: an error with its hint, or the check after a removal.
-const stores = { vectors: "Vectors", chunks: "Passages", text: "Text", versions: "Versions", full_text: "Full text", fts: "Full text",
+const stores = { vectors: "Vectors", chunks: "Passages", text: "Text", versions: "Versions", full_text: "Full text", feedback: "Feedback", fts: "Full text",
   lexical: "Full text", graph: "Knowledge graph", mentions: "Graph mentions", relations: "Graph relations", files: "Original files",
   originals: "Original files", documents: "Documents" };
 const storeName = (name) => stores[name] ?? name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());

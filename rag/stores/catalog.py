@@ -15,7 +15,17 @@ from rag.stores.documents import Documents
 from rag.stores.ledger import Ledger
 from rag.stores.passages import Passages
 from rag.stores.publishing import Publishing
-from rag.stores.schema import answer_sources, answers, chunks, collections, documents, mentions, relations, versions
+from rag.stores.schema import (
+    answer_sources,
+    answers,
+    chunks,
+    collections,
+    documents,
+    feedback,
+    mentions,
+    relations,
+    versions,
+)
 from rag.types import RemovalCheck
 
 
@@ -59,6 +69,7 @@ class SqlCatalog(Access, Documents, Publishing, Passages, Ledger):
             .select_from(answers)
             .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
             .where(answer_sources.c.document_id == mine, answers.c.redacted_at.is_(None)),
+            "feedback": select(func.count()).where(feedback.c.document_id == mine, feedback.c.expected != ""),
         }
         with self._database.read() as connection:
             left = {name: connection.scalar(query) or 0 for name, query in queries.items()}
