@@ -19,6 +19,7 @@ from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.settings import Settings, load_settings
+from rag.training.command import train
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
 from rag.wiring import Workspace, describe_models, fetch_model, open_workspace, plan_model
 
@@ -34,6 +35,7 @@ models = typer.Typer(no_args_is_help=True, help="The models in use.")
 app.add_typer(documents, name="documents")
 app.add_typer(models, name="models")
 app.add_typer(questions, name="questions")
+app.add_typer(train, name="train")
 app.command("eval")(evaluate_command)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]

@@ -47,7 +47,7 @@ def entailment(path: Path) -> list[Claim]:
             () if line["label"] == "entailment" else None,
             str(line["origin"]),
         )
-        for line in json_lines(path)
+        for line in json_lines(path, claim=str, source=str, label=str, origin=str)
     ]
 
 

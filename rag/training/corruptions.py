@@ -65,6 +65,7 @@ _CONDITION = re.compile(
     r",? \b(?:if|unless|except|provided that|as long as|only if|only when|until|without|but not)\b [^,.;:]{8,}"
     r"|^(?:If|Unless|Until|When|Where|Except) [^,.;:]{8,}, ",
 )
+_LISTED = re.compile(r"[,;/&]|\b(?:and|or|nor|as well as)\b")
 # A condition is cut only where enough of the sentence is left.
 _LEAST_LEFT = 4
 
@@ -155,8 +156,8 @@ class Corruption:
             f"{sentence[: one.start()]}{other[0]}{sentence[one.end() : other.start()]}{one[0]}{sentence[other.end() :]}"
         )
         # A list ("A, B and C") says the same in any order.
-        between = sentence[one.end() : other.start()].strip()
-        if one[0] == other[0] or between in {",", "and", "or", "&", ", and", "/"} or len(between.split()) < 2:
+        between = _LISTED.sub(" ", NAME.sub(" ", sentence[one.end() : other.start()]))
+        if one[0] == other[0] or len(between.split()) < 2:
             return None
         moved = other.start() + len(other[0]) - len(one[0])
         return Corrupted(

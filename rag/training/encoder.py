@@ -15,7 +15,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-
 # Rows are added up to a multiple of this, as one more text.
 _STEP = 128
 

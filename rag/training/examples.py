@@ -93,3 +93,12 @@ class Group:
     origin: str
     question: str
     readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """A question with a passage that answers it and one that only seems to."""
+
+    question: str
+    right: str
+    wrong: str

@@ -10,11 +10,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.utils.data import Dataset
-from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_utils import get_last_checkpoint
 
 Collate = Callable[[Any], dict[str, Tensor]]
 Measure = Callable[[nn.Module], Mapping[str, float]]
+Told = Callable[[int, int], None]
+_MEASURED = "eval_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,22 @@ class _Measured(TrainerCallback):
             with torch.inference_mode():
                 found = self._measure(self._network)
             self._network.train()
-            self.trainer.log({f"eval_{name}": round(value, 4) for name, value in found.items()})
+            self.trainer.log({f"{_MEASURED}{name}": round(value, 4) for name, value in found.items()})
+
+
+class Watched(TrainerCallback):
+    """Tells of steps done, of how many."""
+
+    def __init__(self, on_progress: Told) -> None:
+        self._on_progress = on_progress
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002 - the library's
+        """Tell where a training that goes on begins."""
+        self._on_progress(state.global_step, state.max_steps)
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401, ARG002 - the library's
+        """Tell of a step."""
+        self._on_progress(state.global_step, state.max_steps)
 
 
 def fit(
@@ -82,7 +99,8 @@ def fit(
     *,
     folder: Path,
     measure: Measure,
-) -> None:
+    on_progress: Told | None = None,
+) -> list[dict[str, float]]:
     """Train a network in place; a run that was stopped goes on from its last checkpoint.
 
     Args:
@@ -92,6 +110,10 @@ def fit(
         schedule: How long and how fast.
         folder: Of the checkpoints; the last two stay.
         measure: Called at every checkpoint with the network.
+        on_progress: Told of steps done, of how many, in place of the library's own bar and lines.
+
+    Returns:
+        What was measured, by checkpoint: ``step`` and the figures; those before a stop included.
     """
     graphics = torch.cuda.is_available()
     arguments = TrainingArguments(
@@ -113,6 +135,7 @@ def fit(
         dataloader_pin_memory=graphics,
         remove_unused_columns=False,
         report_to=[],
+        disable_tqdm=on_progress is not None,
     )
     watch = _Measured(network, measure, schedule.every)
     trainer = Trainer(
@@ -124,4 +147,16 @@ def fit(
     )
     watch.trainer = trainer
     last = get_last_checkpoint(str(folder)) if folder.is_dir() else None  # type: ignore[no-untyped-call]
+    if on_progress is not None:
+        trainer.remove_callback(PrinterCallback)
+        trainer.add_callback(Watched(on_progress))
     trainer.train(resume_from_checkpoint=last)
+    return [_figures(line) for line in trainer.state.log_history if any(name.startswith(_MEASURED) for name in line)]
+
+
+def _figures(line: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        name.removeprefix(_MEASURED): float(value)
+        for name, value in line.items()
+        if name == "step" or name.startswith(_MEASURED)
+    }

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.types import Float32Array
 
@@ -40,7 +41,7 @@ def _f1(one: list[str], other: list[str]) -> float:
     return 2 * shared / (len(one) + len(other))
 
 
-def auroc(scores: Float32Array, positive: Sequence[bool]) -> float:
+def auroc(scores: Float32Array, positive: Sequence[bool] | NDArray[np.bool_]) -> float:
     """Return the chance that a positive case scores above a negative one, ties counted half; 0.5 without both."""
     from scipy.stats import rankdata
 

@@ -72,13 +72,21 @@ def measure_probes(
     Returns:
         ``auroc`` over all; for each kind of error ``passed: KIND``, the share that is let through at the bar below
         which 5 % of the right sentences fall.
+
+    Raises:
+        InputError: The set has no sentences to make wrong ones of.
     """
     articles: dict[str, list[str]] = {}
     for line in labelled.corpus:
         articles.setdefault(line.title, []).append(line.text)
     asked = probes(articles, per_kind=_PER_KIND, seed=seed)
-    support = _support(verifier, [(probe.claim, probe.source) for probe in asked], on_progress)
     kinds = np.array([probe.kind for probe in asked])
+    if len(set(kinds)) < 2:
+        raise InputError(
+            f"The set {labelled.name!r} has no sentence that could be made wrong.",
+            hint="Name a set with a corpus.jsonl of prose.",
+        )
+    support = _support(verifier, [(probe.claim, probe.source) for probe in asked], on_progress)
     bar = float(np.quantile(support[kinds == "right"], 0.05))
     passed = {
         f"passed: {kind}": float((support[kinds == kind] >= bar).mean()) for kind in sorted(set(kinds) - {"right"})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from rag.protocols import Embedder
+from rag.protocols import Urgency
 from rag.training.examples import Asked, QuestionSet
 from rag.types import Float32Array
 
@@ -15,7 +16,18 @@ _ROWS = 512
 _EMBEDDED_AT_ONCE = 256
 
 
-def mine(questions: QuestionSet, chosen: Sequence[int], embedder: Embedder, *, depth: int) -> list[list[int]]:
+class Embeds(Protocol):
+    """What of a `rag.protocols.Embedder` is needed to find passages."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
+        """Return vectors of shape ``(len(texts), dimension)``, rows of unit length, in the order of the texts."""
+
+
+def mine(questions: QuestionSet, chosen: Sequence[int], embedder: Embeds, *, depth: int) -> list[list[int]]:
     """Return, for each chosen question, the nearest paragraphs that do not answer it, nearest first.
 
     A paragraph that holds an answer's text, or that answers a question of the same family, is left out: it may well
@@ -27,9 +39,9 @@ def mine(questions: QuestionSet, chosen: Sequence[int], embedder: Embedder, *, d
         embedder: Finds the nearest paragraphs.
         depth: How many of the nearest are looked at.
     """
-    passages = _embedded([each.embedded_text for each in questions.paragraphs], embedder)
+    passages = embedded([each.embedded_text for each in questions.paragraphs], embedder)
     asked = [questions.asked[place] for place in chosen]
-    vectors = _embedded([each.question for each in asked], embedder)
+    vectors = embedded([each.question for each in asked], embedder)
     families = _families(questions)
     found: list[list[int]] = []
     for begin in range(0, len(asked), _ROWS):
@@ -81,7 +93,8 @@ def _families(questions: QuestionSet) -> dict[int, set[str]]:
     return families
 
 
-def _embedded(texts: Sequence[str], embedder: Embedder) -> Float32Array:
+def embedded(texts: Sequence[str], embedder: Embeds) -> Float32Array:
+    """Return the vectors of texts, shape ``(len(texts), dimension)``."""
     parts = [
         embedder.embed(texts[begin : begin + _EMBEDDED_AT_ONCE], urgency="ingest")
         for begin in range(0, len(texts), _EMBEDDED_AT_ONCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,15 +10,17 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import InputError
-from rag.protocols import Embedder
 from rag.training import sources
-from rag.training.examples import Group, QuestionSet
+from rag.training.claims import Claim, entailment, from_answers, from_sentences
+from rag.training.examples import Group, Paragraph, QuestionSet
 from rag.training.groups import Mixture, make_groups
-from rag.training.negatives import mine, neighbours
+from rag.training.negatives import Embeds, mine, neighbours
 
 Finding = Literal["mined", "neighbours"]
 Tell = Callable[[str], None]
 _DEPTH, _MOST_NEIGHBOURS = 12, 6
+# Of the claims of the shipped verifier: share of the answers told, passages of headings and of questions asked often.
+_ANSWERED, _HEADINGS, _FAQ, _HELD_OUT_CLAIMS = 0.6, 5000, 4000, 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class Prepared:
 
     train: tuple[Group, ...]
     held_out: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedClaims:
+    """The claims to learn from, and those that measure."""
+
+    train: tuple[Claim, ...]
+    held_out: tuple[Claim, ...]
 
 
 def shipped_parts(folder: Path) -> list[Part]:
@@ -83,20 +94,57 @@ def shipped_parts(folder: Path) -> list[Part]:
         ) from exc
 
 
-def prepare(parts: Sequence[Part], embedder: Embedder, *, seed: int, on_progress: Tell = lambda _: None) -> Prepared:
+def shipped_claims(folder: Path, *, seed: int) -> PreparedClaims:
+    """Return the claims of the training of the shipped verifier.
+
+    Args:
+        folder: With ``grounding`` beside the folders of `shipped_parts`.
+        seed: Of every choice.
+
+    Raises:
+        InputError: One of them is missing.
+    """
+    chance = random.Random(seed)  # noqa: S311 - training examples
+    squad, mixed, faq, _, headings = (part.questions for part in shipped_parts(folder))
+    claims = [
+        *entailment(folder / "grounding" / "train.jsonl"),
+        *from_answers(squad, share=_ANSWERED, seed=seed),
+        *from_sentences(squad.paragraphs, per_paragraph=2, seed=seed),
+        *from_sentences(_some(headings, _HEADINGS, chance), per_paragraph=1, seed=seed),
+        *from_sentences(_some(faq, _FAQ, chance), per_paragraph=1, seed=seed),
+        *from_sentences(mixed.paragraphs, per_paragraph=1, seed=seed),
+    ]
+    chance.shuffle(claims)
+    n_held_out = min(_HELD_OUT_CLAIMS, len(claims) // 10)
+    return PreparedClaims(tuple(claims[n_held_out:]), tuple(claims[:n_held_out]))
+
+
+def _some(questions: QuestionSet, most: int, chance: random.Random) -> list[Paragraph]:
+    return chance.sample(questions.paragraphs, min(most, len(questions.paragraphs)))
+
+
+def prepare(
+    parts: Sequence[Part],
+    embedder: Embeds,
+    *,
+    seed: int,
+    kept: Path | None = None,
+    on_progress: Tell = lambda _: None,
+) -> Prepared:
     """Return the groups of all parts, negatives mined, whole articles held out.
 
     Args:
         parts: The sets.
         embedder: Finds the passages that look like the answer.
         seed: Of every choice.
+        kept: Folder in which mined negatives stay for a training that goes on; it must belong to these very parts.
         on_progress: Told what is being done.
     """
     train: list[Group] = []
     held_out: list[Group] = []
     for part in parts:
         on_progress(f"negatives of {part.questions.name}")
-        groups = make_groups(part.questions, _negatives(part, embedder, seed), part.mixture, seed=seed)
+        groups = make_groups(part.questions, _negatives(part, embedder, seed, kept), part.mixture, seed=seed)
         kept_apart = _kept_apart(part, seed)
         for group in groups:
             (held_out if _text(group) in kept_apart else train).append(group)
@@ -104,14 +152,26 @@ def prepare(parts: Sequence[Part], embedder: Embedder, *, seed: int, on_progress
     return Prepared(tuple(train), tuple(held_out))
 
 
-def _negatives(part: Part, embedder: Embedder, seed: int) -> Mapping[int, Sequence[int]]:
+def _negatives(part: Part, embedder: Embeds, seed: int, kept: Path | None) -> Mapping[int, Sequence[int]]:
     chance = random.Random(seed)  # noqa: S311 - training examples
     chosen = [place for place in range(len(part.questions.asked)) if chance.random() < part.share]
     if part.finding == "mined":
-        found = mine(part.questions, chosen, embedder, depth=_DEPTH)
+        found = _mined(part, chosen, embedder, kept / f"{part.questions.name}-{seed}.json" if kept else None)
     else:
         found = neighbours(part.questions, chosen, seed=seed, most=_MOST_NEIGHBOURS)
     return dict(zip(chosen, found, strict=True))
+
+
+def _mined(part: Part, chosen: Sequence[int], embedder: Embeds, file: Path | None) -> list[list[int]]:
+    if file is not None and file.is_file():
+        known: list[list[int]] = json.loads(file.read_text(encoding="utf-8"))
+        if len(known) == len(chosen):
+            return known
+    found = mine(part.questions, chosen, embedder, depth=_DEPTH)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(found), encoding="utf-8")
+    return found
 
 
 def _kept_apart(part: Part, seed: int) -> frozenset[str]:

@@ -88,8 +88,9 @@ def _wrong(
     elif pattern is _MONTH:
         other = chance.choice([month for month in _MONTHS if month != match[0]])
     else:
-        elsewhere = chance.choice([each for each in sorted(proper) if each != article])
-        pool = [name for name in proper[elsewhere] if len(name.split()) == len(match[0].split())]
+        others = [each for each in sorted(proper) if each != article]
+        elsewhere = proper[chance.choice(others)] if others else ()
+        pool = [name for name in elsewhere if len(name.split()) == len(match[0].split())]
         other = chance.choice(pool) if pool else ""
     if not other or other == match[0]:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import re
 import tarfile
@@ -19,19 +20,26 @@ _HEADING = re.compile(r"^(#{1,4})\s+(.+?)\s*#*$")
 # A heading that asks for something, and a section that is more than a pointer and less than a page.
 _LEAST_HEADING_WORDS, _LEAST_SECTION, _MOST_SECTION = 2, 200, 1200
 _LONGEST_PASSAGE = 6000
+_COLUMNS = frozenset({"instruction", "category", "intent", "response"})
 
 
 def squad(path: Path, *, name: str = "squad1-train", licence: str = "CC BY-SA 4.0") -> QuestionSet:
     """Return the questions of a file in SQuAD's layout, plain or gzipped; unanswerable ones are left out."""
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
-    for article in _json(path)["data"]:
-        title = str(article["title"]).replace("_", " ")
-        for paragraph in article["paragraphs"]:
-            paragraphs.append(Paragraph(title, title, paragraph["context"]))
-            answerable = [question for question in paragraph["qas"] if question["answers"]]
-            place = len(paragraphs) - 1
-            asked.extend(_squad_question(question, paragraph["context"], place) for question in answerable)
+    try:
+        for article in _json(path)["data"]:
+            title = str(article["title"]).replace("_", " ")
+            for paragraph in article["paragraphs"]:
+                paragraphs.append(Paragraph(title, title, paragraph["context"]))
+                answerable = [question for question in paragraph["qas"] if question["answers"]]
+                place = len(paragraphs) - 1
+                asked.extend(_squad_question(question, paragraph["context"], place) for question in answerable)
+    except (KeyError, TypeError) as exc:
+        raise InputError(
+            f"The file {path.name!r} is not in SQuAD's layout: paragraph {len(paragraphs) + 1} lacks {exc}.",
+            hint="Give a file in SQuAD's layout.",
+        ) from exc
     return QuestionSet(name, licence, tuple(paragraphs), tuple(asked))
 
 
@@ -54,7 +62,7 @@ def passages(path: Path, *, name: str = "qa-mix", licence: str = "CC BY-SA 3.0, 
     """
     places: dict[Paragraph, int] = {}
     asked: list[Asked] = []
-    for line in json_lines(path):
+    for line in json_lines(path, question=str, title=str, passage=str, answers=list, origin=str):
         if not line.get("answerable", True) or not line["passage"].strip():
             continue
         text = line["passage"][:_LONGEST_PASSAGE]
@@ -70,7 +78,7 @@ def faq(path: Path, *, name: str = "medquad", licence: str = "CC BY 4.0") -> Que
     """Return frequently asked questions from JSON lines of ``question, focus, answer``: the answer is the passage."""
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
-    for line in json_lines(path):
+    for line in json_lines(path, question=str, focus=str, answer=str):
         if len(line["answer"]) >= _LEAST_SECTION:
             paragraphs.append(Paragraph(line["focus"], "", line["answer"][:_MOST_SECTION]))
             asked.append(Asked(line["question"].replace(" (are)", "").replace(" ?", "?"), len(paragraphs) - 1))
@@ -81,8 +89,15 @@ def requests(path: Path, *, name: str = "bitext", licence: str = "CDLA-Sharing-1
     """Return customers' requests with the agents' answers from a table of ``instruction, intent, response``."""
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
-    with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
+    with io.StringIO(_read(path), newline="") as stream:
+        table = csv.DictReader(stream)
+        missing = sorted(_COLUMNS - set(table.fieldnames or ()))
+        if missing:
+            raise InputError(
+                f"The table {path.name!r} has no column {', '.join(missing)}.",
+                hint="Name the columns in its first line.",
+            )
+        for row in table:
             paragraphs.append(Paragraph(row["category"], "", row["response"][:_MOST_SECTION]))
             asked.append(Asked(row["instruction"], len(paragraphs) - 1, family=row["intent"]))
     return QuestionSet(name, licence, tuple(paragraphs), tuple(asked))
@@ -95,7 +110,12 @@ def headings(folder: Path, *, name: str = "headings", licence: str = "CC BY 4.0,
         folder: With Markdown files, or archives of them.
         name: Of the source.
         licence: Of the documents.
+
+    Raises:
+        InputError: There is no such folder.
     """
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {str(folder)!r}.", hint="Name a folder with Markdown or archives of it.")
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
     families: dict[str, int] = {}
@@ -151,15 +171,35 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - SQuAD's layout
         raise InputError(f"The file {path.name!r} is no JSON: {exc}.", hint="Give a file in SQuAD's layout.") from exc
 
 
-def json_lines(path: Path) -> Iterable[dict[str, Any]]:
-    """Yield the objects of a file of JSON lines, plain or gzipped."""
+def json_lines(path: Path, **fields: type) -> Iterable[dict[str, Any]]:
+    """Yield the objects of a file of JSON lines, plain or gzipped.
+
+    Args:
+        path: The file.
+        fields: What each line must hold, by type.
+
+    Raises:
+        InputError: The file cannot be read, or a line is no such object; it is named.
+    """
     # Not `splitlines`: texts hold characters that it takes for the end of a line and JSON does not.
     for n, line in enumerate(_read(path).split("\n"), 1):
+        if not line.strip():
+            continue
         try:
-            if line.strip():
-                yield json.loads(line)
+            parsed = json.loads(line)
         except ValueError as exc:
             raise InputError(f"Line {n} of {path.name!r} is no JSON: {exc}.", hint="Write one object a line.") from exc
+        lacking = [name for name, kind in fields.items() if not isinstance(parsed, dict) or not _is(parsed, name, kind)]
+        if lacking or not isinstance(parsed, dict):
+            raise InputError(
+                f"Line {n} of {path.name!r} is no object with {', '.join(lacking)} as it should be.",
+                hint="Write one object a line with: " + ", ".join(f"{k} ({v.__name__})" for k, v in fields.items()),
+            )
+        yield parsed
+
+
+def _is(parsed: dict[str, Any], name: str, kind: type) -> bool:
+    return isinstance(parsed.get(name), kind)
 
 
 def _read(path: Path) -> str:

@@ -1,0 +1,166 @@
+"""The commands ``footnote train …``; `rag.cli` registers them."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast, get_args
+
+import typer
+
+from rag.errors import InputError
+from rag.evaluation.printing import print_json, print_words
+from rag.evaluation.progress import progress_bar
+from rag.settings import load_settings
+from rag.training.kinds import Kind
+
+if TYPE_CHECKING:
+    from rag.training.flow import Outcome
+
+train = typer.Typer(no_args_is_help=True, help="Train the models on your own questions, and measure them.")
+
+Data = Annotated[Path, typer.Option("--data", help="A labelled set, as `footnote questions export` writes it.")]
+Shipped = Annotated[
+    bool, typer.Option("--shipped", help="--data is the folder of the published sets behind the shipped model.")
+]
+Out = Annotated[Path, typer.Option("--out", help="New folder for the model.")]
+From = Annotated[
+    str | None, typer.Option("--from", help="Model to begin with: a folder or bundled:NAME.", show_default="as shipped")
+]
+Steps = Annotated[int, typer.Option("--steps", min=0, help="Batches in all.", show_default="by the data")]
+Rate = Annotated[float, typer.Option("--learning-rate", min=0, help="At its height.", show_default="by the model")]
+Seed = Annotated[int, typer.Option("--seed", help="Of every choice.")]
+Checkpoints = Annotated[
+    Path | None, typer.Option("--checkpoints", help="Where checkpoints lie.", show_default="below the home")
+]
+Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+_SEED = 20261120
+_PACKAGES = ("accelerate", "datasets")
+_USE = {
+    "reader": "Use it with: FOOTNOTE_MODELS__RERANKER={folder}",
+    "verifier": "Use it with: FOOTNOTE_MODELS__VERIFIER={folder}",
+    "embedding": "Build its index, and switch to it: FOOTNOTE_MODELS__EMBEDDING={folder} footnote reindex",
+}
+
+
+def train_model(
+    context: typer.Context,
+    *,
+    data: Data,
+    out: Out,
+    shipped: Shipped = False,
+    begin_with: From = None,
+    steps: Steps = 0,
+    learning_rate: Rate = 0.0,
+    seed: Seed = _SEED,
+    checkpoints: Checkpoints = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model; it goes on from its checkpoints, and is usable only if it beats the one before."""
+    _require_packages()
+    from rag.training.flow import Job
+    from rag.training.flow import train as run
+
+    settings = load_settings(home=home)
+    job = Job(
+        kind=_kind(context),
+        data=data.expanduser(),
+        shipped=shipped,
+        out=out.expanduser(),
+        base=begin_with,
+        steps=steps,
+        learning_rate=learning_rate,
+        seed=seed,
+        checkpoints=checkpoints or settings.home / "training" / "checkpoints",
+        settings=settings,
+    )
+    with progress_bar(quiet=as_json) as watch:
+        outcome = run(job, on_progress=watch)
+    _show(job.kind, outcome, as_json=as_json)
+    if not outcome.verdict.wins:
+        raise typer.Exit(1)
+
+
+_HELP = {
+    "reader": "Train the reader: which passage answers, whether it does, and with which words.",
+    "verifier": "Train the verifier: whether a source supports a sentence.",
+    "embedding": "Train the embedding: which passages are near a question.",
+}
+for _name, _said in _HELP.items():
+    train.command(_name, help=_said)(train_model)
+
+
+@train.command("measure")
+def measure_model(
+    kind: Annotated[Literal["reader", "verifier"], typer.Argument(help="reader or verifier")],
+    model: Annotated[str, typer.Argument(help="A folder or bundled:NAME.", show_default=False)],
+    *,
+    data: Annotated[
+        list[Path], typer.Option("--data", help="A labelled set; for the verifier JSON lines too. Repeatable.")
+    ],
+    seed: Annotated[int, typer.Option("--seed", help="Of the wrong sentences that a verifier must tell.")] = 7,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure a reader on questions about named passages, a verifier on pairs or on wrong sentences of documents."""
+    from rag.training.scores import scores
+
+    settings = load_settings(home=home)
+    with progress_bar(quiet=as_json) as watch:
+        found = scores(kind, model, [path.expanduser() for path in data], settings, seed=seed, on_progress=watch)
+    if as_json:
+        print_json({"kind": kind, "model": model, "sets": found})
+        return
+    rows = [(name, figure, _spoken(value)) for name, figures in found.items() for figure, value in figures.items()]
+    print_words(("Set", "Figure", "Value"), rows)
+
+
+def _kind(context: typer.Context) -> Kind:
+    """Return which of the three commands was typed."""
+    for kind in get_args(Kind):
+        if context.info_name == kind:
+            return cast("Kind", kind)
+    raise InputError(f"There is no model {context.info_name!r} to train.", hint=f"There are {', '.join(_HELP)}.")
+
+
+def _require_packages() -> None:
+    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"Training needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
+            hint="Install the extra: pip install 'footnote[train]'.",
+        )
+
+
+def _show(kind: Kind, outcome: Outcome, *, as_json: bool) -> None:
+    use = _USE[kind].format(folder=outcome.folder)
+    if as_json:
+        print_json(
+            {
+                "kind": kind,
+                "folder": str(outcome.folder),
+                "sha256": outcome.sha256,
+                "wins": outcome.verdict.wins,
+                "reason": outcome.verdict.reason,
+                "figures": {change.figure: change._asdict() for change in outcome.changes},
+                "learnt_from": outcome.n_train,
+                "held_out": outcome.n_held_out,
+            }
+        )
+        return
+    rows = [
+        (c.figure, f"{c.before:.3f}", f"{c.after:.3f}", f"{c.low:+.3f} to {c.high:+.3f}", str(c.n))
+        for c in outcome.changes
+    ]
+    print_words(("Figure", "Before", "After", "95 % interval of the difference", "Cases"), rows)
+    if outcome.verdict.wins:
+        typer.echo(f"The new {kind} wins. {outcome.verdict.reason} It is in {outcome.folder}.\n{use}")
+    else:
+        typer.echo(f"The new {kind} loses. {outcome.verdict.reason} It is kept in {outcome.folder}.")
+
+
+def _spoken(value: float) -> str:
+    return str(int(value)) if value == int(value) and value > 1 else f"{value:.3f}"

@@ -1,0 +1,354 @@
+"""A training from data to a verdict: measure what there is, train, measure again, and let the better one win."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from rag.errors import InputError
+from rag.evaluation.compare import compare
+from rag.evaluation.dataset import read_dataset
+from rag.evaluation.indexing import open_index
+from rag.evaluation.progress import Watch
+from rag.evaluation.runner import RunChoices, evaluate
+from rag.evaluation.sweep import with_settings
+from rag.models.bundled import BUNDLED
+from rag.models.reader import Reader
+from rag.models.references import parse
+from rag.models.verifier import PairVerifier
+from rag.models.weights import locate, weights_sha256
+from rag.settings import Settings
+from rag.training import runs, teams
+from rag.training.card import CARD, Card, Source, Subject, licence_of, write_card
+from rag.training.claims import Claim
+from rag.training.embedding import train_embedding
+from rag.training.examples import Group
+from rag.training.fit import Schedule
+from rag.training.gate import (
+    Change,
+    Measured,
+    Told,
+    Verdict,
+    compare_measured,
+    judge,
+    measure_groups,
+    measure_held_out,
+    of_runs,
+)
+from rag.training.kinds import SLOTS, Kind, PairKind
+from rag.training.preparing import Prepared, PreparedClaims, prepare, shipped_claims, shipped_parts
+from rag.types import ModelUse
+from rag.wiring import Workspace, open_workspace
+
+_EMBEDDING = "bundled:all-MiniLM-L6-v2"
+_HELD_OUT_SHARE = 0.2
+# What measures: enough for intervals of a few hundredths.
+_MOST_GROUPS, _MOST_CLAIMS = 900, 2000
+_SHIPPED_STEPS, _SHIPPED_BATCH, _TEAM_BATCH = 6000, 7000, 2500
+_BEGINNING, _GOING_ON, _EMBEDDING_RATE = 1.2e-4, 3e-5, 2e-5
+_COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
+_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be trained.
+
+    Args:
+        kind: Of the model.
+        data: A labelled set, or the folder of the published sets.
+        shipped: Whether it is the latter.
+        out: Where the model is written if it wins.
+        base: Reference to begin with; ``None`` takes the model that is shipped for the slot, else the embedding.
+        steps: Batches in all; 0 chooses by the data.
+        learning_rate: At its height; 0 chooses by what it begins with.
+        seed: Of every choice.
+        checkpoints: Where they lie.
+        settings: Of this process.
+    """
+
+    kind: Kind
+    data: Path
+    shipped: bool
+    out: Path
+    base: str | None
+    steps: int
+    learning_rate: float
+    seed: int
+    checkpoints: Path
+    settings: Settings
+
+    @property
+    def lost(self) -> Path:
+        """Where the model lies until it wins."""
+        return self.out.with_name(f"{self.out.name}-lost")
+
+    @property
+    def models(self) -> Path:
+        """Where models that were pulled lie."""
+        return self.settings.home / "models"
+
+    @property
+    def indexes(self) -> Path:
+        """Where the indexes of labelled sets are kept."""
+        return self.settings.home / "training"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a training ended.
+
+    Args:
+        folder: Where the model lies.
+        sha256: Hash of its weights.
+        changes: Figures before and after.
+        verdict: Of the gate.
+        n_train: Examples learnt from.
+        n_held_out: Examples that measured.
+    """
+
+    folder: Path
+    sha256: str
+    changes: tuple[Change, ...]
+    verdict: Verdict
+    n_train: int
+    n_held_out: int
+
+
+def train(job: Job, *, on_progress: Watch) -> Outcome:
+    """Train a model and write it where it was asked for if it wins, else beside that as ``…-lost``.
+
+    Raises:
+        InputError: The data or the place to write to cannot be used.
+        ModelError: The model to begin with is missing or of another architecture.
+    """
+    _check_out(job)
+    if job.kind == "embedding":
+        return _train_embedding(job, on_progress)
+    return _train_pairs(job, job.kind, on_progress)
+
+
+def _check_out(job: Job) -> None:
+    if job.out.exists() and (not job.out.is_dir() or any(job.out.iterdir())):
+        raise InputError(f"There is something in {str(job.out)!r} already.", hint="Name a new folder with --out.")
+    if job.lost.exists() and not (job.lost / CARD).is_file():
+        raise InputError(
+            f"{str(job.lost)!r} is in the way: it holds no model that lost.", hint="Name another folder with --out."
+        )
+    if job.shipped and job.kind == "embedding":
+        raise InputError(
+            "The embedding that is shipped is not trained here.", hint="Give a labelled set of your own, no --shipped."
+        )
+
+
+def _train_pairs(job: Job, kind: PairKind, on_progress: Watch) -> Outcome:
+    reference, base, base_sha256 = _base(job)
+    begun = runs.is_kind(base, kind)
+    with _examples(job, on_progress) as (workspace, prepared):
+        choices = _choices(job, base, base_sha256, begun=begun)
+        watch = partial(on_progress, "Measuring what there is")
+        if begun:
+            before = _measure_folder(base, ModelUse(reference, base_sha256), prepared, watch)
+        elif isinstance(prepared, Prepared):
+            before = measure_groups(workspace.reranker, _measured(prepared), on_progress=watch)
+        else:
+            before = measure_held_out(workspace.verifier, _claims_measured(prepared), on_progress=watch)
+    trained = runs.train(prepared, choices, _fresh(job.lost), on_progress=partial(on_progress, "Training"))
+    use = ModelUse(str(job.out), trained.sha256)
+    after = _measure_folder(job.lost, use, prepared, partial(on_progress, "Measuring the new one"))
+    subject = Subject(
+        kind,
+        (reference, base_sha256),
+        _sources(prepared),
+        {**_shown(job, trained.schedule), "tokens of one pass": f"{trained.n_tokens:,}"},
+        trained.along,
+        trained.sha256,
+    )
+    return _decided(job, subject, compare_measured(before, after), len(prepared.train), len(prepared.held_out))
+
+
+def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
+    reference, base, base_sha256 = _base(job)
+    labelled = read_dataset(job.data)
+    learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)
+    with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
+        triples = teams.triples(learnt, teams.library(indexed), depth=_DEPTH)
+        before = evaluate(replace(indexed, labelled=measured), RunChoices(), on_progress=on_progress)
+    rate = job.learning_rate or _EMBEDDING_RATE
+    key = hashlib.sha256(f"{base_sha256} {job.seed} {rate} {triples}".encode()).hexdigest()[:12]
+    steps = train_embedding(
+        triples,
+        base,
+        _fresh(job.lost),
+        steps=job.steps,
+        learning_rate=rate,
+        seed=job.seed,
+        checkpoints=job.checkpoints / f"embedding-{key}",
+        on_progress=partial(on_progress, "Training"),
+    )
+    chosen = with_settings(job.settings, {"models.embedding": str(job.lost.absolute())})
+    with (
+        tempfile.TemporaryDirectory(prefix="footnote-train-") as root,
+        open_index(labelled, chosen, Path(root), on_progress=on_progress) as indexed,
+    ):
+        after = evaluate(replace(indexed, labelled=measured), RunChoices(), on_progress=on_progress)
+    comparison = compare(before, after)
+    subject = Subject(
+        "embedding",
+        (reference, base_sha256),
+        (Source(job.data.name, teams.LICENCE, len(triples)),),
+        {"steps": steps, "learning rate": rate, "seed": job.seed},
+        (),
+        weights_sha256(job.lost),
+    )
+    changes = of_runs(comparison.differences, _COMPARED, comparison.n_shared)
+    return _decided(job, subject, changes, len(triples), comparison.n_shared)
+
+
+@contextmanager
+def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, Prepared | PreparedClaims]]:
+    """Give what is learnt from and what measures, and a workspace with the models in use."""
+    if job.shipped:
+        with _models_in_use(job) as workspace:
+            yield workspace, _shipped_examples(job, workspace, on_progress)
+        return
+    labelled = read_dataset(job.data)
+    with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
+        known = teams.library(indexed)
+        if job.kind == "verifier":
+            yield indexed.workspace, teams.team_claims(labelled, known, share=_HELD_OUT_SHARE, seed=job.seed)
+        else:
+            learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)
+            yield indexed.workspace, teams.team_groups(learnt, measured, known, seed=job.seed)
+
+
+def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Prepared | PreparedClaims:
+    if job.kind == "verifier":
+        return shipped_claims(job.data, seed=job.seed)
+    return prepare(
+        shipped_parts(job.data),
+        workspace.embedder,
+        seed=job.seed,
+        kept=job.checkpoints / "negatives",
+        on_progress=lambda what: on_progress(f"Finding {what}", 0, 1),
+    )
+
+
+@contextmanager
+def _models_in_use(job: Job) -> Iterator[Workspace]:
+    """Give an empty workspace with the models of the settings; the home itself may be in use by the application."""
+    with tempfile.TemporaryDirectory(prefix="footnote-train-") as folder:
+        inside = job.settings.model_copy(update={"home": Path(folder)})
+        with open_workspace(inside, models=job.models) as workspace:
+            yield workspace
+
+
+def _base(job: Job) -> tuple[str, Path, str]:
+    """Return reference, folder and hash of the weights of the model to begin with."""
+    parsed = parse(job.base or _shipped(job), slot=SLOTS[job.kind])
+    # An encoder of the embedding's slot is a beginning for each of the models.
+    known = BUNDLED.get(parsed.name) if parsed.kind == "bundled" else None
+    folder, sha256 = locate(parsed, slot=known.slot if known else SLOTS[job.kind], cache=job.models)
+    # A card goes with its model to other machines: of a folder of this one it keeps the name.
+    return folder.name if parsed.kind == "folder" else parsed.text, folder, sha256
+
+
+def _shipped(job: Job) -> str:
+    if job.kind == "embedding":
+        return job.settings.models.embedding
+    slot = SLOTS[job.kind]
+    ready = [f"bundled:{name}" for name, model in BUNDLED.items() if model.slot == slot and model.sha256]
+    # What ships began with the embedding; training it again begins there too.
+    return ready[0] if ready and not job.shipped else _EMBEDDING
+
+
+def _choices(job: Job, base: Path, base_sha256: str, *, begun: bool) -> runs.Choices:
+    return runs.Choices(
+        base=base,
+        base_sha256=base_sha256,
+        steps=job.steps or (_SHIPPED_STEPS if job.shipped else 0),
+        # A model that can do the task already is moved less than one that begins.
+        learning_rate=job.learning_rate or (_GOING_ON if begun else _BEGINNING),
+        seed=job.seed,
+        batch_tokens=_SHIPPED_BATCH if job.shipped else _TEAM_BATCH,
+        checkpoints=job.checkpoints,
+    )
+
+
+def _measured(prepared: Prepared) -> tuple[Group, ...]:
+    return prepared.held_out[:_MOST_GROUPS]
+
+
+def _claims_measured(prepared: PreparedClaims) -> tuple[Claim, ...]:
+    return prepared.held_out[:_MOST_CLAIMS]
+
+
+def _measure_folder(folder: Path, use: ModelUse, prepared: Prepared | PreparedClaims, told: Told) -> Measured:
+    """Measure a model of our own through the code that answers questions."""
+    if isinstance(prepared, Prepared):
+        with closing(Reader(folder, use=use)) as reader:
+            return measure_groups(reader, _measured(prepared), on_progress=told)
+    with closing(PairVerifier(folder, use=use)) as verifier:
+        return measure_held_out(verifier, _claims_measured(prepared), on_progress=told)
+
+
+def _fresh(folder: Path) -> Path:
+    """Return an empty folder; what lost there before makes way."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    # Says whose folder it is before there is a card, so that a training that was stopped can begin it anew.
+    (folder / CARD).write_text("This training is not finished.\n", encoding="utf-8")
+    return folder
+
+
+def _sources(prepared: Prepared | PreparedClaims) -> tuple[Source, ...]:
+    if isinstance(prepared, Prepared):
+        counted = Counter(group.origin for group in prepared.train)
+    else:
+        counted = Counter(claim.kind for claim in prepared.train)
+    return tuple(Source(name, licence_of(name), n) for name, n in counted.most_common())
+
+
+def _shown(job: Job, schedule: Schedule) -> dict[str, object]:
+    return {
+        "steps": schedule.steps,
+        "learning rate": schedule.learning_rate,
+        "warmup": schedule.warmup,
+        "decay": schedule.decay,
+        "tokens of a batch": _SHIPPED_BATCH if job.shipped else _TEAM_BATCH,
+        "seed": schedule.seed,
+    }
+
+
+def _decided(job: Job, subject: Subject, changes: tuple[Change, ...], n_train: int, n_held_out: int) -> Outcome:
+    """Let the better one win, and write the card."""
+    verdict = judge(changes)
+    write_card(job.lost, Card(subject, changes, verdict, _commands(job, subject)))
+    folder = job.lost
+    if verdict.wins:
+        if job.out.exists():
+            job.out.rmdir()
+        folder = job.lost.rename(job.out)
+    return Outcome(folder, subject.sha256, changes, verdict, n_train, n_held_out)
+
+
+def _commands(job: Job, subject: Subject) -> tuple[str, ...]:
+    """Return what trains the model again and what measures it; no path of this machine."""
+    settings = subject.settings
+    shipped = " --shipped" if job.shipped else ""
+    begun = f" --from {job.base}" if job.base and job.base.startswith(("bundled:", "hf:")) else ""
+    again = (
+        f"footnote train {job.kind} --data {job.data.name}{shipped}{begun} --steps {settings['steps']} "
+        f"--learning-rate {settings['learning rate']} --seed {job.seed} --out {job.out.name}"
+    )
+    if job.kind == "embedding":
+        return again, f"footnote eval {job.data.name} --embedding {subject.base[0]} --embedding {job.out.name}"
+    return again, f"footnote train measure {job.kind} {job.out.name} --data SET"

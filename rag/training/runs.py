@@ -1,0 +1,173 @@
+"""One training of the reader or the verifier: from prepared examples to a model folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import nn
+
+from rag.models.pairs import CONFIG, OWN, WEIGHTS
+from rag.models.reader import MAX_QUESTION_TOKENS
+from rag.models.verifier import MAX_CLAIM_TOKENS
+from rag.training import reader, verifier
+from rag.training.export import export
+from rag.training.fit import Collate, Schedule, Told, fit
+from rag.training.kinds import PairKind
+from rag.training.packing import Encoded, EncodedClaim, PairEncoder, batches
+from rag.training.preparing import Prepared, PreparedClaims
+
+# Windows of the reader's training, and the longest pair that the models read: passages of the product are shorter.
+_WINDOW, _LONGEST = 208, 256
+# Rows measured at every checkpoint, and how many of them at once.
+_MEASURED, _AT_ONCE = 300, 16
+_MOST_WARMUP, _MOST_EVERY = 200, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a training is made with.
+
+    Args:
+        base: Folder of the model to begin with.
+        base_sha256: Hash of its weights.
+        steps: Batches in all; 0 takes three passes over the examples.
+        learning_rate: At its height.
+        seed: Of every choice.
+        batch_tokens: Most tokens of a batch.
+        checkpoints: Where checkpoints lie; each training has a folder of its own in it.
+    """
+
+    base: Path
+    base_sha256: str
+    steps: int
+    learning_rate: float
+    seed: int
+    batch_tokens: int
+    checkpoints: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training gave.
+
+    Args:
+        sha256: Hash of the weights.
+        schedule: As it was trained.
+        n_tokens: In one pass over the examples.
+        along: Held-out loss by step.
+    """
+
+    sha256: str
+    schedule: Schedule
+    n_tokens: int
+    along: tuple[tuple[int, float], ...]
+
+
+def train(prepared: Prepared | PreparedClaims, choices: Choices, folder: Path, *, on_progress: Told) -> Trained:
+    """Train a reader on groups or a verifier on claims, and write it to a folder.
+
+    Args:
+        prepared: What is learnt from, and what measures the loss at every checkpoint.
+        choices: What it is made with.
+        folder: Where to write the model.
+        on_progress: Told of steps done, of how many.
+    """
+    if isinstance(prepared, Prepared):
+        encoder = _encoder(choices, max_tokens=_WINDOW, max_first=MAX_QUESTION_TOKENS)
+        groups, measured = encoder.groups(prepared.train), encoder.groups(prepared.held_out[:_MEASURED])
+        return _run("reader", groups, measured, reader.collate, choices, folder, on_progress)
+    encoder = _encoder(choices, max_tokens=_LONGEST, max_first=MAX_CLAIM_TOKENS)
+    claims = [[row] for row in encoder.claims(prepared.train)]
+    held_out = [[row] for row in encoder.claims(prepared.held_out[:_MEASURED])]
+    return _run("verifier", claims, held_out, verifier.collate, choices, folder, on_progress)
+
+
+def begin(kind: PairKind, choices: Choices) -> nn.Module:
+    """Return a network with the weights of the base, its heads too where it has them; else they are random."""
+    torch.manual_seed(choices.seed)
+    make: Callable[[Path], nn.Module] = reader.ReaderNetwork if kind == "reader" else verifier.VerifierNetwork
+    network = make(choices.base)
+    if is_kind(choices.base, kind):
+        weights = load_file(choices.base / WEIGHTS)
+        heads = {name: tensor.float() for name, tensor in weights.items() if not name.startswith("bert.")}
+        network.load_state_dict(heads, strict=False)
+    return network
+
+
+def is_kind(folder: Path, kind: PairKind) -> bool:
+    """Return whether a folder holds a model of our own of that kind."""
+    try:
+        own = json.loads((folder / CONFIG).read_text(encoding="utf-8")).get(OWN)
+    except (OSError, ValueError):
+        return False
+    return isinstance(own, dict) and own.get("kind") == kind
+
+
+def _encoder(choices: Choices, *, max_tokens: int, max_first: int) -> PairEncoder:
+    tokenizer = Tokenizer.from_file(str(choices.base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return PairEncoder(tokenizer, max_tokens=max_tokens, max_first=max_first, seed=choices.seed)
+
+
+def _run(
+    kind: PairKind,
+    rows: Sequence[Sequence[Any]],
+    measured: Sequence[Sequence[Any]],
+    collate: Collate,
+    choices: Choices,
+    folder: Path,
+    on_progress: Told,
+) -> Trained:
+    network = begin(kind, choices)
+    made = batches(rows, max_tokens=choices.batch_tokens, seed=choices.seed)
+    steps = choices.steps or max(3 * len(made), 1)
+    every = min(_MOST_EVERY, max(1, steps // 5))
+    warmup = min(_MOST_WARMUP, max(1, steps // 10))
+    decay = max(1, steps // 5)
+    schedule = Schedule(steps, choices.learning_rate, warmup, decay, every, choices.seed)
+    along = fit(
+        network,
+        made,
+        collate,
+        schedule,
+        folder=choices.checkpoints / f"{kind}-{_key(rows, choices)}",
+        measure=lambda model: {"loss": _loss(model, measured, collate)},
+        on_progress=on_progress,
+    )
+    return Trained(
+        export(network, choices.base, folder, kind=kind, max_tokens=_LONGEST),
+        schedule,
+        sum(len(row.ids) for group in rows for row in group),
+        tuple((int(line["step"]), line["loss"]) for line in along),
+    )
+
+
+def _loss(network: nn.Module, groups: Sequence[Sequence[Any]], collate: Collate) -> float:
+    """Return the mean loss of held-out rows."""
+    device = next(network.parameters()).device
+    losses = []
+    for begin_at in range(0, len(groups), _AT_ONCE):
+        batch = collate(groups[begin_at : begin_at + _AT_ONCE])
+        losses.append(float(network(**{name: tensor.to(device) for name, tensor in batch.items()})["loss"]))
+    return float(np.mean(losses)) if losses else 0.0
+
+
+def _key(rows: Sequence[Sequence[Encoded | EncodedClaim]], choices: Choices) -> str:
+    """Return what tells one training from another: base, examples and everything chosen but the number of steps."""
+    digest = hashlib.sha256(
+        f"{choices.base_sha256} {choices.seed} {choices.learning_rate} {choices.batch_tokens}".encode()
+    )
+    for group in rows:
+        for row in group:
+            digest.update(np.asarray(row.ids, dtype=np.int32).tobytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,88 @@
+"""Figures of a reader or a verifier on labelled sets, by name of the set."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+from rag.errors import InputError
+from rag.evaluation.dataset import read_dataset
+from rag.evaluation.progress import Watch
+from rag.models.bundled import bundled_model
+from rag.models.reader import Reader
+from rag.models.references import parse
+from rag.models.verifier import PairVerifier
+from rag.models.weights import locate
+from rag.protocols import Verifier
+from rag.settings import Settings
+from rag.training.claims import entailment
+from rag.training.kinds import SLOTS, PairKind
+from rag.training.measuring import measure_claims, measure_probes, measure_reader
+from rag.types import ModelUse
+from rag.wiring import open_workspace
+
+
+def scores(
+    kind: PairKind, ref: str, sets: Sequence[Path], settings: Settings, *, seed: int, on_progress: Watch
+) -> dict[str, dict[str, float]]:
+    """Return the figures of a model by set.
+
+    Args:
+        kind: Of the model.
+        ref: The model.
+        sets: Labelled sets; for a verifier JSON lines of ``source, claim, label, origin`` too.
+        settings: Of this process.
+        seed: Of the wrong sentences that are made of a set's documents.
+        on_progress: Told of cases done.
+
+    Raises:
+        InputError: A set cannot be used.
+        ModelError: The model is missing or of another kind.
+    """
+    if kind == "reader":
+        if not _has_weights(ref, kind):
+            raise InputError(f"{ref!r} is no reader: it has no weights of its own.", hint="Name a trained reader.")
+        folder, use = _located(ref, kind, settings)
+        with closing(Reader(folder, use=use)) as reader:
+            return {
+                path.name: measure_reader(reader, read_dataset(path), on_progress=partial(on_progress, path.name))
+                for path in sets
+            }
+    with _verifier(ref, settings) as verifier:
+        return {path.name: _verified(verifier, path, seed, partial(on_progress, path.name)) for path in sets}
+
+
+def _verified(verifier: Verifier, path: Path, seed: int, on_progress: Callable[[int, int], None]) -> dict[str, float]:
+    if not path.is_file():
+        return measure_probes(verifier, read_dataset(path), seed=seed, on_progress=on_progress)
+    claims = entailment(path)
+    found = {"auroc": measure_claims(verifier, claims, on_progress=on_progress)}
+    return {**found, "supported": float(sum(claim.supported for claim in claims)), "claims": float(len(claims))}
+
+
+@contextmanager
+def _verifier(ref: str, settings: Settings) -> Iterator[Verifier]:
+    """Give the verifier of a reference; one without weights works on the embedding of the settings."""
+    if _has_weights(ref, "verifier"):
+        folder, use = _located(ref, "verifier", settings)
+        with closing(PairVerifier(folder, use=use)) as verifier:
+            yield verifier
+        return
+    with tempfile.TemporaryDirectory(prefix="footnote-measure-") as home:
+        models = settings.models.model_copy(update={"verifier": ref})
+        inside = settings.model_copy(update={"home": Path(home), "models": models})
+        with open_workspace(inside, models=settings.home / "models") as workspace:
+            yield workspace.verifier
+
+
+def _has_weights(ref: str, kind: PairKind) -> bool:
+    reference = parse(ref, slot=SLOTS[kind])
+    return reference.kind != "bundled" or bool(bundled_model(reference.name, slot=SLOTS[kind]).sha256)
+
+
+def _located(ref: str, kind: PairKind, settings: Settings) -> tuple[Path, ModelUse]:
+    folder, sha256 = locate(parse(ref, slot=SLOTS[kind]), slot=SLOTS[kind], cache=settings.home / "models")
+    return folder, ModelUse(ref, sha256)

@@ -1,0 +1,260 @@
+"""A team's own labelled questions as what the models learn from, over passages as the product cuts them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rag.errors import InputError
+from rag.evaluation.dataset import LabelledQuery, LabelledSet
+from rag.evaluation.indexing import IndexedSet
+from rag.protocols import Urgency
+from rag.sentences import Span
+from rag.training.claims import Claim, from_answers, from_sentences
+from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading, Triple
+from rag.training.groups import Mixture
+from rag.training.negatives import Embeds, embedded, mine
+from rag.training.preparing import Part, Prepared, PreparedClaims, prepare
+from rag.types import DEFAULT_SPACE, Float32Array
+
+LICENCE = "the team's own"
+# Below these a measurement says nothing, and holding whole documents out leaves too little.
+_LEAST_QUESTIONS, _LEAST_DOCUMENTS = 20, 10
+_ANSWER_SHARE = 0.6
+_READ = Mixture(titled=0.9, negatives=((1, 0.4), (3, 0.4)), changed=0.25)
+_RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
+# What measures stands among so many passages that look like it.
+_MEASURED_AMONG = ((7, 1.0),)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The passages of a labelled set with their vectors.
+
+    Args:
+        name: Of the set.
+        passages: By document id in the set.
+        embedder: Embeds; knows the vectors of the passages.
+    """
+
+    name: str
+    passages: Mapping[str, tuple[Paragraph, ...]]
+    embedder: Embeds
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """All passages, document by document."""
+        return tuple(paragraph for own in self.passages.values() for paragraph in own)
+
+
+class _Known:
+    """Gives the vectors that an index holds, and embeds the rest."""
+
+    def __init__(self, embedder: Embeds, vectors: Mapping[str, Float32Array]) -> None:
+        self._embedder = embedder
+        self._vectors = vectors
+
+    @property
+    def dimension(self) -> int:
+        return self._embedder.dimension
+
+    def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
+        new = [text for text in texts if text not in self._vectors]
+        made = dict(zip(new, self._embedder.embed(new, urgency=urgency), strict=True)) if new else {}
+        return np.stack([made[text] if text in made else self._vectors[text] for text in texts])
+
+
+def library(indexed: IndexedSet) -> Library:
+    """Return the passages of an indexed set, as the product cut and embedded them."""
+    workspace = indexed.workspace
+    ids, vectors = workspace.catalog.chunk_vectors(DEFAULT_SPACE, workspace.index)
+    by_id = dict(zip(ids, vectors, strict=True))
+    passages: dict[str, list[Paragraph]] = {}
+    known: dict[str, Float32Array] = {}
+    for info in workspace.catalog.documents(DEFAULT_SPACE):
+        name = indexed.name_of[info.id]
+        for chunk in workspace.catalog.document_chunks(info.id, workspace.index):
+            passages.setdefault(name, []).append(Paragraph(name, chunk.context, chunk.text))
+            known[chunk.embedded_text] = by_id[chunk.id]
+    listed = {name: tuple(own) for name, own in sorted(passages.items())}
+    return Library(indexed.labelled.name, listed, _Known(workspace.embedder, known))
+
+
+def split(labelled: LabelledSet, *, share: float, seed: int) -> tuple[LabelledSet, LabelledSet]:
+    """Return the questions to learn from, and those that measure.
+
+    All questions about a document fall on one side. Where fewer than ten documents are judged, the questions
+    themselves are drawn instead.
+
+    Args:
+        labelled: The set.
+        share: Of the questions that measure, about.
+        seed: Of the choice.
+
+    Raises:
+        InputError: There are fewer than twenty labelled questions.
+    """
+    if len(labelled.labelled) < _LEAST_QUESTIONS:
+        raise InputError(
+            f"The set {labelled.name!r} holds {len(labelled.labelled)} questions with a relevant document; "
+            f"{_LEAST_QUESTIONS} are the least to train on and to measure with.",
+            hint="Judge more answers, and export them with 'footnote questions export'.",
+        )
+    chance = random.Random(seed)  # noqa: S311 - which questions measure
+    documents = sorted({document for query in labelled.labelled for document in query.relevant})
+    by_document = len(documents) >= _LEAST_DOCUMENTS
+    apart = set(_drawn(labelled.labelled, documents, share, chance)) if by_document else set()
+    learnt, measured = list[LabelledQuery](), list[LabelledQuery]()
+    for query in labelled.queries:
+        about = {*query.relevant, *filter(None, [query.metadata.get("passage")])}
+        held = bool(about & apart) if by_document and query.relevant else chance.random() < share
+        (measured if held else learnt).append(query)
+    return replace(labelled, queries=tuple(learnt)), replace(labelled, queries=tuple(measured))
+
+
+def _drawn(
+    queries: Sequence[LabelledQuery], documents: Sequence[str], share: float, chance: random.Random
+) -> Iterator[str]:
+    """Yield documents in random order until the questions about them are the share."""
+    left = {query.id: set(query.relevant) for query in queries}
+    wanted = (1 - share) * len(left)
+    for document in chance.sample(documents, len(documents)):
+        if len(left) <= wanted:
+            return
+        yield document
+        left = {name: about for name, about in left.items() if document not in about}
+
+
+def question_sets(queries: Sequence[LabelledQuery], known: Library) -> tuple[QuestionSet, QuestionSet]:
+    """Return questions whose answer stands in a passage of a relevant document, and those whose does not.
+
+    The second teach the order of passages alone: of a relevant document the passage nearest to the question is taken.
+    Relevant documents of one question are never its negatives.
+    """
+    paragraphs = known.paragraphs
+    places: dict[str, list[int]] = {}
+    for place, paragraph in enumerate(paragraphs):
+        places.setdefault(paragraph.article, []).append(place)
+    vectors = embedded([paragraph.embedded_text for paragraph in paragraphs], known.embedder)
+    asked = embedded([query.text for query in queries], known.embedder)
+    read: list[Asked] = []
+    ranked: list[Asked] = []
+    for query, vector in zip(queries, asked, strict=True):
+        answers = tuple(query.metadata.get("answers") or ())
+        for document in query.relevant:
+            own = places.get(document, [])
+            if not own:
+                continue
+            found = _standing(answers, own, paragraphs)
+            if found is not None:
+                place, answer, span = found
+                others = tuple(each for each in answers if each != answer)
+                read.append(Asked(query.text, place, (answer, *others), span, family=query.id))
+            else:
+                nearest = max(own, key=lambda place: (float(vectors[place] @ vector), -place))
+                ranked.append(Asked(query.text, nearest, answers, family=query.id))
+    name = known.name
+    return QuestionSet(name, LICENCE, paragraphs, tuple(read)), QuestionSet(
+        f"{name}, order", LICENCE, paragraphs, tuple(ranked)
+    )
+
+
+def _standing(
+    answers: Sequence[str], places: Sequence[int], paragraphs: Sequence[Paragraph]
+) -> tuple[int, str, Span] | None:
+    """Return the first answer that stands in one of the passages to the letter."""
+    for answer in filter(None, answers):
+        for place in places:
+            start = paragraphs[place].text.find(answer)
+            if start >= 0:
+                return place, answer, Span(start, start + len(answer))
+    return None
+
+
+def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, seed: int) -> Prepared:
+    """Return the groups that a reader learns from, and those that measure it.
+
+    Raises:
+        InputError: No question has a passage to learn from.
+    """
+    made = []
+    for queries, read_as, ranked_as in (
+        (learnt.queries, _READ, _RANKED),
+        (
+            measured.queries,
+            replace(_READ, negatives=_MEASURED_AMONG, changed=0.0),
+            replace(_RANKED, negatives=_MEASURED_AMONG),
+        ),
+    ):
+        read, ranked = question_sets(queries, known)
+        parts = [Part(read, read_as, "mined", share=1.0), Part(ranked, ranked_as, "mined", share=1.0)]
+        made.append((*prepare(parts, known.embedder, seed=seed).train, *_refused(queries, known)))
+    if not made[0] or not made[1]:
+        raise InputError(f"No question of {known.name!r} has a passage to learn from.", hint="Check its documents.")
+    return Prepared(*made)
+
+
+def _refused(queries: Sequence[LabelledQuery], known: Library) -> Iterator[Group]:
+    """Yield each question that the documents do not answer, with the passage that looks most as if it did."""
+    refused = [query for query in queries if query.metadata.get("answerable") is False]
+    paragraphs = known.paragraphs
+    if not refused or not paragraphs:
+        return
+    scores = (
+        embedded([query.text for query in refused], known.embedder)
+        @ embedded([paragraph.embedded_text for paragraph in paragraphs], known.embedder).T
+    )
+    for query, row in zip(refused, scores, strict=True):
+        own = known.passages.get(str(query.metadata.get("passage") or ""), ())
+        nearest = own[0] if len(own) == 1 else paragraphs[int(np.argmax(row))]
+        reading = Reading(nearest.embedded_text, None, answers=False, relevant=None)
+        yield Group(f"{known.name}, unanswerable", query.text, (reading,))
+
+
+def triples(learnt: LabelledSet, known: Library, *, depth: int) -> list[Triple]:
+    """Return each question with a passage that answers it and the nearest that does not.
+
+    Raises:
+        InputError: There is no such question.
+    """
+    made = []
+    for questions in question_sets(learnt.queries, known):
+        mined = mine(questions, range(len(questions.asked)), known.embedder, depth=depth)
+        for asked, wrong in zip(questions.asked, mined, strict=True):
+            right = questions.paragraphs[asked.paragraph].embedded_text
+            made += [Triple(asked.question, right, questions.paragraphs[wrong[0]].embedded_text)] if wrong else []
+    if not made:
+        raise InputError(f"No question of {known.name!r} has a passage to learn from.", hint="Check its documents.")
+    return made
+
+
+def team_claims(labelled: LabelledSet, known: Library, *, share: float, seed: int) -> PreparedClaims:
+    """Return the claims that a verifier learns from, and those that measure it, from other documents.
+
+    Raises:
+        InputError: The documents are too few or too short.
+    """
+    read, _ = question_sets(labelled.queries, known)
+    chance = random.Random(seed)  # noqa: S311 - which passages measure
+    articles = sorted(known.passages)
+    if len(articles) >= _LEAST_DOCUMENTS:
+        drawn = set(chance.sample(articles, round(share * len(articles))))
+        apart = {place for place, each in enumerate(read.paragraphs) if each.article in drawn}
+    else:
+        places = range(len(read.paragraphs))
+        apart = set(chance.sample(places, round(share * len(places))))
+    sides: list[tuple[Claim, ...]] = []
+    for held in (False, True):
+        paragraphs = [each for place, each in enumerate(read.paragraphs) if (place in apart) == held]
+        asked = tuple(each for each in read.asked if (each.paragraph in apart) == held)
+        told = from_answers(replace(read, asked=asked), share=_ANSWER_SHARE, seed=seed)
+        sides.append((*told, *from_sentences(paragraphs, per_paragraph=2, seed=seed)))
+    if not sides[0] or len({claim.supported for claim in sides[1]}) < 2:
+        raise InputError(
+            f"The documents of {known.name!r} give too few sentences to learn from and to measure with.",
+            hint="Add documents to the set.",
+        )
+    return PreparedClaims(*sides)
