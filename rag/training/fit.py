@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.utils.data import Dataset
-from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerState, TrainingArguments
+from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import get_last_checkpoint
+from transformers.utils import SAFE_WEIGHTS_NAME
 
 Collate = Callable[[Any], dict[str, Tensor]]
 Measure = Callable[[nn.Module], Mapping[str, float]]
@@ -73,7 +76,10 @@ class _Measured(TrainerCallback):
             with torch.inference_mode():
                 found = self._measure(self._network)
             self._network.train()
+            # Logging here would count as the log of this step, and its training loss would be left out.
+            wanted = control.should_log
             self.trainer.log({f"{_MEASURED}{name}": round(value, 4) for name, value in found.items()})
+            control.should_log = wanted
 
 
 class Watched(TrainerCallback):
@@ -150,8 +156,14 @@ def fit(
     if on_progress is not None:
         trainer.remove_callback(PrinterCallback)
         trainer.add_callback(Watched(on_progress))
-    trainer.train(resume_from_checkpoint=last)
-    return [_figures(line) for line in trainer.state.log_history if any(name.startswith(_MEASURED) for name in line)]
+    state = TrainerState.load_from_json(str(Path(last) / TRAINER_STATE_NAME)) if last else trainer.state
+    if last and state.global_step >= schedule.steps:
+        # The library would take one step more.
+        network.load_state_dict(load_file(Path(last) / SAFE_WEIGHTS_NAME))
+    else:
+        trainer.train(resume_from_checkpoint=last)
+        state = trainer.state
+    return [_figures(line) for line in state.log_history if any(name.startswith(_MEASURED) for name in line)]
 
 
 def _figures(line: Mapping[str, Any]) -> dict[str, float]:

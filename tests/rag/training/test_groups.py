@@ -1,0 +1,53 @@
+"""Questions with their passages as groups."""
+
+from rag.sentences import Span
+from rag.training.examples import Asked, Paragraph, QuestionSet
+from rag.training.groups import Mixture, make_groups
+
+PARAGRAPHS = (
+    Paragraph("lamps", "Router", "The lamp of Marie Curie is amber."),
+    Paragraph("lamps", "Router", "The lamp of Pierre Langevin is cobalt."),
+)
+QUESTIONS = QuestionSet(
+    "toy", "none", PARAGRAPHS, (Asked("Which lamp has Marie Curie?", 0, ("amber",), Span(27, 32)),) * 40
+)
+MINED = {place: [1] for place in range(40)}
+
+
+def made(**shares):
+    return make_groups(QUESTIONS, MINED, Mixture(**{"titled": 1.0, "changed": 0.0, **shares}), seed=1)
+
+
+def test_the_passage_comes_first_and_its_answer_moves_with_the_title():
+    for titled in (0.0, 1.0):
+        for group in made(titled=titled, negatives=((1, 1.0),)):
+            right, wrong = group.readings
+            assert right.passage[right.answer.start : right.answer.end] == "amber"
+            assert right.passage.startswith("Router") == wrong.passage.startswith("Router") == bool(titled)
+            assert (right.answers, right.relevant, wrong.answers, wrong.relevant) == (True, True, False, False)
+            assert wrong.answer is None
+
+
+def test_shares_say_how_many_get_negatives():
+    sizes = [len(group.readings) for group in made(negatives=((1, 0.5),))]
+    assert 10 <= sizes.count(2) <= 30
+    assert sizes.count(1) + sizes.count(2) == 40
+
+
+def test_what_is_ranked_alone_has_negatives_and_says_nothing_of_answers():
+    groups = made(negatives=((1, 0.5),), ranked_only=True)
+    assert 0 < len(groups) < 40
+    assert all(reading.answers is None for group in groups for reading in group.readings)
+
+
+def test_changed_questions_are_not_answered_and_have_no_place_in_a_ranking():
+    changed = [group for group in made(changed=1.0, negatives=()) if group.origin == "toy, changed"]
+    assert changed
+    for group in changed:
+        (reading,) = group.readings
+        assert group.question != "Which lamp has Marie Curie?"
+        assert (reading.answers, reading.relevant, reading.answer) == (False, None, None)
+
+
+def test_a_seed_gives_the_same():
+    assert made(titled=0.5, changed=0.5) == made(titled=0.5, changed=0.5)

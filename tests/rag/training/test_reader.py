@@ -1,0 +1,87 @@
+"""The reader's network: its losses, and that it learns."""
+
+import math
+
+import pytest
+import torch
+
+from rag.models.reader import Reader
+from rag.sentences import Span
+from rag.training.examples import Group, Reading
+from rag.training.export import export
+from rag.training.packing import Encoded, PairEncoder, batches
+from rag.training.reader import ReaderNetwork, _order_loss, collate
+from rag.types import ModelUse
+from tests.rag.training.conftest import CODES, TOWNS
+
+
+def groups(n, *, shift=0):
+    """Return questions for code words: the passage of the town, and that of another."""
+    made = []
+    for place in range(n):
+        town, code = TOWNS[place % 12], CODES[(place * 7 + place // 12 + shift) % 12]
+        other = TOWNS[(place + 5) % 12]
+        text = f"In {town} the code word is {code} now."
+        answer = Span(text.find(code), text.find(code) + len(code))
+        right = Reading(text, answer, answers=True, relevant=True)
+        wrong = Reading(f"In {other} nobody asks for it.", None, answers=False, relevant=False)
+        made.append(Group("toy", f"What is the code word in {town}?", (right, wrong)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def trained(tiny, tokenizer):
+    """A network after 60 steps on the toy task."""
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    encoder = PairEncoder(tokenizer, max_tokens=40, max_first=16, seed=1)
+    made = batches(encoder.groups(groups(144)), max_tokens=640, seed=1)
+    network = ReaderNetwork(tiny)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3)
+    for step in range(60):
+        loss = network(**collate(made[step % len(made)]))["loss"]
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return network.eval()
+
+
+def test_a_trained_reader_finds_the_word_orders_the_passages_and_knows_which_answers(trained, tiny, tmp_path):
+    sha256 = export(trained, tiny, tmp_path / "reader", kind="reader", max_tokens=64)
+    reader = Reader(tmp_path / "reader", use=ModelUse("reader", sha256), threads=1, precision="float32")
+    exact = ordered = told = 0
+    asked = groups(36, shift=5)
+    for group in asked:
+        right, wrong = reader.read(group.question, [each.passage for each in group.readings])
+        exact += right.answer == group.readings[0].answer
+        ordered += right.relevance > wrong.relevance
+        told += right.answers > 0.5 > wrong.answers
+    reader.close()
+    assert min(exact, ordered, told) >= 30, (exact, ordered, told)
+
+
+def test_an_untrained_reader_does_not(tiny, tmp_path):
+    torch.manual_seed(2)
+    export(ReaderNetwork(tiny), tiny, tmp_path / "reader", kind="reader", max_tokens=64)
+    reader = Reader(tmp_path / "reader", use=ModelUse("reader", ""), threads=1, precision="float32")
+    found = [reader.read(g.question, [g.readings[0].passage])[0].answer == g.readings[0].answer for g in groups(36)]
+    reader.close()
+    assert sum(found) < 15
+
+
+def test_a_span_never_lies_in_the_question_or_on_a_separator(trained):
+    out = trained(**collate([[Encoded((101, 2054, 102, 2023, 2003, 102), 3)]]))
+    open_places = torch.isfinite(out["spans"][0, :, 0]).tolist()
+    assert open_places == [True, False, False, True, True, False]
+
+
+def test_unknown_labels_give_no_loss(trained):
+    out = trained(**collate([[Encoded((101, 2054, 102, 2023, 102), 3)]]))
+    assert float(out["loss"].detach()) == 0.0
+
+
+def test_the_listwise_loss_is_that_of_the_relevant_against_its_group():
+    scores = torch.tensor([2.0, 1.0, 5.0, 0.0])
+    loss = _order_loss(scores, torch.tensor([1, 0, 1, -1]), torch.tensor([0, 0, 1, 1]))
+    # The second group has nothing to rank against.
+    assert float(loss) == pytest.approx(math.log(math.exp(2) + math.exp(1)) - 2)
