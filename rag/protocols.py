@@ -19,6 +19,8 @@ from rag.types import (
     IndexRecipe,
     JudgedAnswer,
     Judgement,
+    LedgerCheck,
+    LedgerEntry,
     LiveChunk,
     ModelUse,
     Principal,
@@ -317,6 +319,24 @@ class Catalog(Protocol):
 
     def answers(self, conversation: str) -> tuple[Mapping[str, object], ...]:
         """Return the records of a conversation, oldest first."""
+
+    def outdated_answers(self, space: str) -> Iterator[Mapping[str, object]]:
+        """Yield, newest first, the records of answers that name a document version which is no longer live."""
+
+    def live_versions(self, document_ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+        """Return the live version of those documents that there are, when it first came, when it was last read."""
+
+    def stands(self, document_id: str, quotes: Iterable[str]) -> bool:
+        """Return whether all quotes stand to the letter in the live version of a document."""
+
+    def ledger(self, receipt: str) -> tuple[LedgerEntry, ...]:
+        """Return the entries of an answer in the order of the ledger's chain."""
+
+    def ledger_head(self) -> LedgerEntry | None:
+        """Return the last entry of the ledger."""
+
+    def check_ledger(self, anchors: Mapping[int, str] | None = None) -> LedgerCheck:
+        """Compare chain, records, rows, quotes and hashes that were noted elsewhere."""
 
     def conversations(self, principal: Principal, space: str) -> tuple[Mapping[str, object], ...]:
         """Return id, title (first question), number of answers and time of each conversation, newest first."""

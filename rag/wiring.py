@@ -10,7 +10,7 @@ from threading import Lock, RLock
 from typing import Any, Self, TypeVar
 
 from knowledge_graph.storage import GraphStore
-from rag.ask.flow import AskChoices
+from rag.ask.parts import AskChoices
 from rag.errors import InputError, ModelError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.load import PARSER_VERSION, LoadLimits
@@ -62,7 +62,7 @@ class Workspace:
         self._loading = RLock()
         database = Database(home.database_url)
         self._closing.callback(database.close)
-        self.catalog = SqlCatalog(database)
+        self.catalog = SqlCatalog(database, ledger_log=home.ledger_log)
         self.feedback = SqlFeedback(database)
         self.lexical = SqliteLexical(database)
         self.vectors = ChromaVectors(home.chroma)

@@ -57,6 +57,11 @@ def record(answer: Answer) -> dict[str, object]:
         "index": answer.index,
         "prompt": answer.prompt,
         "asked_at": answer.asked_at,
+        "asked_by": answer.asked_by,
+        "settings": dict(answer.settings),
+        "revision": answer.revision,
+        "software": answer.software,
+        "salt": answer.salt,
     }
 
 

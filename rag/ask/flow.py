@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import math
+import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from functools import cache
+from importlib.metadata import version
+from typing import Literal
 
 from rag.ask.answer import message, record
 from rag.ask.distinct import distinct
 from rag.ask.enrich import enrich
 from rag.ask.generate import generate
 from rag.ask.guard import guard
+from rag.ask.parts import AskChoices, AskParts
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.understand import understand
 from rag.confidence import NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError
-from rag.protocols import Catalog, Embedder, Generator, Graphs, Highlighter, Lexical, Reranker, Vectors, Verifier
+from rag.protocols import Generator, Lexical
 from rag.types import (
     LOCAL_OWNER,
     Answer,
@@ -38,82 +42,14 @@ from rag.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AskChoices:
-    """The numbers of one run; `rag.wiring` takes them from the settings.
-
-    A limit of 0 leaves its search or stage out.
-    """
-
-    dense_limit: int
-    lexical_limit: int
-    lexical_share: float
-    limit: int
-    graph_limit: int
-    rerank_limit: int
-    passages: int
-    max_sentences: int
-    max_tokens: int
-    min_support: float
-    min_confidence: float
-    max_question_characters: int
-    seed: int
-
-
-class AskParts(Protocol):
-    """What the flow works with."""
-
-    @property
-    def catalog(self) -> Catalog:
-        """The truth."""
-
-    @property
-    def vectors(self) -> Vectors:
-        """Nearest neighbours."""
-
-    @property
-    def lexical(self) -> Lexical:
-        """Full text."""
-
-    @property
-    def embedder(self) -> Embedder:
-        """The embedding model."""
-
-    @property
-    def reranker(self) -> Reranker:
-        """The reranker."""
-
-    @property
-    def highlighter(self) -> Highlighter:
-        """Scores sentences."""
-
-    @property
-    def generator(self) -> Generator | None:
-        """The generator; ``None`` quotes."""
-
-    @property
-    def verifier(self) -> Verifier:
-        """The verifier."""
-
-    @property
-    def index(self) -> str:
-        """The index version to search."""
-
-    @property
-    def ask_choices(self) -> AskChoices:
-        """The numbers."""
-
-    @property
-    def graphs(self) -> Graphs:
-        """The knowledge graphs."""
-
-
 @dataclass(slots=True)
 class _Run:
     """What a run has so far, so that a failure can still be told with it."""
 
     on_progress: Callable[[AskProgress], None]
+    choices: AskChoices
     index: str = ""
+    revision: int = 0
     query: Query | None = None
     evidence: Evidence | None = None
     prompt: str | None = None
@@ -155,7 +91,33 @@ def ask(
         InputError: The question cannot be used; nothing is stored.
         NotFound: There is no such space.
     """
-    run = _Run(on_progress)
+    answer = preview(question, parts, principal=principal, on_progress=on_progress)
+    parts.catalog.save_answer(answer, principal, record(answer))
+    return answer
+
+
+def preview(
+    question: Question,
+    parts: AskParts,
+    *,
+    principal: Principal = LOCAL_OWNER,
+    choices: AskChoices | None = None,
+    on_progress: Callable[[AskProgress], None] = lambda _: None,
+) -> Answer:
+    """Return what `ask` would answer; nothing is stored.
+
+    Args:
+        question: What to answer, and where to look.
+        parts: Stores and models.
+        principal: On whose behalf; access is decided here.
+        choices: Other numbers than those of the parts, e.g. those of a receipt.
+        on_progress: Told of each stage as it begins and of each statement as it passes the guard.
+
+    Raises:
+        InputError: The question cannot be used.
+        NotFound: There is no such space.
+    """
+    run = _Run(on_progress, choices or parts.ask_choices)
     asked_at = datetime.now(UTC).isoformat(timespec="milliseconds")
     failure = ""
     with run.stage("total"):
@@ -169,21 +131,30 @@ def ask(
             except RagError as exc:
                 failure = str(exc)
                 verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
-    answer = Answer(
+    return Answer(
         receipt=f"a{uuid.uuid4().hex[:15]}",
         question=question,
         query=run.query,
         verdict=verdict,
         message=failure or message(verdict, run.query),
-        passages=run.evidence.hits[: parts.ask_choices.passages] if run.evidence else (),
+        passages=run.evidence.hits[: run.choices.passages] if run.evidence else (),
         models=_models(parts, run),
         index=run.index,
         prompt=run.prompt,
         timings_ms=run.timings_ms,
         asked_at=asked_at,
+        asked_by=principal.id,
+        settings=asdict(run.choices),
+        revision=run.revision,
+        software=software(),
+        salt=secrets.token_hex(16),
     )
-    parts.catalog.save_answer(answer, principal, record(answer))
-    return answer
+
+
+@cache
+def software() -> str:
+    """Return name and version of what answers."""
+    return f"footnote {version('footnote')}"
 
 
 def find_evidence(
@@ -210,14 +181,14 @@ def find_evidence(
     """
     if parts.catalog.role(principal, question.space) is None:
         raise AccessError(f"{principal.id!r} may not read the space {question.space!r}.", hint="Ask its owner.")
-    run = _Run(lambda _: None)
+    run = _Run(lambda _: None, choices or parts.ask_choices)
     with run.stage("total"):
-        evidence = _evidence(run, question, parts, choices or parts.ask_choices)
+        evidence = _evidence(run, question, parts)
     return evidence, run.timings_ms
 
 
 def _verdict(run: _Run, question: Question, parts: AskParts) -> Verdict:
-    evidence = _evidence(run, question, parts, parts.ask_choices)
+    evidence = _evidence(run, question, parts)
     rarity = _rarity(parts.lexical, question.space, run.index, evidence.query.terms)
     try:
         return _write(run, evidence, parts, parts.generator, rarity)
@@ -229,9 +200,10 @@ def _verdict(run: _Run, question: Question, parts: AskParts) -> Verdict:
         return _write(run, evidence, parts, None, rarity)
 
 
-def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoices) -> Evidence:
-    space = question.space
+def _evidence(run: _Run, question: Question, parts: AskParts) -> Evidence:
+    space, choices = question.space, run.choices
     run.index = index = parts.index
+    run.revision = parts.catalog.graph_revision(space, index)
 
     def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
         return parts.catalog.live(space, index, chunk_ids)
@@ -277,7 +249,7 @@ def _evidence(run: _Run, question: Question, parts: AskParts, choices: AskChoice
 def _write(
     run: _Run, evidence: Evidence, parts: AskParts, generator: Generator | None, rarity: Mapping[str, float]
 ) -> Verdict:
-    choices = parts.ask_choices
+    choices = run.choices
     with run.stage("generate"):
         draft = generate(
             evidence,
@@ -315,7 +287,7 @@ def _rarity(lexical: Lexical, space: str, index: str, terms: Sequence[str]) -> d
 
 def _models(parts: AskParts, run: _Run) -> dict[str, ModelUse]:
     used = {"embedding": parts.embedder.use, "verifier": parts.verifier.use}
-    if parts.ask_choices.rerank_limit:
+    if run.choices.rerank_limit:
         used["reranker"] = parts.reranker.use
     if parts.generator is None:
         used["generator"] = ModelUse("bundled:quoted", "")

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.ask.flow import AskChoices, find_evidence
+from rag.ask.flow import find_evidence
+from rag.ask.parts import AskChoices
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledQuery, LabelledSet
 from rag.evaluation.indexing import IndexedSet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
@@ -10,6 +11,7 @@ from sqlalchemy import text as sql
 from rag.errors import StoreError
 from rag.stores import fulltext
 from rag.stores.access import Access
+from rag.stores.chain import HashLog
 from rag.stores.database import Database
 from rag.stores.documents import Documents
 from rag.stores.ledger import Ledger
@@ -26,20 +28,31 @@ from rag.stores.schema import (
     relations,
     versions,
 )
+from rag.stores.staleness import Staleness
 from rag.types import RemovalCheck
 
 
-class SqlCatalog(Access, Documents, Publishing, Passages, Ledger):
+class SqlCatalog(Access, Documents, Publishing, Passages, Ledger, Staleness):
     """The catalog over a SQL database, as `rag.protocols.Catalog`; safe to use from many threads.
 
     Args:
         database: An open database, shared with `rag.stores.lexical.SqliteLexical`.
+        ledger_log: File that holds the hashes of the ledger a second time; ``None`` for no such file.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, ledger_log: Path | None = None) -> None:
         self._database = database
+        self._log = HashLog(ledger_log) if ledger_log is not None else None
         with database.write() as connection:
             fulltext.rebuild_outdated(connection)
+            if self._log is not None:
+                self._log.begin(connection)
+
+    def retire(self, document_id: str) -> tuple[str, ...]:
+        """Remove a document, see `Publishing.retire`; what answers lost by it is in the ledger's log at once."""
+        forgotten = super().retire(document_id)
+        self._follow()
+        return forgotten
 
     def checkpoint(self) -> None:
         """Empty the database's log, which holds older states of its pages.

@@ -40,6 +40,11 @@ class Home:
         return f"sqlite:///{self.path / 'catalog.db'}"
 
     @property
+    def ledger_log(self) -> Path:
+        """File that holds the hashes of the ledger a second time."""
+        return self.path / "ledger.log"
+
+    @property
     def chroma(self) -> Path:
         """Directory of the vectors."""
         return self.path / "chroma"

@@ -1,4 +1,7 @@
-"""The catalog's receipts: every answer with what it rested on, and the conversations that hold them."""
+"""The catalog's receipts: every answer with what it rested on, and the conversations that hold them.
+
+What is stored of an answer, and every later change of it, is an entry of the chain in `rag.stores.chain`.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,24 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from rag.errors import AccessError, InputError, NotFound
+from rag.stores import chain
 from rag.stores.access import now
+from rag.stores.audit import check_ledger
+from rag.stores.chain import HashLog
 from rag.stores.database import Database
 from rag.stores.redaction import sources
 from rag.stores.schema import answer_sources, answers, conversations
-from rag.types import Answer, Principal
+from rag.types import Answer, LedgerCheck, LedgerEntry, Principal
 
 
 class Ledger:
     """Answers and conversations; a part of `rag.stores.catalog.SqlCatalog`."""
 
     _database: Database
+    _log: HashLog | None
 
     def save_answer(self, answer: Answer, principal: Principal, record: Mapping[str, object]) -> None:
-        """Store an answer's receipt; the conversation it names is begun by its first answer.
+        """Store an answer's receipt with its entry in the ledger; its conversation is begun by its first answer.
 
         Args:
             answer: The answer.
@@ -37,6 +44,7 @@ class Ledger:
         """
         try:
             written = json.dumps(record, ensure_ascii=False, allow_nan=False)
+            stored = _record(written)
         except (TypeError, ValueError) as exc:
             raise InputError(f"The record of answer {answer.receipt!r} is no JSON: {exc}.") from exc
         question = answer.question
@@ -55,10 +63,14 @@ class Ledger:
                     asked_at=answer.asked_at,
                 )
             )
-            for document_id, version in sorted(_sources(answer, json.loads(written))):
-                connection.execute(
-                    insert(answer_sources).values(receipt=answer.receipt, document_id=document_id, version=version)
-                )
+            rows = [
+                {"receipt": answer.receipt, "document_id": document_id, "version": version}
+                for document_id, version in sorted(_sources(answer, stored))
+            ]
+            if rows:
+                connection.execute(insert(answer_sources), rows)
+            chain.append(connection, "answer", answer.receipt, stored)
+        self._follow()
 
     def answer(self, receipt: str) -> Mapping[str, object]:
         """Return the stored record of an answer.
@@ -77,6 +89,30 @@ class Ledger:
         query = select(answers.c.record).where(answers.c.conversation == conversation).order_by(answers.c.key)
         with self._database.read() as connection:
             return tuple(_record(record) for record in connection.scalars(query))
+
+    def ledger(self, receipt: str) -> tuple[LedgerEntry, ...]:
+        """Return the entries of an answer in the order of the chain; none for an unknown one."""
+        with self._database.read() as connection:
+            return tuple(chain.entries(connection, receipt=receipt))
+
+    def ledger_head(self) -> LedgerEntry | None:
+        """Return the last entry of the chain."""
+        with self._database.read() as connection:
+            return chain.head(connection)
+
+    def check_ledger(self, anchors: Mapping[int, str] | None = None) -> LedgerCheck:
+        """Walk over the whole chain, compare every record with its digest and every quote with its document.
+
+        Args:
+            anchors: Hashes by number that were noted elsewhere, e.g. in exports; the chain must still hold them.
+        """
+        with self._database.read() as connection:
+            return check_ledger(connection, self._log, anchors or {})
+
+    def _follow(self) -> None:
+        if self._log is not None:
+            with self._database.read() as connection:
+                self._log.follow(connection)
 
     def conversations(self, principal: Principal, space: str) -> tuple[Mapping[str, object], ...]:
         """Return ``id``, ``title``, ``n_answers``, ``created_at`` and ``updated_at`` of each, newest first."""

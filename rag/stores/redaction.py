@@ -4,15 +4,18 @@ A record is JSON of any shape. A mapping belongs to the document when it names i
 ``document_id``, ``chunk`` or ``chunk_id``); a statement belongs to it when one of its citations does.
 The words of such mappings are blanked. So are the texts made from several of them (the answer as a
 whole, candidates, cut sentences) and any longer string that stands to the letter in the document.
+The salt is drawn anew: nobody can try out words until the digest of the record of before comes out.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select, update
 
+from rag.stores import chain
 from rag.stores.schema import answer_sources, answers, versions
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
@@ -29,7 +32,7 @@ def sources(record: object) -> set[str]:
 
 
 def redact_answers(connection: Connection, document_id: str, *, at: str) -> None:
-    """Take what stored answers hold of a document out of them, and note when.
+    """Take what stored answers hold of a document out of them, note when, and add each change to the ledger.
 
     Args:
         connection: Open transaction, in which the document's versions are still there.
@@ -43,12 +46,15 @@ def redact_answers(connection: Connection, document_id: str, *, at: str) -> None
         .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
         .where(answer_sources.c.document_id == document_id)
         .distinct()
+        .order_by(answers.c.key)
     )
     for receipt, record in connection.execute(query).all():
         redacted = redact(json.loads(record), document_id, texts=[*texts, *titles], at=at)
+        redacted["salt"] = secrets.token_hex(16)
         connection.execute(
             update(answers).where(answers.c.receipt == receipt).values(record=json.dumps(redacted), redacted_at=at)
         )
+        chain.append(connection, "redaction", receipt, redacted)
 
 
 def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[str], at: str) -> dict[str, object]:

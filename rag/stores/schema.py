@@ -11,6 +11,7 @@ collections                                        (one per space and index vers
 journal                                            (vector writes that may not have happened)
 conversations, answers ─ answer_sources
                    └ feedback
+ledger                                             (a chain of hashes over all answers)
 """
 
 from __future__ import annotations
@@ -231,4 +232,19 @@ feedback = Table(
     Column("given_at", String, nullable=False),
     Column("redacted_at", String, nullable=True),
     Index("feedback_by_receipt", "receipt", "principal"),
+)
+
+# Rows are only added. No foreign key: an entry must outlive a row of `answers` that somebody deletes, to tell of it.
+# A chain cannot fork: one entry has one number, and one follower.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("receipt", String, nullable=False),
+    Column("record_sha256", String, nullable=False),
+    Column("previous", String, nullable=False, unique=True),
+    Column("at", String, nullable=False),
+    Column("hash", String, nullable=False, unique=True),
+    Index("ledger_by_receipt", "receipt"),
 )

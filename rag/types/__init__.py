@@ -60,6 +60,15 @@ from rag.types.documents import (
     VersionInfo,
 )
 from rag.types.feedback import Judged, JudgedAnswer, Judgement, Passage
+from rag.types.receipts import (
+    EntryKind,
+    Fault,
+    LedgerCheck,
+    LedgerEntry,
+    LedgerFault,
+    SourceChange,
+    StaleAnswer,
+)
 
 __all__ = [
     "DEFAULT_SPACE",
@@ -78,7 +87,9 @@ __all__ = [
     "DocumentInfo",
     "Draft",
     "EmbeddedChunks",
+    "EntryKind",
     "Evidence",
+    "Fault",
     "FileOutcome",
     "FileReport",
     "Float32Array",
@@ -90,6 +101,9 @@ __all__ = [
     "Judged",
     "JudgedAnswer",
     "Judgement",
+    "LedgerCheck",
+    "LedgerEntry",
+    "LedgerFault",
     "Level",
     "LinkReceipt",
     "LiveChunk",
@@ -108,7 +122,9 @@ __all__ = [
     "RefusalReason",
     "RemovalCheck",
     "Role",
+    "SourceChange",
     "SourceFile",
+    "StaleAnswer",
     "Statement",
     "Verdict",
     "VersionInfo",

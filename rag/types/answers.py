@@ -220,6 +220,12 @@ class Answer:
         message: For a refusal or failure, one or two sentences for the person, with the next step.
         passages: Nearest passages, best first.
         timings_ms: Milliseconds by stage.
+        asked_by: Id of the person on whose behalf it was answered.
+        settings: The numbers of the run, by the names of `rag.ask.parts.AskChoices`.
+        revision: State of the live passages of the space, see `rag.protocols.Catalog.graph_revision`; 0 where
+            nothing was searched.
+        software: The Footnote that answered.
+        salt: Random hexadecimal digits; without them, the digest of a record says nothing of its words.
     """
 
     receipt: str
@@ -233,6 +239,11 @@ class Answer:
     prompt: str | None
     timings_ms: Mapping[str, float]
     asked_at: str
+    asked_by: str = ""
+    settings: Mapping[str, float] = field(default_factory=dict)
+    revision: int = 0
+    software: str = ""
+    salt: str = ""
 
     @property
     def text(self) -> str:

@@ -269,7 +269,16 @@ class TestRemovalCheck:
 
         check = stores.catalog.check_removed(RemovalCheck(embedded.document.id, "Guide", 1, 1, {"vectors": 0}))
 
-        assert set(check.left) >= {"vectors", "documents", "versions", "chunks", "full_text", "mentions", "answers", "feedback"}
+        assert set(check.left) >= {
+            "vectors",
+            "documents",
+            "versions",
+            "chunks",
+            "full_text",
+            "mentions",
+            "answers",
+            "feedback",
+        }
         assert not any(check.left.values())
 
     def test_something_left_is_an_error(self, stores, embed_by_hand):

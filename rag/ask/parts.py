@@ -1,0 +1,78 @@
+"""What a question works with: stores, models and numbers; `rag.wiring` joins the concrete ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.protocols import Catalog, Embedder, Generator, Graphs, Highlighter, Lexical, Reranker, Vectors, Verifier
+
+
+@dataclass(frozen=True, slots=True)
+class AskChoices:
+    """The numbers of one run; `rag.wiring` takes them from the settings.
+
+    A limit of 0 leaves its search or stage out.
+    """
+
+    dense_limit: int
+    lexical_limit: int
+    lexical_share: float
+    limit: int
+    graph_limit: int
+    rerank_limit: int
+    passages: int
+    max_sentences: int
+    max_tokens: int
+    min_support: float
+    min_confidence: float
+    max_question_characters: int
+    seed: int
+
+
+class AskParts(Protocol):
+    """What the flow works with."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The truth."""
+
+    @property
+    def vectors(self) -> Vectors:
+        """Nearest neighbours."""
+
+    @property
+    def lexical(self) -> Lexical:
+        """Full text."""
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+
+    @property
+    def reranker(self) -> Reranker:
+        """The reranker."""
+
+    @property
+    def highlighter(self) -> Highlighter:
+        """Scores sentences."""
+
+    @property
+    def generator(self) -> Generator | None:
+        """The generator; ``None`` quotes."""
+
+    @property
+    def verifier(self) -> Verifier:
+        """The verifier."""
+
+    @property
+    def index(self) -> str:
+        """The index version to search."""
+
+    @property
+    def ask_choices(self) -> AskChoices:
+        """The numbers."""
+
+    @property
+    def graphs(self) -> Graphs:
+        """The knowledge graphs."""

@@ -1,0 +1,90 @@
+"""Which answers cite a document as it is no longer, and what has happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rag.errors import AccessError
+from rag.protocols import Catalog
+from rag.receipts.parts import EDITORS, ReceiptParts
+from rag.types import LOCAL_OWNER, Principal, SourceChange, StaleAnswer
+
+Record = Mapping[str, Any]
+
+
+def changes(records: Iterable[Record], catalog: Catalog) -> dict[str, tuple[SourceChange, ...]]:
+    """Return what happened to the documents that answers cite, by receipt; answers that still hold are left out.
+
+    One query for all documents together, and one for each that changed.
+    """
+    cited = {str(record["receipt"]): _cited(record) for record in records}
+    asked = {str(record["receipt"]): record for record in records}
+    live = catalog.live_versions({document for of_answer in cited.values() for document, _ in of_answer})
+    found: dict[str, tuple[SourceChange, ...]] = {}
+    for receipt, of_answer in cited.items():
+        outdated = [
+            _change(asked[receipt], document, version, citations, live, catalog)
+            for (document, version), citations in of_answer.items()
+            if live.get(document, ("",))[0] != version
+        ]
+        if outdated:
+            found[receipt] = tuple(outdated)
+    return found
+
+
+def stale_answers(space: str, parts: ReceiptParts, *, principal: Principal = LOCAL_OWNER) -> tuple[StaleAnswer, ...]:
+    """Return the answers of a space that cite a document which has changed or gone since, newest first.
+
+    Raises:
+        NotFound: There is no such space.
+        AccessError: The person may not change the space.
+    """
+    if parts.catalog.role(principal, space) not in EDITORS:
+        raise AccessError(f"{principal.id!r} may not see the answers of others in {space!r}.", hint="Ask its owner.")
+    found: list[StaleAnswer] = []
+    for record in parts.catalog.outdated_answers(space):
+        for receipt, happened in changes([record], parts.catalog).items():
+            question, asked_at = str(record["question"]), str(record["asked_at"])
+            found.append(StaleAnswer(receipt, question, asked_at, happened))
+    return tuple(found)
+
+
+def change_in_words(change: SourceChange) -> str:
+    """Return one sentence that says what happened to a document, and what it means for what is quoted."""
+    title = f"“{change.title}”" if change.title else "A cited document"
+    if change.change == "removed":
+        return f"{title} has been removed since."
+    if change.quotes_stand:
+        return f"{title} has changed since; what is quoted still stands in it."
+    return f"{title} has changed since; what is quoted no longer stands in it."
+
+
+def _cited(record: Record) -> dict[tuple[str, str], list[Record]]:
+    """Return the citations of an answer by document and version."""
+    cited: dict[tuple[str, str], list[Record]] = {}
+    for statement in record.get("statements", ()):
+        for citation in statement.get("citations", ()):
+            cited.setdefault((str(citation["document"]), str(citation["version"])), []).append(citation)
+    return cited
+
+
+def _change(
+    record: Record,
+    document: str,
+    version: str,
+    citations: list[Record],
+    live: Mapping[str, tuple[str, str, str]],
+    catalog: Catalog,
+) -> SourceChange:
+    numbers = tuple(sorted({int(citation["n"]) for citation in citations}))
+    title = str(citations[0].get("title") or "")
+    if document not in live:
+        notes = [note for note in record.get("redactions", ()) if note.get("document") == document]
+        at = str(notes[-1]["at"]) if notes else ""
+        return SourceChange(document, title, "removed", version, "", at, numbers, quotes_stand=False)
+    now, came_at, read_at = live[document]
+    # A document that went back to an earlier version came before the answer.
+    at = came_at if came_at > str(record["asked_at"]) else read_at
+    stands = catalog.stands(document, {str(citation["quote"]) for citation in citations})
+    return SourceChange(document, title, "changed", version, now, at, numbers, quotes_stand=stands)

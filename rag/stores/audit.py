@@ -1,0 +1,182 @@
+"""Does the ledger still say what it said: the chain, the records, their rows, and the quotes in them.
+
+What cannot be seen here: somebody who may write to the database and to its hash log, and who computes every later
+hash again, leaves a chain that fits. Only a hash that was noted elsewhere (an export, a printed head) tells then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from rag.canonical import digest
+from rag.stores import chain
+from rag.stores.chain import ROOT, HashLog
+from rag.stores.redaction import sources
+from rag.stores.schema import answer_sources, answers, versions
+from rag.types import LedgerCheck, LedgerEntry, LedgerFault
+
+_BATCH = 500
+_TEXTS = 64
+_COLUMNS = ("receipt", "question", "space", "conversation", "outcome", "asked_at")
+
+
+class _Walk:
+    """What a walk has seen so far."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.faults: list[LedgerFault] = []
+        self.digests: dict[str, str] = {}
+        self.hashes: dict[int, tuple[str, str]] = {}
+        self.head: LedgerEntry | None = None
+        self.n_answers = self.n_quotes = self.n_gone = 0
+        self.text = lru_cache(_TEXTS)(self._read_text)
+
+    def fault(self, fault: Any, receipt: str, message: str) -> None:  # noqa: ANN401 - see `LedgerFault.fault`
+        self.faults.append(LedgerFault(fault, receipt, message))
+
+    def _read_text(self, document_id: str, version: str) -> str | None:
+        query = select(versions.c.text).where(versions.c.document_id == document_id, versions.c.version == version)
+        text: str | None = self.connection.scalar(query)
+        return text
+
+
+def check_ledger(connection: Connection, log: HashLog | None, anchors: Mapping[int, str]) -> LedgerCheck:
+    """Return what a walk over the whole ledger finds.
+
+    Args:
+        connection: A transaction that sees one state.
+        log: The second copy of the chain's hashes, where there is one.
+        anchors: Hashes by number that were noted elsewhere.
+    """
+    walk = _Walk(connection)
+    _check_chain(walk)
+    known = _check_answers(walk)
+    for receipt in dict.fromkeys(receipt for receipt in walk.digests if receipt not in known):
+        walk.fault("missing", receipt, "The ledger has an entry for this answer, but the answer is gone.")
+    if log is not None:
+        _check_log(walk, log)
+    for number, hashed in sorted(anchors.items()):
+        if walk.hashes.get(number, ("", ""))[0] != hashed:
+            receipt = walk.hashes.get(number, ("", ""))[1]
+            walk.fault("anchor", receipt, f"Entry {number} had another hash when it was noted ({hashed[:12]}…).")
+    return LedgerCheck(
+        n_answers=walk.n_answers,
+        n_entries=len(walk.hashes),
+        n_quotes=walk.n_quotes,
+        n_quotes_gone=walk.n_gone,
+        head=walk.head,
+        faults=tuple(walk.faults),
+    )
+
+
+def _check_chain(walk: _Walk) -> None:
+    number, before = 0, ROOT
+    for entry in chain.entries(walk.connection):
+        if entry.sequence != number + 1:
+            gone = (
+                f"entry {number + 1}" if entry.sequence == number + 2 else f"entries {number + 1}-{entry.sequence - 1}"
+            )
+            walk.fault("order", entry.receipt, f"Before entry {entry.sequence}, {gone} of the ledger is missing.")
+        elif entry.previous != before:
+            walk.fault("order", entry.receipt, f"Entry {entry.sequence} does not follow the entry before it.")
+        if chain.entry_hash(entry) != entry.hash:
+            walk.fault("entry", entry.receipt, f"Entry {entry.sequence} of the ledger was changed.")
+        number, before = entry.sequence, entry.hash
+        walk.digests[entry.receipt] = entry.record_sha256
+        walk.hashes[entry.sequence] = (entry.hash, entry.receipt)
+        walk.head = entry
+
+
+def _check_answers(walk: _Walk) -> set[str]:
+    """Compare every stored answer with the ledger; return their receipts."""
+    known: set[str] = set()
+    for row in _rows(walk.connection):
+        known.add(row.receipt)
+        walk.n_answers += 1
+        expected = walk.digests.get(row.receipt)
+        if expected is None:
+            walk.fault("unknown", row.receipt, "The ledger has no entry for this answer; it was put in from outside.")
+        record = _parsed(row.record)
+        if record is None or (expected is not None and digest(record) != expected):
+            walk.fault("record", row.receipt, "The record of this answer was changed after it was stored.")
+        if record is not None:
+            _check_row(walk, row, record)
+            _check_quotes(walk, row.receipt, record)
+    return known
+
+
+def _rows(connection: Connection) -> Iterator[Row[Any]]:
+    last = -1
+    while True:
+        query = select(answers).where(answers.c.key > last).order_by(answers.c.key).limit(_BATCH)
+        rows = connection.execute(query).all()
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1].key
+
+
+def _parsed(written: str) -> dict[str, Any] | None:
+    """Return a record; nothing for text that is no JSON, or that says one thing twice."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) < len(pairs):
+            raise ValueError("a key stands there twice")
+        return dict(pairs)
+
+    try:
+        record = json.loads(written, object_pairs_hook=once)
+        digest(record)
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _check_row(walk: _Walk, row: Row[Any], record: Mapping[str, Any]) -> None:
+    columns = {name: getattr(row, name) for name in _COLUMNS} | {"asked_by": row.principal}
+    for name, value in columns.items():
+        if name in record and record[name] != value:
+            walk.fault("columns", row.receipt, f"Its row says {name} {value!r}, its record {record[name]!r}.")
+    if bool(record.get("redactions")) != (row.redacted_at is not None):
+        walk.fault("columns", row.receipt, "Its row and its record do not agree on whether words of it were removed.")
+    query = select(answer_sources.c.document_id).where(answer_sources.c.receipt == row.receipt)
+    lacking = sources(record) - set(walk.connection.scalars(query))
+    if lacking:
+        walk.fault("sources", row.receipt, f"The list of its documents lacks {', '.join(sorted(lacking))}.")
+
+
+def _check_quotes(walk: _Walk, receipt: str, record: Mapping[str, Any]) -> None:
+    redacted = {str(note.get("document")) for note in record.get("redactions", ())}
+    for statement in record.get("statements", ()):
+        for cited in statement.get("citations", ()):
+            document, version = str(cited.get("document")), str(cited.get("version"))
+            text = None if document in redacted else walk.text(document, version)
+            if text is None or not cited.get("quote"):
+                walk.n_gone += 1
+                continue
+            walk.n_quotes += 1
+            if text[int(cited["start"]) : int(cited["end"])] != cited["quote"]:
+                place = f"{document}@{version}:{cited['start']}-{cited['end']}"
+                walk.fault("quote", receipt, f"Quote {cited.get('n')} is not what stands at {place}.")
+
+
+def _check_log(walk: _Walk, log: HashLog) -> None:
+    if not log.path.exists():
+        if walk.hashes:
+            walk.fault("log", "", f"{log.path.name}, the second copy of the ledger's hashes, is gone.")
+        return
+    written, broken = log.lines()
+    for number, hashed in sorted(written.items()):
+        found, receipt = walk.hashes.get(number, ("", ""))
+        if not found:
+            walk.fault("log", "", f"{log.path.name} names entry {number}, which the ledger no longer has.")
+        elif found != hashed:
+            walk.fault("log", receipt, f"Entry {number} has another hash in {log.path.name}.")
+    for line in broken:
+        walk.fault("log", "", f"{log.path.name} holds a line that is none of an entry: {line[:40]!r}.")

@@ -1,0 +1,68 @@
+"""Which stored answers rest on documents as they are no longer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import func, select
+
+from rag.stores.chunk_rows import batches
+from rag.stores.database import Database
+from rag.stores.schema import answer_sources, answers, documents, versions
+
+_PAGE = 200
+
+
+class Staleness:
+    """Answers against the live versions of today; a part of `rag.stores.catalog.SqlCatalog`."""
+
+    _database: Database
+
+    def outdated_answers(self, space: str) -> Iterator[Mapping[str, object]]:
+        """Yield, newest first, the records of answers that name a document version which is no longer live.
+
+        A version may be named as a passage that was read and not cited: the caller looks at what is cited.
+        """
+        outdated = (
+            select(answer_sources.c.receipt)
+            .outerjoin(documents, documents.c.id == answer_sources.c.document_id)
+            .where(
+                answer_sources.c.version != "",
+                documents.c.id.is_(None) | (documents.c.version != answer_sources.c.version),
+            )
+        )
+        query = select(answers.c.key, answers.c.record).where(answers.c.space == space, answers.c.receipt.in_(outdated))
+        before: int | None = None
+        while True:
+            page = query if before is None else query.where(answers.c.key < before)
+            with self._database.read() as connection:
+                rows = connection.execute(page.order_by(answers.c.key.desc()).limit(_PAGE)).all()
+            for row in rows:
+                yield json.loads(row.record)
+            if len(rows) < _PAGE:
+                return
+            before = rows[-1].key
+
+    def live_versions(self, document_ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+        """Return, of those documents that there are, the live version, when it first came and when it was last read."""
+        query = select(documents.c.id, documents.c.version, versions.c.created_at, documents.c.updated_at).join(
+            versions, (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version)
+        )
+        found: dict[str, tuple[str, str, str]] = {}
+        with self._database.read() as connection:
+            for some in batches(sorted(set(document_ids))):
+                for row in connection.execute(query.where(documents.c.id.in_(some))):
+                    found[row.id] = (row.version, row.created_at, row.updated_at)
+        return found
+
+    def stands(self, document_id: str, quotes: Iterable[str]) -> bool:
+        """Return whether all quotes stand to the letter in the live version of a document; false for none such."""
+        text = (
+            select(versions.c.text)
+            .join(documents, (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version))
+            .where(documents.c.id == document_id)
+            .scalar_subquery()
+        )
+        with self._database.read() as connection:
+            return all((connection.scalar(select(func.instr(text, quote))) or 0) > 0 for quote in quotes)

@@ -1,0 +1,108 @@
+"""The values of the ledger: entries of the chain, what a check of it found, and what made an answer stale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+EntryKind = Literal["adopted", "answer", "redaction"]
+Fault = Literal["record", "columns", "sources", "missing", "unknown", "entry", "order", "log", "anchor", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One link of the chain; its hash is that of the canonical JSON of all other fields.
+
+    Args:
+        sequence: Place in the chain from 1.
+        kind: ``answer`` for a new one, ``redaction`` for one that lost words with a removed document, ``adopted``
+            for one of before there was a chain.
+        receipt: The answer.
+        record_sha256: Digest of the answer's record as it stood after this change.
+        previous: Hash of the entry before; 64 zeros for the first.
+        at: When, in UTC as ISO 8601.
+        hash: Hash of this entry.
+    """
+
+    sequence: int
+    kind: EntryKind
+    receipt: str
+    record_sha256: str
+    previous: str
+    at: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFault:
+    """Something that does not fit.
+
+    Args:
+        fault: ``record`` (changed), ``columns`` (its row says otherwise than the record), ``sources`` (the list of
+            its documents lacks one), ``missing`` (the chain names an answer that is gone), ``unknown`` (an answer
+            that the chain does not know), ``entry`` (changed), ``order`` (an entry is gone, moved or put in),
+            ``log`` (the second copy of the chain's hashes says otherwise), ``anchor`` (so does an export or a noted
+            head), ``quote`` (a quote is not what stands in the document).
+        receipt: The answer that it is about; empty where none can be named.
+        message: What is wrong, in words.
+    """
+
+    fault: Fault
+    receipt: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """What a walk over the whole ledger found.
+
+    Args:
+        n_answers: Answers that were compared with their digest.
+        n_entries: Entries of the chain.
+        n_quotes: Quotes that were compared with the stored text.
+        n_quotes_gone: Quotes whose version is no longer stored, or whose words were redacted.
+        head: The last entry; ``None`` for an empty chain.
+        faults: In the order in which they were found; empty where everything fits.
+    """
+
+    n_answers: int
+    n_entries: int
+    n_quotes: int
+    n_quotes_gone: int
+    head: LedgerEntry | None
+    faults: tuple[LedgerFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """What happened to a document that an answer cites.
+
+    Args:
+        document_id: The document.
+        title: Its title when it was cited; empty where it went with the document.
+        change: ``changed`` for another version, ``removed`` for none.
+        version: The version that was cited.
+        live: The version of today; empty for none.
+        at: When the version of today went live; empty for none.
+        numbers: Citations that point into it.
+        quotes_stand: Whether all that is quoted still stands in it to the letter.
+    """
+
+    document_id: str
+    title: str
+    change: Literal["changed", "removed"]
+    version: str
+    live: str
+    at: str
+    numbers: tuple[int, ...]
+    quotes_stand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaleAnswer:
+    """An answer that cites a document as it is no longer."""
+
+    receipt: str
+    question: str
+    asked_at: str
+    changes: tuple[SourceChange, ...]

@@ -1,0 +1,142 @@
+"""Any change behind the catalog's back is found, and told with the answer that it is about."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import text
+
+from rag.canonical import digest
+
+TWICE = """replace(record, '{"receipt', '{"receipt": "x", "receipt')"""
+
+
+@pytest.fixture
+def tamper(stores):
+    """Change the database's file behind the catalog's back, as somebody with an editor would."""
+
+    def change(statement, *values):
+        with closing(sqlite3.connect(stores.home.path / "catalog.db")) as connection, connection:
+            assert connection.execute(statement, values).rowcount > 0
+
+    return change
+
+
+def found(catalog, **options):
+    return {(fault.fault, fault.receipt) for fault in catalog.check_ledger(**options).faults}
+
+
+def forged(catalog, receipt="r9"):
+    """Return a record that looks like the others."""
+    return json.dumps({**catalog.answer("r1"), "receipt": receipt})
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE answers SET record = replace(record, '0.9', '0.99') WHERE receipt = 'r3'", ("record", "r3")),
+        (f"UPDATE answers SET record = {TWICE} WHERE receipt = 'r3'", ("record", "r3")),
+        ("UPDATE answers SET record = 'broken' WHERE receipt = 'r3'", ("record", "r3")),
+        ("UPDATE answers SET principal = 'ada' WHERE receipt = 'r3'", ("columns", "r3")),
+        ("UPDATE answers SET question = 'Other?' WHERE receipt = 'r3'", ("columns", "r3")),
+        ("UPDATE answers SET redacted_at = '2026' WHERE receipt = 'r3'", ("columns", "r3")),
+        ("DELETE FROM answer_sources WHERE receipt = 'r3'", ("sources", "r3")),
+        ("DELETE FROM answers WHERE receipt = 'r3'", ("missing", "r3")),
+        ("DELETE FROM answers WHERE receipt = 'r5'", ("missing", "r5")),
+        ("UPDATE ledger SET record_sha256 = 'f00' WHERE sequence = 3", ("entry", "r3")),
+        ("UPDATE ledger SET at = '2020-01-01' WHERE sequence = 3", ("entry", "r3")),
+        ("UPDATE ledger SET receipt = 'r4' WHERE sequence = 3", ("entry", "r4")),
+        ("DELETE FROM ledger WHERE sequence = 3", ("order", "r4")),
+        ("DELETE FROM ledger WHERE sequence = 1", ("order", "r2")),
+        ("DELETE FROM ledger WHERE sequence = 5", ("unknown", "r5")),
+        ("UPDATE versions SET text = replace(text, 'night', 'noon!')", ("quote", "r3")),
+    ],
+)  # fmt: skip
+def test_a_change_behind_the_catalogs_back_is_found(catalog, tamper, statement, expected):
+    tamper(statement)
+
+    assert expected in found(catalog)
+
+
+def test_two_entries_that_change_places_are_found(catalog, tamper):
+    tamper("UPDATE ledger SET sequence = -3 WHERE sequence = 3")
+    tamper("UPDATE ledger SET sequence = 3 WHERE sequence = 4")
+    tamper("UPDATE ledger SET sequence = 4 WHERE sequence = -3")
+
+    assert {"order", "entry"} <= {fault for fault, _ in found(catalog)}
+
+
+def test_an_answer_that_is_put_in_is_found(catalog, tamper):
+    tamper(
+        "INSERT INTO answers (receipt, principal, space, question, outcome, record, asked_at) "
+        "SELECT 'r9', principal, space, question, outcome, ?, asked_at FROM answers WHERE receipt = 'r1'",
+        forged(catalog),
+    )
+
+    assert ("unknown", "r9") in found(catalog)
+
+
+def test_an_entry_that_is_put_in_with_an_answer_of_its_own_is_found(catalog, tamper):
+    tamper("UPDATE ledger SET sequence = sequence + 100 WHERE sequence > 3")
+    tamper("UPDATE ledger SET sequence = sequence - 99 WHERE sequence > 100")
+    tamper("INSERT INTO ledger VALUES (4, 'answer', 'r9', ?, 'p', '2026', 'h')", "0" * 64)
+
+    assert {"order", "entry"} <= {fault for fault, receipt in found(catalog) if receipt == "r9"}
+
+
+def test_the_last_rows_cut_off_with_their_entries_are_found_by_the_log(catalog, tamper):
+    tamper("DELETE FROM answer_sources WHERE receipt = 'r5'")
+    tamper("DELETE FROM answers WHERE receipt = 'r5'")
+    tamper("DELETE FROM ledger WHERE receipt = 'r5'")
+
+    (fault,) = catalog.check_ledger().faults
+    assert (fault.fault, fault.message) == ("log", "ledger.log names entry 5, which the ledger no longer has.")
+
+
+def rewrite(stores, after):
+    """Compute every entry after a number again over the records of now, as a patient forger would; return the head."""
+    with closing(sqlite3.connect(stores.home.path / "catalog.db")) as connection, connection:
+        rows = connection.execute(
+            "SELECT l.sequence, l.kind, l.receipt, l.at, a.record FROM ledger l JOIN answers a USING (receipt) "
+            "WHERE l.sequence > ? ORDER BY l.sequence", (after,)
+        ).fetchall()  # fmt: skip
+        (previous,) = connection.execute("SELECT hash FROM ledger WHERE sequence = ?", (after,)).fetchone()
+        connection.execute("DELETE FROM ledger WHERE sequence > ?", (after,))
+        for sequence, kind, receipt, at, record in rows:
+            known = {"sequence": sequence, "kind": kind, "receipt": receipt, "at": at}
+            fields = {**known, "record_sha256": digest(json.loads(record)), "previous": previous}
+            previous = digest(fields)
+            connection.execute(
+                "INSERT INTO ledger (sequence, kind, receipt, at, record_sha256, previous, hash) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*fields.values(), previous),
+            )
+
+
+def test_a_chain_that_was_computed_anew_is_found_by_the_log(stores, catalog, tamper):
+    tamper("UPDATE answers SET record = replace(record, '0.9', '0.99') WHERE receipt = 'r3'")
+    rewrite(stores, 2)
+
+    assert found(catalog) == {("log", "r3"), ("log", "r4"), ("log", "r5")}
+
+
+def test_a_log_that_was_written_anew_too_is_found_by_a_head_that_was_noted_elsewhere(stores, catalog, tamper):
+    noted = catalog.ledger_head()
+    tamper("UPDATE answers SET record = replace(record, '0.9', '0.99') WHERE receipt = 'r3'")
+    rewrite(stores, 2)
+    with stores.database.read() as connection:
+        rows = connection.execute(text("SELECT sequence, hash FROM ledger")).all()
+    stores.home.ledger_log.write_text("".join(f"{row.sequence} {row.hash}\n" for row in rows), encoding="utf-8")
+
+    assert found(catalog) == set()
+    assert found(catalog, anchors={noted.sequence: noted.hash}) == {("anchor", "r5")}
+
+
+def test_a_changed_line_of_the_log_is_found(stores, catalog):
+    log = stores.home.ledger_log
+    log.write_text(log.read_text(encoding="utf-8").replace("3 ", "3 f", 1), encoding="utf-8")
+
+    assert found(catalog) == {("log", "")}
