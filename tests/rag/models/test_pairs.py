@@ -1,0 +1,169 @@
+"""Pairs of texts as one input, and folders that hold no model of the kind that is wanted."""
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer, models
+
+from rag.errors import ModelError
+from rag.models.pairs import PairModel, PairTokens, special_ids
+from rag.models.reader import HEADS, Reader
+from rag.models.tokens import read_tokenizer
+from rag.models.verifier import PairVerifier
+from rag.types import ModelUse
+from tests.rag.models.conftest import edit_json, save_bert
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder that holds a tiny reader."""
+    return save_pair_model(tmp_path / "reader", kind="reader")
+
+
+def save_pair_model(folder, *, kind, max_tokens=24, seed=5):
+    """Save a tiny encoder with random heads, as a training would."""
+    save_bert(folder, seed=seed)
+    weights = {f"bert.{name}": tensor for name, tensor in load_file(folder / "model.safetensors").items()}
+    generator = torch.Generator().manual_seed(seed)
+    sizes = {"reader": {"span": 2, "pool": 32, "judge": 2}, "verifier": {"pool": 32, "support": 1, "fault": 1}}
+    for head, width in sizes[kind].items():
+        weights[f"{head}.weight"] = torch.randn(width, 32, generator=generator)
+        weights[f"{head}.bias"] = torch.randn(width, generator=generator)
+    save_file(weights, folder / "model.safetensors")
+    edit_json(folder / "config.json", footnote={"kind": kind, "version": 1, "max_tokens": max_tokens})
+    return folder
+
+
+def change_weights(folder, **changes):
+    weights = load_file(folder / "model.safetensors")
+    for name, tensor in changes.items():
+        if tensor is None:
+            del weights[name]
+        else:
+            weights[name] = tensor
+    save_file(weights, folder / "model.safetensors")
+
+
+def load(folder):
+    return PairModel(folder, kind="reader", heads=HEADS, slot="reranker", precision="float32")
+
+
+def test_a_pair_is_two_texts_with_their_places(folder):
+    tokens = PairTokens(read_tokenizer(folder), max_tokens=24, max_first=4)
+    (pair,) = tokens.pairs(["who is the user"], ["the router is red"])
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    assert tokenizer.decode(list(pair.ids), skip_special_tokens=False) == (
+        "[CLS] who is the user [SEP] the router is red [SEP]"
+    )
+    assert pair.n_first == 6
+    assert [("the router is red")[start:end] for start, end in pair.offsets] == ["the", "router", "is", "red"]
+    assert [("who is the user")[start:end] for start, end in pair.first_offsets] == ["who", "is", "the", "user"]
+
+
+def test_long_texts_are_cut_each_by_its_own_measure(folder):
+    tokens = PairTokens(read_tokenizer(folder), max_tokens=12, max_first=4)
+    (pair,) = tokens.pairs(["the " * 9], ["red " * 30])
+    assert (len(pair.ids), pair.n_first, len(pair.offsets), len(pair.first_offsets)) == (12, 6, 5, 4)
+    assert pair.ids[-1] == 3
+
+
+def test_pairs_of_one_question_are_those_of_each(folder):
+    tokens = PairTokens(read_tokenizer(folder), max_tokens=24, max_first=4)
+    passages = ["the router is red", "green", ""]
+    together = tokens.pairs(["who is the user"] * 3, passages)
+    assert together == [tokens.pairs(["who is the user"], [passage])[0] for passage in passages]
+
+
+def test_the_encoder_is_that_of_the_library_with_both_kinds_of_token(folder):
+    from transformers import BertModel
+
+    tokens = PairTokens(read_tokenizer(folder), max_tokens=24, max_first=4)
+    pairs = tokens.pairs(["who is the user", "yes"], ["the router is red", "green"])
+    library = BertModel.from_pretrained(folder, add_pooling_layer=False).eval()
+    for pair, states in zip(pairs, load(folder).states(pairs), strict=True):
+        kinds = [[int(place >= pair.n_first) for place in range(len(pair.ids))]]
+        with torch.inference_mode():
+            wanted = library(torch.tensor([pair.ids]), token_type_ids=torch.tensor(kinds)).last_hidden_state[0]
+        assert torch.allclose(states, wanted, atol=1e-4)
+
+
+def test_a_head_is_a_linear_layer(folder):
+    states = torch.randn(3, 32)
+    weights = load_file(folder / "model.safetensors")
+    wanted = states @ weights["judge.weight"].T + weights["judge.bias"]
+    assert torch.allclose(load(folder).head("judge", states), wanted, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("own", "got"),
+    [
+        ({"kind": "verifier", "version": 1, "max_tokens": 24}, "'verifier' version 1"),
+        ({"kind": "reader", "version": 2, "max_tokens": 24}, "'reader' version 2"),
+        (None, "none of ours"),
+        ("reader", "none of ours"),
+    ],
+)
+def test_another_kind_or_version_is_refused(folder, own, got):
+    edit_json(folder / "config.json", footnote=own)
+    with pytest.raises(ModelError, match=f"'reranker'.*'reader' version 1.*got {got}") as caught:
+        load(folder)
+    assert "footnote train reader" in caught.value.hint
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{"])
+def test_a_configuration_that_is_none_is_refused(folder, content):
+    (folder / "config.json").write_text(content)
+    with pytest.raises(ModelError, match="'reranker'"):
+        load(folder)
+
+
+def test_a_missing_configuration_is_refused(folder):
+    (folder / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"'reranker' cannot read .*config.json"):
+        load(folder)
+
+
+def test_a_missing_head_is_named(folder):
+    change_weights(folder, **{"judge.weight": None})
+    with pytest.raises(ModelError, match=r"lacks 'judge.weight'"):
+        load(folder)
+
+
+def test_a_missing_layer_is_named(folder):
+    change_weights(folder, **{"bert.encoder.layer.1.output.dense.weight": None})
+    with pytest.raises(ModelError, match=r"encoder.layer.1.output.dense.weight"):
+        load(folder)
+
+
+def test_an_encoder_of_another_architecture_is_refused(folder):
+    edit_json(folder / "config.json", model_type="roberta")
+    with pytest.raises(ModelError, match="'roberta' is no BERT"):
+        load(folder)
+
+
+def test_a_missing_tokenizer_is_refused(folder):
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(ModelError, match=r"tokenizer.json"):
+        Reader(folder, use=ModelUse("reader", ""))
+
+
+def test_a_tokenizer_of_another_kind_is_refused():
+    with pytest.raises(ModelError, match=r"no \[CLS\] or \[SEP\]"):
+        special_ids(Tokenizer(models.WordPiece({"[UNK]": 0}, unk_token="[UNK]")))
+
+
+def test_missing_weights_are_refused(folder):
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match=r"model.safetensors|is missing"):
+        load(folder)
+
+
+def test_damaged_weights_are_refused(folder):
+    (folder / "model.safetensors").write_bytes(b"nothing")
+    with pytest.raises(ModelError, match="damaged"):
+        load(folder)
+
+
+def test_a_reader_is_no_verifier(folder):
+    with pytest.raises(ModelError, match="'verifier' expected a model of the kind 'verifier'"):
+        PairVerifier(folder, use=ModelUse("verifier", ""))

@@ -1,0 +1,116 @@
+"""The reader: relevance, answer and highlights from one pass; `tests.rag.training` shows that one learns."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from rag.errors import ModelError
+from rag.models.reader import Reader
+from rag.sentences import Span
+from rag.types import ModelUse
+from tests.rag.models.test_pairs import save_pair_model
+
+QUESTION = "what is the error code ?"
+PASSAGES = ("the router light is red . restart the router", "error code hx 2019", "yes")
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    folder = save_pair_model(tmp_path_factory.mktemp("reader"), kind="reader")
+    loaded = Reader(folder, use=ModelUse("the reader", "ab"), threads=1, precision="float32")
+    yield loaded
+    loaded.close()
+
+
+def test_answers_are_spans_of_the_passage_with_their_chances(reader):
+    for passage, found in zip(PASSAGES, reader.read(QUESTION, PASSAGES), strict=True):
+        assert 0 <= found.answer.start < found.answer.end <= len(passage)
+        assert passage[found.answer.start : found.answer.end].strip()
+        assert 0 < found.probability <= 1
+        assert 0 < found.answers < 1
+
+
+def test_scores_are_the_relevances(reader):
+    found = [each.relevance for each in reader.read(QUESTION, PASSAGES)]
+    np.testing.assert_allclose(reader.score(QUESTION, PASSAGES), found)
+    assert reader.score(QUESTION, []).shape == (0,)
+
+
+def test_a_passage_reads_alone_as_among_others(reader):
+    together = reader.read(QUESTION, PASSAGES)
+    reader.forget()
+    alone = [reader.read(QUESTION, [passage])[0] for passage in PASSAGES]
+    for one, other in zip(together, alone, strict=True):
+        assert one.answer == other.answer
+        assert one.relevance == pytest.approx(other.relevance, abs=1e-4)
+
+
+def test_an_empty_passage_has_no_answer(reader):
+    (found,) = reader.read(QUESTION, [""])
+    assert (found.answer, found.probability) == (None, 0.0)
+    (scores,) = reader.highlight(QUESTION, [""], [[Span(0, 0)]])
+    assert scores.tolist() == [0.0]
+
+
+def test_highlights_share_the_chance_of_the_passage_out_among_its_spans(reader):
+    passage = PASSAGES[0]
+    cut = passage.index(" restart")
+    (found,) = reader.read(QUESTION, [passage])
+    whole, parts = reader.highlight(
+        QUESTION, [passage, passage], [[Span(0, len(passage))], [Span(0, cut), Span(cut, len(passage))]]
+    )
+    assert whole[0] == pytest.approx(found.answers, abs=1e-5)
+    assert parts.sum() == pytest.approx(whole[0], abs=1e-5)
+    assert (parts > 0).all()
+
+
+def test_a_span_behind_what_is_read_gets_nothing(reader):
+    passage = "the router " * 20
+    (scores,) = reader.highlight(QUESTION, [passage], [[Span(len(passage) - 7, len(passage)), Span(0, 3)]])
+    assert scores[0] == 0.0
+    assert scores[1] > 0.0
+
+
+def test_what_was_read_is_kept_until_it_is_forgotten(reader):
+    reader.forget()
+    first = reader._read(QUESTION, PASSAGES)
+    again = reader._read(QUESTION, PASSAGES[::-1])[::-1]
+    assert all(one is other for one, other in zip(first, again, strict=True))
+    reader.forget()
+    anew = reader._read(QUESTION, PASSAGES)
+    assert not any(one is other for one, other in zip(first, anew, strict=True))
+
+
+def test_another_question_is_read_anew(reader):
+    one, other = (reader.read(question, PASSAGES[:1])[0] for question in (QUESTION, "who ?"))
+    assert one.relevance != other.relevance
+
+
+def test_a_passage_that_is_asked_for_twice_is_read_once_and_answered_twice(reader):
+    one, other = reader.read(QUESTION, [PASSAGES[0], PASSAGES[0]])
+    assert one == other
+
+
+def test_many_threads_get_their_own(reader):
+    wanted = reader.read(QUESTION, PASSAGES)
+    reader.forget()
+    got = {}
+    threads = [
+        threading.Thread(target=lambda n=n: got.update({n: reader.read(QUESTION, [PASSAGES[n % 3]])[0]}))
+        for n in range(9)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(got[n].answer == wanted[n % 3].answer for n in range(9))
+
+
+def test_it_says_which_weights_it_used_and_closes(tmp_path):
+    folder = save_pair_model(tmp_path / "reader", kind="reader")
+    closed = Reader(folder, use=ModelUse("mine", "cd"), threads=1, precision="float32")
+    assert closed.use == ModelUse("mine", "cd")
+    closed.close()
+    with pytest.raises(ModelError):
+        closed.read(QUESTION, PASSAGES)
