@@ -10,12 +10,14 @@ import torch
 from datasets import Dataset, disable_progress_bars  # type: ignore[import-untyped]
 from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from sentence_transformers.sentence_transformer.model_card import SentenceTransformerModelCardData
 from sentence_transformers.sentence_transformer.training_args import SentenceTransformerTrainingArguments
 from transformers import PrinterCallback
 from transformers.trainer_utils import get_last_checkpoint
+from transformers.utils import logging
 
 from rag.training.examples import Triple
-from rag.training.fit import Told, Watched
+from rag.training.fit import Told, Watched, steps_of
 
 _BATCH = 32
 _MOST_EVERY = 200
@@ -50,9 +52,14 @@ def train_embedding(
         Henderson et al. 2017, https://arxiv.org/abs/1705.00652 (multiple negatives ranking).
     """
     disable_progress_bars()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.manual_seed(seed)
     graphics = torch.cuda.is_available()
-    model = SentenceTransformer(str(base), device=None if graphics else "cpu", local_files_only=True)
+    # The library's card is not written, so nothing need be gathered for it.
+    card = SentenceTransformerModelCardData(generate_widget_examples=False)
+    device = None if graphics else "cpu"
+    model = SentenceTransformer(str(base), device=device, local_files_only=True, model_card_data=card)
     batch = min(_BATCH, len(triples))
     steps = steps or max(1, 2 * len(triples) // batch)
     arguments = SentenceTransformerTrainingArguments(
@@ -78,7 +85,11 @@ def train_embedding(
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(Watched(on_progress))
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None  # type: ignore[no-untyped-call]
-    trainer.train(resume_from_checkpoint=last)
+    if last and steps_of(Path(last)) >= steps:
+        # The library would take one step more.
+        model = SentenceTransformer(last, device="cpu", local_files_only=True)
+    else:
+        trainer.train(resume_from_checkpoint=last)
     model.save(str(folder), create_model_card=False)
     return steps
 

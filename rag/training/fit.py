@@ -156,14 +156,23 @@ def fit(
     if on_progress is not None:
         trainer.remove_callback(PrinterCallback)
         trainer.add_callback(Watched(on_progress))
-    state = TrainerState.load_from_json(str(Path(last) / TRAINER_STATE_NAME)) if last else trainer.state
-    if last and state.global_step >= schedule.steps:
+    if last and steps_of(Path(last)) >= schedule.steps:
         # The library would take one step more.
         network.load_state_dict(load_file(Path(last) / SAFE_WEIGHTS_NAME))
+        state = _state(Path(last))
     else:
         trainer.train(resume_from_checkpoint=last)
         state = trainer.state
     return [_figures(line) for line in state.log_history if any(name.startswith(_MEASURED) for name in line)]
+
+
+def steps_of(checkpoint: Path) -> int:
+    """Return how many steps were done at a checkpoint."""
+    return int(_state(checkpoint).global_step)
+
+
+def _state(checkpoint: Path) -> TrainerState:
+    return TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
 
 
 def _figures(line: Mapping[str, Any]) -> dict[str, float]:

@@ -20,6 +20,7 @@ from rag.evaluation.progress import Watch
 from rag.evaluation.runner import RunChoices, evaluate
 from rag.evaluation.sweep import with_settings
 from rag.models.bundled import BUNDLED
+from rag.models.machine import use_threads
 from rag.models.reader import Reader
 from rag.models.references import parse
 from rag.models.verifier import PairVerifier
@@ -130,6 +131,7 @@ def train(job: Job, *, on_progress: Watch) -> Outcome:
         ModelError: The model to begin with is missing or of another architecture.
     """
     _check_out(job)
+    use_threads(job.settings.models.threads)
     if job.kind == "embedding":
         return _train_embedding(job, on_progress)
     return _train_pairs(job, job.kind, on_progress)
@@ -155,14 +157,14 @@ def _train_pairs(job: Job, kind: PairKind, on_progress: Watch) -> Outcome:
         choices = _choices(job, base, base_sha256, begun=begun)
         watch = partial(on_progress, "Measuring what there is")
         if begun:
-            before = _measure_folder(base, ModelUse(reference, base_sha256), prepared, watch)
+            before = _measure_folder(job, base, ModelUse(reference, base_sha256), prepared, watch)
         elif isinstance(prepared, Prepared):
             before = measure_groups(workspace.reranker, _measured(prepared), on_progress=watch)
         else:
             before = measure_held_out(workspace.verifier, _claims_measured(prepared), on_progress=watch)
     trained = runs.train(prepared, choices, _fresh(job.lost), on_progress=partial(on_progress, "Training"))
     use = ModelUse(str(job.out), trained.sha256)
-    after = _measure_folder(job.lost, use, prepared, partial(on_progress, "Measuring the new one"))
+    after = _measure_folder(job, job.lost, use, prepared, partial(on_progress, "Measuring the new one"))
     subject = Subject(
         kind,
         (reference, base_sha256),
@@ -290,12 +292,13 @@ def _claims_measured(prepared: PreparedClaims) -> tuple[Claim, ...]:
     return prepared.held_out[:_MOST_CLAIMS]
 
 
-def _measure_folder(folder: Path, use: ModelUse, prepared: Prepared | PreparedClaims, told: Told) -> Measured:
+def _measure_folder(job: Job, folder: Path, use: ModelUse, prepared: Prepared | PreparedClaims, told: Told) -> Measured:
     """Measure a model of our own through the code that answers questions."""
+    threads = job.settings.models.threads
     if isinstance(prepared, Prepared):
-        with closing(Reader(folder, use=use)) as reader:
+        with closing(Reader(folder, use=use, threads=threads)) as reader:
             return measure_groups(reader, _measured(prepared), on_progress=told)
-    with closing(PairVerifier(folder, use=use)) as verifier:
+    with closing(PairVerifier(folder, use=use, threads=threads)) as verifier:
         return measure_held_out(verifier, _claims_measured(prepared), on_progress=told)
 
 

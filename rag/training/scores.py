@@ -46,7 +46,7 @@ def scores(
         if not _has_weights(ref, kind):
             raise InputError(f"{ref!r} is no reader: it has no weights of its own.", hint="Name a trained reader.")
         folder, use = _located(ref, kind, settings)
-        with closing(Reader(folder, use=use)) as reader:
+        with closing(Reader(folder, use=use, threads=settings.models.threads)) as reader:
             return {
                 path.name: measure_reader(reader, read_dataset(path), on_progress=partial(on_progress, path.name))
                 for path in sets
@@ -68,7 +68,7 @@ def _verifier(ref: str, settings: Settings) -> Iterator[Verifier]:
     """Give the verifier of a reference; one without weights works on the embedding of the settings."""
     if _has_weights(ref, "verifier"):
         folder, use = _located(ref, "verifier", settings)
-        with closing(PairVerifier(folder, use=use)) as verifier:
+        with closing(PairVerifier(folder, use=use, threads=settings.models.threads)) as verifier:
             yield verifier
         return
     with tempfile.TemporaryDirectory(prefix="footnote-measure-") as home:

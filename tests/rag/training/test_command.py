@@ -1,0 +1,183 @@
+"""``footnote train`` as it is typed, on toy data."""
+
+import json
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from rag.cli import main
+from rag.errors import InputError
+from rag.settings import load_settings
+from rag.training import command
+from rag.training.card import CARD, Source, Subject
+from rag.training.export import export
+from rag.training.flow import Job, _decided, _fresh
+from rag.training.gate import Change
+from rag.training.reader import ReaderNetwork
+from rag.training.runs import Choices, begin
+from tests.rag.models.conftest import save_sentence_transformer
+from tests.rag.training.conftest import write_codes, write_lines
+
+
+@pytest.fixture(scope="module")
+def toys(tmp_path_factory):
+    """A labelled set, and a home that keeps its index."""
+    folder = tmp_path_factory.mktemp("toys")
+    write_codes(folder / "codes")
+    return folder
+
+
+@pytest.fixture
+def footnote(monkeypatch, capsys, toys):
+    monkeypatch.setenv("FOOTNOTE_MODELS__RUNTIME", "torch-float32")
+    monkeypatch.setenv("FOOTNOTE_MODELS__THREADS", "1")
+
+    def run(*arguments, status=0):
+        monkeypatch.setattr(sys, "argv", ["footnote", "train", *map(str, arguments), "--home", str(toys / "home")])
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+        printed = capsys.readouterr()
+        assert code == status, printed.err
+        return printed
+
+    return run
+
+
+def train(footnote, kind, toys, out, *more, status=1):
+    arguments = (kind, "--data", toys / "codes", "--out", out, "--steps", 3, *more)
+    return footnote(*arguments, status=status)
+
+
+def test_a_reader_that_is_not_better_is_kept_as_lost_with_its_card_and_measured(footnote, toys, tiny, tmp_path):
+    said = json.loads(train(footnote, "reader", toys, tmp_path / "new", "--from", tiny, "--json").out)
+    lost = tmp_path / "new-lost"
+    assert (said["wins"], said["folder"]) == (False, str(lost))
+    assert not (tmp_path / "new").exists()
+    assert said["figures"]["reciprocal rank"]["before"] > 0.5
+    assert said["held_out"] > 0
+    card = (lost / CARD).read_text(encoding="utf-8")
+    assert said["sha256"] in card
+    assert "It lost." in card
+    assert "--steps 3" in card
+    assert str(tmp_path) not in card
+
+    # The same once more goes on from its checkpoint, which is complete, and makes the same weights.
+    again = json.loads(train(footnote, "reader", toys, tmp_path / "new", "--from", tiny, "--json").out)
+    assert again["sha256"] == said["sha256"]
+
+    queries = [{"_id": "q", "text": "Which code?", "metadata": {"passage": "d0", "answers": ["amber"]}}]
+    shutil.copytree(toys / "codes", tmp_path / "asked")
+    write_lines(tmp_path / "asked" / "queries.jsonl", queries)
+    (tmp_path / "asked" / "qrels" / "test.tsv").write_text("q\td0\t1\n")
+    measured = json.loads(footnote("measure", "reader", lost, "--data", tmp_path / "asked", "--json").out)
+    assert measured["sets"]["asked"]["answerable"] == 1
+    assert "exact_match" in footnote("measure", "reader", lost, "--data", tmp_path / "asked").out
+
+
+def test_people_are_told_why_a_verifier_lost(footnote, toys, tiny, tmp_path):
+    printed = train(footnote, "verifier", toys, tmp_path / "new", "--from", tiny).out
+    assert "auroc" in printed
+    assert "The new verifier loses." in printed
+    pairs = [
+        {"source": "It is red.", "claim": claim, "label": label, "origin": "toy"}
+        for claim, label in (("It is red.", "entailment"), ("A whale eats krill.", "neutral"))
+    ]
+    path = write_lines(tmp_path / "pairs.jsonl", pairs)
+    arguments = ("--data", path, "--data", toys / "codes", "--json")
+    for model in (tmp_path / "new-lost", "bundled:agreement"):
+        sets = json.loads(footnote("measure", "verifier", model, *arguments).out)["sets"]
+        assert sets["pairs.jsonl"]["claims"] == 2
+        assert sets["codes"]["probes"] > 4
+    assert sets["pairs.jsonl"]["auroc"] == 1.0
+
+
+def test_an_embedding_must_find_more_than_the_one_before(footnote, toys, tmp_path):
+    base = save_sentence_transformer(tmp_path / "base", normalized=True)
+    said = json.loads(train(footnote, "embedding", toys, tmp_path / "new", "--from", base, "--json").out)
+    assert said["wins"] is False
+    assert said["figures"]["ndcg@10"]["before"] > said["figures"]["ndcg@10"]["after"]
+    assert (tmp_path / "new-lost" / "modules.json").is_file()
+    assert "| codes | the team's own |" in (tmp_path / "new-lost" / CARD).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("kind", "more"), [("embedding", ["--shipped"]), ("reader", ["--from", "bundled:nothing"])])
+def test_what_cannot_be_trained_is_said_before_any_work(footnote, toys, tmp_path, kind, more):
+    status = 2 if kind == "embedding" else 1
+    assert "Error: " in train(footnote, kind, toys, tmp_path / "new", *more, status=status).err
+    assert not (tmp_path / "new-lost").exists()
+
+
+def test_a_folder_with_something_in_it_is_not_written_to(footnote, toys, tmp_path):
+    for name, hint in (("new", "already"), ("new-lost", "in the way")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.txt").write_text("mine")
+        assert hint in train(footnote, "reader", toys, tmp_path / "new", status=2).err
+        shutil.rmtree(tmp_path / name)
+
+
+def test_the_built_in_reranker_is_no_reader(footnote, toys):
+    printed = footnote("measure", "reader", "bundled:late-interaction", "--data", toys / "codes", status=2)
+    assert "is no reader" in printed.err
+
+
+def test_missing_packages_are_named(monkeypatch):
+    monkeypatch.setattr(command, "_PACKAGES", ("json", "no_such_package_here"))
+    with pytest.raises(InputError, match="no_such_package_here, which is not installed") as caught:
+        command._require_packages()
+    assert "footnote[train]" in caught.value.hint
+
+
+def job(tmp_path):
+    settings = load_settings(home=tmp_path / "home", env={})
+    return Job("reader", tmp_path / "codes", False, tmp_path / "new", None, 3, 0.1, 7, tmp_path / "c", settings)
+
+
+def subject():
+    sources = (Source("codes", "own", 3),)
+    return Subject("reader", ("base", "ab"), sources, {"steps": 3, "learning rate": 0.1}, (), "cd")
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_winner_takes_its_place(tmp_path, exists):
+    if exists:
+        (tmp_path / "new").mkdir()
+    _fresh(tmp_path / "new-lost")
+    outcome = _decided(job(tmp_path), subject(), (Change("f1", 0.5, 0.6, 0.05, 0.15, 90),), 3, 4)
+    assert outcome.verdict.wins
+    assert outcome.folder == tmp_path / "new"
+    assert "It wins." in (tmp_path / "new" / CARD).read_text(encoding="utf-8")
+    assert not (tmp_path / "new-lost").exists()
+
+
+def test_an_earlier_loser_makes_way(tmp_path):
+    folder = _fresh(tmp_path / "new-lost")
+    (folder / "old.txt").write_text("old")
+    assert [path.name for path in _fresh(folder).iterdir()] == [CARD]
+
+
+def test_a_training_begins_with_the_heads_of_its_base(tiny, tmp_path):
+    torch.manual_seed(9)
+    network = ReaderNetwork(tiny)
+    export(network, tiny, tmp_path / "reader", kind="reader", max_tokens=64)
+    choices = Choices(tmp_path / "reader", "ab", 3, 0.1, 7, 100, tmp_path)
+    begun = begin("reader", choices).state_dict()
+    for name, tensor in network.state_dict().items():
+        assert torch.allclose(begun[name], tensor, atol=2e-3), name
+    # From an encoder alone the heads are random, the same for a seed.
+    one, other = (begin("reader", replace(choices, base=tiny)).state_dict()["judge.weight"] for _ in range(2))
+    assert torch.equal(one, other)
+    assert not torch.allclose(one, begun["judge.weight"], atol=1e-3)
+
+
+def test_importing_the_command_loads_no_heavy_library():
+    import subprocess
+
+    code = "import sys, rag.cli; sys.exit(str({'torch', 'transformers', 'datasets'} & set(sys.modules) or '') or 0)"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, cwd=Path.cwd())
+    assert done.returncode == 0, done.stderr
