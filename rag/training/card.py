@@ -18,6 +18,15 @@ _LICENCES = {
     "medquad": "CC BY 4.0",
     "bitext": "CDLA-Sharing-1.0",
     "headings": "CC BY 4.0, Apache-2.0, CC0",
+    "mnli": "OANC, CC BY 3.0, CC BY-SA 3.0",
+    "snli": "CC BY-SA 4.0",
+    "sick": "CC BY-NC-SA 3.0",
+    "rte": "not stated",
+    "scitail": "Apache-2.0",
+    "summedits-news": "Apache-2.0",
+    "summedits-samsum": "Apache-2.0",
+    "summedits-podcast": "Apache-2.0",
+    "summedits-qmsumm": "Apache-2.0",
 }
 # Claims made from texts; their licence is that of the text.
 _MADE = frozenset(

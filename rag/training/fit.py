@@ -172,7 +172,8 @@ def steps_of(checkpoint: Path) -> int:
 
 
 def _state(checkpoint: Path) -> TrainerState:
-    return TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
+    state: TrainerState = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME))
+    return state
 
 
 def _figures(line: Mapping[str, Any]) -> dict[str, float]:

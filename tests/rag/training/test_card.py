@@ -51,5 +51,6 @@ def test_one_that_lost_says_so_and_no_losses_along_the_way_are_no_section():
 
 def test_licences_follow_the_source_of_an_example():
     assert licence_of("squad1-train, changed") == "CC BY-SA 4.0"
+    assert licence_of("snli") == "CC BY-SA 4.0"
     assert licence_of("number") == "as its text"
     assert licence_of("our own set") == "the team's own"
