@@ -18,6 +18,7 @@ from rag import terminal
 from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
+from rag.receipts_command import receipt
 from rag.settings import Settings, load_settings
 from rag.training.command import train
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
@@ -35,6 +36,7 @@ models = typer.Typer(no_args_is_help=True, help="The models in use.")
 app.add_typer(documents, name="documents")
 app.add_typer(models, name="models")
 app.add_typer(questions, name="questions")
+app.add_typer(receipt, name="receipt")
 app.add_typer(train, name="train")
 app.command("eval")(evaluate_command)
 

@@ -103,7 +103,7 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
     counts = {outcome: summary.count(outcome) for outcome in ("added", "updated", "unchanged", "failed")}
     if as_json:
         files = [asdict(report) for report in summary.files]
-        _print_json({**counts, "passages": summary.n_chunks, "elapsed_s": round(summary.elapsed_s, 3), "files": files})
+        print_json({**counts, "passages": summary.n_chunks, "elapsed_s": round(summary.elapsed_s, 3), "files": files})
         return
     stdout = _stdout()
     for report in [file for file in summary.files if file.outcome == "failed"][:_MAX_LISTED_FILES]:
@@ -124,7 +124,7 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
 def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
     """Print an answer with its sources, or the refusal with the nearest passages."""
     if as_json:
-        _print_json(record)
+        print_json(record)
         return
     stdout = _stdout()
     sources: dict[int, Mapping[str, Any]] = {}
@@ -150,7 +150,7 @@ def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
 def show_documents(documents: Sequence[DocumentInfo], *, as_json: bool) -> None:
     """Print a table of documents."""
     if as_json:
-        _print_json([asdict(document) for document in documents])
+        print_json([asdict(document) for document in documents])
         return
     if not documents:
         note("There are no documents yet; add some with `footnote ingest PATH`.")
@@ -166,9 +166,7 @@ def show_document(info: DocumentInfo, versions: Sequence[VersionInfo], document:
     """Print one document: facts, versions, text."""
     if as_json:
         blocks = [asdict(block) for block in document.blocks]
-        _print_json(
-            {**asdict(info), "versions": [asdict(v) for v in versions], "text": document.text, "blocks": blocks}
-        )
+        print_json({**asdict(info), "versions": [asdict(v) for v in versions], "text": document.text, "blocks": blocks})
         return
     stdout = _stdout()
     stdout.print(Text(info.title, style="bold"))
@@ -186,7 +184,7 @@ def show_document(info: DocumentInfo, versions: Sequence[VersionInfo], document:
 def show_removal(check: RemovalCheck, *, as_json: bool) -> None:
     """Print the proof that a document is gone."""
     if as_json:
-        _print_json({**asdict(check), "left": dict(check.left)})
+        print_json({**asdict(check), "left": dict(check.left)})
         return
     stdout = _stdout()
     stdout.print(Text(f"Removed {check.title!r}: {check.removed_versions} versions, {check.removed_chunks} passages."))
@@ -202,7 +200,7 @@ def show_status(status: Mapping[str, Any], *, as_json: bool) -> None:
 def show_models(slots: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     """Print the model of each slot."""
     if as_json:
-        _print_json(list(slots))
+        print_json(list(slots))
         return
     table = _table("Slot", "Reference", "Present", "MB", "SHA-256", "Where")
     for slot in slots:
@@ -220,7 +218,7 @@ def show_models(slots: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
 
 def _show_facts(facts: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        _print_json(facts)
+        print_json(facts)
         return
     for name, value in facts.items():
         _stdout().print(Text(f"{name}: {_spoken(value)}"))
@@ -235,6 +233,11 @@ def _spoken(fact: object) -> str:
     return str(fact)
 
 
+def print_line(line: Text) -> None:
+    """Print one line to stdout."""
+    _stdout().print(line)
+
+
 def _stdout() -> Console:
     # A file or a pipe has no width; tables must not be folded for it.
     return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
@@ -247,7 +250,8 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _print_json(printed: object) -> None:
+def print_json(printed: object) -> None:
+    """Print JSON to stdout."""
     sys.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -105,7 +105,8 @@ def _check_answers(walk: _Walk) -> set[str]:
         record = _parsed(row.record)
         if record is None or (expected is not None and digest(record) != expected):
             walk.fault("record", row.receipt, "The record of this answer was changed after it was stored.")
-        if record is not None:
+        elif expected is not None:
+            # Only a record that is as it was has the shape that these rely on.
             _check_row(walk, row, record)
             _check_quotes(walk, row.receipt, record)
     return known

@@ -61,11 +61,15 @@ from rag.types.documents import (
 )
 from rag.types.feedback import Judged, JudgedAnswer, Judgement, Passage
 from rag.types.receipts import (
+    Difference,
     EntryKind,
     Fault,
     LedgerCheck,
     LedgerEntry,
     LedgerFault,
+    Receipt,
+    Replay,
+    ReplayPart,
     SourceChange,
     StaleAnswer,
 )
@@ -83,6 +87,7 @@ __all__ = [
     "Confidence",
     "Correction",
     "CutSentence",
+    "Difference",
     "Document",
     "DocumentInfo",
     "Draft",
@@ -119,8 +124,11 @@ __all__ = [
     "Question",
     "RawBlock",
     "RawDocument",
+    "Receipt",
     "RefusalReason",
     "RemovalCheck",
+    "Replay",
+    "ReplayPart",
     "Role",
     "SourceChange",
     "SourceFile",

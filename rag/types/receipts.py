@@ -1,10 +1,24 @@
-"""The values of the ledger: entries of the chain, what a check of it found, and what made an answer stale."""
+"""The values of receipts: entries of the ledger, what a check found, what made an answer stale, and a replay."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+ReplayPart = Literal[
+    "software",
+    "person",
+    "settings",
+    "models",
+    "index",
+    "documents",
+    "understanding",
+    "passages",
+    "outcome",
+    "statements",
+    "confidence",
+]
 EntryKind = Literal["adopted", "answer", "redaction"]
 Fault = Literal["record", "columns", "sources", "missing", "unknown", "entry", "order", "log", "anchor", "quote"]
 
@@ -106,3 +120,71 @@ class StaleAnswer:
     question: str
     asked_at: str
     changes: tuple[SourceChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Everything that explains one answer.
+
+    Args:
+        record: Its JSON form as it is stored.
+        entries: Its entries in the ledger.
+        head: The last entry of the ledger when this was read.
+        changes: What happened since to the documents that it cites.
+    """
+
+    record: Mapping[str, Any]
+    entries: tuple[LedgerEntry, ...]
+    head: LedgerEntry | None
+    changes: tuple[SourceChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not as it was.
+
+    Args:
+        part: Where.
+        what: What differs, in words.
+        recorded: Value of the receipt.
+        now: Value of the replay.
+    """
+
+    part: ReplayPart
+    what: str
+    recorded: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A question that was asked once more, beside its receipt.
+
+    Args:
+        receipt: The receipt.
+        circumstances: What the answer rests on and is no longer the same, causes before what they cause.
+        differences: What is not the same in the answer, earlier stages first.
+        record: JSON form of the new answer.
+        kept: Whether it was stored as a receipt of its own.
+    """
+
+    receipt: str
+    circumstances: tuple[Difference, ...]
+    differences: tuple[Difference, ...]
+    record: Mapping[str, Any]
+    kept: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether the answer is the same."""
+        return not self.differences
+
+    @property
+    def exact(self) -> bool:
+        """Whether the replay ran on the very same versions, models and settings."""
+        return not self.circumstances
+
+    @property
+    def first(self) -> Difference | None:
+        """The first thing that differs, a cause before what it causes."""
+        return next(iter((*self.circumstances, *self.differences)), None)

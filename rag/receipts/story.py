@@ -1,0 +1,163 @@
+"""A receipt in words, for a terminal and for a page; nothing is left out that explains the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rag.receipts.staleness import change_in_words
+from rag.types import Receipt
+
+Record = Mapping[str, Any]
+_ORIGINS = {"dense": "its meaning", "lexical": "its words", "graph": "connections between documents"}
+_KINDS = {
+    "answer": "stored",
+    "redaction": "words removed with a document",
+    "adopted": "taken into the ledger as it was",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what it is about, what it says, and smaller lines below it."""
+
+    label: str
+    text: str
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled list of lines."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def tell(receipt: Receipt) -> tuple[Section, ...]:
+    """Return a receipt in words; sections without a line are left out."""
+    record = receipt.record
+    sections = (
+        Section("Question", tuple(_question(record))),
+        Section("Answer", tuple(_answer(record))),
+        Section("Since then", tuple(_since(receipt))),
+        Section("Sources", tuple(_sources(record))),
+        Section("Cut from the draft", tuple(_cut(record))),
+        Section("Confidence", tuple(_confidence(record))),
+        Section("Passages", tuple(_passages(record))),
+        Section("Made with", tuple(_made_with(record))),
+        Section("Time", tuple(Line(stage, f"{ms:g} ms") for stage, ms in record.get("timings_ms", {}).items())),
+        Section("Ledger", tuple(_ledger(receipt))),
+    )
+    return tuple(section for section in sections if section.lines)
+
+
+def _question(record: Record) -> Iterator[Line]:
+    query = record.get("query") or {}
+    yield Line("asked", str(record["question"]))
+    for n, earlier in enumerate(record.get("history", ()), 1):
+        yield Line(f"after {n}", str(earlier))
+    if query:
+        spelled = tuple(f"“{each['written']}” read as “{each['read']}”" for each in query.get("spelling", ()))
+        yield Line("looked up as", str(query["text"]), spelled)
+        names = ("kind", "shape", "language", "terms", "codes", "phrases", "numbers", "dates", "negated", "subqueries")
+        understood = [f"{name}: {_spoken(query[name])}" for name in names if query.get(name)]
+        yield Line("understood", "; ".join(understood))
+    by = f" by {record['asked_by']}" if record.get("asked_by") else ""
+    yield Line("when", f"{record.get('asked_at', '')}{by}, in the space {record['space']!r}")
+    if record.get("replay_of"):
+        yield Line("replay of", str(record["replay_of"]))
+
+
+def _answer(record: Record) -> Iterator[Line]:
+    reason = f": {record['reason']}" if record.get("reason") else ""
+    yield Line("outcome", f"{record['outcome']}{reason} ({record.get('mode', '')})")
+    if record.get("message"):
+        yield Line("message", str(record["message"]))
+    for statement in record.get("statements", ()):
+        marks = "".join(f"[{cited['n']}]" for cited in statement["citations"])
+        text = statement["text"] or "(removed with its document)"
+        yield Line(f"support {statement['support']:.2f}", f"{text} {marks}".strip())
+    others = list(record.get("candidates", ()))[1:]
+    yield from (Line(f"candidate {each['probability']:.2f}", str(each["answer"])) for each in others)
+
+
+def _since(receipt: Receipt) -> Iterator[Line]:
+    for change in receipt.changes:
+        marks = "".join(f"[{n}]" for n in change.numbers)
+        yield Line(marks, change_in_words(change), (f"version {change.version}, now {change.live or 'none'}",))
+
+
+def _sources(record: Record) -> Iterator[Line]:
+    cited = {c["n"]: c for statement in record.get("statements", ()) for c in statement["citations"]}
+    for n, citation in sorted(cited.items()):
+        span = (
+            f"{citation['document']}, version {citation['version']}, characters {citation['start']}-{citation['end']}"
+        )
+        yield Line(f"[{n}]", f"“{citation['quote']}”", (_place(citation), span))
+
+
+def _cut(record: Record) -> Iterator[Line]:
+    for sentence in record.get("cut", ()):
+        yield Line(f"support {sentence['support']:.2f}", sentence["text"], (sentence["reason"],))
+
+
+def _confidence(record: Record) -> Iterator[Line]:
+    confidence = record["confidence"]
+    yield Line(confidence["level"], f"{confidence['probability']:.2f}")
+    for name, number in confidence["signals"].items():
+        yield Line(name.replace("_", " "), f"{number:g}")
+
+
+def _passages(record: Record) -> Iterator[Line]:
+    for rank, passage in enumerate(record.get("passages", ()), 1):
+        found = _join([_ORIGINS.get(name, name) for name in passage["origin"]])
+        ranks = ", ".join(f"{name} {n}" for name, n in passage.get("ranks", {}).items())
+        scores = ", ".join(f"{name} {number:g}" for name, number in passage.get("features", {}).items())
+        below = [
+            f"{_place(passage)} ({passage['chunk']})",
+            f"found by {found}" + (f"; ranks: {ranks}" if ranks else ""),
+        ]
+        if passage["path"]:
+            below.append(f"by way of {' → '.join(passage['path'])}")
+        if scores:
+            below.append(scores)
+        yield Line(f"{rank}. {passage['score']:.3f}", " ".join(str(passage["text"]).split()), tuple(below))
+
+
+def _made_with(record: Record) -> Iterator[Line]:
+    if record.get("software"):
+        yield Line("software", str(record["software"]))
+    for slot, model in sorted(record.get("models", {}).items()):
+        yield Line(slot, model["ref"], (f"SHA-256 {model['sha256']}",) if model["sha256"] else ())
+    revision = f", revision {record['revision']} of its passages" if record.get("revision") else ""
+    yield Line("index", f"{record.get('index', '')}{revision}")
+    if record.get("prompt"):
+        yield Line("prompt", str(record["prompt"]))
+    settings = record.get("settings") or {}
+    told = ", ".join(f"{name.replace('_', ' ')} {number:g}" for name, number in settings.items())
+    yield Line("settings", told or "not recorded")
+
+
+def _ledger(receipt: Receipt) -> Iterator[Line]:
+    yield Line("receipt", str(receipt.record["receipt"]))
+    for entry in receipt.entries:
+        below = (f"record {entry.record_sha256}", f"entry  {entry.hash}", f"before {entry.previous}")
+        yield Line(f"entry {entry.sequence}", f"{_KINDS.get(entry.kind, entry.kind)}, {entry.at}", below)
+    if receipt.head is not None:
+        yield Line("head", f"{receipt.head.sequence}:{receipt.head.hash}")
+
+
+def _place(cited: Record) -> str:
+    headings = [heading for heading in cited.get("headings", ()) if heading and heading != cited["title"]]
+    page = f", page {cited['page']}" if cited.get("page") else ""
+    return f"{' › '.join((cited['title'] or '(removed)', *headings))}{page}"
+
+
+def _spoken(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _join(words: Sequence[str]) -> str:
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)

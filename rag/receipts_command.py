@@ -1,0 +1,176 @@
+"""The commands ``footnote receipt …``; `rag.cli` registers them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from rag import terminal
+from rag.receipts.export import anchors, exported, read_receipt, write_export
+from rag.receipts.replay import replay
+from rag.receipts.staleness import change_in_words, stale_answers
+from rag.receipts.story import Section, tell
+from rag.settings import load_settings
+from rag.types import DEFAULT_SPACE, LedgerCheck, Replay, StaleAnswer
+from rag.wiring import open_workspace
+
+receipt = typer.Typer(no_args_is_help=True, help="Why an answer was given, whether it still holds, and proof of it.")
+
+Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
+Space = Annotated[str, typer.Option("--space", help="The space to read.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Name = Annotated[str, typer.Argument(help="The receipt, as it stands under the answer.", metavar="ID")]
+
+_MAX_SHOWN = 300
+
+
+@receipt.command("show")
+def show_receipt(name: Name, *, home: Home = None, as_json: AsJson = False) -> None:
+    """Show everything that explains an answer."""
+    with open_workspace(load_settings(home=home)) as workspace:
+        found = read_receipt(name, workspace)
+    if as_json:
+        terminal.print_json(exported(found))
+        return
+    _print_sections(tell(found))
+
+
+@receipt.command("replay")
+def replay_receipt(
+    name: Name,
+    *,
+    home: Home = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Store the new answer as a receipt of its own.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the question of a receipt again, and say whether the answer is the same or what changed."""
+    with open_workspace(load_settings(home=home)) as workspace, terminal.ask_progress(quiet=as_json) as watch:
+        again = replay(name, workspace, keep=keep, on_progress=watch)
+    if as_json:
+        terminal.print_json(_replay_json(again))
+        return
+    _print_replay(again)
+
+
+@receipt.command("export")
+def export_receipt(
+    name: Name,
+    *,
+    to: Annotated[Path, typer.Option("--to", help="New file: JSON, or a page where it ends in .html.")],
+    home: Home = None,
+) -> None:
+    """Write a receipt to one file, with its place in the ledger and how to check it."""
+    with open_workspace(load_settings(home=home)) as workspace:
+        write_export(read_receipt(name, workspace), to)
+    terminal.note(f"It is in {to}.")
+
+
+@receipt.command("verify")
+def verify_receipts(
+    *,
+    home: Home = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option("--against", help="An exported receipt, or a head as NUMBER:HASH, noted elsewhere; repeatable."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare every answer with the ledger, and every quote with its document; exit status 1 where one differs."""
+    noted = [anchors(each) for each in against or ()]
+    with open_workspace(load_settings(home=home)) as workspace:
+        # One check for each: two that were noted may contradict each other.
+        checks = [workspace.catalog.check_ledger(each) for each in noted or [{}]]
+    faults = tuple(dict.fromkeys(fault for check in checks for fault in check.faults))
+    if as_json:
+        facts = {**asdict(checks[0]), "faults": [asdict(fault) for fault in faults], "intact": not faults}
+        terminal.print_json(facts)
+    else:
+        for fault in faults:
+            terminal.print_line(Text.assemble((fault.fault, "red"), f"  {fault.receipt or '-'}  {fault.message}"))
+        _print_check(checks[0], n_faults=len(faults))
+    if faults:
+        raise typer.Exit(1)
+
+
+@receipt.command("stale")
+def list_stale(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
+    """List the answers whose cited documents have changed or gone since."""
+    with open_workspace(load_settings(home=home)) as workspace:
+        found = stale_answers(space, workspace)
+    if as_json:
+        terminal.print_json([asdict(answer) for answer in found])
+        return
+    _print_stale(found)
+
+
+def _print_sections(sections: Sequence[Section]) -> None:
+    for section in sections:
+        terminal.print_line(Text(section.title, style="bold"))
+        width = max(len(line.label) for line in section.lines)
+        for line in section.lines:
+            # Passages are there to be recognized; their texts stand whole in the JSON.
+            text = _clip(line.text) if section.title == "Passages" else line.text
+            terminal.print_line(Text.assemble((f"  {line.label:<{width}}  ", "cyan"), text))
+            for below in line.below:
+                terminal.print_line(Text(f"      {below}", style="dim"))
+
+
+def _print_replay(again: Replay) -> None:
+    if again.same:
+        told = "same" if again.exact else "same answer, though not on the very same versions:"
+        terminal.print_line(Text(told, style="green"))
+    elif again.first is not None:
+        terminal.print_line(Text.assemble(("changed", "red"), f": first in {again.first.part}"))
+    for difference in (*again.circumstances, *again.differences):
+        terminal.print_line(Text.assemble((f"  {difference.part}  ", "cyan"), difference.what))
+        for when, value in (("recorded", difference.recorded), ("now", difference.now)):
+            told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            terminal.print_line(Text(f"      {when:8}  {_clip(told)}", style="dim"))
+    if not again.exact:
+        terminal.note("The very same versions are no longer there; the question was asked of what there is today.")
+    if again.kept:
+        terminal.print_line(Text(f"receipt {again.record['receipt']}", style="dim"))
+
+
+def _replay_json(again: Replay) -> dict[str, object]:
+    first = again.first
+    return {
+        "receipt": again.receipt,
+        "same": again.same,
+        "exact": again.exact,
+        "first": asdict(first) if first else None,
+        "circumstances": [asdict(each) for each in again.circumstances],
+        "differences": [asdict(each) for each in again.differences],
+        "answer": dict(again.record),
+        "kept": again.kept,
+    }
+
+
+def _print_check(check: LedgerCheck, *, n_faults: int) -> None:
+    told = f"{n_faults} faults" if n_faults else "intact"
+    gone = f" ({check.n_quotes_gone} of documents that are gone)" if check.n_quotes_gone else ""
+    counts = f"{check.n_answers} answers, {check.n_entries} entries, {check.n_quotes} quotes{gone}"
+    terminal.print_line(Text.assemble((told, "red" if n_faults else "green"), f": {counts}"))
+    if check.head is not None:
+        terminal.print_line(Text(f"head {check.head.sequence}:{check.head.hash}", style="dim"))
+
+
+def _print_stale(found: Sequence[StaleAnswer]) -> None:
+    if not found:
+        terminal.note("No answer rests on a document that has changed or gone.")
+    for answer in found:
+        terminal.print_line(Text.assemble((answer.receipt, "cyan"), f"  {answer.asked_at[:16]}  {answer.question}"))
+        for change in answer.changes:
+            marks = "".join(f"[{n}]" for n in change.numbers)
+            at = f" ({change.at[:16]})" if change.at else ""
+            terminal.print_line(Text(f"    {marks} {change_in_words(change)}{at}", style="dim"))
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

@@ -1,0 +1,84 @@
+"""A receipt to take along holds everything, can be checked without Footnote, and runs nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag.errors import InputError
+from rag.receipts.export import anchors, exported, page, read_receipt, write_export
+
+HOSTILE = "How long is the warranty </script><script>alert(1)</script> of the Kestrel 4?"
+DOCS = Path(__file__).parents[3] / "docs" / "receipts.md"
+
+
+@pytest.fixture
+def receipt(library):
+    return read_receipt(library.ask(HOSTILE)["receipt"], library.workspace)
+
+
+def checked_by_the_documentation(path, tmp_path):
+    """Run the program that docs/receipts.md gives, in a Python without Footnote."""
+    (program,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "check.py").write_text(program, encoding="utf-8")
+    command = [sys.executable, "-I", "-S", tmp_path / "check.py", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_an_export_is_checked_by_the_program_in_the_documentation(receipt, tmp_path):
+    write_export(receipt, tmp_path / "receipt.json")
+    assert checked_by_the_documentation(tmp_path / "receipt.json", tmp_path) == (0, "intact\n")
+
+    content = json.loads((tmp_path / "receipt.json").read_text(encoding="utf-8"))
+    content["record"]["confidence"]["probability"] = 0.99
+    (tmp_path / "changed.json").write_text(json.dumps(content), encoding="utf-8")
+    status, told = checked_by_the_documentation(tmp_path / "changed.json", tmp_path)
+    assert (status, told) == (1, "the record was changed\n")
+
+
+def test_the_page_shows_hostile_text_as_text_and_holds_the_json(receipt):
+    written = page(receipt)
+
+    assert written.count("<script") == 1
+    assert "&lt;script&gt;alert(1)" in written
+    (embedded,) = re.findall(r'<script type="application/json" id="receipt">(.*?)</script>', written, re.DOTALL)
+    assert json.loads(embedded)["record"] == receipt.record
+
+
+def test_both_kinds_of_export_are_anchors(receipt, library, tmp_path):
+    for name in ("receipt.json", "receipt.html"):
+        write_export(receipt, tmp_path / name)
+        noted = anchors(str(tmp_path / name))
+        assert noted[receipt.entries[-1].sequence] == receipt.entries[-1].hash
+        assert library.workspace.catalog.check_ledger(noted).faults == ()
+
+    assert anchors(f"{receipt.head.sequence}:{receipt.head.hash}") == {receipt.head.sequence: receipt.head.hash}
+
+
+@pytest.mark.parametrize("noted", ["nowhere.json", "7:abc", __file__])
+def test_what_is_no_anchor_is_refused(noted):
+    with pytest.raises(InputError, match="neither"):
+        anchors(noted)
+
+
+def test_an_export_overwrites_nothing(receipt, tmp_path):
+    write_export(receipt, tmp_path / "receipt.json")
+    with pytest.raises(InputError, match="there already"):
+        write_export(receipt, tmp_path / "receipt.json")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_export(receipt, tmp_path / "nowhere" / "receipt.json")
+
+
+def test_a_mask_is_applied_to_all_that_leaves_and_is_told(receipt):
+    def mask(record):
+        return json.loads(json.dumps(record).replace("Kestrel", "█"))
+
+    assert exported(receipt)["masked"] is False
+    assert exported(receipt, mask=mask)["masked"] is True
+    assert "Kestrel" not in page(receipt, mask=mask)
