@@ -124,8 +124,8 @@ def picture(png: bytes, size: tuple[int, int], boxes: Iterable[tuple[float, floa
 
 
 def removed(record: Mapping[str, Any]) -> bool:
-    """Return whether words of the answer went with a document that has been removed since."""
-    return bool(record.get("redactions")) and not str(record.get("answer") or "").strip()
+    """Return whether all words of the answer went with documents that have been removed since."""
+    return bool(record.get("redactions")) and not _said(record)
 
 
 def read_as(record: Mapping[str, Any]) -> str:
@@ -134,6 +134,11 @@ def read_as(record: Mapping[str, Any]) -> str:
     text = str(query.get("text", ""))
     asked = str(record.get("question", ""))
     return "" if " ".join(text.split()).casefold() == " ".join(asked.split()).casefold() else text
+
+
+def _said(record: Mapping[str, Any]) -> list[Json]:
+    """Return the statements that still have words: those of a removed document have none."""
+    return [spoken for spoken in record.get("statements", ()) if str(spoken["text"]).strip()]
 
 
 def turn(record: Mapping[str, Any]) -> Json:
@@ -148,7 +153,7 @@ def turn(record: Mapping[str, Any]) -> Json:
         "message": str(record.get("message", "")),
         "mode": record.get("mode"),
         "removed": removed(record) and record["outcome"] in {"answered", "partial"},
-        "statements": list(record.get("statements", ())),
+        "statements": _said(record),
         "confidence": record.get("confidence"),
         "candidates": list(record.get("candidates", ())),
         "passages": [_passage(passage) for passage in record.get("passages", ())],

@@ -1,4 +1,4 @@
-"""What the server answers beside Streamlit's own pages: health, page pictures, original files, the judged set."""
+"""What the server answers beside Streamlit's own pages: health, pictures, original files, the judged set, receipts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from app import services
@@ -27,6 +27,7 @@ def routes() -> list[Route]:
         Route("/pages/{document}/{version}/{page:int}", page_picture),
         Route("/originals/{document}/{version}", original),
         Route("/questions.zip", question_set),
+        Route("/receipts/{receipt}", receipt),
     ]
 
 
@@ -77,6 +78,16 @@ async def question_set(request: Request) -> Response:
     return StreamingResponse(
         pieces, media_type="application/zip", headers=headers, background=BackgroundTask(held.close)
     )
+
+
+async def receipt(request: Request) -> Response:
+    """Give a receipt as a page that stands alone and loads and runs nothing."""
+    try:
+        page = await run_in_threadpool(services.current().receipt_page, request.path_params["receipt"])
+    except RagError as exc:
+        return _problem(exc)
+    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
 def _problem(exc: Exception) -> JSONResponse:

@@ -127,10 +127,10 @@ def _turns(conversation: str) -> list[Json]:
     asking = services.current().asking(conversation)
     running = asking is not None and not asking.finished.is_set()
     records = services.current().records(conversation)
-    said = services.current().judgements(records)
+    said, stale = services.current().judgements(records), services.current().stale(records)
     turns = [present.turn(record) for record in records]
     for turn in turns:
-        turn |= {"key": turn["id"], "judgement": said.get(turn["id"])}
+        turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
     if asking is None:
         return turns
     moment = asking.moment()

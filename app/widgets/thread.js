@@ -38,9 +38,11 @@ const facts = (turn) => {
   ]);
   const total = Object.values(turn.timings_ms ?? {}).reduce((sum, value) => sum + value, 0);
   if (total) rows.push(["time", `${Math.round(total).toLocaleString("en")} ms`]);
-  rows.push(["receipt", turn.id]);
+  const receipt = el("a", { href: new URL(`receipts/${encodeURIComponent(turn.id)}`, `${window.location.origin}/`),
+    target: "_blank", rel: "noopener", text: turn.id, "aria-label": `Receipt ${turn.id}, opens in a new tab` });
   return el("dl", { class: "facts" },
-    ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]));
+    ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]),
+    el("dt", { text: "receipt" }), el("dd", {}, receipt));
 };
 
 const details = (turn, send) =>
@@ -75,8 +77,18 @@ const readAs = (turn) => {
   return el("p", { class: "read-as" }, "Looked up as “", ...words, "”");
 };
 
+// What happened since to the documents that an answer cites.
+const stale = (turn, send) =>
+  turn.stale?.length
+    ? el("div", { class: "stale", role: "note" },
+        el("ul", {}, ...turn.stale.map((change) => el("li", { text: change.text }))),
+        el("button", { type: "button", class: "text-button", text: "Ask again",
+          onclick: () => send({ do: "ask", text: turn.question }) }))
+    : null;
+
 const answered = (turn, send) => [
   answerNode(turn, send),
+  stale(turn, send),
   turn.outcome === "partial"
     ? el("p", { class: "small quiet", text: "Part of the draft is left out: the documents do not support it." }) : null,
   footnotes(turn, send),

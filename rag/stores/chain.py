@@ -118,6 +118,19 @@ class HashLog:
             if new and self._append("".join(f"{entry.sequence} {entry.hash}\n" for entry in new)):
                 self._last = new[-1].sequence
 
+    def take(self, entry: LedgerEntry) -> bool:
+        """Write down an entry that has just been stored, without a look at the database.
+
+        Returns:
+            Whether the file holds it now; not when entries before it are missing, see `follow`.
+        """
+        with self._writing:
+            if self._last is None or entry.sequence > self._last + 1 or not self.path.exists():
+                return False
+            if entry.sequence == self._last + 1 and self._append(f"{entry.sequence} {entry.hash}\n"):
+                self._last = entry.sequence
+            return self._last >= entry.sequence
+
     def lines(self) -> tuple[dict[int, str], list[str]]:
         """Return the hash of each number, and the lines that are neither whole nor the torn beginning of one."""
         known: dict[int, str] = {}

@@ -69,8 +69,9 @@ class Ledger:
             ]
             if rows:
                 connection.execute(insert(answer_sources), rows)
-            chain.append(connection, "answer", answer.receipt, stored)
-        self._follow()
+            entry = chain.append(connection, "answer", answer.receipt, stored)
+        if self._log is None or not self._log.take(entry):
+            self._follow()
 
     def answer(self, receipt: str) -> Mapping[str, object]:
         """Return the stored record of an answer.

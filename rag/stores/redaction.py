@@ -70,6 +70,9 @@ def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[st
         key: _blanked(value) if key in _COMPOSED else _redact(value, document_id, texts)
         for key, value in record.items()
     }
+    if record.get("statements") and kept["statements"] == record["statements"]:
+        # What was read and not cited takes no word of the answer along.
+        kept["answer"] = _redact(record.get("answer"), document_id, texts)
     earlier = record.get("redactions", [])
     notes = [*(earlier if isinstance(earlier, list) else []), {"document": document_id, "at": at}]
     return kept | {"redactions": notes}

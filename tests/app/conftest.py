@@ -47,6 +47,12 @@ def read_in(service: Service, files: dict[str, bytes]) -> None:
     service.intake.dismiss(batch.id)
 
 
+@pytest.fixture(name="read_in")
+def _read_in():
+    """Put files through the upload of the application, see `read_in`."""
+    return read_in
+
+
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The service of this test process, with two documents."""

@@ -126,9 +126,11 @@ def test_citations_come_by_number_and_once():
 
 
 def test_an_answer_whose_words_went_with_a_document_says_so():
+    gone, kept = {"text": "", "citations": []}, {"text": "It blinks.", "citations": []}
     record = {"receipt": "a", "outcome": "answered", "answer": "", "redactions": [{"document": "d1"}]}
-    assert present.turn(record)["removed"]
-    assert not present.turn(record | {"answer": "It blinks."})["removed"]
+    assert present.turn(record | {"statements": [gone]})["removed"]
+    partly = present.turn(record | {"statements": [gone, kept]})
+    assert (partly["removed"], partly["statements"]) == (False, [kept])
 
 
 def test_a_heading_that_asks_is_offered_as_a_question():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.state import OpenSource
+
+LAMP = "# Gorse lamp\n\nThe Gorse lamp draws 4 watts. It is dimmed with the small wheel.\n"
 
 QUESTION = "How long is the Larkspur kettle guaranteed?"
 
@@ -96,3 +100,27 @@ def test_an_unusable_question_shows_message_and_hint(screen):
     assert turn["state"] == "failed"
     assert turn["failure"]["message"]
     assert turn["failure"]["hint"]
+
+
+@pytest.fixture
+def lamp(service, read_in):
+    """A document that a test may change and remove; return a call that reads it in."""
+    yield lambda text: read_in(service, {"lamp.md": text.encode()})
+    for info in service.documents():
+        if info.name == "lamp.md":
+            service.remove(info.id)
+
+
+def test_an_answer_whose_document_changed_or_went_says_so(screen, lamp):
+    lamp(LAMP)
+    assert screen.ask("How many watts does the Gorse lamp draw?")["stale"] == []
+    lamp(LAMP + "\nIt is made of oak.\n")
+    (change,) = screen.run().content("thread")["turns"][-1]["stale"]
+    assert change == {"text": "“Gorse lamp” has changed since; what is quoted still stands in it.", "stands": True}
+    lamp(LAMP.replace("4 watts", "6 watts"))
+    (change,) = screen.run().content("thread")["turns"][-1]["stale"]
+    assert change == {"text": "“Gorse lamp” has changed since; what is quoted no longer stands in it.", "stands": False}
+    screen.service.remove(next(info.id for info in screen.service.documents() if info.name == "lamp.md"))
+    turn = screen.run().content("thread")["turns"][-1]
+    assert turn["removed"]
+    assert [change["text"] for change in turn["stale"]] == ["A cited document has been removed since."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 
 import pytest
@@ -187,6 +188,20 @@ def test_a_removed_document_leaves_no_words_in_stored_answers(stores, embed_by_h
     assert after["passages"][1] == {**before["passages"][1], "path": []}
     assert after["question"] == "How?"
     assert after["redactions"][0]["document"] == secret[0].chunk.document_id
+
+
+def test_an_answer_loses_nothing_with_a_document_that_it_only_read(stores, embed_by_hand):
+    secret = published(stores, embed_by_hand(["The quince hums at night."], source="secret"))
+    public = published(stores, embed_by_hand(["Press the small button."], source="public", title="Manual"))
+    answer = make_answer("r1", live=public)
+    read = Hit(secret[0], 0.5, ("dense",))
+    save(stores, dataclasses.replace(answer, passages=(*answer.passages, read)))
+
+    stores.remove(secret[0].chunk.document_id)
+
+    after = stores.catalog.answer("r1")
+    assert after["answer"] == "Press the small button."
+    assert "quince" not in json.dumps(after).lower()
 
 
 def test_a_superseded_version_that_an_answer_cites_is_forgotten_too(stores, embed_by_hand):
