@@ -9,25 +9,22 @@ Source: docs/decisions/0007-embedding-runtime.md; Devlin et al. 2019, https://ar
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rag.errors import ModelError
+from rag.models.bert_shape import BertShape
 from rag.models.dense import Dense, Precision, dense
 from rag.types import Float32Array
 
 if TYPE_CHECKING:
     from torch import Tensor, dtype
-
-Pooling = Literal["mean", "cls"]
-
 
 # Rows are added up to a multiple of these: a short question costs the few rows more, a batch at most a sixteenth.
 _FEW_TOKENS, _FEW_STEP, _MANY_STEP = 256, 16, 128
@@ -36,107 +33,8 @@ _SHAPES_KEPT = "64"
 
 
 @dataclass(frozen=True, slots=True)
-class BertShape:
-    """What must be known of a BERT encoder to run it.
-
-    Args:
-        n_layers: Number of layers.
-        n_heads: Attention heads of a layer.
-        dimension: Length of a hidden state.
-        epsilon: Added to the variance by layer normalization.
-        max_tokens: Longest input.
-        pooling: How the hidden states become one vector.
-    """
-
-    n_layers: int
-    n_heads: int
-    dimension: int
-    epsilon: float
-    max_tokens: int
-    pooling: Pooling
-
-
-def read_shape(folder: Path) -> BertShape | None:
-    """Return the shape of a folder's model, or ``None`` where it is no plain BERT sentence encoder.
-
-    Plain means: BERT with absolute positions and GELU, one transformer, one pooling (mean or first token) and at most
-    a normalization. Everything else is left to SentenceTransformer.
-    """
-    config = _json(folder / "config.json")
-    modules = _json(folder / "modules.json")
-    if not isinstance(config, dict) or not isinstance(modules, list) or not _is_plain(config):
-        return None
-    kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
-    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]) or modules[0].get("path"):
-        return None
-    pooling = _pooling(_json(folder / modules[1]["path"] / "config.json"))
-    settings = _json(folder / "sentence_bert_config.json")
-    if pooling is None or not isinstance(settings, dict) or settings.get("do_lower_case"):
-        return None
-    tokenizer = _json(folder / "tokenizer_config.json")
-    # Older versions of SentenceTransformer note the longest input in the one file, newer ones in the other.
-    longest = settings.get("max_seq_length") or (tokenizer or {}).get("model_max_length")
-    return encoder_shape(config, max_tokens=longest, pooling=pooling)
-
-
-def encoder_shape(config: Mapping[str, Any], *, max_tokens: int | None = None, pooling: Pooling = "cls") -> BertShape:
-    """Return the shape that a BERT configuration names.
-
-    Args:
-        config: Content of ``config.json``.
-        max_tokens: Longest input where it is shorter than the positions of the model.
-        pooling: How the hidden states become one vector.
-
-    Raises:
-        ModelError: It is no plain BERT encoder.
-    """
-    if not _is_plain(config):
-        raise ModelError(
-            f"The model {config.get('model_type')!r} is no BERT encoder with absolute positions and GELU.",
-            hint="Choose a BERT encoder, e.g. all-MiniLM-L6-v2.",
-        )
-    positions = int(config["max_position_embeddings"])
-    return BertShape(
-        n_layers=int(config["num_hidden_layers"]),
-        n_heads=int(config["num_attention_heads"]),
-        dimension=int(config["hidden_size"]),
-        epsilon=float(config.get("layer_norm_eps", 1e-12)),
-        max_tokens=min(int(max_tokens or positions), positions),
-        pooling=pooling,
-    )
-
-
-def _is_plain(config: Mapping[str, Any]) -> bool:
-    return (
-        config.get("model_type") == "bert"
-        and config.get("hidden_act") == "gelu"
-        and not config.get("is_decoder")
-        and config.get("position_embedding_type", "absolute") == "absolute"
-    )
-
-
-def _json(path: Path) -> Any:  # noqa: ANN401 - the caller checks the shape
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def _pooling(config: Any) -> Pooling | None:  # noqa: ANN401 - read from a file
-    if not isinstance(config, dict):
-        return None
-    if isinstance(config.get("pooling_mode"), str):
-        mode = config["pooling_mode"]
-        return mode if mode in ("mean", "cls") else None
-    modes = {key.removeprefix("pooling_mode_") for key, on in config.items() if key.startswith("pooling_mode_") and on}
-    if modes == {"mean_tokens"}:
-        return "mean"
-    return "cls" if modes == {"cls_token"} else None
-
-
-@dataclass(frozen=True, slots=True)
 class _Layer:
-    """One layer: its dense parts, and weight and bias of its normalizations."""
+    """One layer: its dense parts (GELU follows ``widen``), and weight and bias of its normalizations."""
 
     attention: Dense
     output: Dense
@@ -146,6 +44,32 @@ class _Layer:
     narrow_norm: tuple[Tensor, Tensor]
 
 
+# The dense layers of a layer.
+_PARTS = ("attention", "output", "widen", "narrow")
+
+
+def _largest(layer: int, part: str) -> str:
+    return f"largest.encoder.layer.{layer}.{part}"
+
+
+def _watched(layer: _Layer, i: int, found: dict[str, Tensor]) -> _Layer:
+    """Return a layer whose dense parts note the largest size of each of their inputs."""
+
+    def watch(part: str) -> Dense:
+        inner: Dense = getattr(layer, part)
+        name = _largest(i, part)
+
+        def call(x: Tensor) -> Tensor:
+            largest = x.float().abs().amax(0)
+            found[name] = largest.maximum(found[name]) if name in found else largest
+            return inner(x)
+
+        return call
+
+    parts: Any = {part: watch(part) for part in _PARTS}
+    return replace(layer, **parts)
+
+
 class BertEncoder:
     """A BERT sentence encoder on the CPU.
 
@@ -153,8 +77,8 @@ class BertEncoder:
         folder: Folder of the model, as `SentenceTransformer.save` writes it.
         shape: What `read_shape` said of it.
         name: Name of the runtime.
-        precision: Number format of the matrix products; ``bfloat16`` and ``int8`` pay only on processors that have
-            them.
+        precision: Number format of the matrix products; ``bfloat16`` and the 8-bit ones pay only on processors that
+            have them. ``measured-int8`` needs weights that hold what `largest_inputs` measured, as ``largest.*``.
 
     Raises:
         ModelError: The weights do not have the shape that the configuration names.
@@ -168,7 +92,7 @@ class BertEncoder:
         self.dimension = shape.dimension
         self.max_tokens = shape.max_tokens
         self.shape = shape
-        self._dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
+        self._dtype = torch.bfloat16 if precision in {"bfloat16", "measured-int8"} else torch.float32
         weights = _read_weights(folder)
         try:
             with torch.inference_mode():
@@ -177,7 +101,7 @@ class BertEncoder:
                 self._positions = weights["embeddings.position_embeddings.weight"].float() + kinds[0]
                 self._second = kinds[-1] - kinds[0]
                 self._norm = _pair(weights, "embeddings.LayerNorm", kind=torch.float32)
-                self._layers = [_layer(weights, f"encoder.layer.{i}.", shape, precision) for i in range(shape.n_layers)]
+                self._layers = [_layer(weights, i, shape, precision) for i in range(shape.n_layers)]
         except KeyError as exc:
             raise ModelError(
                 f"The weights in {str(folder)!r} are not those of the BERT encoder that its configuration names: "
@@ -215,6 +139,25 @@ class BertEncoder:
         with torch.inference_mode():
             return self._forward(ids, n_first).float()
 
+    def largest_inputs(self, ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> dict[str, Tensor]:
+        """Return the largest size that each input of each dense layer takes in pairs of texts.
+
+        Args:
+            ids: As for `pair_states`.
+            n_first: Likewise.
+
+        Returns:
+            By ``largest.encoder.layer.I.PART``, each of shape ``(n_in,)``.
+        """
+        found: dict[str, Tensor] = {}
+        layers = self._layers
+        self._layers = [_watched(layer, i, found) for i, layer in enumerate(layers)]
+        try:
+            self.pair_states(ids, n_first)
+        finally:
+            self._layers = layers
+        return found
+
     def _forward(self, ids: Sequence[Sequence[int]], n_first: Sequence[int] | None = None) -> Tensor:
         """Return the hidden states of all texts one below the other, shape ``(sum of lengths, dimension)``."""
         import torch
@@ -234,8 +177,7 @@ class BertEncoder:
         for layer in self._layers:
             seen = layer.output(self._attend(layer.attention(x), lengths))
             x = functional.layer_norm(x + seen, width, *layer.output_norm, eps=eps)
-            wide = functional.gelu(layer.widen(x))
-            x = functional.layer_norm(x + layer.narrow(wide), width, *layer.narrow_norm, eps=eps)
+            x = functional.layer_norm(x + layer.narrow(layer.widen(x)), width, *layer.narrow_norm, eps=eps)
         return x[: sum(lengths)]
 
     def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
@@ -287,20 +229,27 @@ def _pair(weights: Mapping[str, Tensor], name: str, *, kind: dtype) -> tuple[Ten
     return weights[f"{name}.weight"].to(kind).contiguous(), weights[f"{name}.bias"].to(kind).contiguous()
 
 
-def _layer(weights: Mapping[str, Tensor], prefix: str, shape: BertShape, precision: Precision) -> _Layer:
+def _layer(weights: Mapping[str, Tensor], i: int, shape: BertShape, precision: Precision) -> _Layer:
     import torch
 
-    kind = torch.bfloat16 if precision == "bfloat16" else torch.float32
+    kind = torch.float32 if precision in {"float32", "int8"} else torch.bfloat16
+    prefix = f"encoder.layer.{i}."
     part = partial(_pair, weights, kind=torch.float32)
     query, key, value = (part(f"{prefix}attention.self.{name}") for name in ("query", "key", "value"))
     # Attention divides its scores by √(length of a head); done once to the query's weights, it is free afterwards.
     scale = (shape.dimension / shape.n_heads) ** -0.5
-    fused = (torch.cat([query[0] * scale, key[0], value[0]]), torch.cat([query[1] * scale, key[1], value[1]]))
+    parts = {
+        "attention": (torch.cat([query[0] * scale, key[0], value[0]]), torch.cat([query[1] * scale, key[1], value[1]])),
+        "output": part(f"{prefix}attention.output.dense"),
+        "widen": part(f"{prefix}intermediate.dense"),
+        "narrow": part(f"{prefix}output.dense"),
+    }
+    made = {
+        name: dense(*pair, precision=precision, largest=weights.get(_largest(i, name)), gelu=name == "widen")
+        for name, pair in parts.items()
+    }
     return _Layer(
-        attention=dense(*fused, precision=precision),
-        output=dense(*part(f"{prefix}attention.output.dense"), precision=precision),
         output_norm=_pair(weights, f"{prefix}attention.output.LayerNorm", kind=kind),
-        widen=dense(*part(f"{prefix}intermediate.dense"), precision=precision),
-        narrow=dense(*part(f"{prefix}output.dense"), precision=precision),
         narrow_norm=_pair(weights, f"{prefix}output.LayerNorm", kind=kind),
+        **made,
     )

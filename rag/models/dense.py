@@ -1,4 +1,7 @@
-"""Dense layers in three number formats: float32, bfloat16, and 8-bit integers with one scale for each row."""
+"""Dense layers in four number formats.
+
+float32; bfloat16; 8-bit integers scaled as the inputs come; and 8-bit integers whose scales were measured before.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,51 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from torch import Tensor
 
-Precision = Literal["float32", "bfloat16", "int8"]
+Precision = Literal["float32", "bfloat16", "int8", "measured-int8"]
 Dense = Callable[["Tensor"], "Tensor"]
 
 _LARGEST = 127
 
 
-def dense(weight: Tensor, bias: Tensor, *, precision: Precision) -> Dense:
-    """Return ``x ↦ x · weightᵀ + bias`` in the precision.
+# How the size of an input's steps is shared between the inputs and the weights that they meet: 0 leaves the inputs as
+# they are, 1 gives each its own range (Xiao et al. 2022, SmoothQuant, https://arxiv.org/abs/2211.10438). Of 0.5, 0.65,
+# 0.8 and 1 the hidden states of a reader came nearest to the exact ones with 0.8: cosine 0.998.
+_SMOOTH = 0.8
+
+
+def dense(
+    weight: Tensor, bias: Tensor, *, precision: Precision, largest: Tensor | None = None, gelu: bool = False
+) -> Dense:
+    """Return ``x ↦ x · weightᵀ + bias`` in the precision, and GELU of that where it is asked for.
 
     Args:
         weight: Shape ``(n_out, n_in)``, float32.
         bias: Shape ``(n_out,)``, float32.
         precision: Number format of the product.
+        largest: For ``measured-int8``, the largest size that each input takes, shape ``(n_in,)``.
+        gelu: Whether GELU follows.
     """
-    if precision == "int8":
-        return _Int8(weight, bias)
-    return _Float(weight, bias, precision=precision)
+    if precision == "measured-int8" and largest is not None:
+        return _MeasuredInt8(weight, bias, largest, gelu=gelu)
+    product = _Int8(weight, bias) if precision == "int8" else _Float(weight, bias, precision=precision)
+    return _Gelu(product) if gelu else product
+
+
+def measured_int8() -> bool:
+    """Return whether this build of torch has the product of ``measured-int8``."""
+    import torch
+
+    return hasattr(torch.ops.onednn, "qlinear_pointwise") and hasattr(torch.ops.onednn, "qlinear_prepack")
+
+
+class _Gelu:
+    def __init__(self, product: Dense) -> None:
+        self._product = product
+
+    def __call__(self, x: Tensor) -> Tensor:
+        from torch.nn import functional
+
+        return functional.gelu(self._product(x))
 
 
 class _Float:
@@ -33,7 +64,7 @@ class _Float:
     def __init__(self, weight: Tensor, bias: Tensor, *, precision: Precision) -> None:
         import torch
 
-        kind = torch.bfloat16 if precision == "bfloat16" else torch.float32
+        kind = torch.float32 if precision == "float32" else torch.bfloat16
         self._weight = weight.to(kind).contiguous()
         self._bias = bias.to(kind).contiguous()
 
@@ -64,3 +95,43 @@ class _Int8:
         rows = (x / scale).round_().to(torch.int8)
         product = torch._int_mm(rows, self._weight)  # noqa: SLF001 - torch's only 8-bit product without a scale
         return torch.addcmul(self._bias, product.float().mul_(scale), self._scale)
+
+
+class _MeasuredInt8:
+    """The product of 8-bit integers whose scales were measured on examples; bfloat16 comes in and goes out.
+
+    Each input has a scale of its own, which the weights take back, so that a few large inputs do not leave the others
+    without digits. All scales are fixed: what a token becomes does not depend on its neighbours in the batch.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor, largest: Tensor, *, gelu: bool) -> None:
+        import torch
+
+        reach = largest.clamp(min=1e-3) ** _SMOOTH / weight.abs().amax(0).clamp(min=1e-5) ** (1 - _SMOOTH)
+        step = reach * ((largest / reach).max() / _LARGEST)
+        shared = weight * step
+        self._scale = shared.abs().amax(1).clamp(min=torch.finfo(torch.float32).tiny) / _LARGEST
+        rows = (shared / self._scale[:, None]).round().to(torch.int8)
+        self._weight = torch.ops.onednn.qlinear_prepack(rows, None)
+        self._no_offsets = torch.zeros(len(bias), dtype=torch.int32)
+        self._bias = bias
+        self._per_step = 1 / step
+        self._after = "gelu" if gelu else "none"
+
+    def __call__(self, x: Tensor) -> Tensor:
+        import torch
+
+        # The product takes numbers from 0 to 255 of which 128 means nothing.
+        steps = torch.addcmul(_middle(x), x.float(), self._per_step).clamp_(0, 255).to(torch.uint8)
+        product: Tensor = torch.ops.onednn.qlinear_pointwise(
+            steps, 1.0, 128, self._weight, self._scale, self._no_offsets, self._bias, 1.0, 0, torch.bfloat16,
+            self._after, [], "none",
+        )  # fmt: skip
+        return product
+
+
+def _middle(x: Tensor) -> Tensor:
+    import torch
+
+    # And a half, because what follows cuts instead of rounding.
+    return torch.full((), 128.5, device=x.device)

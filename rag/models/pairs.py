@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import ModelError
-from rag.models.bert import BertEncoder, encoder_shape
-from rag.models.dense import Precision
-from rag.models.machine import fast_bfloat16
+from rag.models.bert import BertEncoder
+from rag.models.bert_shape import encoder_shape
+from rag.models.dense import Precision, measured_int8
+from rag.models.machine import fast_bfloat16, fast_int8
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -22,6 +23,7 @@ WEIGHTS = "model.safetensors"
 # The part of the configuration that is ours: kind, version and longest pair.
 OWN = "footnote"
 VERSION = 1
+_ROOM = 1.1
 
 
 def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
@@ -119,7 +121,7 @@ class PairModel:
 
         config = _config(folder, kind=kind, slot=slot)
         if precision is None:
-            precision = "bfloat16" if fast_bfloat16() else "float32"
+            precision = _fastest()
         self.max_tokens = int(config[OWN]["max_tokens"])
         shape = encoder_shape(config, max_tokens=self.max_tokens)
         self._encoder = BertEncoder(folder, shape=shape, name=kind, precision=precision)
@@ -147,6 +149,32 @@ class PairModel:
         from torch.nn import functional
 
         return functional.linear(states, *self._heads[name])
+
+
+def measure_inputs(folder: Path, pairs: Sequence[tuple[Sequence[int], int]]) -> None:
+    """Measure how large the inputs of a model's layers are on examples, and note it in its weights.
+
+    The 8-bit arithmetic needs it; every other leaves it unread.
+
+    Args:
+        folder: Folder of a pair model.
+        pairs: Token ids of each example, and how many of them belong to its first text.
+    """
+    from safetensors.torch import load_file, save_file
+
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    shape = encoder_shape(config, max_tokens=int(config[OWN]["max_tokens"]))
+    encoder = BertEncoder(folder, shape=shape, name=config[OWN]["kind"], precision="float32")
+    largest = encoder.largest_inputs([ids for ids, _ in pairs], [n_first for _, n_first in pairs])
+    # A little room for inputs that the examples did not hold; what goes beyond is cut.
+    save_file(load_file(folder / WEIGHTS) | {name: size * _ROOM for name, size in largest.items()}, folder / WEIGHTS)
+
+
+def _fastest() -> Precision:
+    """Return the fastest number format of this processor; 8-bit falls back to bfloat16 where nothing was measured."""
+    if fast_int8() and fast_bfloat16() and measured_int8():
+        return "measured-int8"
+    return "bfloat16" if fast_bfloat16() else "float32"
 
 
 def _config(folder: Path, *, kind: str, slot: str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from rag.errors import ModelError
-from rag.models.bert import BertEncoder, read_shape
+from rag.models.bert import BertEncoder
+from rag.models.bert_shape import read_shape
 from rag.models.dense import Precision
 from rag.models.machine import fast_bfloat16, fast_int8, one_thread, processor
 from rag.models.sentence import SentenceEncoder

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
-from rag.models.pairs import CONFIG, OWN, VERSION, WEIGHTS
+from rag.models.pairs import CONFIG, OWN, VERSION, WEIGHTS, measure_inputs
 from rag.models.weights import file_sha256
 
 if TYPE_CHECKING:
@@ -21,7 +22,15 @@ _KEPT = (
 ).split()
 
 
-def export(network: nn.Module, base: Path, folder: Path, *, kind: str, max_tokens: int) -> str:
+def export(
+    network: nn.Module,
+    base: Path,
+    folder: Path,
+    *,
+    kind: str,
+    max_tokens: int,
+    examples: Sequence[tuple[Sequence[int], int]] = (),
+) -> str:
     """Write weights in half precision, configuration and tokenizer; return the SHA-256 of the weights.
 
     Args:
@@ -30,6 +39,8 @@ def export(network: nn.Module, base: Path, folder: Path, *, kind: str, max_token
         folder: Where to write; it is made, and what it holds of an earlier model is replaced.
         kind: ``reader`` or ``verifier``.
         max_tokens: Longest pair that the network was trained on.
+        examples: Token ids of pairs like those that the model will read, and how many belong to the first text of
+            each: the 8-bit arithmetic is measured on them. Without any the model runs in bfloat16.
     """
     from safetensors.torch import save_file
 
@@ -46,4 +57,6 @@ def export(network: nn.Module, base: Path, folder: Path, *, kind: str, max_token
     own[OWN] = {"kind": kind, "version": VERSION, "max_tokens": max_tokens}
     (folder / CONFIG).write_text(json.dumps(own, indent=2) + "\n", encoding="utf-8")
     shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
+    if examples:
+        measure_inputs(folder, examples)
     return file_sha256(folder / WEIGHTS)

@@ -6,7 +6,8 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models
 
 from rag.errors import ModelError
-from rag.models.pairs import PairModel, PairTokens, special_ids
+from rag.models.dense import dense
+from rag.models.pairs import PairModel, PairTokens, measure_inputs, special_ids
 from rag.models.reader import HEADS, Reader
 from rag.models.tokens import read_tokenizer
 from rag.models.verifier import PairVerifier
@@ -167,3 +168,55 @@ def test_damaged_weights_are_refused(folder):
 def test_a_reader_is_no_verifier(folder):
     with pytest.raises(ModelError, match="'verifier' expected a model of the kind 'verifier'"):
         PairVerifier(folder, use=ModelUse("verifier", ""))
+
+
+def states(folder, precision, pairs):
+    model = PairModel(folder, kind="reader", heads=HEADS, slot="reranker", precision=precision)
+    return torch.cat(model.states(pairs))
+
+
+@pytest.fixture
+def pairs(folder):
+    tokens = PairTokens(read_tokenizer(folder), max_tokens=24, max_first=8)
+    texts = ["the router is red", "reset the user", "who is the router", "is it the red user"]
+    return tokens.pairs(texts, texts[::-1])
+
+
+def test_eight_bits_stay_near_the_exact_states(folder, pairs):
+    exact = states(folder, "float32", pairs)
+    measure_inputs(folder, [(pair.ids, pair.n_first) for pair in pairs])
+    near = torch.cosine_similarity(states(folder, "measured-int8", pairs), exact, dim=1)
+    assert near.min() > 0.99
+    # It is another arithmetic, not the same one by another name.
+    assert not torch.equal(states(folder, "measured-int8", pairs), states(folder, "bfloat16", pairs))
+
+
+def test_eight_bits_do_not_depend_on_what_else_is_in_the_batch(folder, pairs):
+    measure_inputs(folder, [(pair.ids, pair.n_first) for pair in pairs])
+    alone = states(folder, "measured-int8", pairs[:1])
+    together = states(folder, "measured-int8", pairs)[: len(alone)]
+    torch.testing.assert_close(alone, together, atol=0.02, rtol=0.02)
+
+
+def test_without_a_measurement_eight_bits_are_bfloat16(folder, pairs):
+    assert torch.equal(states(folder, "measured-int8", pairs), states(folder, "bfloat16", pairs))
+
+
+def test_large_inputs_do_not_take_the_digits_of_the_others():
+    generator = torch.Generator().manual_seed(3)
+    x = torch.randn(64, 32, generator=generator)
+    # One input a hundred times as large as the others, as in trained encoders.
+    x[:, 5] *= 100
+    weight, bias = torch.randn(16, 32, generator=generator), torch.zeros(16)
+    weight[:, 5] /= 100
+    exact = x @ weight.T
+    product = dense(weight, bias, precision="measured-int8", largest=x.abs().amax(0))(x.to(torch.bfloat16)).float()
+    assert (product - exact).abs().mean() < 0.02 * exact.abs().mean()
+
+
+def test_gelu_follows_where_it_is_asked_for():
+    x = torch.linspace(-3, 3, 32)[:, None].to(torch.bfloat16)
+    weight, bias = torch.ones(4, 1), torch.zeros(4)
+    for precision in ("bfloat16", "measured-int8"):
+        product = dense(weight, bias, precision=precision, largest=torch.tensor([3.0]), gelu=True)(x).float()
+        torch.testing.assert_close(product[:, 0], torch.nn.functional.gelu(x.float()[:, 0]), atol=0.03, rtol=0.03)
