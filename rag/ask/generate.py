@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag import prompts
 from rag.protocols import Generator, Highlighter
+from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
 from rag.types import Chunk, Draft, Evidence, Hit
 
@@ -109,11 +110,11 @@ def _candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) ->
 
 
 def _quotable(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a sentence says something: not a heading, a table's header, a question or a scrap."""
+    """Tell whether a sentence says something: no heading, table header, question, scrap, or order to an assistant."""
     text = chunk.text[span.start : span.end]
     is_heading = text.casefold() in {heading.casefold() for heading in chunk.headings}
     return (
-        not (is_heading or _is_table_header(chunk, span))
+        not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
         and not text.endswith("?")
         and len(_LIST_MARK.sub("", text).split()) >= _MIN_WORDS
     )

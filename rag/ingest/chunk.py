@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.protocols import TokenSpan
 from rag.sentences import Span, sentence_spans
-from rag.types import Chunk, Document
+from rag.types import Block, Chunk, Document
 
 CHUNKER_VERSION = "1"
 
@@ -16,7 +16,10 @@ Tokenize = Callable[[str], Sequence[TokenSpan]]
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """The smallest piece that the chunker moves: a block, or a part of one that is too long."""
+    """The smallest piece that the chunker moves: a block, or a part of one that is too long.
+
+    ``part`` counts the held spans before it.
+    """
 
     kind: str
     start: int
@@ -26,9 +29,17 @@ class _Unit:
     headings: tuple[str, ...]
     section: int
     header: str
+    part: int
 
 
-def chunk(document: Document, tokenize: Tokenize, *, budget_tokens: int, context_tokens: int) -> tuple[Chunk, ...]:
+def chunk(
+    document: Document,
+    tokenize: Tokenize,
+    *,
+    budget_tokens: int,
+    context_tokens: int,
+    held: Sequence[Span] = (),
+) -> tuple[Chunk, ...]:
     """Return the passages of a document in order.
 
     Paragraphs, list items and table rows stay whole where they fit; a longer one is cut between
@@ -41,13 +52,14 @@ def chunk(document: Document, tokenize: Tokenize, *, budget_tokens: int, context
         tokenize: Tokens of a text as spans, e.g. `Embedder.token_spans`.
         budget_tokens: Most tokens of context and text together.
         context_tokens: Most tokens of the context.
+        held: Spans that belong to no chunk, in order; a chunk never reaches over one.
 
     Returns:
-        Chunks in order of their spans, which do not overlap; every character of a block is in
-        exactly one chunk.
+        Chunks in order of their spans, which do not overlap; every character of a block that is not held is
+        in exactly one chunk.
     """
     budget = budget_tokens - context_tokens
-    units = list(_units(document, tokenize, budget))
+    units = list(_units(document, tokenize, budget, held))
     return tuple(
         _chunk(document, group, tokenize, ordinal, context_tokens)
         for ordinal, group in enumerate(_groups(units, budget))
@@ -59,11 +71,11 @@ def recipe(*, budget_tokens: int, context_tokens: int) -> str:
     return f"budget_tokens={budget_tokens} context_tokens={context_tokens} version={CHUNKER_VERSION}"
 
 
-def _units(document: Document, tokenize: Tokenize, budget: int) -> Iterator[_Unit]:
+def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[Span]) -> Iterator[_Unit]:
     path: list[tuple[int, str]] = []
     section = 0
     header = ""
-    for block in document.blocks:
+    for block in _free(document.blocks, held, document.text):
         text = document.text[block.start : block.end]
         if block.kind == "heading":
             path = [(level, name) for level, name in path if level < block.level]
@@ -84,7 +96,28 @@ def _units(document: Document, tokenize: Tokenize, budget: int) -> Iterator[_Uni
                 headings,
                 section,
                 header if block.kind == "table_row" else "",
+                sum(span.end <= block.start for span in held),
             )
+
+
+def _free(blocks: Sequence[Block], held: Sequence[Span], text: str) -> Iterator[Block]:
+    """Yield the blocks without what is held: the rest of one that is held in part comes as blocks of its kind."""
+    for block in blocks:
+        start = block.start
+        for span in held:
+            if span.start < block.end and start < span.end:
+                yield from _stripped(block, start, span.start, text)
+                start = max(start, span.end)
+        yield from _stripped(block, start, block.end, text)
+
+
+def _stripped(block: Block, start: int, end: int, text: str) -> Iterator[Block]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield replace(block, start=start, end=end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +173,9 @@ def _groups(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
     group: list[_Unit] = []
     used = 0
     for unit in units:
+        if group and unit.part != group[-1].part:
+            yield group
+            group, used = [], 0
         full = used + unit.n_tokens > budget
         turn = bool(group) and unit.section != group[-1].section and used >= budget // 4
         if group and (full or turn):

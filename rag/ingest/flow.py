@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from rag.errors import AccessError, NotFound
+from rag.errors import AccessError, InputError, NotFound
 from rag.ingest.incoming import Incoming
 from rag.ingest.index import forget
 from rag.ingest.parts import IngestParts
@@ -18,6 +20,8 @@ from rag.types import (
     LOCAL_OWNER,
     Document,
     DocumentInfo,
+    FlagChoice,
+    FlagDecision,
     IngestSummary,
     Principal,
     RemovalCheck,
@@ -79,6 +83,34 @@ def remove(document_id: str, parts: IngestParts, *, principal: Principal = LOCAL
         check = forget(document, parts.catalog, parts.vectors, parts.originals, parts.graphs)
     parts.drop_caches()
     return check
+
+
+def decide(
+    document_id: str, choice: FlagChoice, parts: IngestParts, *, principal: Principal = LOCAL_OWNER
+) -> DocumentInfo:
+    """Release what was flagged in the live version of a document, or keep it out; `remove` is the third way.
+
+    Who decided and when is kept with the version. Released passages are searched like any other from now on; in
+    quoted answers a sentence that gives orders is left out all the same.
+
+    Raises:
+        NotFound: There is no such document.
+        AccessError: The principal may not write to its space.
+        InputError: Nothing in it is flagged.
+        StoreError: A store fails; the document stays as it was.
+    """
+    info = parts.catalog.document(document_id)
+    _check_writer(parts.catalog, principal, info.space)
+    if not info.report.flags:
+        raise InputError(f"Nothing in {info.title!r} is flagged.", hint="See `footnote documents flags`.")
+    document = parts.catalog.text(document_id, info.version)
+    decision = FlagDecision(choice, principal.id, datetime.now(UTC).isoformat(timespec="seconds"))
+    report = replace(document.report, decisions=(*document.report.decisions, decision))
+    live = list(publish([replace(document, report=report)], parts, admit=_is_live(parts.catalog)))
+    if live[0][1] is None:
+        raise NotFound(f"{info.title!r} changed meanwhile.", hint="Look at it again.")
+    parts.drop_caches()
+    return parts.catalog.document(document_id)
 
 
 def reindex(

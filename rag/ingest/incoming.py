@@ -14,7 +14,8 @@ from rag.ingest.load import LoadedDocument, hash_file, load
 from rag.ingest.normalize import normalize
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import FileState, IngestRun, size
-from rag.types import Document, FileOutcome, FileReport, IndexReceipt, SourceFile
+from rag.safety.documents import flagged_texts, screen
+from rag.types import Document, DocumentInfo, FileOutcome, FileReport, IndexReceipt, SourceFile
 
 _BLOCK_BYTES = 1 << 20
 
@@ -143,7 +144,9 @@ class Incoming:
         live = catalog.find(self._space, raw.source)
         # What is live says nothing about a document of this run that waits.
         if live is None or live.version != document.version or document.id in self._given:
-            return document, loaded.path
+            return self._screened(document, live), loaded.path
+        known = replace(document.report, flags=live.report.flags, decisions=live.report.decisions)
+        document = replace(document, report=known)
         try:
             with self._parts.writing:
                 self._store(document, loaded.path)
@@ -151,6 +154,16 @@ class Incoming:
         except LoadError as exc:
             return _failure(document, exc)
         return _success(document, "unchanged", live.n_chunks)
+
+    def _screened(self, document: Document, live: DocumentInfo | None) -> Document:
+        """Return a document with its flags; what was decided of the same texts in the version before holds still."""
+        document = screen(document, self._parts.embedder)
+        texts = flagged_texts(document)
+        if live is None or not live.report.decisions or not texts:
+            return document
+        if texts <= flagged_texts(self._parts.catalog.text(live.id, live.version)):
+            return replace(document, report=replace(document.report, decisions=live.report.decisions))
+        return document
 
     def _store(self, document: Document, path: Path) -> None:
         try:

@@ -6,12 +6,12 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from rag.errors import EmptyFile
-from rag.types import Block, BlockKind, Document, RawBlock, RawDocument
+from rag.types import Block, BlockKind, Document, Flag, RawBlock, RawDocument
 
 MAX_TITLE_CHARACTERS = 300
 
@@ -26,6 +26,7 @@ _INVISIBLE = re.compile(
 _STRAY_JOINER = re.compile(
     "(?<![\u0590-\u1fff\u2190-\u2bff\ua800-\ud7ff\ufb1d-\ufe0f\U00010000-\U0001ffff])[\u200c\u200d]+"
 )
+_TAGGED = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{3,}")
 _SPACES = re.compile("[ \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _WIDE_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINES = re.compile(" ?\n[ \n]*")
@@ -36,6 +37,7 @@ def normalize(raw: RawDocument, *, space: str) -> Document:
     """Return the version of a document that a file holds.
 
     Text is Unicode NFC with line feeds and no invisible characters; white space is collapsed outside code.
+    Text that a reader cannot see comes in blocks behind all others, each flagged as hidden.
     Blocks are joined with blank lines, the rows of a table and the items of a list with one line feed.
     The id hashes space and source, the version hashes title, text and structure, so that the same content
     has the same version wherever and whenever it is read.
@@ -51,9 +53,10 @@ def normalize(raw: RawDocument, *, space: str) -> Document:
     """
     parts: list[str] = []
     blocks: list[Block] = []
+    flags: list[Flag] = []
     end = 0
     last: BlockKind | None = None
-    for raw_block in raw.blocks:
+    for raw_block in (*raw.blocks, *_written_in_tags(raw.blocks)):
         text = _block_text(raw_block)
         if not text:
             continue
@@ -62,7 +65,9 @@ def normalize(raw: RawDocument, *, space: str) -> Document:
         start, end = end + len(gap), end + len(gap) + len(text)
         blocks.append(Block(raw_block.kind, start, end, raw_block.level, raw_block.page))
         last = raw_block.kind
-    if not blocks:
+        if raw_block.hidden:
+            flags.append(Flag("hidden", start, end, raw_block.hidden, severe=False))
+    if len(flags) == len(blocks):
         raise EmptyFile(
             f"{raw.name!r} holds no text that can be read.", hint="Check in the program that made it what it shows."
         )
@@ -81,7 +86,7 @@ def normalize(raw: RawDocument, *, space: str) -> Document:
         text=text,
         blocks=tuple(blocks),
         metadata=_metadata(raw.metadata),
-        report=replace(raw.report, characters=len(text)),
+        report=replace(raw.report, characters=len(text), flags=tuple(flags)),
     )
 
 
@@ -94,6 +99,14 @@ def _version(title: str, text: str, blocks: Sequence[Block]) -> str:
     structure = [[block.kind, block.level, block.page, block.start, block.end] for block in blocks]
     canonical = json.dumps([title, text, structure], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _written_in_tags(blocks: Sequence[RawBlock]) -> Iterator[RawBlock]:
+    """Yield what blocks hold in the tag alphabet, which no program shows and models read; a flag may be drawn by it."""
+    for block in blocks:
+        for match in _TAGGED.finditer(block.text):
+            text = "".join(chr(ord(char) - 0xE0000) for char in match.group())
+            yield RawBlock("paragraph", text, page=block.page, hidden="is written in characters that show nothing")
 
 
 def _gap(last: BlockKind | None, kind: BlockKind) -> str:

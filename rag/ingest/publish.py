@@ -12,6 +12,7 @@ from rag.ingest.embed import embed
 from rag.ingest.index import index_all
 from rag.ingest.link import link
 from rag.ingest.parts import PublishParts
+from rag.safety.documents import held_spans
 from rag.types import Chunk, Document, IndexReceipt
 
 Admit = Callable[[Document], bool]
@@ -94,6 +95,7 @@ def _chunks(document: Document, parts: PublishParts) -> tuple[Chunk, ...]:
         parts.embedder.token_spans,
         budget_tokens=choices.budget_tokens,
         context_tokens=choices.context_tokens,
+        held=held_spans(document),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.types import Block, Float32Array, ParseReport
+from rag.types import Block, Flag, FlagDecision, Float32Array, ParseReport
 
 _FLOAT = np.dtype("<f4")
 
@@ -39,6 +39,8 @@ def unpack_about(packed: bytes) -> tuple[tuple[tuple[str, str], ...], ParseRepor
     report: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in about["report"].items()
     }
+    report["flags"] = tuple(Flag(**flag) for flag in report.get("flags", ()))
+    report["decisions"] = tuple(FlagDecision(**decision) for decision in report.get("decisions", ()))
     return tuple((key, value) for key, value in about["metadata"]), ParseReport(**report)
 
 

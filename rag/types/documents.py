@@ -10,6 +10,8 @@ from typing import Literal
 from rag.types.common import Float32Array
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_header", "table_row", "code", "quote", "note"]
+FlagKind = Literal["hidden", "order"]
+FlagChoice = Literal["released", "kept_out"]
 FileOutcome = Literal["added", "unchanged", "updated", "failed"]
 
 
@@ -38,12 +40,48 @@ class RawBlock:
         text: Its text; the cells of a row are joined by `` | ``.
         level: Heading level from 1, nesting depth of a list item from 1, otherwise 0.
         page: Page (PDF), slide (PPTX) or sheet (XLSX) from 1, where the format has them.
+        hidden: How it is kept from a reader's eyes, as the end of "The text …"; empty for what a reader sees.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
     page: int | None = None
+    hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A span of a document that a reader cannot see, or that gives orders to an assistant.
+
+    Args:
+        kind: ``hidden`` for the way it is written, ``order`` for what it says.
+        start: First character in the text of the version.
+        end: One past the last character.
+        reason: Why, as the end of "The text …".
+        severe: Whether the document waits for a decision because of it.
+    """
+
+    kind: FlagKind
+    start: int
+    end: int
+    reason: str
+    severe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlagDecision:
+    """What a person decided of the flagged passages of a version.
+
+    Args:
+        choice: ``released`` makes them live, ``kept_out`` leaves them out for good.
+        by: Id of the principal.
+        at: When, ISO 8601 in UTC.
+    """
+
+    choice: FlagChoice
+    by: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +95,8 @@ class ParseReport:
         pages_without_text: Pages from 1 on which no text was found, neither in the file nor by OCR.
         ocr_pages: Pages from 1 whose text was recognized from their picture.
         warnings: Sentences for the person, e.g. text that the parser had to guess.
+        flags: Hidden text and orders in it, in order of their spans.
+        decisions: What was decided of the flags, oldest first; the last one holds.
     """
 
     pages: int | None
@@ -65,6 +105,13 @@ class ParseReport:
     pages_without_text: tuple[int, ...] = ()
     ocr_pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    decisions: tuple[FlagDecision, ...] = ()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the version waits for a decision on what was found in it."""
+        return not self.decisions and any(flag.severe for flag in self.flags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,6 @@ _BLOCK = frozenset(
     " caption menu dir".split()
 )
 _HEADING = re.compile(r"h([1-6])$")
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$)", re.IGNORECASE
-)
 _NOTE_ID = re.compile(r"(?:^|-)(?:foot|end)note-\d+$|(?:^|-)comment-\d+$")
 _FILE_NAME = re.compile(r"\.\w{3,4}$")
 _ANCHORS = frozenset({"¶", "#", "§", "🔗"})
@@ -45,31 +42,6 @@ def parse_html(text: str) -> Element | None:
         return None
 
 
-def html_blocks(text: str) -> Iterator[RawBlock]:
-    """Yield the blocks of a piece of HTML."""
-    root = parse_html(text)
-    if root is not None:
-        yield from blocks_of(root)
-
-
-def drop_hidden(root: Element) -> int:
-    """Remove elements that a reader does not see; return the number of characters that went with them."""
-    hidden = [element for element in root.iter(etree.Element) if _is_hidden(element)]
-    n_characters = 0
-    for element in hidden:
-        if element.getparent() is not None and element.tag not in {"html", "body"}:
-            n_characters += len(" ".join(visible_text(element).split()))
-            element.drop_tree()
-    return n_characters
-
-
-def hidden_warning(n_characters: int) -> tuple[str, ...]:
-    """Return the sentence that tells of text left out as hidden."""
-    if not n_characters:
-        return ()
-    return (f"{n_characters:,} characters that the page hides from its readers were left out.",)
-
-
 def visible_text(element: Element) -> str:
     """Return the text below an element without scripts and the like, with spaces between blocks."""
     return "".join(_texts(element, 0))
@@ -81,10 +53,6 @@ def blocks_of(root: Element, *, page: int | None = None) -> list[RawBlock]:
     walk.visit(root, "paragraph", 0, 0)
     walk.flush()
     return walk.blocks
-
-
-def _is_hidden(element: Element) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
 
 
 def _texts(element: Element, depth: int) -> Iterator[str]:

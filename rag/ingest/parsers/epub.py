@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from rag.errors import DamagedFile, EncryptedFile
-from rag.ingest.parsers.elements import Element, blocks_of, drop_hidden, hidden_warning, parse_html
+from rag.ingest.parsers.elements import Element, blocks_of, parse_html
+from rag.ingest.parsers.hidden import hidden_warning, take_hidden
 from rag.ingest.parsers.package import open_package, safe_xml
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.webpage import decode_html
@@ -34,7 +35,8 @@ def parse(file: ParserInput) -> Parsed:
         DamagedFile: The list of its pages is missing.
     """
     blocks: list[RawBlock] = []
-    n_hidden = n_characters = 0
+    hidden: list[RawBlock] = []
+    n_characters = 0
     with open_package(file, doctypes=True) as package:
         opf_path = _opf_path(package, file.name)
         opf = safe_xml(package.read(opf_path))
@@ -46,14 +48,14 @@ def parse(file: ParserInput) -> Parsed:
             file.limits.check_characters(file.name, n_characters)
             root = parse_html(text)
             if root is not None:
-                n_hidden += drop_hidden(root)
+                hidden += take_hidden(root)
                 blocks += blocks_of(root)
     return Parsed(
         media_type="application/epub+zip",
         title=metadata.get("title", "") or first_heading(blocks),
-        blocks=tuple(blocks),
+        blocks=(*blocks, *hidden),
         metadata=pairs(metadata),
-        warnings=hidden_warning(n_hidden),
+        warnings=hidden_warning(hidden),
     )
 
 

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 
 from rag.errors import LoadError
 from rag.ingest.parsers.detect import detect
-from rag.ingest.parsers.elements import blocks_of, drop_hidden, hidden_warning, parse_html
+from rag.ingest.parsers.elements import blocks_of, parse_html
+from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
 from rag.ingest.parsers.parsed import MEGABYTE, Member, Parsed, ParserInput, pairs
 from rag.ingest.parsers.plain import decode, paragraphs
 from rag.ingest.parsers.webpage import decode_html
@@ -73,8 +74,8 @@ def _body(message: EmailMessage, name: str) -> tuple[list[RawBlock], tuple[str, 
         text, warnings = _text(rich, name, html=True)
         root = parse_html(text)
         if root is not None:
-            warnings += hidden_warning(drop_hidden(root))
-            return blocks_of(root), warnings
+            hidden = [*take_hidden(root), *comments(text)]
+            return [*blocks_of(root), *hidden], (*warnings, *hidden_warning(hidden))
     if plain is None:
         plain = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
     if plain is None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rag.ingest.parsers.elements import html_blocks
+from rag.ingest.parsers.elements import blocks_of, parse_html
+from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode
 from rag.ingest.parsers.tables import join_cells
@@ -17,19 +18,29 @@ from rag.types import BlockKind, RawBlock
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w .-]*?)\s*:(?:\s+(.*))?$")
 _ALERT = re.compile(r"\[!(\w+)\]\s*")
+_LINK_COMMENT = re.compile(
+    r"^ {0,3}\[(?://|comment|#)\d*\]:\s*(?:#|<>)\s*[\"'(](.*)[\"')]\s*$", re.MULTILINE | re.IGNORECASE
+)
 _NESTING = {"blockquote_open": 1, "blockquote_close": -1} | {
     f"{kind}_list_{edge}": step for kind in ("bullet", "ordered") for edge, step in (("open", 1), ("close", -1))
 }
 
 
 def parse(file: ParserInput) -> Parsed:
-    """Return the blocks of a Markdown file; front matter becomes metadata, comments are dropped."""
+    """Return the blocks of a Markdown file; front matter becomes metadata, comments are hidden text."""
     text, warnings = decode(file.path.read_bytes(), file.name)
     file.limits.check_characters(file.name, len(text))
     metadata, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     blocks = tuple(markdown_blocks(body))
+    hidden = tuple(_hidden(body))
     title = metadata.get("title", "") or first_heading(blocks)
-    return Parsed(media_type="text/markdown", title=title, blocks=blocks, metadata=pairs(metadata), warnings=warnings)
+    return Parsed(
+        media_type="text/markdown",
+        title=title,
+        blocks=(*blocks, *hidden),
+        metadata=pairs(metadata),
+        warnings=(*warnings, *hidden_warning(hidden)),
+    )
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -86,13 +97,34 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
         elif token.type in {"fence", "code_block"}:
             yield from _block("code", token.content.rstrip("\n"), 0)
         elif token.type == "html_block":
-            yield from html_blocks(token.content)
+            yield from _html_blocks(token.content)
         else:
             quotes += _NESTING.get(token.type, 0) if token.tag == "blockquote" else 0
             depth += _NESTING.get(token.type, 0) if token.tag in {"ol", "ul"} else 0
             if token.type == "list_item_open":
                 item = f"{token.info}. " if token.info else ""
         at += 1
+
+
+def _html_blocks(text: str) -> Iterator[RawBlock]:
+    root = parse_html(text)
+    if root is not None:
+        take_hidden(root)
+        yield from blocks_of(root)
+
+
+def _hidden(text: str) -> Iterator[RawBlock]:
+    """Yield comments, in either way of writing one, and what pieces of HTML hide."""
+    for token in MarkdownIt("commonmark", {"maxNesting": 40}).parse(text):
+        pieces = [child.content for child in token.children or () if child.type == "html_inline"]
+        if token.type == "html_block":
+            pieces.append(token.content)
+            root = parse_html(token.content)
+            yield from take_hidden(root) if root is not None else ()
+        for piece in pieces:
+            yield from comments(piece)
+    for match in _LINK_COMMENT.finditer(text):
+        yield RawBlock("paragraph", match[1], hidden="stands in a comment")
 
 
 def _place(opening: Token, quotes: int, depth: int) -> tuple[BlockKind, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Sequence
@@ -12,8 +13,10 @@ import pypdfium2.raw as pdfium
 
 from rag.errors import DamagedFile, EncryptedFile
 from rag.ingest.parsers import ocr
+from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
 from rag.ingest.parsers.pdf_blocks import Pieces, drop_furniture, to_blocks
+from rag.ingest.parsers.pdf_hidden import hidden_objects
 from rag.ingest.parsers.pdf_layout import read_page
 from rag.ingest.parsers.pdf_runs import Rule, Run, page_rules, page_runs, page_turn
 from rag.types import RawBlock
@@ -54,7 +57,7 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type="application/pdf",
         title=title or _largest_heading(blocks),
-        blocks=tuple(blocks),
+        blocks=(*blocks, *limited(found.hidden)),
         metadata=pairs(metadata),
         pages=len(document),
         pages_without_text=tuple(found.without_text),
@@ -85,6 +88,7 @@ class _Pages:
     def __init__(self, file: ParserInput) -> None:
         self.recognized: list[int] = []
         self.without_text: list[int] = []
+        self.hidden: list[RawBlock] = []
         self._file = file
         self._runs: list[list[Run]] = []
         self._rules: list[list[Rule]] = []
@@ -100,7 +104,9 @@ class _Pages:
         rules: list[Rule] = []
         try:
             page = document[number]
-            runs, rules = _runs(page)
+            drawn, rules = _runs(page)
+            runs = [run for run in drawn if not run.hidden]
+            self._hide([run for run in drawn if run.hidden], number + 1)
             if not runs and _has_picture(page):
                 runs, rules = self._recognize(page, number + 1), []
             page.close()
@@ -112,6 +118,11 @@ class _Pages:
         self._file.limits.check_characters(self._file.name, self._n_characters)
         self._runs.append(runs)
         self._rules.append(rules)
+
+    def _hide(self, runs: Sequence[Run], number: int) -> None:
+        for how, group in itertools.groupby(runs, key=lambda run: run.hidden):
+            text = " ".join(run.text for run in group)
+            self.hidden.append(RawBlock("paragraph", text, page=number, hidden=how))
 
     def pieces(self) -> list[tuple[int, Pieces]]:
         """Return number, lines and tables of the pages."""
@@ -132,7 +143,7 @@ class _Pages:
             told.append(f"Pages {page_ranges(self._broken)} are damaged and were not read.")
         if n_attached := pdfium.FPDFDoc_GetAttachmentCount(document.raw):
             told.append(f"{n_attached} attached files were not read; add them as files of their own.")
-        return tuple(told)
+        return (*told, *hidden_warning(self.hidden))
 
     def _recognize(self, page: Any, number: int) -> list[Run]:  # noqa: ANN401
         if self._file.limits.ocr == "off" or not ocr.is_available():
@@ -164,7 +175,7 @@ def _runs(page: Any) -> tuple[list[Run], list[Rule]]:  # noqa: ANN401
     rules = page_rules(page, turn) if text_page.count_chars() else []
     if len(rules) > MAX_RULES:
         rules = []
-    runs = page_runs(text_page, turn, rules)
+    runs = page_runs(text_page, turn, rules, hidden_objects(page) if text_page.count_chars() else {})
     text_page.close()
     text = "".join(run.text for run in runs)
     readable = sum(char.isprintable() and char != "\ufffd" and not "\ue000" <= char <= "\uf8ff" for char in text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -27,7 +28,7 @@ Page = Any
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text on one line; points, y grows downwards in reading direction."""
+    """A piece of text on one line; points, y grows downwards in reading direction; ``hidden`` says how, if it is."""
 
     text: str
     x0: float
@@ -37,6 +38,7 @@ class Run:
     size: float
     bold: bool
     upright: bool = True
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class _Glyph:
     top: float
     bottom: float
     base: float
+    hidden: str = ""
 
     @property
     def size(self) -> float:
@@ -99,19 +102,25 @@ def page_turn(text_page: Any) -> Turn:  # noqa: ANN401 - pypdfium2 ships no type
     return Turn(math.radians(angles.most_common(1)[0][0])) if angles else Turn(0.0)
 
 
-def page_runs(text_page: Any, turn: Turn, rules: Sequence[Rule]) -> list[Run]:  # noqa: ANN401
+def page_runs(  # pypdfium2 ships no types
+    text_page: Any,  # noqa: ANN401
+    turn: Turn,
+    rules: Sequence[Rule],
+    hidden: Mapping[int, str] = MappingProxyType({}),
+) -> list[Run]:
     """Return the runs of a page.
 
     Args:
         text_page: Text page of pypdfium2.
         turn: Direction of the page's text.
         rules: Its lines; one that stands between two characters parts them.
+        hidden: Addresses of the text objects that a reader cannot see, each with how.
     """
     walls = [rule for rule in rules if not rule.horizontal]
     runs: list[Run] = []
     glyphs: list[_Glyph] = []
     start = 0
-    for at, glyph in _glyphs(text_page, turn):
+    for at, glyph in _glyphs(text_page, turn, hidden):
         if glyph is None or (glyphs and _breaks(glyphs[-1], glyph, walls)):
             runs.extend(_run(glyphs, text_page.raw, start, turn))
             glyphs = []
@@ -135,7 +144,11 @@ def page_rules(page: Page, turn: Turn) -> list[Rule]:
     return rules
 
 
-def _glyphs(text_page: Any, turn: Turn) -> Iterator[tuple[int, _Glyph | None]]:  # noqa: ANN401
+def _glyphs(
+    text_page: Any,  # noqa: ANN401
+    turn: Turn,
+    hidden: Mapping[int, str],
+) -> Iterator[tuple[int, _Glyph | None]]:
     """Yield the characters with their places; ``None`` where a line ends."""
     raw = text_page.raw
     rectangle, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -149,10 +162,13 @@ def _glyphs(text_page: Any, turn: Turn) -> Iterator[tuple[int, _Glyph | None]]: 
             continue
         pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
         x0, x1, top, bottom = turn.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        yield at, _Glyph(char, x0, x1, top, bottom, turn.point(x.value, y.value)[1])
+        how = hidden.get(address(pdfium.FPDFText_GetTextObject(raw, at)), "") if hidden else ""
+        yield at, _Glyph(char, x0, x1, top, bottom, turn.point(x.value, y.value)[1], how)
 
 
 def _breaks(last: _Glyph, glyph: _Glyph, walls: Sequence[Rule]) -> bool:
+    if last.hidden != glyph.hidden:
+        return True
     if glyph.char.isspace():
         return False
     size = max(last.size, glyph.size)
@@ -182,7 +198,13 @@ def _run(glyphs: list[_Glyph], raw: Any, start: int, turn: Turn) -> Iterator[Run
         sizes[middle],
         pdfium.FPDFText_GetFontWeight(raw, start) >= 600 or _bold_name(raw, start),
         upright=along[0] > 0.9,
+        hidden=glyphs[0].hidden,
     )
+
+
+def address(pointer: Any) -> int:  # noqa: ANN401
+    """Return where an object of pdfium lies in memory, by which two pointers to it are the same."""
+    return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 
 def _bold_name(raw: Any, at: int) -> bool:  # noqa: ANN401

@@ -57,7 +57,7 @@ def read(path: str, name: str, folder: str, limits: dict[str, float | str]) -> R
     parsed = parser.parse(file)
     file.limits.check_characters(name, sum(len(block.text) for block in parsed.blocks))
     blocks = tuple(replace(block, text=scrub(block.text)) for block in parsed.blocks)
-    if not parsed.members and not any(block.text.strip() for block in blocks):
+    if not parsed.members and not any(block.text.strip() and not block.hidden for block in blocks):
         raise _empty(name, parsed)
     metadata = tuple((scrub(key), scrub(value)) for key, value in parsed.metadata)
     return Reading(replace(parsed, title=scrub(parsed.title), blocks=blocks, metadata=metadata), parsed.members)

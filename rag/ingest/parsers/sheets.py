@@ -9,6 +9,8 @@ from typing import Any
 
 import openpyxl
 
+from rag.ingest.parsers.hidden import hidden_warning, limited
+from rag.ingest.parsers.hidden_cells import HiddenCells, hidden_cells
 from rag.ingest.parsers.package import check_transitional, core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
 from rag.ingest.parsers.tables import is_number, join_cells, looks_like_header, table_blocks
@@ -16,6 +18,7 @@ from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MIDNIGHT = dt.time()
+_SHEET, _CELLS = "stands on a hidden sheet", "stands in a hidden row or column"
 
 
 def parse(file: ParserInput) -> Parsed:
@@ -24,6 +27,7 @@ def parse(file: ParserInput) -> Parsed:
         metadata = core_properties(package)
         told = package_warnings(package)
         check_transitional(package, "xl/workbook.xml", file.name)
+        unseen_in = hidden_cells(package)
     with warnings.catch_warnings():
         # openpyxl warns of drawings and validations that it does not read; they hold no text of ours.
         warnings.simplefilter("ignore")
@@ -32,8 +36,14 @@ def parse(file: ParserInput) -> Parsed:
         file.limits.check_pages(file.name, len(sheets))
         blocks: list[RawBlock] = []
         empty: list[int] = []
+        hidden_blocks: list[RawBlock] = []
         for page, sheet in enumerate(sheets, start=1):
-            found = list(_sheet(sheet, page, file)) if sheet.sheet_state == "visible" else []
+            unseen: list[str] = []
+            found = list(_sheet(sheet, page, file, unseen_in(sheet), unseen))
+            if sheet.sheet_state != "visible":
+                hidden_blocks += (RawBlock("paragraph", one.text, page=page, hidden=_SHEET) for one in found)
+                found = []
+            hidden_blocks += (RawBlock("paragraph", text, page=page, hidden=_CELLS) for text in unseen)
             if found:
                 blocks += [RawBlock("heading", sheet.title, level=1, page=page), *found]
             else:
@@ -42,23 +52,40 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type=MEDIA_TYPE,
         title=metadata.get("title", ""),
-        blocks=tuple(blocks),
+        blocks=(*blocks, *limited(hidden_blocks)),
         metadata=pairs(metadata),
         pages=len(sheets),
         pages_without_text=tuple(empty),
-        warnings=(*told, *(f"The hidden sheet {title!r} was left out." for title in hidden)),
+        warnings=(
+            *told,
+            *hidden_warning(hidden_blocks),
+            *(f"The hidden sheet {title!r} was left out." for title in hidden),
+        ),
     )
 
 
-def _sheet(sheet: Any, page: int, file: ParserInput) -> Iterator[RawBlock]:  # noqa: ANN401 - openpyxl ships no types
+def _sheet(  # openpyxl ships no types
+    sheet: Any,  # noqa: ANN401
+    page: int,
+    file: ParserInput,
+    hidden: HiddenCells,
+    unseen: list[str],
+) -> Iterator[RawBlock]:
     # The size that a sheet declares is often wrong; its rows are right.
     sheet.reset_dimensions()
     group: list[list[str]] = []
     n_characters, first = 0, True
-    for row in sheet.iter_rows():
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_text(cell.value, cell) for cell in row]
         n_characters += sum(map(len, cells))
         file.limits.check_characters(file.name, n_characters)
+        away = [hidden.holds(number, column) for column in range(1, len(cells) + 1)]
+        if any(away):
+            if text := join_cells([cell for cell, gone in zip(cells, away, strict=True) if gone and cell]):
+                unseen.append(text)
+            if all(away):
+                continue
+            cells = [cell for cell, gone in zip(cells, away, strict=True) if not gone]
         if any(cells):
             group.append(cells)
         elif group:

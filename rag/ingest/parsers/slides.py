@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
+from rag.ingest.parsers.hidden import hidden_warning
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
 from rag.ingest.parsers.tables import table_blocks
@@ -27,13 +29,17 @@ def parse(file: ParserInput) -> Parsed:
     with open_package(file) as package:
         metadata = core_properties(package)
         told = package_warnings(package)
-    slides = list(Presentation(str(file.path)).slides)
+    presentation = Presentation(str(file.path))
+    slides = list(presentation.slides)
+    size = (presentation.slide_width or 0, presentation.slide_height or 0)
     file.limits.check_pages(file.name, len(slides))
     blocks: list[RawBlock] = []
+    unseen: list[RawBlock] = []
     empty: list[int] = []
     hidden: list[int] = []
     for page, slide in enumerate(slides, start=1):
-        found = list(_slide(slide, page))
+        outside, found = _parted(_slide(slide, page, size))
+        unseen += outside
         blocks += found
         if not found:
             empty.append(page)
@@ -43,23 +49,43 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type=MEDIA_TYPE,
         title=metadata.get("title", "") or first,
-        blocks=tuple(blocks),
+        blocks=(*blocks, *unseen),
         metadata=pairs(metadata),
         pages=len(slides),
         pages_without_text=tuple(empty),
-        warnings=(*told, *(f"Slide {page} is hidden when presenting; its text was read." for page in hidden)),
+        warnings=(
+            *told,
+            *hidden_warning(unseen),
+            *(f"Slide {page} is hidden when presenting; its text was read." for page in hidden),
+        ),
     )
 
 
-def _slide(slide: Any, page: int) -> Iterator[RawBlock]:  # noqa: ANN401 - python-pptx ships no types
+def _slide(slide: Any, page: int, size: tuple[int, int]) -> Iterator[RawBlock]:  # noqa: ANN401 - python-pptx ships no types
     title = slide.shapes.title
     if title is not None and title.has_text_frame and (text := _flat(title.text_frame.text)):
         yield RawBlock("heading", text, level=1, page=page)
     others = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
     for shape in _in_reading_order(others, 0):
-        yield from _shape(shape, page)
+        for block in _shape(shape, page):
+            yield replace(block, hidden="stands outside the slide") if _is_outside(shape, size) else block
     if slide.has_notes_slide and (frame := slide.notes_slide.notes_text_frame) is not None and frame.text.strip():
         yield RawBlock("note", frame.text.replace("\v", "\n").strip(), page=page)
+
+
+def _parted(blocks: Iterable[RawBlock]) -> tuple[list[RawBlock], list[RawBlock]]:
+    """Return what a slide hides, as paragraphs, and what it shows."""
+    all_of_them = list(blocks)
+    hidden = [replace(block, kind="paragraph", level=0) for block in all_of_them if block.hidden]
+    return hidden, [block for block in all_of_them if not block.hidden]
+
+
+def _is_outside(shape: Shape, size: tuple[int, int]) -> bool:
+    """Say whether nothing of a shape lies on the slide; inside a group, places are the group's own."""
+    if None in (shape.left, shape.top, shape.width, shape.height) or shape.element.getparent().tag.endswith("}grpSp"):
+        return False
+    across = shape.left >= size[0] or shape.left + shape.width <= 0
+    return bool(across or shape.top >= size[1] or shape.top + shape.height <= 0)
 
 
 def _in_reading_order(shapes: list[Shape], depth: int) -> Iterator[Shape]:

@@ -15,11 +15,10 @@ from lxml import etree, html
 from rag.ingest.parsers.elements import (
     Element,
     blocks_of,
-    drop_hidden,
-    hidden_warning,
     parse_html,
     visible_text,
 )
+from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode
 from rag.types import RawBlock
@@ -69,14 +68,14 @@ def parse(file: ParserInput) -> Parsed:
     if root is None:
         return Parsed(media_type="text/html", title="", blocks=(), warnings=warnings)
     title, metadata = _title(root), _metadata(root)
-    warnings += hidden_warning(drop_hidden(root))
+    hidden = (*take_hidden(root), *comments(text))
     blocks = _with_heading(root, tuple(main_blocks(root)))
     return Parsed(
         media_type="text/html",
         title=title or first_heading(blocks),
-        blocks=blocks,
+        blocks=(*blocks, *hidden),
         metadata=pairs(metadata),
-        warnings=warnings,
+        warnings=(*warnings, *hidden_warning(hidden)),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import mammoth
 
 from rag.ingest.parsers.elements import Element, blocks_of, parse_html
+from rag.ingest.parsers.hidden import hidden_warning
+from rag.ingest.parsers.hidden_runs import take_hidden_runs
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.types import RawBlock
@@ -31,9 +33,8 @@ def parse(file: ParserInput) -> Parsed:
     with open_package(file) as package:
         metadata = core_properties(package)
         warnings = package_warnings(package)
-        if b"<w:vanish/>" in package.read("word/document.xml"):
-            warnings += ("Some text is formatted as hidden; it was read like the rest.",)
-    with file.path.open("rb") as stream:
+        hidden, content = take_hidden_runs(package, file)
+    with content as stream:
         converted = mammoth.convert_to_html(
             stream,
             style_map=_STYLES,
@@ -48,9 +49,9 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type=MEDIA_TYPE,
         title=metadata.get("title", "") or first_heading(blocks),
-        blocks=blocks,
+        blocks=(*blocks, *hidden),
         metadata=pairs(metadata),
-        warnings=warnings,
+        warnings=(*warnings, *hidden_warning(hidden)),
     )
 
 

@@ -34,6 +34,7 @@ def shown(blocks: tuple[RawBlock, ...]) -> list[str]:
     return [
         f"{block.kind}{block.level or ''}{'@' + str(block.page) if block.page else ''}: {block.text}"
         for block in blocks
+        if not block.hidden
     ]
 
 
@@ -78,10 +79,14 @@ def test_comments_in_word_are_notes(given: Given) -> None:
     ]  # fmt: skip
 
 
-def test_hidden_text_in_word_is_told_of(given: Given) -> None:
+def test_hidden_text_in_word_is_kept_apart(given: Given) -> None:
     document = docx.Document()
-    document.add_paragraph().add_run("psst").font.hidden = True
-    assert "formatted as hidden" in word.parse(given("a.docx", saved(document))).warnings[0]
+    document.add_paragraph("Seen.").add_run("psst").font.hidden = True
+    parsed = word.parse(given("a.docx", saved(document)))
+    assert [(block.text, block.hidden) for block in parsed.blocks] == [
+        ("Seen.", ""), ("psst", "is formatted as hidden")
+    ]  # fmt: skip
+    assert "hides from its readers" in parsed.warnings[0]
 
 
 def deck() -> bytes:
@@ -147,7 +152,11 @@ def test_sheets_are_headings_and_rows_have_plain_values(given: Given) -> None:
         "table_row@1: Basic | 9.9 | 2026-03-01 | 25%",
         "table_row@1: Plus | TRUE | 2026-03-01 08:30 | 1000000",
     ]
-    assert parsed.warnings == ("The hidden sheet 'Secret' was left out.",)
+    assert [(b.text, b.page, b.hidden) for b in parsed.blocks if b.hidden] == [("x | y", 2, "stands on a hidden sheet")]
+    assert parsed.warnings == (
+        "5 characters that the file hides from its readers were left out.",
+        "The hidden sheet 'Secret' was left out.",
+    )
 
 
 def letter() -> EmailMessage:

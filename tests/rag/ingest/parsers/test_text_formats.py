@@ -15,7 +15,7 @@ Given = Callable[..., ParserInput]
 
 
 def shown(blocks: tuple[RawBlock, ...]) -> list[str]:
-    return [f"{block.kind}{block.level or ''}: {block.text}" for block in blocks]
+    return [f"{block.kind}{block.level or ''}: {block.text}" for block in blocks if not block.hidden]
 
 
 def test_markdown_keeps_its_structure(given: Given) -> None:
@@ -133,7 +133,7 @@ def test_a_page_keeps_its_structure_without_furniture(given: Given) -> None:
 
 def test_hidden_text_is_left_out_and_told_of(given: Given) -> None:
     assert webpage.parse(given("a.html", PAGE)).warnings == (
-        "17 characters that the page hides from its readers were left out.",
+        "17 characters that the file hides from its readers were left out.",
     )
 
 

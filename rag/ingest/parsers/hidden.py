@@ -1,0 +1,156 @@
+"""Text that a file holds and its reader does not see: taken out of what is read, and kept as blocks that say how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from lxml import etree
+
+from rag.ingest.parsers.elements import Element, visible_text
+from rag.safety.orders import broken_rules
+from rag.sentences import sentence_spans
+from rag.types import RawBlock
+
+MAX_HIDDEN = 20_000
+"""Characters of hidden text that are kept of one piece of HTML; the rest is dropped, as all of it is from searches."""
+
+_COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.{3,4000}?)-->", re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_MEDIA = re.compile(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SELECTOR = re.compile(r"([a-zA-Z][\w-]*)?(?:([.#])([\w-]+))?$")
+_WAYS = (
+    ("is not displayed", re.compile(r"display\s*:\s*none", re.IGNORECASE)),
+    (
+        "is set to be invisible",
+        re.compile(r"visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)", re.IGNORECASE),
+    ),
+    (
+        "is too small to be read",
+        re.compile(
+            r"font-size\s*:\s*(?:0+(?:\.0+)?(?:px|pt|em|rem|%)?|[01](?:\.\d+)?(?:px|pt)|0?\.0\d*(?:em|rem))\s*(?:;|!|$)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "stands outside the page",
+        re.compile(
+            r"(?:left|right|top|bottom|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}(?:px|em|rem|pt|%)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("has the colour of its background", re.compile(r"(?<![\w-])color\s*:\s*transparent", re.IGNORECASE)),
+)
+_WHITE = r"(?:white|#fff(?:fff)?(?![0-9a-f])|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
+_WHITE_TEXT = re.compile(rf"(?<![\w-])color\s*:\s*{_WHITE}", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-color|-image)?\s*:", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def take_hidden(root: Element) -> list[RawBlock]:
+    """Remove elements that a reader does not see, and return their text.
+
+    Read are ``hidden``, inline styles, and simple rules (an element, a class or an id) of style sheets in the page.
+    What a style sheet does not display may be opened by a click, so it is taken only where it gives orders.
+    """
+    rules = _style_rules(root)
+    inside = (e for e in root.iter(etree.Element) if e.tag not in {"html", "body"} and e.getparent() is not None)
+    found = [(element, how) for element in inside if (how := _how(element, rules))]
+    blocks: list[RawBlock] = []
+    for element, how in found:
+        if any(ancestor is other for other, _ in found for ancestor in element.iterancestors()):
+            continue
+        blocks += _blocks(visible_text(element), how)
+    for element, _ in found:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return limited(blocks)
+
+
+def comments(text: str) -> list[RawBlock]:
+    """Return the comments of HTML that hold words."""
+    bare = _SCRIPT.sub("", text)
+    return limited([block for match in _COMMENT.finditer(bare) for block in _blocks(match[1], "stands in a comment")])
+
+
+def hidden_warning(blocks: Sequence[RawBlock]) -> tuple[str, ...]:
+    """Return the sentence that tells of text left out as hidden."""
+    n_characters = sum(len(block.text) for block in blocks)
+    if not n_characters:
+        return ()
+    return (f"{n_characters:,} characters that the file hides from its readers were left out.",)
+
+
+def _blocks(text: str, how: str) -> list[RawBlock]:
+    flat = " ".join(text.split())
+    return [RawBlock("paragraph", flat, hidden=how)] if _WORD.search(flat) else []
+
+
+def limited(blocks: Sequence[RawBlock]) -> list[RawBlock]:
+    """Return the first blocks that hold no more than `MAX_HIDDEN` characters together."""
+    kept: list[RawBlock] = []
+    n_characters = 0
+    for block in blocks:
+        n_characters += len(block.text)
+        if n_characters > MAX_HIDDEN:
+            break
+        kept.append(block)
+    return kept
+
+
+def _how(element: Element, rules: Sequence[tuple[Callable[[Element], bool], str]]) -> str:
+    if element.get("hidden") is not None:
+        return "is not displayed"
+    style = element.get("style") or ""
+    if style and (how := _way(style)):
+        return how
+    if style and _WHITE_TEXT.search(style) and not _has_background(element):
+        return "has the colour of its background"
+    for matches, how in rules:
+        if matches(element) and (how != "is not displayed" or _orders(visible_text(element))):
+            return how
+    return ""
+
+
+def _way(style: str) -> str:
+    for how, pattern in _WAYS:
+        if pattern.search(style):
+            return how
+    return ""
+
+
+def _has_background(element: Element) -> bool:
+    around = (element, *element.iterancestors())
+    return any(_BACKGROUND.search(one.get("style") or "") or one.get("bgcolor") or one.get("class") for one in around)
+
+
+def _orders(text: str) -> bool:
+    flat = " ".join(text.split())
+    return any(broken_rules(flat[span.start : span.end]) for span in sentence_spans(flat))
+
+
+def _style_rules(root: Element) -> list[tuple[Callable[[Element], bool], str]]:
+    rules: list[tuple[Callable[[Element], bool], str]] = []
+    for sheet in root.iter("style"):
+        for selectors, declarations in _RULE.findall(_MEDIA.sub("", sheet.text or "")):
+            if how := _way(declarations):
+                rules += ((matches, how) for matches in _matchers(selectors))
+    return rules
+
+
+def _matchers(selectors: str) -> Iterator[Callable[[Element], bool]]:
+    for selector in selectors.split(","):
+        simple = _SELECTOR.fullmatch(selector.strip())
+        if simple is None or not selector.strip() or (simple[1] in {"html", "body"}):
+            continue
+        tag, sign, name = simple.groups()
+
+        def matches(element: Element, tag: str | None = tag, sign: str | None = sign, name: str | None = name) -> bool:
+            if tag is not None and element.tag != tag:
+                return False
+            if sign is None:
+                return True
+            return element.get("id") == name if sign == "#" else name in (element.get("class") or "").split()
+
+        yield matches
