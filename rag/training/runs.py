@@ -29,6 +29,8 @@ from rag.training.preparing import Prepared, PreparedClaims
 _WINDOW, _LONGEST = 208, 256
 # Rows measured at every checkpoint, and how many of them at once.
 _MEASURED, _AT_ONCE = 300, 16
+# Pairs on which the 8-bit arithmetic of the finished model is measured.
+_EXAMPLES = 64
 _MOST_WARMUP, _MOST_EVERY = 200, 200
 
 
@@ -144,8 +146,9 @@ def _run(
         measure=lambda model: {"loss": _loss(model, measured, collate)},
         on_progress=on_progress,
     )
+    examples = [(row.ids, row.n_first) for group in rows for row in group][:_EXAMPLES]
     return Trained(
-        export(network, choices.base, folder, kind=kind, max_tokens=_LONGEST),
+        export(network, choices.base, folder, kind=kind, max_tokens=_LONGEST, examples=examples),
         schedule,
         sum(len(row.ids) for group in rows for row in group),
         tuple((int(line["step"]), line["loss"]) for line in along),
