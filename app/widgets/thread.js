@@ -36,7 +36,7 @@ const facts = (turn) => {
   const rows = Object.entries(turn.confidence?.signals ?? {}).map(([name, value]) => [
     name.replaceAll("_", " "), Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
   ]);
-  const total = Object.values(turn.timings_ms ?? {}).reduce((sum, value) => sum + value, 0);
+  const total = turn.timings_ms?.total;
   if (total) rows.push(["time", `${Math.round(total).toLocaleString("en")} ms`]);
   const receipt = el("a", { href: new URL(`receipts/${encodeURIComponent(turn.id)}`, `${window.location.origin}/`),
     target: "_blank", rel: "noopener", text: turn.id, "aria-label": `Receipt ${turn.id}, opens in a new tab` });
@@ -80,7 +80,7 @@ const readAs = (turn) => {
 // What happened since to the documents that an answer cites.
 const stale = (turn, send) =>
   turn.stale?.length
-    ? el("div", { class: "stale", role: "note" },
+    ? el("div", { class: `stale ${turn.stale.every((change) => change.stands) ? "stands" : ""}`, role: "note" },
         el("ul", {}, ...turn.stale.map((change) => el("li", { text: change.text }))),
         el("button", { type: "button", class: "text-button", text: "Ask again",
           onclick: () => send({ do: "ask", text: turn.question }) }))

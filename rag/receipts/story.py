@@ -65,7 +65,7 @@ def _question(record: Record) -> Iterator[Line]:
         understood = [f"{name}: {_spoken(query[name])}" for name in names if query.get(name)]
         yield Line("understood", "; ".join(understood))
     by = f" by {record['asked_by']}" if record.get("asked_by") else ""
-    yield Line("when", f"{record.get('asked_at', '')}{by}, in the space {record['space']!r}")
+    yield Line("when", f"{_time(record.get('asked_at', ''))}{by}, in the space {record['space']!r}")
     if record.get("replay_of"):
         yield Line("replay of", str(record["replay_of"]))
 
@@ -144,7 +144,7 @@ def _ledger(receipt: Receipt) -> Iterator[Line]:
     yield Line("receipt", str(receipt.record["receipt"]))
     for entry in receipt.entries:
         below = (f"record {entry.record_sha256}", f"entry  {entry.hash}", f"before {entry.previous}")
-        yield Line(f"entry {entry.sequence}", f"{_KINDS.get(entry.kind, entry.kind)}, {entry.at}", below)
+        yield Line(f"entry {entry.sequence}", f"{_KINDS.get(entry.kind, entry.kind)}, {_time(entry.at)}", below)
     if receipt.head is not None:
         yield Line("head", f"{receipt.head.sequence}:{receipt.head.hash}")
 
@@ -153,6 +153,11 @@ def _place(cited: Record) -> str:
     headings = [heading for heading in cited.get("headings", ()) if heading and heading != cited["title"]]
     page = f", page {cited['page']}" if cited.get("page") else ""
     return f"{' › '.join((cited['title'] or '(removed)', *headings))}{page}"
+
+
+def _time(at: str) -> str:
+    """Return a time that is stored in UTC as it is read, to the second."""
+    return f"{at[:19].replace('T', ' ')} UTC" if at.endswith("+00:00") else at
 
 
 def _spoken(value: object) -> str:

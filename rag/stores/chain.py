@@ -71,15 +71,17 @@ def head(connection: Connection) -> LedgerEntry | None:
     return None if row is None else LedgerEntry(**row)
 
 
-def entries(connection: Connection, *, after: int = 0, receipt: str | None = None) -> Iterator[LedgerEntry]:
+def entries(connection: Connection, *, after: int | None = None, receipt: str | None = None) -> Iterator[LedgerEntry]:
     """Yield entries in the order of their numbers.
 
     Args:
         connection: An open transaction.
-        after: Only those with a greater number.
+        after: Only those with a greater number; by default all, those that somebody put before the first too.
         receipt: Only those of this answer.
     """
-    query = select(ledger).where(ledger.c.sequence > after).order_by(ledger.c.sequence)
+    query = select(ledger).order_by(ledger.c.sequence)
+    if after is not None:
+        query = query.where(ledger.c.sequence > after)
     if receipt is not None:
         query = query.where(ledger.c.receipt == receipt)
     for row in connection.execution_options(yield_per=_BATCH).execute(query).mappings():

@@ -49,6 +49,9 @@ def forged(catalog, receipt="r9"):
         ("UPDATE ledger SET record_sha256 = 'f00' WHERE sequence = 3", ("entry", "r3")),
         ("UPDATE ledger SET at = '2020-01-01' WHERE sequence = 3", ("entry", "r3")),
         ("UPDATE ledger SET receipt = 'r4' WHERE sequence = 3", ("entry", "r4")),
+        ("UPDATE ledger SET record_sha256 = x'f00f' WHERE sequence = 3", ("entry", "r3")),
+        ("INSERT INTO ledger VALUES (-1, 'answer', 'r9', 'f00', 'p', '2026', 'h')", ("order", "r9")),
+        ("UPDATE answers SET record = 5 WHERE receipt = 'r3'", ("record", "r3")),
         ("DELETE FROM ledger WHERE sequence = 3", ("order", "r4")),
         ("DELETE FROM ledger WHERE sequence = 1", ("order", "r2")),
         ("DELETE FROM ledger WHERE sequence = 5", ("unknown", "r5")),
@@ -69,10 +72,12 @@ def test_two_entries_that_change_places_are_found(catalog, tamper):
     assert {"order", "entry"} <= {fault for fault, _ in found(catalog)}
 
 
-def test_an_answer_that_is_put_in_is_found(catalog, tamper):
+@pytest.mark.parametrize("key", [9, -9])
+def test_an_answer_that_is_put_in_is_found(catalog, tamper, key):
     tamper(
-        "INSERT INTO answers (receipt, principal, space, question, outcome, record, asked_at) "
-        "SELECT 'r9', principal, space, question, outcome, ?, asked_at FROM answers WHERE receipt = 'r1'",
+        "INSERT INTO answers (key, receipt, principal, space, question, outcome, record, asked_at) "
+        "SELECT ?, 'r9', principal, space, question, outcome, ?, asked_at FROM answers WHERE receipt = 'r1'",
+        key,
         forged(catalog),
     )
 
