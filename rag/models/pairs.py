@@ -192,4 +192,10 @@ def _config(folder: Path, *, kind: str, slot: str) -> dict[str, Any]:
             f"The slot {slot!r} expected a model of the kind {kind!r} version {VERSION} in {str(folder)!r}, got {got}.",
             hint=f"Train one with 'footnote train {kind}', or name a folder that holds one.",
         )
+    if not isinstance(own.get("max_tokens"), int):
+        raise ModelError(
+            f"The slot {slot!r} needs the longest pair as {OWN}.max_tokens in {str(path)!r}, a number of tokens, "
+            f"got {own.get('max_tokens')!r}.",
+            hint="Train or install the model again.",
+        )
     return config

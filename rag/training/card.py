@@ -20,8 +20,6 @@ _LICENCES = {
     "headings": "CC BY 4.0, Apache-2.0, CC0",
     "mnli": "OANC, CC BY 3.0, CC BY-SA 3.0",
     "snli": "CC BY-SA 4.0",
-    "sick": "CC BY-NC-SA 3.0",
-    "rte": "not stated",
     "scitail": "Apache-2.0",
     "summedits-news": "Apache-2.0",
     "summedits-samsum": "Apache-2.0",

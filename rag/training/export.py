@@ -38,7 +38,7 @@ def export(
         base: Folder of the model that the training began with; its tokenizer is copied.
         folder: Where to write; it is made, and what it holds of an earlier model is replaced.
         kind: ``reader`` or ``verifier``.
-        max_tokens: Longest pair that the network was trained on.
+        max_tokens: Longest pair that the model reads; what is longer is cut.
         examples: Token ids of pairs like those that the model will read, and how many belong to the first text of
             each: the 8-bit arithmetic is measured on them. Without any the model runs in bfloat16.
     """

@@ -21,6 +21,8 @@ Tell = Callable[[str], None]
 _DEPTH, _MOST_NEIGHBOURS = 12, 6
 # Of the claims of the shipped verifier: share of the answers told, passages of headings and of questions asked often.
 _ANSWERED, _HEADINGS, _FAQ, _HELD_OUT_CLAIMS = 0.6, 5000, 4000, 3000
+# One may not be used commercially, the other states no licence: weights learnt from them could not ship.
+_NOT_SHIPPED = frozenset({"sick", "rte"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,14 @@ def shipped_parts(folder: Path) -> list[Part]:
         return [
             Part(
                 sources.squad(folder / "squad1-train" / "train.json.gz"),
-                Mixture(negatives=((1, 0.44), (3, 0.18)), changed=0.25),
+                Mixture(negatives=((1, 0.4), (3, 0.12)), changed=0.7),
                 "mined",
                 share=0.45,
                 held_out=0.03,
             ),
             Part(
                 sources.passages(folder / "qa-mix" / "train.jsonl.gz"),
-                Mixture(negatives=((1, 0.5), (3, 0.3)), changed=0.15),
+                Mixture(negatives=((1, 0.5), (3, 0.3)), changed=0.5),
                 "mined",
                 share=0.6,
             ),
@@ -107,7 +109,7 @@ def shipped_claims(folder: Path, *, seed: int) -> PreparedClaims:
     chance = random.Random(seed)  # noqa: S311 - training examples
     squad, mixed, faq, _, headings = (part.questions for part in shipped_parts(folder))
     claims = [
-        *entailment(folder / "grounding" / "train.jsonl"),
+        *(claim for claim in entailment(folder / "grounding" / "train.jsonl") if claim.kind not in _NOT_SHIPPED),
         *from_answers(squad, share=_ANSWERED, seed=seed),
         *from_sentences(squad.paragraphs, per_paragraph=2, seed=seed),
         *from_sentences(_some(headings, _HEADINGS, chance), per_paragraph=1, seed=seed),

@@ -111,6 +111,13 @@ def test_another_kind_or_version_is_refused(folder, own, got):
     assert "footnote train reader" in caught.value.hint
 
 
+@pytest.mark.parametrize("longest", [None, "24"])
+def test_the_longest_pair_must_be_a_number(folder, longest):
+    edit_json(folder / "config.json", footnote={"kind": "reader", "version": 1, "max_tokens": longest})
+    with pytest.raises(ModelError, match=rf"'reranker'.*footnote.max_tokens.*got {longest!r}"):
+        load(folder)
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{"])
 def test_a_configuration_that_is_none_is_refused(folder, content):
     (folder / "config.json").write_text(content)
