@@ -335,7 +335,7 @@ class Catalog(Protocol):
     def ledger_head(self) -> LedgerEntry | None:
         """Return the last entry of the ledger."""
 
-    def check_ledger(self, anchors: Mapping[int, str] | None = None) -> LedgerCheck:
+    def check_ledger(self, anchors: Iterable[tuple[int, str]] = ()) -> LedgerCheck:
         """Compare chain, records, rows, quotes and hashes that were noted elsewhere."""
 
     def conversations(self, principal: Principal, space: str) -> tuple[Mapping[str, object], ...]:

@@ -82,19 +82,16 @@ def verify_receipts(
     as_json: AsJson = False,
 ) -> None:
     """Compare every answer with the ledger, and every quote with its document; exit status 1 where one differs."""
-    noted = [anchors(each) for each in against or ()]
+    noted = {anchor for each in against or () for anchor in anchors(each)}
     with open_workspace(load_settings(home=home)) as workspace:
-        # One check for each: two that were noted may contradict each other.
-        checks = [workspace.catalog.check_ledger(each) for each in noted or [{}]]
-    faults = tuple(dict.fromkeys(fault for check in checks for fault in check.faults))
+        check = workspace.catalog.check_ledger(noted)
     if as_json:
-        facts = {**asdict(checks[0]), "faults": [asdict(fault) for fault in faults], "intact": not faults}
-        terminal.print_json(facts)
+        terminal.print_json({**asdict(check), "intact": not check.faults})
     else:
-        for fault in faults:
+        for fault in check.faults:
             terminal.print_line(Text.assemble((fault.fault, "red"), f"  {fault.receipt or '-'}  {fault.message}"))
-        _print_check(checks[0], n_faults=len(faults))
-    if faults:
+        _print_check(check)
+    if check.faults:
         raise typer.Exit(1)
 
 
@@ -152,11 +149,11 @@ def _replay_json(again: Replay) -> dict[str, object]:
     }
 
 
-def _print_check(check: LedgerCheck, *, n_faults: int) -> None:
-    told = f"{n_faults} faults" if n_faults else "intact"
+def _print_check(check: LedgerCheck) -> None:
+    told = f"{len(check.faults)} faults" if check.faults else "intact"
     gone = f" ({check.n_quotes_gone} of documents that are gone)" if check.n_quotes_gone else ""
     counts = f"{check.n_answers} answers, {check.n_entries} entries, {check.n_quotes} quotes{gone}"
-    terminal.print_line(Text.assemble((told, "red" if n_faults else "green"), f": {counts}"))
+    terminal.print_line(Text.assemble((told, "red" if check.faults else "green"), f": {counts}"))
     if check.head is not None:
         terminal.print_line(Text(f"head {check.head.sequence}:{check.head.hash}", style="dim"))
 

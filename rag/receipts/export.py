@@ -102,14 +102,14 @@ def write_export(receipt: Receipt, path: Path, *, mask: Mask = unmasked) -> None
         raise InputError(f"{str(path)!r} cannot be written: {exc.strerror}.", hint="Name another file.") from exc
 
 
-def anchors(noted: str) -> dict[int, str]:
-    """Return the hashes by number that an export holds, or a head as ``NUMBER:HASH``.
+def anchors(noted: str) -> set[tuple[int, str]]:
+    """Return the numbers and hashes of entries that an export holds, or those of a head as ``NUMBER:HASH``.
 
     Raises:
         InputError: It is neither.
     """
     if (head := _HEAD.fullmatch(noted.strip())) is not None:
-        return {int(head[1]): head[2]}
+        return {(int(head[1]), head[2])}
     try:
         text = Path(noted).read_text(encoding="utf-8")
         embedded = _EMBEDDED.search(text)
@@ -119,4 +119,4 @@ def anchors(noted: str) -> dict[int, str]:
         raise InputError(
             f"{noted!r} is neither an exported receipt nor a head.", hint="Give a file, or NUMBER:HASH."
         ) from exc
-    return {entry.sequence: entry.hash for entry in noted_entries}
+    return {(entry.sequence, entry.hash) for entry in noted_entries}

@@ -74,7 +74,11 @@ def _circumstances(stored: Record, now: Record, parts: ReplayParts, principal: P
     for slot in slots:
         before, after = stored["models"].get(slot), now["models"].get(slot)
         if before != after:
-            yield Difference("models", f"another model in the slot {slot!r}", before, after)
+            # The policy stands among the models, by the hash of its file.
+            if slot == "policy":
+                yield Difference("settings", "another policy", before, after)
+            else:
+                yield Difference("models", f"another {slot} model", before, after)
     if stored["index"] != now["index"]:
         yield Difference("index", "another index version is searched", stored["index"], now["index"])
 

@@ -7,7 +7,7 @@ hash again, leaves a chain that fits. Only a hash that was noted elsewhere (an e
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -46,13 +46,13 @@ class _Walk:
         return text
 
 
-def check_ledger(connection: Connection, log: HashLog | None, anchors: Mapping[int, str]) -> LedgerCheck:
+def check_ledger(connection: Connection, log: HashLog | None, anchors: Iterable[tuple[int, str]]) -> LedgerCheck:
     """Return what a walk over the whole ledger finds.
 
     Args:
         connection: A transaction that sees one state.
         log: The second copy of the chain's hashes, where there is one.
-        anchors: Hashes by number that were noted elsewhere.
+        anchors: Numbers and hashes of entries that were noted elsewhere.
     """
     walk = _Walk(connection)
     _check_chain(walk)
@@ -61,7 +61,7 @@ def check_ledger(connection: Connection, log: HashLog | None, anchors: Mapping[i
         walk.fault("missing", receipt, "The ledger has an entry for this answer, but the answer is gone.")
     if log is not None:
         _check_log(walk, log)
-    for number, hashed in sorted(anchors.items()):
+    for number, hashed in sorted(set(anchors)):
         if walk.hashes.get(number, ("", ""))[0] != hashed:
             receipt = walk.hashes.get(number, ("", ""))[1]
             walk.fault("anchor", receipt, f"Entry {number} had another hash when it was noted ({hashed[:12]}…).")

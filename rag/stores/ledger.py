@@ -6,7 +6,7 @@ What is stored of an answer, and every later change of it, is an entry of the ch
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -101,14 +101,14 @@ class Ledger:
         with self._database.read() as connection:
             return chain.head(connection)
 
-    def check_ledger(self, anchors: Mapping[int, str] | None = None) -> LedgerCheck:
+    def check_ledger(self, anchors: Iterable[tuple[int, str]] = ()) -> LedgerCheck:
         """Walk over the whole chain, compare every record with its digest and every quote with its document.
 
         Args:
-            anchors: Hashes by number that were noted elsewhere, e.g. in exports; the chain must still hold them.
+            anchors: Numbers and hashes of entries that were noted elsewhere, e.g. in exports.
         """
         with self._database.read() as connection:
-            return check_ledger(connection, self._log, anchors or {})
+            return check_ledger(connection, self._log, anchors)
 
     def _follow(self) -> None:
         if self._log is not None:

@@ -55,10 +55,10 @@ def test_both_kinds_of_export_are_anchors(receipt, library, tmp_path):
     for name in ("receipt.json", "receipt.html"):
         write_export(receipt, tmp_path / name)
         noted = anchors(str(tmp_path / name))
-        assert noted[receipt.entries[-1].sequence] == receipt.entries[-1].hash
+        assert (receipt.entries[-1].sequence, receipt.entries[-1].hash) in noted
         assert library.workspace.catalog.check_ledger(noted).faults == ()
 
-    assert anchors(f"{receipt.head.sequence}:{receipt.head.hash}") == {receipt.head.sequence: receipt.head.hash}
+    assert anchors(f"{receipt.head.sequence}:{receipt.head.hash}") == {(receipt.head.sequence, receipt.head.hash)}
 
 
 @pytest.mark.parametrize("noted", ["nowhere.json", "7:abc", __file__])

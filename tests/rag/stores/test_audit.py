@@ -137,7 +137,7 @@ def test_a_log_that_was_written_anew_too_is_found_by_a_head_that_was_noted_elsew
     stores.home.ledger_log.write_text("".join(f"{row.sequence} {row.hash}\n" for row in rows), encoding="utf-8")
 
     assert found(catalog) == set()
-    assert found(catalog, anchors={noted.sequence: noted.hash}) == {("anchor", "r5")}
+    assert found(catalog, anchors=[(noted.sequence, noted.hash)]) == {("anchor", "r5")}
 
 
 def test_a_changed_line_of_the_log_is_found(stores, catalog):
