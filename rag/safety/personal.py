@@ -1,0 +1,205 @@
+"""Personal data: where a text holds it, and the text with it masked.
+
+Kinds and names are those of Presidio, so that its test sets and users' habits fit; its recognizers themselves need
+spaCy, so the patterns stand here and check sums come from `python-stdnum` and `phonenumbers`
+(docs/decisions/0020-personal-data.md).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from rag.sentences import Span
+
+Kind = Literal["EMAIL_ADDRESS", "URL", "IBAN_CODE", "CREDIT_CARD", "IP_ADDRESS", "US_SSN", "PHONE_NUMBER", "PERSON"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""In this order the first wins where two finds overlap: what a check sum proves comes before mere shapes."""
+
+MASKED: frozenset[Kind] = frozenset(KINDS) - {"URL"}
+"""What is masked where nothing else is said: a link is rarely a person's, and an answer often needs it."""
+
+_LABELS: dict[Kind, str] = {
+    "EMAIL_ADDRESS": "[e-mail]",
+    "URL": "[link]",
+    "IBAN_CODE": "[IBAN]",
+    "CREDIT_CARD": "[card number]",
+    "IP_ADDRESS": "[IP address]",
+    "US_SSN": "[social security number]",
+    "PHONE_NUMBER": "[phone number]",
+    "PERSON": "[name]",
+}
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+_URL = re.compile(r"(?i)(?<![\w.@])(?:(?:https?|ftp)://|www\.)[^\s<>\"'“”‘’|\\^`{}]{3,}")
+_IBAN = re.compile(r"(?i)(?<![0-9a-z])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])")
+_CARD = re.compile(r"(?<![\w.-])(?<![A-Za-z]{2}\d\d )[2-6]\d(?:[ -]?\d){11,17}(?![\w-])")
+_IP4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+_IP6 = re.compile(r"(?i)(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f]*:)[0-9a-f:]{3,39}(?![\w:])")
+_VERSION = re.compile(r"(?i)\b(?:v|ver|versions?|release|build|firmware)\W*$")
+_SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
+_SSN_NAMED = re.compile(
+    r"(?i)\b(?:ssn|social security (?:number|no\.?))\W{1,3}(?:is\s+)?((?!000|666|9)\d{3} ?\d{2} ?\d{4})(?!\w)"
+)
+# Digits in groups, one sign between two of them; an extension behind.
+_DIGITS = re.compile(
+    r"(?<![\w./$€£(+-])(?<!\d,)(?:\+|00)?(?:\(\d{1,5}\)|\d{1,})(?:[ .-]{0,1}(?:\(\d{1,5}\)|\d{1,})){0,7}"
+    r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w/]|[.,]\d)"
+)
+_SAID_BEFORE = re.compile(
+    r"(?i)\b(?:phone|telephone|tel|mobile|cell|fax|call(?:ing|ed)?|dial|ring|text|sms|whatsapp|hotline|helpline"
+    r"|(?:answering|reach\w*|contact\w*)\b[^.\n]{0,20})(?:\s*(?:me|us|them|him|her))?"
+    r"(?:\s*(?:number|no\.?|nr\.?))?(?:\s*(?:is|at|on|under|to))?\s*[:#=]?\s*(?:tel:)?$"
+)
+_SAID_BEHIND = re.compile(r"(?i)\s?[-(,]?\s?(?:office|fax|mobile|cell|home|work|phone|landline)\b")
+_NORTH_AMERICAN = re.compile(
+    r"(?:(?:\+|00)?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
+)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[.-]\d{1,2}[.-]\d{4}")
+_MIN_PHONE_DIGITS, _MAX_PHONE_DIGITS = 6, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A piece of personal data, as a half-open character span of the text."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def find_personal(text: str, *, kinds: Collection[Kind] = KINDS, names: Iterable[str] = ()) -> tuple[Found, ...]:
+    """Return where a text holds personal data, in order, without overlaps.
+
+    Args:
+        text: Any text.
+        kinds: What to look for.
+        names: Names of people that are known, e.g. entities of the graph; others are not found.
+    """
+    found: list[Found] = []
+    for kind in KINDS:
+        if kind in kinds:
+            spans = _names(text, names) if kind == "PERSON" else _FINDERS[kind](text)
+            found += (
+                Found(kind, *span)
+                for span in spans
+                if all(span.end <= other.start or span.start >= other.end for other in found)
+            )
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def mask(text: str, *, kinds: Collection[Kind] = MASKED, names: Iterable[str] = ()) -> str:
+    """Return a text with its personal data replaced by what it was, e.g. ``[e-mail]``.
+
+    Args:
+        text: Any text.
+        kinds: What to mask.
+        names: Names of people that are known; see `find_personal`.
+    """
+    parts: list[str] = []
+    at = 0
+    for each in find_personal(text, kinds=kinds, names=names):
+        parts += (text[at : each.start], _LABELS[each.kind])
+        at = each.end
+    return "".join((*parts, text[at:]))
+
+
+def _emails(text: str) -> Iterator[Span]:
+    yield from (Span(*match.span()) for match in _EMAIL.finditer(text) if ".." not in match.group())
+
+
+def _urls(text: str) -> Iterator[Span]:
+    for match in _URL.finditer(text):
+        # What ends the sentence around a link is no part of it.
+        kept = match.group().rstrip(".,;:!?)]*_")
+        yield Span(match.start(), match.start() + len(kept))
+
+
+def _ibans(text: str) -> Iterator[Span]:
+    from stdnum import iban
+
+    for match in _IBAN.finditer(text):
+        # A word behind an IBAN that is written in groups looks like one group more.
+        end = match.end()
+        while end > match.start() + 14:
+            if iban.is_valid(text[match.start() : end]):
+                yield Span(match.start(), end)
+                break
+            end = text.rfind(" ", match.start(), end)
+
+
+def _cards(text: str) -> Iterator[Span]:
+    from stdnum import luhn
+
+    for match in _CARD.finditer(text):
+        if luhn.is_valid(re.sub(r"\D", "", match.group())):
+            yield Span(*match.span())
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    for match in (*_IP4.finditer(text), *_IP6.finditer(text)):
+        if not _VERSION.search(text, max(0, match.start() - 16), match.start()) and _is_address(match.group()):
+            yield Span(*match.span())
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    # "::" stands in programs, and nobody lives there.
+    return not address.is_unspecified
+
+
+def _social(text: str) -> Iterator[Span]:
+    yield from (Span(*match.span()) for match in _SSN.finditer(text))
+    yield from (Span(*match.span(1)) for match in _SSN_NAMED.finditer(text))
+
+
+def _phones(text: str) -> Iterator[Span]:
+    for match in _DIGITS.finditer(text):
+        written = match.group()
+        bare = re.split(r"[xe]", written)[0]
+        n_digits = sum(map(str.isdigit, bare))
+        if not _MIN_PHONE_DIGITS <= n_digits <= _MAX_PHONE_DIGITS or _ISO_DATE.fullmatch(written):
+            continue
+        line = text.rfind("\n", 0, match.start()) + 1
+        said = _SAID_BEFORE.search(text, max(line, match.start() - 60), match.start())
+        if said or _SAID_BEHIND.match(text, match.end()) or _is_phone(written, bare):
+            yield Span(*match.span())
+
+
+def _is_phone(written: str, bare: str) -> bool:
+    """Tell whether digits are a phone number by themselves: of a country that is named, or in American form."""
+    import phonenumbers
+
+    if _NORTH_AMERICAN.fullmatch(written):
+        return True
+    if not bare.startswith("+"):
+        return False
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(bare)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _names(text: str, names: Iterable[str]) -> Iterator[Span]:
+    # The longest first: "Anna Berg" before "Anna".
+    for name in sorted({" ".join(name.split()) for name in names} - {""}, key=lambda name: (-len(name), name)):
+        pattern = r"\s+".join(map(re.escape, name.split()))
+        yield from (Span(*match.span()) for match in re.finditer(rf"(?<!\w){pattern}(?![\w@])", text, re.IGNORECASE))
+
+
+_FINDERS: dict[Kind, Callable[[str], Iterator[Span]]] = {
+    "EMAIL_ADDRESS": _emails,
+    "URL": _urls,
+    "IBAN_CODE": _ibans,
+    "CREDIT_CARD": _cards,
+    "IP_ADDRESS": _addresses,
+    "US_SSN": _social,
+    "PHONE_NUMBER": _phones,
+}

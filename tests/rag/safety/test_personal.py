@@ -1,0 +1,57 @@
+"""Personal data is found to the letter, and what only looks like it is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.safety.personal import find_personal, mask
+
+FOUND = [
+    ("EMAIL_ADDRESS", "Write to [ann.berg+shop@mail.example.co.uk]."),
+    ("PHONE_NUMBER", "Call [(555) 010-4477] today."),
+    ("PHONE_NUMBER", "You can call [33 93 31]"),
+    ("PHONE_NUMBER", "From abroad: [+49 30 901820]."),
+    ("PHONE_NUMBER", "[061 2231 5544] office"),
+    ("CREDIT_CARD", "My card [4111 1111 1111 1111] was declined."),
+    ("IBAN_CODE", "Pay to [DE89 3704 0044 0532 0130 00] please"),
+    ("US_SSN", "ssn: [536-90-4399]"),
+    ("IP_ADDRESS", "Blocked: [203.0.113.9]."),
+    ("IP_ADDRESS", "It is [2001:db8::8a2e:370:7334] now"),
+    ("URL", "See [https://example.com/a?b=1]."),
+]
+OTHER = [
+    "The order 4111 1111 1111 1112 is late.",
+    "DE89 3704 0044 0532 0130 01",
+    "Version 10.0.19041.1 is installed.",
+    "It costs 1,299.00 or 33 93 31 points.",
+    "On 2026-03-04 it was 12.04.2026.",
+    "Part 061 2231 5544 fits.",
+    "The ratio is 3:4:5 at 10:30:15.",
+    "000-12-3456 and 987-65-4320 are none.",
+    "Use x@y or user@localhost.",
+]
+
+
+@pytest.mark.parametrize(("kind", "marked"), FOUND)
+def test_a_find_is_exact(kind, marked):
+    start, end = marked.index("["), marked.index("]") - 1
+    (found,) = find_personal(marked.replace("[", "").replace("]", ""))
+    assert (found.kind, found.start, found.end) == (kind, start, end)
+
+
+@pytest.mark.parametrize("text", OTHER)
+def test_what_only_looks_like_it_is_left_alone(text):
+    assert find_personal(text) == ()
+
+
+def test_masking_says_what_stood_there_and_leaves_links():
+    text = "Ann Berg (ann@example.com, +49 30 901820) opened https://example.com."
+    assert mask(text) == "Ann Berg ([e-mail], [phone number]) opened https://example.com."
+    assert mask(text, kinds={"PERSON", "URL"}, names=["Ann", "Ann Berg"]) == (
+        "[name] (ann@example.com, +49 30 901820) opened [link]."
+    )
+
+
+def test_masking_twice_changes_nothing_more():
+    once = mask("Call +49 30 901820 or write to a@example.com.")
+    assert mask(once) == once
