@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from rag.safety.documents import held_spans
 from rag.types import Block, Chunk, Document, Statement
 
 Json = dict[str, Any]
@@ -80,8 +81,11 @@ def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
     ends = (blocks[0].start, blocks[-1].end) if blocks else (0, 0)
     waiting = deque(chunk for chunk in chunks if ends[0] <= chunk.start < ends[1])
     rows: list[Json] = []
+    held = held_spans(document)
     for block in blocks:
         position = block.start
+        if any(span.start <= block.start < span.end for span in held):
+            rows.append({"kind": "held"})
         while waiting and waiting[0].start < block.end:
             chunk = waiting.popleft()
             if chunk.start > position:

@@ -26,7 +26,7 @@ from app.receipts import Receipts
 from app.sources import locate
 from rag.ask.flow import ask as answer_question
 from rag.errors import InputError, NotFound
-from rag.ingest.flow import ingest, remove
+from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.render import render_page
 from rag.ingest.sandbox import Sandbox
 from rag.settings import Settings, load_settings
@@ -36,6 +36,7 @@ from rag.types import (
     AskProgress,
     Document,
     DocumentInfo,
+    FlagChoice,
     IngestProgress,
     IngestSummary,
     Question,
@@ -217,6 +218,11 @@ class Service(Judging, Receipts):
         document = self.text(document_id, version)
         with self.workspace().originals.open(document.file_sha256) as content:
             return document, content
+
+    def decide(self, document_id: str, choice: FlagChoice) -> None:
+        """Release the flagged passages of a document, or keep them out."""
+        decide(document_id, choice, self.workspace(), principal=LOCAL_OWNER)
+        self._forget_texts()
 
     def remove(self, document_id: str) -> Json:
         """Remove a document with all versions; return the check of what is left of it."""

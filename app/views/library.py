@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import services
 from app.background import Batch
+from app.flagged import flagged, summary
 from app.present import Json
 from app.state import Session, session
 from app.views import frame
@@ -46,6 +47,7 @@ def _document(state: Session, wanted: str) -> None:
     try:
         content = service.document(wanted)
         version = state.version or str(content["info"]["version"])
+        content["flagged"] = flagged(service.text(wanted, version))
         content |= {"version": version, "reading": service.reading(wanted, version, state.part)}
     except RagError:
         _leave()
@@ -118,8 +120,15 @@ def _file(report: FileReport) -> Json:
         "reason": report.reason,
         "hint": report.hint,
         "n_chunks": report.n_chunks,
-        "warnings": list(report.report.warnings) if report.report else [],
+        "warnings": _warnings(report),
     }
+
+
+def _warnings(report: FileReport) -> list[str]:
+    if report.report is None:
+        return []
+    held = ["Held back: open it to decide on the passages that were flagged."] if report.report.waiting else []
+    return [*held, *report.report.warnings]
 
 
 def _row(info: DocumentInfo) -> Json:
@@ -132,6 +141,7 @@ def _row(info: DocumentInfo) -> Json:
         "pages": info.report.pages,
         "n_chunks": info.n_chunks,
         "updated_at": info.updated_at,
+        "held": summary(sum(flag.severe for flag in info.report.flags), waiting=info.report.waiting),
         "warning": f"No text on {len(empty)} of {info.report.pages} pages" if empty else None,
     }
 
@@ -152,12 +162,12 @@ def _act(act: Act) -> None:
             case {"do": "remove", "id": str(document)}:
                 state.removal = service.remove(document)
                 _leave()
-            case {"do": "dismiss", "id": str(batch)}:
-                service.intake.dismiss(batch)
+            case {"do": "decide", "id": str(document), "choice": ("released" | "kept_out") as choice}:
+                service.decide(document, choice)
+            case {"do": ("dismiss" | "cancel") as what, "id": str(batch)}:
+                (service.intake.dismiss if what == "dismiss" else service.intake.cancel)(batch)
             case {"do": "dismiss"}:
                 state.removal = None
-            case {"do": "cancel", "id": str(batch)}:
-                service.intake.cancel(batch)
     except RagError as exc:
         state.notice = (exc.message, exc.hint)
 

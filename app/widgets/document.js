@@ -18,12 +18,45 @@ const boundary = (row) =>
     el("span", { class: "quiet", text: `${row.tokens} tokens` }),
     row.context ? el("span", { class: "quiet context", text: row.context.replaceAll("\n", " › ") }) : null);
 
+const notSearched = () =>
+  el("div", { class: "boundary held", role: "separator" },
+    el("span", { class: "tag", text: "Held back" }),
+    el("span", { class: "quiet", text: "not searched, not quoted" }));
+
+const flagNode = (flag) =>
+  el("li", { class: flag.severe ? "flag severe" : "flag" },
+    el("p", { class: "why" },
+      el("span", { text: flag.reason }),
+      el("span", { class: "quiet", text: [flag.hidden ? "Hidden" : "", flag.page ? `page ${flag.page}` : "", flag.held ? "held back" : "searched"].filter(Boolean).join(" · ") })),
+    el("blockquote", {}, flag.before, el("mark", { text: flag.text }), flag.behind));
+
+const flagSection = (info, version, flagged, send) => {
+  if (!flagged.n_flags) return null;
+  const current = version === info.version;
+  const lead = flagged.waiting
+    ? "Text in this document gives orders to an assistant or hides from its readers. The marked passages wait until you decide; the rest of the document is searched."
+    : flagged.decision
+      ? `${flagged.decision.choice === "released" ? "Released" : "Left out"} by ${flagged.decision.by === "local" ? "you" : flagged.decision.by} on ${day(flagged.decision.at)}.`
+      : "Nothing here needs a decision. Hidden text is left out; the other sentences are only noted.";
+  const choose = (choice, label) => el("button", { type: "button", class: "plain-button", text: label, onclick: () => send({ do: "decide", id: info.id, choice }) });
+  const choice = flagged.decision?.choice;
+  const list = el("ol", { class: "flags" }, ...flagged.flags.map(flagNode));
+  return el("section", { class: flagged.waiting ? "flagged waiting" : "flagged", "aria-label": "Flagged text" },
+    el("h2", { text: flagged.waiting ? "Held back until you decide" : "Flagged text" }),
+    el("p", { class: "lead", text: lead }),
+    flagged.waiting ? list : el("details", {}, el("summary", { text: plural(flagged.n_flags, "flagged sentence") }), list),
+    current ? el("div", { class: "choices" },
+      choice === "released" ? null : choose("released", "Use these passages"),
+      choice === "kept_out" ? null : choose("kept_out", "Leave them out")) : null);
+};
+
 const readingNodes = (rows) => {
   const nodes = [];
   let blocks = [];
   const flush = () => { nodes.push(...blockNodes(blocks)); blocks = []; };
   let page = null;
   for (const row of rows) {
+    if (row.kind === "held") { flush(); nodes.push(notSearched()); continue; }
     if (row.kind === "boundary") { flush(); nodes.push(boundary(row)); continue; }
     if (row.page && row.page !== page) { flush(); page = row.page; nodes.push(el("p", { class: "page-number", text: `Page ${page}` })); }
     blocks.push(row);
@@ -44,7 +77,7 @@ export default element((root, send) => {
     : null;
 
   const render = () => {
-    const { info, versions, version, reading } = content;
+    const { info, versions, version, reading, flagged } = content;
     const original = `originals/${encodeURIComponent(info.id)}/${encodeURIComponent(version)}`;
     const part = (step) => el("button", { type: "button", class: "plain-button", text: step < 0 ? "Earlier part" : "Later part",
       disabled: reading.part + step < 1 || reading.part + step > reading.parts, onclick: () => send({ do: "part", part: reading.part + step }) });
@@ -58,6 +91,7 @@ export default element((root, send) => {
           el("a", { class: "plain-button", href: `/${original}`, download: "", text: "Download original" }),
           el("button", { type: "button", class: "plain-button danger", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),
       removal(info) ?? "",
+      flagSection(info, version, flagged, send) ?? "",
       el("div", { class: "columns" },
         el("section", { class: "reading", "aria-label": "As the system reads it" },
           el("h2", { text: "As the system reads it" }),
