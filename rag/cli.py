@@ -19,6 +19,7 @@ from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.receipts_command import receipt
+from rag.safety_command import add_flag_commands, policy
 from rag.settings import Settings, load_settings
 from rag.training.command import train
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
@@ -35,6 +36,7 @@ documents = typer.Typer(no_args_is_help=True, help="The documents that answers r
 models = typer.Typer(no_args_is_help=True, help="The models in use.")
 app.add_typer(documents, name="documents")
 app.add_typer(models, name="models")
+app.add_typer(policy, name="policy")
 app.add_typer(questions, name="questions")
 app.add_typer(receipt, name="receipt")
 app.add_typer(train, name="train")
@@ -248,3 +250,6 @@ def _application() -> Callable[[Settings], None]:
     (entry,) = entry_points(group="footnote.applications", name="browser")
     start: Callable[[Settings], None] = entry.load()
     return start
+
+
+add_flag_commands(documents, _find)

@@ -113,6 +113,10 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
         if report.report and report.report.pages_without_text and report.outcome != "failed":
             pages = _ranges(report.report.pages_without_text)
             stdout.print(Text.assemble(("note", "yellow"), f"    {report.name}: no text on pages {pages}"))
+    for report in summary.files:
+        if report.report and report.report.waiting and report.outcome in {"added", "updated"}:
+            line = f"  {report.name}: passages wait for a decision; see `footnote documents flags {report.document_id}`"
+            stdout.print(Text.assemble(("held", "yellow"), line))
     stdout.print(
         Text(
             f"{counts['added']} added, {counts['updated']} updated, {counts['unchanged']} unchanged, "

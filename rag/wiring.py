@@ -27,6 +27,8 @@ from rag.models.pull import pull as pull_model
 from rag.models.references import SLOTS
 from rag.models.reranking import load_reranker
 from rag.protocols import Generator, Reranker, Verifier
+from rag.safety.policy import NAME as POLICY_NAME
+from rag.safety.policy import Policy, read_policy
 from rag.settings import Settings
 from rag.stores.catalog import SqlCatalog
 from rag.stores.database import Database
@@ -93,6 +95,15 @@ class Workspace:
                 model.forget()
 
     @property
+    def policy(self) -> Policy:
+        """The policy of the home directory as it is now, or the default one.
+
+        Raises:
+            SettingsError: Something in it is wrong.
+        """
+        return read_policy(self.home.path / POLICY_NAME)
+
+    @property
     def ask_choices(self) -> AskChoices:
         """The numbers of a question, from the settings."""
         retrieve, answer = self.settings.retrieve, self.settings.answer
@@ -107,7 +118,7 @@ class Workspace:
             max_sentences=answer.max_sentences,
             max_tokens=answer.max_tokens,
             min_support=answer.min_support,
-            min_confidence=answer.min_confidence,
+            min_confidence=max(answer.min_confidence, self.policy.answers.min_confidence),
             max_question_characters=answer.max_question_characters,
             seed=answer.seed,
         )

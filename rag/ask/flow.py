@@ -22,21 +22,24 @@ from rag.ask.guard import guard
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
-from rag.ask.understand import understand
+from rag.ask.understand import plain, understand
 from rag.confidence import NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError
 from rag.protocols import Generator, Lexical
+from rag.safety.policy import rule_on
 from rag.types import (
     LOCAL_OWNER,
     Answer,
     AskProgress,
     AskStage,
     Evidence,
+    Hit,
     LiveChunk,
     ModelUse,
     Principal,
     Query,
     Question,
+    Role,
     Statement,
     Verdict,
 )
@@ -119,13 +122,20 @@ def preview(
     """
     run = _Run(on_progress, choices or parts.ask_choices)
     asked_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    failure = ""
+    failure = told = ""
     with run.stage("total"):
         if parts.catalog.role(principal, question.space) is None:
             verdict = Verdict("refused", "not_permitted", "quoted", (), (), NO_CONFIDENCE)
         else:
             try:
-                verdict = _verdict(run, question, parts)
+                ruling = rule_on(
+                    plain(question.text)[: run.choices.max_question_characters], parts.policy, parts.embedder
+                )
+                if ruling.refusal:
+                    verdict = Verdict("refused", "policy", "quoted", (), (), NO_CONFIDENCE)
+                else:
+                    verdict = _verdict(run, question, parts)
+                told = ruling.refusal or (" ".join(ruling.notes) if verdict.statements else "")
             except InputError:
                 raise
             except RagError as exc:
@@ -136,8 +146,8 @@ def preview(
         question=question,
         query=run.query,
         verdict=verdict,
-        message=failure or message(verdict, run.query),
-        passages=run.evidence.hits[: run.choices.passages] if run.evidence else (),
+        message=failure or told or message(verdict, run.query),
+        passages=_nearest(run, verdict, parts, parts.catalog.role(principal, question.space)),
         models=_models(parts, run),
         index=run.index,
         prompt=run.prompt,
@@ -285,8 +295,15 @@ def _rarity(lexical: Lexical, space: str, index: str, terms: Sequence[str]) -> d
     return {term: math.log1p(n_chunks / (1 + frequency.get(term, 0))) for term in terms}
 
 
+def _nearest(run: _Run, verdict: Verdict, parts: AskParts, role: Role | None) -> tuple[Hit, ...]:
+    """Return the passages that are shown with an answer; those of a refusal only to whom the policy lets see them."""
+    if run.evidence is None or (not verdict.statements and role not in parts.policy.visible.nearest_passages):
+        return ()
+    return run.evidence.hits[: run.choices.passages]
+
+
 def _models(parts: AskParts, run: _Run) -> dict[str, ModelUse]:
-    used = {"embedding": parts.embedder.use, "verifier": parts.verifier.use}
+    used = {"embedding": parts.embedder.use, "verifier": parts.verifier.use, "policy": parts.policy.use}
     if run.choices.rerank_limit:
         used["reranker"] = parts.reranker.use
     if parts.generator is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.protocols import Catalog, Embedder, Generator, Graphs, Highlighter, Lexical, Reranker, Vectors, Verifier
+from rag.safety.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class AskParts(Protocol):
     @property
     def index(self) -> str:
         """The index version to search."""
+
+    @property
+    def policy(self) -> Policy:
+        """What is refused, added and shown."""
 
     @property
     def ask_choices(self) -> AskChoices:

@@ -46,7 +46,7 @@ def understand(
     original = clean(question.text, max_characters=max_characters)
     language = reading.language(original)
     spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
-    text = _standalone(spelled, [clean_history for turn in question.history if (clean_history := _tidy(turn))])
+    text = _standalone(spelled, [clean_history for turn in question.history if (clean_history := plain(turn))])
     if text != spelled:
         # What the conversation gives was typed too.
         text, carried = spell(text, vocabulary, words=language in _SPELLED)
@@ -90,13 +90,14 @@ def clean(text: str, *, max_characters: int) -> str:
     if len(text) > max_characters:
         message = f"The question has {len(text):,} characters; at most {max_characters:,} are read."
         raise InputError(message, hint="Shorten it, or put long text into a document.")
-    tidy = _tidy(text)
+    tidy = plain(text)
     if not any(char.isalnum() for char in tidy):
         raise InputError("The question holds no word.", hint="Type a question, a name or a code.")
     return tidy
 
 
-def _tidy(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text on one line, without the characters that show nothing."""
     kept = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in text)
     return " ".join(unicodedata.normalize("NFC", kept).split())
 

@@ -215,7 +215,9 @@ def rules() -> Mapping[str, Rule]:
     }
 
 
-_CODE_SPAN = re.compile(r"“[^”\n]{3,400}”|\"[^\"\n]{3,400}\"|«[^»\n]{3,400}»|`[^`\n]{3,400}`|‘[^’\n]{3,400}’")
+QUOTED = re.compile(r"“[^”\n]{3,400}”|\"[^\"\n]{3,400}\"|«[^»\n]{3,400}»|`[^`\n]{3,400}`|‘[^’\n]{3,400}’")
+"""What stands in quotation marks or as code."""
+
 _MIN_FRAME_WORDS = 4
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _REPORTS = re.compile(
@@ -254,6 +256,6 @@ def talks_of_attacks(sentence: str) -> bool:
 
 def unquoted(sentence: str) -> str:
     """Return a sentence without what it quotes, where the rest is a report of it; else the sentence as it is."""
-    rest = _CODE_SPAN.sub(" … ", sentence)
+    rest = QUOTED.sub(" … ", sentence)
     reports = len(_WORDS.findall(rest)) >= _MIN_FRAME_WORDS and _REPORTS.search(rest)
     return rest if reports else sentence

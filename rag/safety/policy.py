@@ -1,0 +1,261 @@
+"""The policy: one readable file in the home directory, checked to the last key, with its version and hash.
+
+`read_policy` gives it, `rule_on` says what it asks for one question.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+
+from rag import lexis
+from rag.errors import SettingsError
+from rag.protocols import Embedder
+from rag.safety.personal import MASKED, Kind
+from rag.safety.questions import broken_by_question
+from rag.types import Float32Array, ModelUse, Role
+
+NAME = "policy.toml"
+
+_KEPT: dict[tuple[str, tuple[str, ...]], Float32Array] = {}
+"""Vectors of examples by model and words: a policy has few, and each is asked of every question."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Matter(_Part):
+    """What a topic or a caveat is about.
+
+    Args:
+        name: Short, for people.
+        words: Words and phrases; one of them, in any form, is enough.
+        examples: Questions of the kind that is meant.
+        threshold: Cosine to an example from which a question is of that kind.
+    """
+
+    name: str = Field(min_length=1)
+    words: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    threshold: float = Field(0.6, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _has_signs(self) -> Matter:
+        if not self.words and not self.examples:
+            raise ValueError("needs 'words' or 'examples'")
+        return self
+
+
+class Topic(Matter):
+    """What is not answered here."""
+
+    action: Literal["refuse", "hand_over"]
+    to: str = ""
+    message: str = ""
+
+    @model_validator(mode="after")
+    def _has_somebody(self) -> Topic:
+        if self.action == "hand_over" and not self.to:
+            raise ValueError("needs 'to': the person or desk that it is handed over to")
+        return self
+
+    @property
+    def told(self) -> str:
+        """What the person reads."""
+        if self.message:
+            return self.message
+        if self.action == "hand_over":
+            return f"Questions on {self.name} are answered by a person here: {self.to}."
+        return f"Questions on {self.name} are not answered here. Ask something else, or ask the owner of the policy."
+
+
+class Caveat(Matter):
+    """What must be said beside an answer."""
+
+    text: str = Field(min_length=1)
+
+
+class Answers(_Part):
+    """What holds for every answer."""
+
+    min_confidence: float = Field(0.0, ge=0, le=1)
+    refuse_overrides: bool = True
+
+
+class Masking(_Part):
+    """Which personal data is masked where."""
+
+    logs: frozenset[Kind] = MASKED
+    copies: frozenset[Kind] = MASKED
+    exports: frozenset[Kind] = MASKED
+
+
+class Visible(_Part):
+    """Which roles see what."""
+
+    nearest_passages: frozenset[Role] = frozenset(get_args(Role))
+
+
+class Policy(_Part):
+    """A checked policy."""
+
+    version: str = Field(min_length=1)
+    answers: Answers = Answers()
+    masking: Masking = Masking()
+    visible: Visible = Visible()
+    topics: tuple[Topic, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
+    _sha256: str = PrivateAttr("")
+
+    @property
+    def use(self) -> ModelUse:
+        """Version and hash, as receipts name them."""
+        return ModelUse(f"policy:{self.version}", self._sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the policy asks for one question.
+
+    Args:
+        refusal: What the person reads instead of an answer; empty where the question may be answered.
+        notes: What must stand below the answer.
+    """
+
+    refusal: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def read_policy(path: Path) -> Policy:
+    """Return the policy of a file, or the default where there is none.
+
+    Raises:
+        SettingsError: Something in it is wrong; the error says on which line.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return _parsed(resources.files(__package__).joinpath(NAME).read_bytes(), NAME)
+    except OSError as exc:
+        raise SettingsError(f"The policy {str(path)!r} cannot be read: {exc.strerror}.", hint="Check it.") from exc
+    return _parsed(content, str(path))
+
+
+def default_text() -> str:
+    """Return the text of the default policy."""
+    return resources.files(__package__).joinpath(NAME).read_text(encoding="utf-8")
+
+
+def rule_on(question: str, policy: Policy, embedder: Embedder) -> Ruling:
+    """Return what the policy asks for a question.
+
+    Args:
+        question: Its words, without control characters.
+        policy: The policy.
+        embedder: Gives the vectors of question and examples; not asked where no topic has examples.
+    """
+    if policy.answers.refuse_overrides and (reason := broken_by_question(question)):
+        return Ruling(
+            f"The question {reason}, which is not answered here. Ask about what the documents say, in plain words."
+        )
+    matters: tuple[Matter, ...] = (*policy.topics, *policy.caveats)
+    vector = embedder.embed([question])[0] if any(matter.examples for matter in matters) else None
+    for topic in policy.topics:
+        if _concerns(question, vector, topic, embedder):
+            return Ruling(topic.told)
+    return Ruling(notes=tuple(c.text for c in policy.caveats if _concerns(question, vector, c, embedder)))
+
+
+def _concerns(question: str, vector: Float32Array | None, matter: Matter, embedder: Embedder) -> bool:
+    held = lexis.stems(question)
+    for phrase in matter.words:
+        stems = lexis.stems(phrase)
+        if (stems and stems <= held) or (not stems and lexis.squeezed(phrase) in lexis.squeezed(question)):
+            return True
+    if vector is None or not matter.examples:
+        return False
+    return float((_vectors(matter.examples, embedder) @ vector).max()) >= matter.threshold
+
+
+def _vectors(examples: tuple[str, ...], embedder: Embedder) -> Float32Array:
+    key = (embedder.use.sha256, examples)
+    if key not in _KEPT:
+        _KEPT[key] = embedder.embed(examples)
+    return _KEPT[key]
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: bytes, name: str) -> Policy:
+    try:
+        text = content.decode("utf-8")
+        policy = Policy.model_validate(tomllib.loads(text))
+    except UnicodeDecodeError as exc:
+        raise SettingsError(f"The policy {name!r} is not UTF-8 text.", hint="Save it as UTF-8.") from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise SettingsError(f"The policy {name!r} is not TOML: {exc}.", hint="Mend that line.") from exc
+    except ValidationError as exc:
+        mistakes = [
+            _explained(error["loc"], error["type"], error["msg"], error.get("input"), text) for error in exc.errors()
+        ]
+        raise SettingsError(
+            f"The policy {name!r} has {len(mistakes)} mistake{'s' * (len(mistakes) > 1)}: {' '.join(mistakes)}",
+            hint="Mend it, then run `footnote policy check`.",
+        ) from exc
+    policy._sha256 = hashlib.sha256(content).hexdigest()  # noqa: SLF001 - pydantic's way to keep what is no field
+    return policy
+
+
+def _explained(place: Sequence[str | int], kind: str, message: str, given: object, text: str) -> str:
+    """Return one mistake in words: line, key, what was expected, what stands there."""
+    line = _line(place, text)
+    where = f"line {line}, " if line else ""
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+    if kind == "extra_forbidden":
+        close = difflib.get_close_matches(str(place[-1]), sorted(_keys(Policy)), n=1)
+        return f"{where}{key!r}: there is no such key{f'; did you mean {close[0]!r}?' if close else '.'}"
+    if kind == "missing":
+        return f"{where}{key!r}: is missing."
+    expected = message.removeprefix("Value error, ").removeprefix("Input should be ").rstrip(".")
+    if kind == "value_error":
+        return f"{where}{key!r}: {expected}."
+    return f"{where}{key!r}: expected {expected}, got {given!r}."
+
+
+def _keys(model: type[BaseModel]) -> Iterator[str]:
+    for part in (model, Answers, Masking, Visible, Topic, Caveat):
+        yield from part.model_fields
+
+
+def _line(place: Sequence[str | int], text: str) -> int | None:
+    """Return the line of a key, or of the table that it is missing in; ``None`` where neither stands there."""
+    tables = [part for part in place if isinstance(part, str)]
+    number = next((part for part in place if isinstance(part, int)), 0)
+    lines = text.splitlines()
+    start = 0
+    if len(place) > 1:
+        heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{re.escape(tables[0])}\s*\]\]?", line)]
+        if not heads:
+            return None
+        start = heads[min(number, len(heads) - 1)] + 1
+    for n, line in enumerate(lines[start:], start=start):
+        if n > start and len(place) > 1 and line.lstrip().startswith("["):
+            break
+        if re.match(rf"\s*\[?\[?[\"']?{re.escape(tables[-1])}[\"']?\s*(?:=|\])", line):
+            return n + 1
+    return start or None
+
+
+def describe(policy: Policy) -> dict[str, Any]:
+    """Return a policy as JSON, with its hash."""
+    return {**policy.model_dump(mode="json"), "sha256": policy.use.sha256}

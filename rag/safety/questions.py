@@ -1,0 +1,59 @@
+"""Questions that are none: attempts to change what the assistant is, or to get at what it keeps to itself."""
+
+from __future__ import annotations
+
+import re
+
+from rag.safety.orders import QUOTED, rules, talks_of_attacks, unquoted
+from rag.sentences import sentence_spans
+
+_SEVERE = ("override", "marks", "flood")
+"""Rules of `rag.safety.orders` that no honest question breaks."""
+
+_ASKED = ("leak", "role", "your_reply")
+"""Rules that count where the words below say that the assistant itself is meant."""
+
+_ITSELF = re.compile(
+    r"\b(?:your|the|this|hidden|secret|initial|original|system)\s+(?:\w+\s+){0,2}?(?:system\s+)?(?:prompts?|instructions?"
+    r"|system\s+message|programming|rule\s?set|directives|guidelines|configuration)\b"
+    r"|\b(?:you\s+are\s+(?:now|no\s+longer)|act\s+as|pretend\s+(?:to\s+be|that\s+you|you)|role-?play|from\s+now\s+on)\b"
+    r"|\byour\s+(?:\w+\s+){0,2}?(?:reply|response|answer|output)\b",
+    re.IGNORECASE,
+)
+_THIRD_PERSON = re.compile(
+    r"^\W*(?:(?:why|how|when|where|which|who|should|does|do|did|can|could|is|are|was|were)\b(?!\s+(?:are\s+)?you\b)"
+    r"|what\s+(?:is|are|was|were|does|do|did|happens|should)\b(?!\s+(?:are\s+|is\s+)?your\b))",
+    re.IGNORECASE,
+)
+_ORDERS = re.compile(r"\b(?:ignore|disregard|forget|override|reveal|pretend|act\s+as|from\s+now\s+on)\b", re.IGNORECASE)
+
+
+def broken_by_question(text: str) -> str | None:
+    """Return why a question is refused as an attempt on the assistant, or ``None`` for any other question.
+
+    A question that only asks about such things ("How do I protect a chatbot from prompt injection?") is one like
+    others: what it quotes, and what it asks in the third person, is not held against it.
+
+    Args:
+        text: The question, without control characters.
+    """
+    for span in sentence_spans(text):
+        if reason := _broken(text[span.start : span.end]):
+            return reason
+    return None
+
+
+def _broken(sentence: str) -> str | None:
+    if talks_of_attacks(sentence) and sentence.rstrip().endswith("?"):
+        return None
+    spoken = unquoted(sentence)
+    if _THIRD_PERSON.search(spoken):
+        spoken = QUOTED.sub(" … ", spoken)
+    found = {name for name in (*_SEVERE, *_ASKED) if rules()[name].pattern.search(spoken)}
+    for name in _SEVERE:
+        if name in found:
+            return rules()[name].reason
+    third_person = _THIRD_PERSON.search(spoken) and not _ORDERS.search(spoken)
+    if found and _ITSELF.search(spoken) and not third_person:
+        return rules()[next(name for name in _ASKED if name in found)].reason
+    return None

@@ -1,0 +1,137 @@
+"""The commands ``footnote documents flags|release`` and ``footnote policy``; `rag.cli` registers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from rag import terminal
+from rag.errors import InputError
+from rag.ingest.flow import decide
+from rag.safety.documents import held_spans
+from rag.safety.policy import NAME, default_text, describe, read_policy
+from rag.settings import load_settings
+from rag.types import DEFAULT_SPACE, Document, DocumentInfo
+from rag.wiring import Workspace, open_workspace
+
+Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
+Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+policy = typer.Typer(no_args_is_help=True, help="What is refused, added and masked, and who sees what.")
+Find = Callable[[Workspace, str, str], DocumentInfo]
+
+
+def add_flag_commands(documents: typer.Typer, find: Find) -> None:
+    """Add the commands on flagged text to ``footnote documents``.
+
+    Args:
+        documents: The commands on documents.
+        find: Returns the document of a name in a space.
+    """
+
+    @documents.command("flags")
+    def show_flags(
+        document: Annotated[str, typer.Argument(help="Id, file name or path; by default all that wait.")] = "",
+        *,
+        home: Home = None,
+        space: Space = DEFAULT_SPACE,
+        as_json: AsJson = False,
+    ) -> None:
+        """Show hidden text and orders to an assistant, each with where it stands and why it is flagged."""
+        with open_workspace(load_settings(home=home)) as workspace:
+            listed = workspace.catalog.documents(space)
+            chosen = [find(workspace, document, space)] if document else [i for i in listed if i.report.waiting]
+            shown = [workspace.catalog.text(info.id, info.version) for info in chosen]
+        if as_json:
+            terminal.print_json([_flags(each) for each in shown])
+            return
+        if not shown:
+            terminal.note("No document waits for a decision.")
+        for each in shown:
+            _print(each)
+
+    @documents.command("release")
+    def release(
+        document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
+        *,
+        home: Home = None,
+        space: Space = DEFAULT_SPACE,
+        keep_out: Annotated[bool, typer.Option("--keep-out", help="Leave the flagged passages out for good.")] = False,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    ) -> None:
+        """Let flagged passages be searched and quoted like any other, or decide that they stay out."""
+        import sys
+
+        with open_workspace(load_settings(home=home)) as workspace:
+            info = find(workspace, document, space)
+            if not (keep_out or yes):
+                _print(workspace.catalog.text(info.id, info.version))
+                if not (sys.stdin.isatty() and typer.confirm("Search and quote these passages?", err=True)):
+                    raise InputError(f"{info.title!r} was not released.", hint="Confirm, or give --yes.")
+            decided = decide(info.id, "kept_out" if keep_out else "released", workspace)
+        what = "stay out" if keep_out else "are released"
+        terminal.note(f"The flagged passages of {decided.title!r} {what}; it has {decided.n_chunks} passages now.")
+
+
+@policy.command("check")
+def check_policy(*, home: Home = None) -> None:
+    """Say whether the policy can be used, and if not, which line is wrong."""
+    found = read_policy(load_settings(home=home).home / NAME)
+    terminal.note(f"The policy {found.version} can be used. Its SHA-256 is {found.use.sha256}.")
+
+
+@policy.command("show")
+def show_policy(*, home: Home = None, as_json: AsJson = False) -> None:
+    """Show the policy in use: the file in the home directory, or the default."""
+    path = load_settings(home=home).home / NAME
+    found = read_policy(path)
+    if as_json:
+        terminal.print_json(describe(found))
+        return
+    stdout = Console(soft_wrap=True, highlight=False)
+    text = path.read_text(encoding="utf-8") if path.exists() else default_text()
+    stdout.print(Text(text.rstrip()))
+    terminal.note(f"From {path if path.exists() else 'the default'}; SHA-256 {found.use.sha256}.")
+
+
+def _flags(document: Document) -> dict[str, object]:
+    held = held_spans(document)
+    report = document.report
+    return {
+        "id": document.id,
+        "title": document.title,
+        "version": document.version,
+        "waiting": report.waiting,
+        "flags": [
+            {
+                "kind": flag.kind,
+                "severe": flag.severe,
+                "reason": flag.reason,
+                "start": flag.start,
+                "end": flag.end,
+                "text": document.text[flag.start : flag.end],
+                "held": any(span.start <= flag.start < span.end for span in held),
+            }
+            for flag in report.flags
+        ],
+        "decisions": [{"choice": d.choice, "by": d.by, "at": d.at} for d in report.decisions],
+    }
+
+
+def _print(document: Document) -> None:
+    stdout = Console(soft_wrap=True, highlight=False)
+    report = document.report
+    stdout.print(Text.assemble((document.title, "bold"), f"  {document.id}"))
+    for flag in report.flags:
+        mark = ("held", "red") if flag.severe else ("note", "yellow")
+        stdout.print(Text.assemble(mark, f"  The text {flag.reason}:"))
+        stdout.print(Text(f"      {document.text[flag.start : flag.end]}", style="dim"))
+    if not report.flags:
+        stdout.print(Text("  Nothing is flagged."))
+    for decision in report.decisions:
+        stdout.print(Text(f"  {decision.choice.replace('_', ' ')} by {decision.by} at {decision.at}"))

@@ -1,0 +1,103 @@
+"""The policy file: what it asks for a question, and what is said of each mistake in it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from rag.errors import SettingsError
+from rag.models.embedding import load_embedder
+from rag.safety.policy import NAME, default_text, read_policy, rule_on
+
+LEGAL = """version = "acme/3"
+
+[[topics]]
+name = "legal advice"
+action = "hand_over"
+to = "legal@example.com"
+words = ["lawsuit"]
+examples = ["Can I take the company to court?"]
+threshold = 0.6
+
+[[caveats]]
+name = "prices"
+text = "Prices may be out of date."
+words = ["price"]
+"""
+
+
+@pytest.fixture(scope="module")
+def embedder(tmp_path_factory: pytest.TempPathFactory):
+    loaded = load_embedder("bundled:all-MiniLM-L6-v2", runtime="torch-float32", cache=tmp_path_factory.mktemp("cache"))
+    yield loaded
+    loaded.close()
+
+
+@pytest.fixture
+def written(tmp_path):
+    def _written(text: str):
+        path = tmp_path / NAME
+        path.write_text(text, encoding="utf-8")
+        return read_policy(path)
+
+    return _written
+
+
+def test_without_a_file_the_documented_default_holds(tmp_path):
+    policy = read_policy(tmp_path / NAME)
+    assert policy.version == "default/1"
+    assert policy.use.sha256 == hashlib.sha256(default_text().encode()).hexdigest()
+    assert "EMAIL_ADDRESS" in policy.masking.copies
+
+
+def test_version_and_hash_of_the_file_are_what_receipts_name(written):
+    assert written(LEGAL).use.ref == "policy:acme/3"
+    assert written(LEGAL).use.sha256 == hashlib.sha256(LEGAL.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("question", ["Is there a lawsuit?", "How can I bring the company to court?"])
+def test_a_topic_is_found_by_words_and_by_meaning(question, written, embedder):
+    assert "legal@example.com" in rule_on(question, written(LEGAL), embedder).refusal
+
+
+def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
+    ruling = rule_on("What is the price of the Kestrel 5?", written(LEGAL), embedder)
+    assert (ruling.refusal, ruling.notes) == ("", ("Prices may be out of date.",))
+    assert rule_on("How long is the warranty?", written(LEGAL), embedder).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'version = "1"\n[answers]\nmin_confidence = 2\n',
+            ("line 3", "answers.min_confidence", "less than or equal to 1", "2"),
+        ),
+        (
+            'version = "1"\n[answers]\nmin_confidense = 0.5\n',
+            ("line 3", "no such key", "did you mean 'min_confidence'"),
+        ),
+        ("[answers]\nmin_confidence = 0.5\n", ("'version': is missing",)),
+        (
+            'version = "1"\n\n[[topics]]\nname = "x"\naction = "shout"\nwords = ["y"]\n',
+            ("line 5", "topics.1.action", "'shout'"),
+        ),
+        ('version = "1"\n[[topics]]\nname = "x"\naction = "hand_over"\nwords = ["y"]\n', ("line 2", "needs 'to'")),
+        ('version = "1"\n[[topics]]\nname = "x"\naction = "refuse"\n', ("line 2", "needs 'words' or 'examples'")),
+        ('version = "1"\n[masking]\ncopies = ["EMAIL"]\n', ("line 3", "masking.copies", "'EMAIL'")),
+        ('version = "1"\n[visible]\nnearest_passages = ["guest"]\n', ("line 3", "visible.nearest_passages", "'guest'")),
+        ('version = "1"\n[answers\n', ("not TOML", "line 2")),
+        ("version = 1\n", ("line 1", "version", "string", "1")),
+    ],
+)
+def test_every_mistake_is_told_with_its_place(text, said, written):
+    with pytest.raises(SettingsError) as caught:
+        written(text)
+    for piece in said:
+        assert piece in str(caught.value)
+
+
+def test_all_mistakes_are_told_at_once(written):
+    with pytest.raises(SettingsError, match="2 mistakes"):
+        written('version = ""\n[answers]\nmin_confidence = "high"\n')
