@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rag.safety.documents import held_spans
+from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
 
 Json = dict[str, Any]
@@ -145,8 +146,13 @@ def _said(record: Mapping[str, Any]) -> list[Json]:
     return [spoken for spoken in record.get("statements", ()) if str(spoken["text"]).strip()]
 
 
-def turn(record: Mapping[str, Any]) -> Json:
-    """Return what the conversation shows of a stored answer."""
+def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
+    """Return what the conversation shows of a stored answer.
+
+    Args:
+        record: The answer.
+        masked: Personal data that is masked in what is copied for a customer.
+    """
     return {
         "id": str(record["receipt"]),
         "state": "done",
@@ -158,6 +164,7 @@ def turn(record: Mapping[str, Any]) -> Json:
         "mode": record.get("mode"),
         "removed": removed(record) and record["outcome"] in {"answered", "partial"},
         "statements": _said(record),
+        "customer": mask(" ".join(str(spoken["text"]) for spoken in _said(record)), kinds=masked),
         "confidence": record.get("confidence"),
         "candidates": list(record.get("candidates", ())),
         "passages": [_passage(passage) for passage in record.get("passages", ())],

@@ -29,6 +29,7 @@ from rag.errors import InputError, NotFound
 from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.render import render_page
 from rag.ingest.sandbox import Sandbox
+from rag.safety.personal import Kind
 from rag.settings import Settings, load_settings
 from rag.types import (
     DEFAULT_SPACE,
@@ -180,6 +181,10 @@ class Service(Judging, Receipts):
             "picture": page is not None and document.media_type == "application/pdf",
             "mark": list(mark),
         }
+
+    def masked_in_copies(self) -> frozenset[Kind]:
+        """Return the kinds of personal data that the policy masks in what is copied for a customer."""
+        return self.workspace().policy.masking.copies
 
     # --- library --------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +13,11 @@ import typer
 from rich.text import Text
 
 from rag import terminal
-from rag.receipts.export import anchors, exported, read_receipt, write_export
+from rag.receipts.export import anchors, exported, read_receipt, unmasked, write_export
 from rag.receipts.replay import replay
 from rag.receipts.staleness import change_in_words, stale_answers
 from rag.receipts.story import Section, tell
+from rag.safety.personal import mask_record
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE, LedgerCheck, Replay, StaleAnswer
 from rag.wiring import open_workspace
@@ -64,10 +66,15 @@ def export_receipt(
     *,
     to: Annotated[Path, typer.Option("--to", help="New file: JSON, or a page where it ends in .html.")],
     home: Home = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Mask personal data, as the policy's masking.exports says.")
+    ] = False,
 ) -> None:
     """Write a receipt to one file, with its place in the ledger and how to check it."""
     with open_workspace(load_settings(home=home)) as workspace:
-        write_export(read_receipt(name, workspace), to)
+        kinds = workspace.policy.masking.exports
+        masking = partial(mask_record, kinds=kinds) if mask else unmasked
+        write_export(read_receipt(name, workspace), to, mask=masking)
     terminal.note(f"It is in {to}.")
 
 

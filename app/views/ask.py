@@ -128,7 +128,8 @@ def _turns(conversation: str) -> list[Json]:
     running = asking is not None and not asking.finished.is_set()
     records = services.current().records(conversation)
     said, stale = services.current().judgements(records), services.current().stale(records)
-    turns = [present.turn(record) for record in records]
+    masked = services.current().masked_in_copies() if records else frozenset()
+    turns = [present.turn(record, masked) for record in records]
     for turn in turns:
         turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
     if asking is None:

@@ -58,15 +58,18 @@ const details = (turn, send) =>
       ? el("div", {}, el("h3", { text: "Nearest passages" }), nearest(turn, send, 6)) : null,
     el("h3", { text: "Signals" }), facts(turn));
 
-const copyButton = (turn) => {
-  const button = el("button", { class: "text-button", type: "button", text: "Copy with sources",
+const copyButton = (label, text) => {
+  const button = el("button", { class: "text-button", type: "button", text: label,
     onclick: async () => {
-      await copy(answerText(turn));
+      await copy(text());
       button.textContent = "Copied";
-      window.setTimeout(() => { button.textContent = "Copy with sources"; }, 1600);
+      window.setTimeout(() => { button.textContent = label; }, 1600);
     } });
   return button;
 };
+const copyButtons = (turn) => [
+  copyButton("Copy with sources", () => answerText(turn)),
+  turn.customer ? copyButton("Copy for customer", () => turn.customer) : null];
 
 // The words that were not asked stand out.
 const plainWord = (word) => word.toLocaleLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
@@ -88,11 +91,12 @@ const stale = (turn, send) =>
 
 const answered = (turn, send) => [
   answerNode(turn, send),
+  turn.message ? el("p", { class: "small quiet", text: `Note: ${turn.message}` }) : null,
   stale(turn, send),
   turn.outcome === "partial"
     ? el("p", { class: "small quiet", text: "Part of the draft is left out: the documents do not support it." }) : null,
   footnotes(turn, send),
-  el("div", { class: "foot" }, meter(turn), copyButton(turn)),
+  el("div", { class: "foot" }, meter(turn), ...copyButtons(turn)),
 ];
 
 const refused = (turn, send) => [

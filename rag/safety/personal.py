@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from rag.sentences import Span
 
@@ -33,6 +33,12 @@ _LABELS: dict[Kind, str] = {
     "PHONE_NUMBER": "[phone number]",
     "PERSON": "[name]",
 }
+
+_WORDS = frozenset(
+    "question answer text quote message title headings history original read written terms phrases numbers subqueries"
+    " choices path expected".split()
+)
+"""Keys of a record under which words stand."""
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
 _URL = re.compile(r"(?i)(?<![\w.@])(?:(?:https?|ftp)://|www\.)[^\s<>\"'“”‘’|\\^`{}]{3,}")
@@ -106,6 +112,19 @@ def mask(text: str, *, kinds: Collection[Kind] = MASKED, names: Iterable[str] = 
         parts += (text[at : each.start], _LABELS[each.kind])
         at = each.end
     return "".join((*parts, text[at:]))
+
+
+def mask_record(record: Mapping[str, Any], *, kinds: Collection[Kind] = MASKED) -> dict[str, Any]:
+    """Return the JSON form of an answer with the personal data in its words masked; ids, hashes and numbers stay."""
+    return {key: _masked(value, kinds, in_words=key in _WORDS) for key, value in record.items()}
+
+
+def _masked(value: object, kinds: Collection[Kind], *, in_words: bool) -> Any:  # noqa: ANN401 - JSON of any shape
+    if isinstance(value, Mapping):
+        return {key: _masked(inner, kinds, in_words=key in _WORDS) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(inner, kinds, in_words=in_words) for inner in value]
+    return mask(value, kinds=kinds) if in_words and isinstance(value, str) else value
 
 
 def _emails(text: str) -> Iterator[Span]:

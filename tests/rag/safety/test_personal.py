@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.safety.personal import find_personal, mask
+from rag.safety.personal import find_personal, mask, mask_record
 
 FOUND = [
     ("EMAIL_ADDRESS", "Write to [ann.berg+shop@mail.example.co.uk]."),
@@ -55,3 +55,22 @@ def test_masking_says_what_stood_there_and_leaves_links():
 def test_masking_twice_changes_nothing_more():
     once = mask("Call +49 30 901820 or write to a@example.com.")
     assert mask(once) == once
+
+
+def test_of_a_record_the_words_are_masked_and_the_rest_stays():
+    record = {
+        "receipt": "a4111111111111111",
+        "question": "Is a@example.com Ann's?",
+        "statements": [
+            {"text": "Call +49 30 901820.", "support": 1.0, "citations": [{"quote": "+49 30 901820", "n": 1}]}
+        ],
+        "asked_at": "2026-01-02T03:04:05",
+    }
+    assert mask_record(record) == {
+        "receipt": "a4111111111111111",
+        "question": "Is [e-mail] Ann's?",
+        "statements": [
+            {"text": "Call [phone number].", "support": 1.0, "citations": [{"quote": "[phone number]", "n": 1}]}
+        ],
+        "asked_at": "2026-01-02T03:04:05",
+    }
