@@ -1,7 +1,7 @@
 """What people say of answers, in the catalog's database: rows are added, never changed by a person.
 
-Removing a document takes the words that may come from it out of these rows too. A trigger does that inside the
-removal's own transaction (see migration 0002), so that no way of removing can forget it.
+Removing a document takes the words that may come from it out of these rows too, inside the removal's own transaction
+(`rag.stores.redaction`).
 """
 
 from __future__ import annotations

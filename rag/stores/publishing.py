@@ -22,7 +22,7 @@ from rag.stores.access import ensure_collection, now
 from rag.stores.chunk_rows import batches, bump, note, take_out, write_chunks, write_graph
 from rag.stores.database import Database
 from rag.stores.documents import require_document
-from rag.stores.redaction import redact_answers
+from rag.stores.redaction import redact_answers, redact_feedback
 from rag.stores.schema import collections, documents, index_versions, journal, versions
 from rag.stores.version_rows import write_versions
 from rag.types import EmbeddedChunks
@@ -89,6 +89,7 @@ class Publishing:
         with self._database.write() as connection:
             document = require_document(connection, document_id)
             redact_answers(connection, document_id, at=now())
+            redact_feedback(connection, document_id, at=now())
             touched = take_out(connection, document["space"], [document_id])
             connection.execute(delete(versions).where(versions.c.document_id == document_id))
             connection.execute(delete(documents).where(documents.c.id == document_id))

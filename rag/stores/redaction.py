@@ -1,4 +1,4 @@
-"""How stored answers forget a document: what they quote of it goes, ids, spans and hashes stay.
+"""How stored answers and judgements forget a document: what they quote of it goes, ids, spans and hashes stay.
 
 A record is JSON of any shape. A mapping belongs to the document when it names it (``document``,
 ``document_id``, ``chunk`` or ``chunk_id``); a statement belongs to it when one of its citations does.
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, select, update
 
 from rag.stores import chain
-from rag.stores.schema import answer_sources, answers, versions
+from rag.stores.schema import answer_sources, answers, feedback, versions
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
 _WORDS = frozenset({"text", "quote", "title", "headings", "context", "name", "source", "answer", "snippet"})
@@ -57,6 +57,35 @@ def redact_answers(connection: Connection, document_id: str, *, at: str) -> None
         chain.append(connection, "redaction", receipt, redacted)
 
 
+def redact_feedback(connection: Connection, document_id: str, *, at: str) -> None:
+    """Take what people wrote of a document out of their judgements, and note when.
+
+    They may have copied the expected answer from the passage that they chose or, where they chose none, from any that
+    the answer showed; a longer text that stands in the document to the letter goes in any case, and so does a
+    question that was written anew.
+
+    Args:
+        connection: Open transaction, in which the document's versions and the answers' sources are still there.
+        document_id: The document that is being removed.
+        at: Time of the removal.
+    """
+    texts = connection.execute(
+        select(versions.c.text, versions.c.title).where(versions.c.document_id == document_id)
+    ).all()
+    words = [text for version in texts for text in version]
+    shown = set(
+        connection.scalars(select(answer_sources.c.receipt).where(answer_sources.c.document_id == document_id)).all()
+    )
+    for row in connection.execute(select(feedback).where((feedback.c.expected != "") | (feedback.c.question != ""))):
+        chosen = row.document_id == document_id or (row.document_id is None and row.receipt in shown)
+        kept = {
+            "expected": "" if chosen or _stands(row.expected, words) else row.expected,
+            "question": "" if _stands(row.question, words) else row.question,
+        }
+        if (kept["expected"], kept["question"]) != (row.expected, row.question):
+            connection.execute(update(feedback).where(feedback.c.key == row.key).values(**kept, redacted_at=at))
+
+
 def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[str], at: str) -> dict[str, object]:
     """Return the record without the words of a document.
 
@@ -89,9 +118,14 @@ def _redact(value: object, document_id: str, texts: Sequence[str]) -> object:
         }
     if isinstance(value, list):
         return [_redact(inner, document_id, texts) for inner in value]
-    if isinstance(value, str) and len(value) >= _MIN_QUOTE and any(value in text for text in texts):
+    if isinstance(value, str) and _stands(value, texts):
         return ""
     return value
+
+
+def _stands(words: str, texts: Sequence[str]) -> bool:
+    """Tell whether words long enough to be a quote stand in one of the texts to the letter."""
+    return len(words) >= _MIN_QUOTE and any(words in text for text in texts)
 
 
 def _belongs(mapping: Mapping[str, object], document_id: str) -> bool:

@@ -213,8 +213,8 @@ answer_sources = Table(
     Index("answer_sources_by_document", "document_id"),
 )
 
-# Rows are only added: the newest of a person counts. No foreign key to documents, as in `answer_sources`; a trigger of
-# migration 0002 blanks the words when a document that they may come from is removed.
+# Rows are only added: the newest of a person counts. No foreign key to documents, as in `answer_sources`;
+# `rag.stores.redaction` blanks the words when a document that they may come from is removed.
 feedback = Table(
     "feedback",
     metadata,

@@ -1,4 +1,4 @@
-"""What people say of answers, and how it forgets a document that is removed."""
+"""What people say of answers."""
 
 from __future__ import annotations
 
@@ -10,26 +10,9 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# In the transaction that removes a document, whatever way leads there. A person may have copied the expected answer
-# from the passage that was chosen or, where none was, from any that the answer showed; a longer text that stands in
-# the document to the letter goes in any case, and so does a question that was written anew.
-_FORGET = """
-CREATE TRIGGER feedback_forgets BEFORE DELETE ON versions BEGIN
-    UPDATE feedback SET expected = '', redacted_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
-    WHERE expected <> '' AND (
-        document_id = OLD.document_id
-        OR (document_id IS NULL
-            AND receipt IN (SELECT receipt FROM answer_sources WHERE document_id = OLD.document_id))
-        OR (length(expected) >= 12 AND (instr(OLD.text, expected) > 0 OR instr(OLD.title, expected) > 0))
-    );
-    UPDATE feedback SET question = '', redacted_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
-    WHERE length(question) >= 12 AND (instr(OLD.text, question) > 0 OR instr(OLD.title, question) > 0);
-END
-"""
-
 
 def upgrade() -> None:
-    """Create the table and its trigger."""
+    """Create the table."""
     op.create_table(
         "feedback",
         sa.Column("key", sa.Integer(), autoincrement=True, nullable=False),
@@ -49,4 +32,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("feedback_by_receipt", "feedback", ["receipt", "principal"], unique=False)
-    op.execute(_FORGET)
