@@ -22,7 +22,7 @@ from rag.ask.guard import guard
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
-from rag.ask.understand import plain, understand
+from rag.ask.understand import clean, understand
 from rag.confidence import NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError
 from rag.protocols import Generator, Lexical
@@ -128,9 +128,8 @@ def preview(
             verdict = Verdict("refused", "not_permitted", "quoted", (), (), NO_CONFIDENCE)
         else:
             try:
-                ruling = rule_on(
-                    plain(question.text)[: run.choices.max_question_characters], parts.policy, parts.embedder
-                )
+                asked = clean(question.text, max_characters=run.choices.max_question_characters)
+                ruling = rule_on(asked, parts.policy, parts.embedder)
                 if ruling.refusal:
                     verdict = Verdict("refused", "policy", "quoted", (), (), NO_CONFIDENCE)
                 else:
