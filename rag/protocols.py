@@ -87,22 +87,6 @@ class Reranker(Protocol):
         """Return scores of shape ``(len(passages),)``; higher is better."""
 
 
-class Found(NamedTuple):
-    """What a reader found in one passage.
-
-    Args:
-        relevance: Score of the passage for the question; higher is better.
-        answers: Chance that the passage answers the question at all.
-        answer: The likeliest answer as a half-open character span of the passage; ``None`` for an empty passage.
-        probability: Chance of that span, given that the passage answers.
-    """
-
-    relevance: float
-    answers: float
-    answer: Span | None
-    probability: float
-
-
 class Highlighter(Protocol):
     """Scores parts of passages for a question."""
 

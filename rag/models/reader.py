@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from rag.models.machine import use_threads
 from rag.models.pairs import Pair, PairModel, PairTokens
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
-from rag.protocols import Found
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
@@ -34,6 +33,22 @@ MAX_QUESTION_TOKENS = 48
 _MAX_ANSWER_TOKENS, _N_STARTS = 30, 8
 # Readings kept: those of a question's candidates are asked for again when its answer is quoted.
 _KEPT = 512
+
+
+class Found(NamedTuple):
+    """What a reader found in one passage.
+
+    Args:
+        relevance: Score of the passage for the question; higher is better.
+        answers: Chance that the passage answers the question at all.
+        answer: The likeliest answer as a half-open character span of the passage; ``None`` for an empty passage.
+        probability: Chance of that span, given that the passage answers.
+    """
+
+    relevance: float
+    answers: float
+    answer: Span | None
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)

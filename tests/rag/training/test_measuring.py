@@ -7,7 +7,7 @@ import pytest
 
 from rag.errors import InputError
 from rag.evaluation.dataset import CorpusDocument, LabelledQuery, LabelledSet
-from rag.protocols import Found
+from rag.models.reader import Found
 from rag.sentences import Span
 from rag.training.claims import Claim
 from rag.training.measuring import measure_claims, measure_probes, measure_reader
