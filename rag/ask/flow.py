@@ -124,7 +124,8 @@ def preview(
     asked_at = datetime.now(UTC).isoformat(timespec="milliseconds")
     failure = told = ""
     with run.stage("total"):
-        if parts.catalog.role(principal, question.space) is None:
+        role = parts.catalog.role(principal, question.space)
+        if role is None:
             verdict = Verdict("refused", "not_permitted", "quoted", (), (), NO_CONFIDENCE)
         else:
             try:
@@ -146,7 +147,7 @@ def preview(
         query=run.query,
         verdict=verdict,
         message=failure or told or message(verdict, run.query),
-        passages=_nearest(run, verdict, parts, parts.catalog.role(principal, question.space)),
+        passages=_nearest(run, verdict, parts, role),
         models=_models(parts, run),
         index=run.index,
         prompt=run.prompt,

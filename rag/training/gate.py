@@ -16,10 +16,10 @@ from rag.sentences import Span
 from rag.training.claims import Claim
 from rag.training.examples import Group
 from rag.training.measures import auroc, exact_match, f1
+from rag.training.measuring import support
 from rag.types import Float32Array
 
 _RESAMPLES, _SEED = 2000, 7
-_CLAIMS_AT_ONCE = 32
 _ANSWERING = "auroc of answering"
 Told = Callable[[int, int], None]
 Labels = NDArray[np.bool_]
@@ -108,13 +108,9 @@ def _words(passage: str, span: Span | None) -> str:
 
 def measure_held_out(verifier: Verifier, claims: Sequence[Claim], *, on_progress: Told = lambda *_: None) -> Measured:
     """Return how a verifier judges held-out claims, as the AUROC of its support."""
-    parts = []
-    for begin in range(0, len(claims), _CLAIMS_AT_ONCE):
-        batch = claims[begin : begin + _CLAIMS_AT_ONCE]
-        parts.append(verifier.support([claim.text for claim in batch], [claim.source for claim in batch]))
-        on_progress(begin + len(batch), len(claims))
+    found = support(verifier, [(claim.text, claim.source) for claim in claims], on_progress)
     supported = np.array([claim.supported for claim in claims], dtype=bool)
-    return Measured({}, {"auroc": np.concatenate(parts)}, {"auroc": supported})
+    return Measured({}, {"auroc": found}, {"auroc": supported})
 
 
 def compare_measured(before: Measured, after: Measured) -> tuple[Change, ...]:

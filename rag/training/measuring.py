@@ -60,8 +60,8 @@ def measure_reader(reader: Reader, labelled: LabelledSet, *, on_progress: Told =
 
 def measure_claims(verifier: Verifier, claims: Sequence[Claim], *, on_progress: Told = lambda *_: None) -> float:
     """Return the AUROC of a verifier's support between supported claims and others."""
-    support = _support(verifier, [(claim.text, claim.source) for claim in claims], on_progress)
-    return auroc(support, [claim.supported for claim in claims])
+    found = support(verifier, [(claim.text, claim.source) for claim in claims], on_progress)
+    return auroc(found, [claim.supported for claim in claims])
 
 
 def measure_probes(
@@ -86,15 +86,14 @@ def measure_probes(
             f"The set {labelled.name!r} has no sentence that could be made wrong.",
             hint="Name a set with a corpus.jsonl of prose.",
         )
-    support = _support(verifier, [(probe.claim, probe.source) for probe in asked], on_progress)
-    bar = float(np.quantile(support[kinds == "right"], 0.05))
-    passed = {
-        f"passed: {kind}": float((support[kinds == kind] >= bar).mean()) for kind in sorted(set(kinds) - {"right"})
-    }
-    return {"auroc": auroc(support, list(kinds == "right")), "probes": float(len(asked)), **passed}
+    found = support(verifier, [(probe.claim, probe.source) for probe in asked], on_progress)
+    bar = float(np.quantile(found[kinds == "right"], 0.05))
+    passed = {f"passed: {kind}": float((found[kinds == kind] >= bar).mean()) for kind in sorted(set(kinds) - {"right"})}
+    return {"auroc": auroc(found, list(kinds == "right")), "probes": float(len(asked)), **passed}
 
 
-def _support(verifier: Verifier, pairs: Sequence[tuple[str, str]], on_progress: Told) -> Float32Array:
+def support(verifier: Verifier, pairs: Sequence[tuple[str, str]], on_progress: Told) -> Float32Array:
+    """Return the support of each claim by its source, shape ``(len(pairs),)``; asked for a batch at a time."""
     parts = []
     for begin in range(0, len(pairs), _AT_ONCE):
         batch = pairs[begin : begin + _AT_ONCE]
