@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag import lexis, prompts
+from rag.ask.signals import signals
 from rag.confidence import estimate
 from rag.protocols import Highlighter, Verifier
 from rag.sentences import Span, sentence_spans
@@ -68,7 +69,7 @@ def guard(
     """
     hits = evidence.hits[:passages]
     if not hits or _names_unknown_code(evidence):
-        return _refusal(draft, "no_evidence", (), estimate(_signals(evidence, (), (), highlighter, rarity)))
+        return _refusal(draft, "no_evidence", (), estimate(signals(evidence, (), (), highlighter, rarity)))
     numbering: dict[tuple[str, int, int], int] = {}
     statements: list[Statement] = []
     cut: list[CutSentence] = []
@@ -79,12 +80,12 @@ def guard(
             continue
         statements.append(statement)
         if draft.mode == "generated":
-            confidence = estimate(_signals(evidence, statements[:1], hits, highlighter, rarity))
+            confidence = estimate(signals(evidence, statements[:1], hits, highlighter, rarity))
             if confidence.probability < min_confidence:
                 break
             on_statement(statement)
             shown += 1
-    confidence = estimate(_signals(evidence, statements, hits, highlighter, rarity))
+    confidence = estimate(signals(evidence, statements, hits, highlighter, rarity))
     if not shown and (not statements or confidence.probability < min_confidence):
         # A heading rather than a question: what the documents have under it says more than that they are unclear.
         reason: RefusalReason = "ambiguous_question" if len(evidence.query.choices) > 1 else "weak_evidence"
@@ -193,42 +194,3 @@ def _cite(source: _Source, numbering: dict[tuple[str, int, int], int]) -> Citati
         span.end,
         source.text,
     )
-
-
-def _signals(
-    evidence: Evidence,
-    statements: Sequence[Statement],
-    hits: Sequence[Hit],
-    highlighter: Highlighter,
-    rarity: Mapping[str, float],
-) -> dict[str, float]:
-    """Return how well evidence and statements fit the question; all zero where there is nothing."""
-    query, best = evidence.query, hits[:3]
-    cited = [citation for statement in statements for citation in statement.citations]
-    near = " ".join(hit.passage.chunk.embedded_text for hit in best).casefold()
-    titles = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
-    return {
-        "cosine": max((hit.features.get("cosine", 0.0) for hit in hits), default=0.0),
-        "rerank": max((hit.features.get("rerank", 0.0) for hit in hits), default=0.0),
-        "statement": _closeness(query.text, cited, hits, highlighter),
-        "coverage": lexis.covered(rarity, " ".join((titles, *(statement.text for statement in statements)))),
-        "passage_coverage": max((lexis.covered(rarity, hit.passage.chunk.embedded_text) for hit in best), default=0.0),
-        "codes": sum(code.casefold() in near for code in query.codes) / len(query.codes) if query.codes else 1.0,
-    }
-
-
-def _closeness(question: str, cited: Sequence[Citation], hits: Sequence[Hit], highlighter: Highlighter) -> float:
-    """Return the best score of a cited sentence for the question."""
-    if not cited:
-        return 0.0
-    chunks = [hit.passage.chunk for hit in hits]
-    spans = [
-        [
-            Span(c.start - chunk.start + chunk.text_offset, c.end - chunk.start + chunk.text_offset)
-            for c in cited
-            if c.chunk_id == chunk.id
-        ]
-        for chunk in chunks
-    ]
-    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], spans)
-    return max(float(score) for scored in scores for score in scored)
