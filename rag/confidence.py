@@ -1,35 +1,183 @@
-"""How likely an answer is right: a logistic model over the signals of one question."""
+"""How likely an answer is right: a calibrated model over the signals of one question, evaluated in plain Python.
+
+The model is a file that people can read: `rag/calibration.json`, shipped, or ``calibration.json`` in the home
+directory, which wins. `footnote calibrate` writes both (`rag.evaluation.calibrate`); see
+docs/decisions/0023-calibrated-confidence.md.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
 
-from rag.types import Confidence, Level
+from rag.errors import SettingsError
+from rag.types import Confidence, Level, ModelUse
 
-# Fitted on the development questions of corpus/ (docs/decisions/0010-first-confidence.md).
-INTERCEPT = -5.13
-WEIGHTS: Mapping[str, float] = {
-    "cosine": 1.91,
-    "rerank": 2.35,
-    "statement": 2.06,
-    "coverage": 1.93,
-    "passage_coverage": -0.34,
-    "codes": 0.74,
-}
+NAME = "calibration.json"
+FORMAT = "footnote-calibration/1"
 HIGH, MEDIUM = 0.75, 0.5
+# How many answers must be alike before tenths, or quarters, can be told apart: the standard error of a share is
+# below 0.08 with 40 and below 0.13 with 16.
+_FOR_TENTHS, _FOR_QUARTERS = 40, 16
 
 
-def estimate(signals: Mapping[str, float]) -> Confidence:
-    """Return the confidence that the signals give: ``1 / (1 + exp(-(intercept + weights · signals)))``.
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a signal adds: ``weight · (value - mean) / scale``."""
+
+    weight: float
+    mean: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Calibration questions whose probability lay in ``[start, end)``: how many, their mean, how many were right."""
+
+    start: float
+    end: float
+    n: int
+    mean: float
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a least confidence does to the calibration questions.
 
     Args:
-        signals: Every name of `WEIGHTS` with a number, all in 0..1 or a cosine.
+        bar: The least confidence.
+        shown: Answers that it lets through.
+        right: How many of these are right.
+        answerable: How many of these answer a question that the documents answer.
     """
-    z = INTERCEPT + sum(weight * signals[name] for name, weight in WEIGHTS.items())
-    probability = 1.0 / (1.0 + math.exp(-z))
+
+    bar: float
+    shown: int
+    right: int
+    answerable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A fitted model with what is known of it.
+
+    Args:
+        use: Version and hash of the file, as receipts name them.
+        intercept: Log-odds where every signal is at its mean.
+        weights: By signal.
+        bands: From 0 to 1, without gaps, their shares rising.
+        bars: By rising bar.
+        n_questions: Questions that it was fitted on.
+        n_answerable: How many of them the documents answer.
+        facts: The whole file: sets, figures, how it was made.
+    """
+
+    use: ModelUse
+    intercept: float
+    weights: Mapping[str, Weight]
+    bands: tuple[Band, ...]
+    bars: tuple[Bar, ...]
+    n_questions: int
+    n_answerable: int
+    facts: Mapping[str, Any]
+
+
+def estimate(signals: Mapping[str, float], calibration: Calibration | None = None) -> Confidence:
+    """Return the confidence that the signals give: ``1 / (1 + exp(-(intercept + Σ weight · (value - mean) / scale)))``.
+
+    Args:
+        signals: By name, see `rag.ask.signals`; one that is missing says nothing, one that is unknown is kept.
+        calibration: The model; by default the shipped one.
+    """
+    model = calibration or shipped()
+    known = ((each, signals[name]) for name, each in model.weights.items() if name in signals)
+    z = model.intercept + sum(each.weight * (value - each.mean) / each.scale for each, value in known)
+    probability = 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
     level: Level = "high" if probability >= HIGH else "medium" if probability >= MEDIUM else "low"
-    return Confidence(round(probability, 4), level, {name: round(value, 4) for name, value in signals.items()})
+    rounded = {name: round(value, 4) for name, value in signals.items()}
+    band = next((band for band in model.bands if probability < band.end), None)
+    n, right = (band.n, band.right) if band else (0, 0)
+    return Confidence(round(probability, 4), level, rounded, n, right)
+
+
+def in_words(n: int, right: int) -> str:
+    """Return how often answers alike were right, no finer than so many of them can tell.
+
+    Args:
+        n: Calibration questions whose answers had about the same confidence.
+        right: How many of these were right.
+    """
+    share = right / n if n else 0.0
+    if n >= _FOR_TENTHS:
+        tenths = round(10 * share)
+        if tenths >= 10:
+            return "Answers like this one were right more than 9 times in 10."
+        if tenths < 1:
+            return "Answers like this one were right less than 1 time in 10."
+        return f"Answers like this one were right {tenths} time{'s' * (tenths > 1)} in 10."
+    if n >= _FOR_QUARTERS:
+        told = ("rarely", "about 1 time in 4", "about half of the time", "about 3 times in 4", "nearly always")
+        return f"Answers like this one were right {told[round(4 * share)]}."
+    return "Too few answers like this one have been checked to say how often they are right."
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Return the calibration of a home directory, or the shipped one where there is no such file.
+
+    Raises:
+        SettingsError: The file is damaged or of another format.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return shipped()
+    except OSError as exc:
+        raise SettingsError(
+            f"The calibration {str(path)!r} cannot be read: {exc.strerror}.", hint="Check it, or remove it."
+        ) from exc
+    return _parsed(content, str(path), "home")
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Calibration:
+    """Return the calibration that comes with Footnote."""
+    return _parsed(resources.files(__package__).joinpath(NAME).read_bytes(), NAME, "bundled")
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: bytes, name: str, origin: str) -> Calibration:
+    try:
+        facts = _of_format(json.loads(content))
+        bands = tuple(Band(**each) for each in facts["reliability"])
+        return Calibration(
+            use=ModelUse(f"{origin}:calibration/{facts['version']}", hashlib.sha256(content).hexdigest()),
+            intercept=float(facts["intercept"]),
+            weights={signal: Weight(**each) for signal, each in facts["signals"].items()},
+            bands=bands,
+            bars=tuple(Bar(**each) for each in facts["bars"]),
+            n_questions=int(facts["questions"]),
+            n_answerable=int(facts["answerable"]),
+            facts=facts,
+        )
+    except (KeyError, TypeError, ValueError) as exc:
+        raise SettingsError(
+            f"The calibration {name!r} is damaged: {exc}.",
+            hint="Make it anew with `footnote calibrate`, or remove it to use the one that comes with Footnote.",
+        ) from exc
+
+
+def _of_format(facts: dict[str, Any]) -> dict[str, Any]:
+    if facts["format"] != FORMAT:
+        raise ValueError(f"its format is {facts['format']!r}, not {FORMAT!r}")
+    return facts
 
 
 NO_CONFIDENCE = Confidence(0.0, "low", {})

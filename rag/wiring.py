@@ -11,6 +11,8 @@ from typing import Any, Self, TypeVar
 
 from knowledge_graph.storage import GraphStore
 from rag.ask.parts import AskChoices
+from rag.confidence import NAME as CALIBRATION_NAME
+from rag.confidence import Calibration, read_calibration
 from rag.errors import InputError, ModelError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.load import PARSER_VERSION, LoadLimits
@@ -102,6 +104,15 @@ class Workspace:
             SettingsError: Something in it is wrong.
         """
         return read_policy(self.home.path / POLICY_NAME)
+
+    @property
+    def calibration(self) -> Calibration:
+        """The calibration of the home directory as it is now, or the shipped one.
+
+        Raises:
+            SettingsError: It is damaged.
+        """
+        return read_calibration(self.home.path / CALIBRATION_NAME)
 
     @property
     def ask_choices(self) -> AskChoices:

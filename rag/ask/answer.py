@@ -35,13 +35,19 @@ def record(answer: Answer) -> dict[str, object]:
         "answer": answer.text,
         "mode": verdict.mode,
         "statements": [
-            {"text": s.text, "support": s.support, "citations": [_citation(c) for c in s.citations]}
+            {
+                "text": s.text,
+                "support": s.support,
+                "citations": [_citation(c) for c in s.citations],
+                "phrase": None if s.phrase is None else list(s.phrase),
+            }
             for s in verdict.statements
         ],
         "confidence": {
             "probability": verdict.confidence.probability,
             "level": verdict.confidence.level,
             "signals": dict(verdict.confidence.signals),
+            "alike": {"n": verdict.confidence.n_alike, "right": verdict.confidence.n_right},
         },
         "candidates": [{"answer": answer.text, "probability": verdict.confidence.probability}] if answer.text else [],
         "passages": [_passage(hit) for hit in answer.passages],

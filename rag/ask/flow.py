@@ -106,6 +106,7 @@ def preview(
     principal: Principal = LOCAL_OWNER,
     choices: AskChoices | None = None,
     on_progress: Callable[[AskProgress], None] = lambda _: None,
+    on_evidence: Callable[[Evidence], None] = lambda _: None,
 ) -> Answer:
     """Return what `ask` would answer; nothing is stored.
 
@@ -115,6 +116,7 @@ def preview(
         principal: On whose behalf; access is decided here.
         choices: Other numbers than those of the parts, e.g. those of a receipt.
         on_progress: Told of each stage as it begins and of each statement as it passes the guard.
+        on_evidence: Told of all passages, also of those too far down to be shown.
 
     Raises:
         InputError: The question cannot be used.
@@ -141,6 +143,8 @@ def preview(
             except RagError as exc:
                 failure = str(exc)
                 verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
+    if run.evidence is not None:
+        on_evidence(run.evidence)
     return Answer(
         receipt=f"a{uuid.uuid4().hex[:15]}",
         question=question,
@@ -285,6 +289,7 @@ def _write(
             passages=choices.passages,
             min_support=choices.min_support,
             min_confidence=choices.min_confidence,
+            calibration=parts.calibration,
             on_statement=show,
         )
 
@@ -304,6 +309,7 @@ def _nearest(run: _Run, verdict: Verdict, parts: AskParts, role: Role | None) ->
 
 def _models(parts: AskParts, run: _Run) -> dict[str, ModelUse]:
     used = {"embedding": parts.embedder.use, "verifier": parts.verifier.use, "policy": parts.policy.use}
+    used["calibration"] = parts.calibration.use
     if run.choices.rerank_limit:
         used["reranker"] = parts.reranker.use
     if parts.generator is None:

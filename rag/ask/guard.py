@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag import lexis, prompts
 from rag.ask.signals import signals
-from rag.confidence import estimate
+from rag.confidence import Calibration, estimate
 from rag.protocols import Highlighter, Verifier
 from rag.sentences import Span, sentence_spans
 from rag.types import Citation, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Verdict
@@ -43,6 +43,7 @@ def guard(
     passages: int,
     min_support: float,
     min_confidence: float,
+    calibration: Calibration,
     on_statement: Callable[[Statement], None],
 ) -> Verdict:
     """Verify a draft sentence by sentence.
@@ -60,6 +61,7 @@ def guard(
         passages: How many of the best passages the draft may rest on.
         min_support: Support below which a sentence is cut.
         min_confidence: Confidence below which the whole is refused.
+        calibration: Makes a confidence of signals.
         on_statement: Called with each statement when nothing can take it back any more.
 
     Returns:
@@ -69,7 +71,7 @@ def guard(
     """
     hits = evidence.hits[:passages]
     if not hits or _names_unknown_code(evidence):
-        return _refusal(draft, "no_evidence", (), estimate(signals(evidence, (), (), highlighter, rarity)))
+        return _refusal(draft, "no_evidence", (), estimate(signals(evidence, (), (), highlighter, rarity), calibration))
     numbering: dict[tuple[str, int, int], int] = {}
     statements: list[Statement] = []
     cut: list[CutSentence] = []
@@ -80,12 +82,12 @@ def guard(
             continue
         statements.append(statement)
         if draft.mode == "generated":
-            confidence = estimate(signals(evidence, statements[:1], hits, highlighter, rarity))
+            confidence = estimate(signals(evidence, statements[:1], hits, highlighter, rarity), calibration)
             if confidence.probability < min_confidence:
                 break
             on_statement(statement)
             shown += 1
-    confidence = estimate(signals(evidence, statements, hits, highlighter, rarity))
+    confidence = estimate(signals(evidence, statements, hits, highlighter, rarity), calibration)
     if not shown and (not statements or confidence.probability < min_confidence):
         # A heading rather than a question: what the documents have under it says more than that they are unclear.
         reason: RefusalReason = "ambiguous_question" if len(evidence.query.choices) > 1 else "weak_evidence"

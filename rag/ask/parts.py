@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from rag.confidence import Calibration
 from rag.protocols import Catalog, Embedder, Generator, Graphs, Highlighter, Lexical, Reranker, Vectors, Verifier
 from rag.safety.policy import Policy
 
@@ -73,6 +74,10 @@ class AskParts(Protocol):
     @property
     def policy(self) -> Policy:
         """What is refused, added and shown."""
+
+    @property
+    def calibration(self) -> Calibration:
+        """Makes a confidence of signals."""
 
     @property
     def ask_choices(self) -> AskChoices:

@@ -163,11 +163,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of the answer with its support in 0..1 and the spans that give it."""
+    """A sentence of the answer with its support in 0..1, the spans that give it, and the words of it that answer.
+
+    Args:
+        phrase: Half-open character range of ``text``, the shortest words that answer; ``None`` where nothing read it.
+    """
 
     text: str
     support: float
     citations: tuple[Citation, ...]
+    phrase: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +186,18 @@ class CutSentence:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """How likely the answer is right, with the signals that say so."""
+    """How likely the answer is right, with the signals that say so.
+
+    Args:
+        n_alike: Calibration questions whose answers had about this probability.
+        n_right: How many of these were right.
+    """
 
     probability: float
     level: Level
     signals: Mapping[str, float]
+    n_alike: int = 0
+    n_right: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 
 from rag import lexis
 from rag.ask.guard import guard
+from rag.confidence import shipped
 from rag.models.agreement import AgreementVerifier
 from rag.types import Draft
 
@@ -28,6 +29,7 @@ def check(embedder, highlighter, evidence_of):
             passages=8,
             min_support=0.5,
             min_confidence=min_confidence,
+            calibration=shipped(),
             on_statement=shown.append,
         )
         assert tuple(shown) == verdict.statements
@@ -139,6 +141,7 @@ def test_too_little_confidence_in_a_general_word_with_several_choices_asks_back(
         passages=8,
         min_support=0.5,
         min_confidence=0.9,
+        calibration=shipped(),
         on_statement=lambda _: None,
     )
     assert (verdict.outcome, verdict.reason) == ("refused", reason)
