@@ -1,4 +1,4 @@
-"""What the form of a question says: its language, dates, what it denies, and of how many things it asks."""
+"""What the form of a question says: its language, what it denies, and of how many things it asks."""
 
 from __future__ import annotations
 
@@ -35,28 +35,6 @@ _SCRIPTS: tuple[tuple[str, str], ...] = (
     ("HEBREW", "he"),
     ("DEVANAGARI", "hi"),
     ("THAI", "th"),
-)
-
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-_YEAR, _DAY = r"((?:19|20)\d\d)", r"(\d{1,2})(?:st|nd|rd|th)?"
-_SINCE = r"\b(?:in|since|until|till|by|of|from|before|after|for|during|last|this|next)\s+"
-# Each with the groups that year, month and day stand in; 0 for none.
-_DATES: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), groups)
-    for pattern, groups in (
-        (rf"(?<![\w-]){_YEAR}-(\d\d)-(\d\d)\b", (1, 2, 3)),
-        (rf"(?<![\w-]){_YEAR}-(\d\d)\b(?!-)", (1, 2, 0)),
-        (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", (3, 2, 1)),
-        (rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?", (3, 1, 2)),
-        (rf"\b{_MONTH}\s+{_YEAR}", (2, 1, 0)),
-        (rf"{_SINCE}{_MONTH}(?!\s+\d)", (0, 1, 0)),
-        (rf"\b(q[1-4])\s+{_YEAR}", (2, 1, 0)),
-        (rf"{_SINCE}{_YEAR}\b(?!-)", (1, 0, 0)),
-    )
 )
 
 _DENIES = re.compile(r"\b(?:not|never|without|except|excluding|cannot|no|nor)\b|\b\w+n[’']t\b", re.IGNORECASE)
@@ -130,17 +108,6 @@ def language(text: str) -> str:
     return next((code for code, count in votes.items() if count == best), "") if best else ""
 
 
-def dates(text: str) -> tuple[str, ...]:
-    """Return the dates of a text in ISO 8601, in order, without repetition."""
-    found: dict[tuple[int, int], str] = {}
-    for pattern, groups in _DATES:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if not any(left < end and start < right for left, right in found):
-                found[start, end] = _date(*(match[group] or "" if group else "" for group in groups))
-    return tuple(dict.fromkeys(found[span] for span in sorted(found)))
-
-
 def negated(text: str) -> tuple[str, ...]:
     """Return the terms that a text denies: the first within three words of a word that denies."""
     found: list[str] = []
@@ -198,12 +165,3 @@ def _is_small(thing: str, *, opens: bool) -> bool:
     """Return whether a capital letter only opens a sentence ("After"), where it does not open a title ("The Crow")."""
     first, *others = thing.split()
     return first.casefold() in lexis.STOP_WORDS and (opens or not others)
-
-
-def _date(year: str, month: str, day: str) -> str:
-    if month[:1] in {"q", "Q"}:
-        return f"{year}-{month.upper()}"
-    if not month:
-        return year
-    number = month if month.isdigit() else f"{_MONTHS.index(month[:3].casefold()) + 1:02}"
-    return "-".join((year or "-", number, *([f"{int(day):02}"] if day else [])))

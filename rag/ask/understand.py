@@ -8,6 +8,7 @@ import unicodedata
 from rag import lexis
 from rag.ask import reading
 from rag.ask.spelling import spell
+from rag.dates import dates
 from rag.english import is_english
 from rag.errors import InputError
 from rag.protocols import Embedder, Vocabulary
@@ -65,7 +66,7 @@ def understand(
         vector=embedder.embed([text])[0],
         language=language,
         spelling=spelling,
-        dates=reading.dates(text),
+        dates=dates(text),
         negated=reading.negated(text),
         shape=shape,
         subqueries=subqueries,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ask.reading import dates, language, negated, read_shape
+from rag.ask.reading import language, negated, read_shape
 
 
 @pytest.mark.parametrize(
@@ -25,25 +25,6 @@ from rag.ask.reading import dates, language, negated, read_shape
 )
 def test_language(text, code):
     assert language(text) == code
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("on 2026-06-15", ("2026-06-15",)),
-        ("who is on call on 15 June 2026?", ("2026-06-15",)),
-        ("the week of 22 June", ("--06-22",)),
-        ("from June 1st, 2026 to July 3", ("2026-06-01", "--07-03")),
-        ("in October 2026", ("2026-10",)),
-        ("the outage in march", ("--03",)),
-        ("sold until 2027", ("2027",)),
-        ("sales of Q3 2026", ("2026-Q3",)),
-        ("HXSA-2026-03", ()),
-        ("may I march in for 2104 euros", ()),
-    ],
-)
-def test_dates(text, found):
-    assert dates(text) == found
 
 
 @pytest.mark.parametrize(

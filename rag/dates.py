@@ -1,0 +1,78 @@
+"""Dates as texts write them, in ISO 8601, whole or in part, and the days that such a date spans."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_YEAR, _DAY = r"((?:19|20)\d\d)", r"(\d{1,2})(?:st|nd|rd|th)?"
+_SINCE = r"\b(?:in|since|until|till|by|of|from|before|after|for|during|last|this|next)\s+"
+# Each with the groups that year, month and day stand in; 0 for none.
+_DATES: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), groups)
+    for pattern, groups in (
+        (rf"(?<![\w-]){_YEAR}-(\d\d)-(\d\d)(?:\b|T)", (1, 2, 3)),
+        (rf"(?<![\w-]){_YEAR}-(\d\d)\b(?!-)", (1, 2, 0)),
+        (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", (3, 2, 1)),
+        (rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?", (3, 1, 2)),
+        (rf"\b{_MONTH}\s+{_YEAR}", (2, 1, 0)),
+        (rf"{_SINCE}{_MONTH}(?!\s+\d)", (0, 1, 0)),
+        (rf"\b(q[1-4])\s+{_YEAR}", (2, 1, 0)),
+        (rf"{_SINCE}{_YEAR}\b(?!-)", (1, 0, 0)),
+    )
+)
+# "31.12.2025" has one reading only; "03/04/2025" has two and is left alone.
+_DOTTED = re.compile(rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.{_YEAR}(?![\d.])")
+_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+def dates(text: str) -> tuple[str, ...]:
+    """Return the dates of a text in ISO 8601, in order, without repetition.
+
+    They are whole (``2026-06-15``), without a year (``--06-22``), or only a month, a quarter or a year (``2026-03``,
+    ``2026-Q1``, ``2026``).
+    """
+    found: dict[tuple[int, int], str] = {}
+    for pattern, groups in _DATES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(left < end and start < right for left, right in found):
+                found[start, end] = _date(*(match[group] or "" if group else "" for group in groups))
+    for match in _DOTTED.finditer(text):
+        found[match.span()] = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+    return tuple(dict.fromkeys(found[span] for span in sorted(found)))
+
+
+def span_of(written: str) -> tuple[str, str] | None:
+    """Return the first and the last day of a whole date, a month, a quarter or a year; ``None`` where there is none."""
+    if len(written) == 7 and written[5] == "Q":
+        quarter = int(written[6])
+        first, last = f"{written[:4]}-{3 * quarter - 2:02}", f"{written[:4]}-{3 * quarter:02}"
+        begins, ends = span_of(first), span_of(last)
+        return (begins[0], ends[1]) if begins and ends else None
+    match = _ISO.fullmatch(written)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else 0 for part in match.groups())
+    try:
+        first_day = date(year, month or 1, day or 1)
+        last_month = month or 12
+        last_day = date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    except ValueError:
+        return None
+    return first_day.isoformat(), last_day.isoformat()
+
+
+def _date(year: str, month: str, day: str) -> str:
+    if month[:1] in {"q", "Q"}:
+        return f"{year}-{month.upper()}"
+    if not month:
+        return year
+    number = month if month.isdigit() else f"{_MONTHS.index(month[:3].casefold()) + 1:02}"
+    return "-".join((year or "-", number, *([f"{int(day):02}"] if day else [])))

@@ -1,0 +1,42 @@
+"""Dates are read off a text, and span the days that they name."""
+
+import pytest
+
+from rag.dates import dates, span_of
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("on 2026-06-15", ("2026-06-15",)),
+        ("who is on call on 15 June 2026?", ("2026-06-15",)),
+        ("the week of 22 June", ("--06-22",)),
+        ("from June 1st, 2026 to July 3", ("2026-06-01", "--07-03")),
+        ("in October 2026", ("2026-10",)),
+        ("the outage in march", ("--03",)),
+        ("sold until 2027", ("2027",)),
+        ("sales of Q3 2026", ("2026-Q3",)),
+        ("HXSA-2026-03", ()),
+        ("gültig bis 31.12.2025", ("2025-12-31",)),
+        ("on 03/04/2025", ()),
+        ("2026-02-01T00:00:00Z", ("2026-02-01",)),
+        ("may I march in for 2104 euros", ()),
+    ],
+)
+def test_dates(text, found):
+    assert dates(text) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("2026-06-15", ("2026-06-15", "2026-06-15")),
+        ("2024-02", ("2024-02-01", "2024-02-29")),
+        ("2026-Q3", ("2026-07-01", "2026-09-30")),
+        ("2025", ("2025-01-01", "2025-12-31")),
+        ("--06-22", None),
+        ("2025-02-30", None),
+    ],
+)
+def test_a_date_spans_its_days(written, days):
+    assert span_of(written) == days
