@@ -1,13 +1,60 @@
-"""What can be read off evidence and statements about how likely they are right."""
+"""What can be read off evidence and statements about how likely they are right: numbers with names, each in 0..1.
+
+`rag.confidence` makes a probability of them. A signal that a model does not give (a reader's chance, a standing) has
+the value that says nothing, so that a calibration fitted with it can be used without.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rag import lexis
 from rag.protocols import Highlighter
 from rag.sentences import Span
-from rag.types import Citation, Evidence, Hit, Statement
+from rag.types import Citation, Evidence, Hit, Query, Statement
+
+SIGNALS: Mapping[str, str] = {
+    "cosine": "How near in meaning the nearest passage is",
+    "cosine_margin": "How far the nearest passage is ahead of the next in meaning",
+    "rerank": "How well the best passage fits on close reading",
+    "rerank_margin": "How far the best passage is ahead of the next on close reading",
+    "answers": "The reader's chance that a cited passage answers",
+    "answers_margin": "How far the passage that answers best is ahead of the next",
+    "statement": "How well the best cited sentence fits the question",
+    "focus": "Whether one sentence answers (1), or several share it",
+    "support_min": "How well the sources support the weakest sentence",
+    "support_mean": "How well the sources support the sentences on average",
+    "agreement": "How many other documents hold the same words of the answer (3 or more: 1)",
+    "coverage": "Share of the question's words in the answer and its headings, rare ones counting more",
+    "passage_coverage": "Share of the question's words in one of the best passages",
+    "rarest": "Share of the question's three rarest words in the cited sentences and headings",
+    "missing": "Weight of the rarest word of the question that no cited passage holds",
+    "presumed": "Share of the question's names and numbers in the cited sentences and headings",
+    "codes": "Share of the question's codes in the best passages",
+    "kind": "Whether the cited sentences hold what is asked for: a number, a date, a name",
+    "rank": "How far up the cited passage stands (1 for the first)",
+    "both": "Whether words and meaning both found a cited passage",
+    "direct": "How near to the question the graph saw the cited passage (1: found without it)",
+    "standing": "Whether the cited documents are in force (1), or not any more",
+    "single": "Whether the question is about one thing",
+    "length": "How many words of meaning the question has (12 or more: 1)",
+}
+"""Every signal in words, for people."""
+
+_N_RAREST = 3
+_MANY_DOCUMENTS = 3
+_MANY_TERMS = 12
+# Share of the answer's own words that another document must hold to say the same.
+_SAME_WORDS = 0.6
+# The chance of a reader that has not read.
+_UNREAD = 0.5
+_ASKS_NUMBER = re.compile(
+    r"\b(how (many|much|long|old|often|far|large|big|tall|high)|what (number|percentage|share))\b"
+)
+_ASKS_DATE = re.compile(r"\b(when|what (year|date|day|month|century|time)|which (year|date|day|month))\b")
+_ASKS_NAME = re.compile(r"\b(who|whom|whose|which (person|team|company|country|city)|what (person|team|company))\b")
+_MONTH = re.compile(r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b")
 
 
 def signals(
@@ -17,7 +64,7 @@ def signals(
     highlighter: Highlighter,
     rarity: Mapping[str, float],
 ) -> dict[str, float]:
-    """Return how well evidence and statements fit the question; all zero where there is nothing.
+    """Return how well evidence and statements fit the question, by the names of `SIGNALS`.
 
     Args:
         evidence: All passages, with the query.
@@ -26,18 +73,117 @@ def signals(
         highlighter: Scores the cited sentences.
         rarity: Weight of each term of the question.
     """
-    query, best = evidence.query, hits[:3]
+    query = evidence.query
     cited = [citation for statement in statements for citation in statement.citations]
-    near = " ".join(hit.passage.chunk.embedded_text for hit in best).casefold()
-    titles = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
+    chunks = {citation.chunk_id for citation in cited}
+    base = [hit for hit in hits if hit.passage.chunk.id in chunks]
+    headings = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
+    told = " ".join((headings, *dict.fromkeys(citation.quote for citation in cited)))
+    supports = [statement.support for statement in statements] or [0.0]
     return {
-        "cosine": max((hit.features.get("cosine", 0.0) for hit in hits), default=0.0),
-        "rerank": max((hit.features.get("rerank", 0.0) for hit in hits), default=0.0),
+        **_scores(hits, base),
         "statement": _closeness(query.text, cited, hits, highlighter),
-        "coverage": lexis.covered(rarity, " ".join((titles, *(statement.text for statement in statements)))),
+        "focus": 1 / len(statements) if statements else 0.0,
+        "support_min": min(supports),
+        "support_mean": sum(supports) / len(supports),
+        "agreement": _agreement(query, statements, base, hits),
+        "coverage": lexis.covered(rarity, " ".join((headings, *(statement.text for statement in statements)))),
+        **_met(query, rarity, told, base, hits[:3]),
+        "kind": _kind(query.text, told),
+        **_ways(base, hits),
+        "single": float(query.shape == "single"),
+        "length": min(len(query.terms) / _MANY_TERMS, 1.0),
+    }
+
+
+def _scores(hits: Sequence[Hit], base: Sequence[Hit]) -> dict[str, float]:
+    """Return the scores of the best passage and its lead; 0 without passages."""
+    cosine, next_cosine = _two_best(hits, "cosine")
+    rerank, next_rerank = _two_best(hits, "rerank")
+    answers, next_answers = _two_best(hits, "answers")
+    read = [hit.features["answers"] for hit in base or hits if "answers" in hit.features]
+    return {
+        "cosine": cosine,
+        "cosine_margin": cosine - next_cosine,
+        "rerank": rerank,
+        "rerank_margin": rerank - next_rerank,
+        "answers": max(read, default=_UNREAD),
+        "answers_margin": answers - next_answers,
+    }
+
+
+def _two_best(hits: Sequence[Hit], feature: str) -> tuple[float, float]:
+    first, second, *_ = (*sorted((hit.features.get(feature, 0.0) for hit in hits), reverse=True), 0.0, 0.0)
+    return first, second
+
+
+def _met(
+    query: Query, rarity: Mapping[str, float], told: str, base: Sequence[Hit], best: Sequence[Hit]
+) -> dict[str, float]:
+    """Return how much of the question stands in what is cited; a name or number that does not may be presumed."""
+    rarest = dict(sorted(rarity.items(), key=lambda each: (-each[1], each[0]))[:_N_RAREST])
+    held = lexis.stems(" ".join(hit.passage.chunk.embedded_text for hit in base))
+    lacking = [weight for term, weight in rarity.items() if lexis.stem(term) not in held]
+    near = " ".join(hit.passage.chunk.embedded_text for hit in best).casefold()
+    return {
         "passage_coverage": max((lexis.covered(rarity, hit.passage.chunk.embedded_text) for hit in best), default=0.0),
+        "rarest": lexis.covered(rarest, told),
+        "missing": max(lacking, default=0.0) / max(rarity.values()) if any(rarity.values()) else 0.0,
+        "presumed": _presumed(query.text, told),
         "codes": sum(code.casefold() in near for code in query.codes) / len(query.codes) if query.codes else 1.0,
     }
+
+
+def _presumed(question: str, told: str) -> float:
+    """Return the share of the question's names and numbers that a text holds; 1 where it has none."""
+    stems, numbers = lexis.stems(told), lexis.digits(told)
+    wanted = [bool(lexis.stems(name) <= stems) for name in lexis.names(question)]
+    wanted += [number in numbers for number in lexis.digits(question)]
+    return sum(wanted) / len(wanted) if wanted else 1.0
+
+
+def _kind(question: str, told: str) -> float:
+    """Return 1 where a text holds what is asked for beyond the question's own, 0 where it does not, ½ where untold."""
+    asked = question.casefold()
+    if _ASKS_DATE.search(asked):
+        return float(bool(lexis.digits(told) - lexis.digits(question)) or bool(_MONTH.search(told.casefold())))
+    if _ASKS_NUMBER.search(asked):
+        return float(bool(lexis.digits(told) - lexis.digits(question)))
+    if _ASKS_NAME.search(asked):
+        return float(any(not lexis.stems(name) <= lexis.stems(question) for name in lexis.names(told)))
+    return 0.5
+
+
+def _agreement(query: Query, statements: Sequence[Statement], base: Sequence[Hit], hits: Sequence[Hit]) -> float:
+    """Return how many documents beside the cited ones hold the answer's own words, as a share of three."""
+    words = [each.text if each.phrase is None else each.text[slice(*each.phrase)] for each in statements]
+    own = lexis.stems(" ".join(words)) - lexis.stems(query.text)
+    if not own:
+        return 0.0
+    cited = {hit.passage.chunk.document_id for hit in base}
+    agreeing = {
+        chunk.document_id
+        for chunk in (hit.passage.chunk for hit in hits)
+        if chunk.document_id not in cited and len(own & lexis.stems(chunk.text)) >= _SAME_WORDS * len(own)
+    }
+    return min(len(agreeing | cited) - 1, _MANY_DOCUMENTS) / _MANY_DOCUMENTS
+
+
+def _ways(base: Sequence[Hit], hits: Sequence[Hit]) -> dict[str, float]:
+    """Return how the cited passages were found, and whether their documents are in force."""
+    cited = {hit.passage.chunk.id for hit in base}
+    places = [place for place, hit in enumerate(hits, 1) if hit.passage.chunk.id in cited]
+    return {
+        "rank": 1 / places[0] if places else 0.0,
+        "both": float(any({"dense", "lexical"} <= set(hit.origin) for hit in base)),
+        "direct": max((_nearness(hit) for hit in base), default=0.0),
+        "standing": min((hit.features.get("standing", 1.0) for hit in base), default=1.0),
+    }
+
+
+def _nearness(hit: Hit) -> float:
+    """Return 1 for a passage that a search found, else 1 by the steps of the way through the graph."""
+    return 1.0 if {"dense", "lexical"} & set(hit.origin) else 1 / max(len(hit.path), 1)
 
 
 def _closeness(question: str, cited: Sequence[Citation], hits: Sequence[Hit], highlighter: Highlighter) -> float:
