@@ -133,11 +133,13 @@ class Draft:
         mode: ``quoted`` for verbatim sentences of the evidence, ``generated`` for a model's words.
         sentences: In reading order; may be an iterator that a model is still filling, read once.
         prompt: Version of the prompt; ``None`` when none was used.
+        others: Other drafts, each in reading order; they rest on other documents.
     """
 
     mode: Mode
     sentences: Iterable[str]
     prompt: str | None = None
+    others: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +169,14 @@ class Statement:
 
     Args:
         phrase: Half-open character range of ``text``, the shortest words that answer; ``None`` where nothing read it.
+        repaired_from: The sentence as it was drafted, where that one failed and this one replaced it.
     """
 
     text: str
     support: float
     citations: tuple[Citation, ...]
     phrase: tuple[int, int] | None = None
+    repaired_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +205,55 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An answer that was weighed and is not the one that is shown.
+
+    Args:
+        statements: Verified, in reading order; their citations have numbers of their own.
+        probability: How likely it is right.
+        why: How it differs from the one that is shown, in words.
+    """
+
+    statements: tuple[Statement, ...]
+    probability: float
+    why: str
+
+    @property
+    def text(self) -> str:
+        """The statements as one text."""
+        return " ".join(statement.text for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """A part of the run that failed, and what was done instead.
+
+    Args:
+        slot: The part: a slot of a model, or ``graph``.
+        instead: What that means for the answer, a sentence for the person.
+        reason: What is wrong.
+    """
+
+    slot: str
+    instead: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the guard let through.
 
     Args:
-        outcome: ``answered`` with statements, ``refused`` without any.
+        outcome: ``answered`` with statements, ``partial`` with statements that leave a part of the question open,
+            ``refused`` without any.
         reason: Why it was refused; ``None`` otherwise.
         mode: How the draft was made.
         statements: Verified, in reading order.
         cut: Sentences that failed.
         confidence: How likely the statements answer the question.
+        missing: For ``partial``, the parts of the question that are not covered.
+        readings: For ``ambiguous_question``, questions that it can be read as.
+        candidates: Other answers, the likeliest first.
     """
 
     outcome: Outcome
@@ -219,6 +262,9 @@ class Verdict:
     statements: tuple[Statement, ...]
     cut: tuple[CutSentence, ...]
     confidence: Confidence
+    missing: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +284,7 @@ class Answer:
             nothing was searched.
         software: The Footnote that answered.
         salt: Random hexadecimal digits; without them, the digest of a record says nothing of its words.
+        fallbacks: What failed on the way, and what was done instead.
     """
 
     receipt: str
@@ -256,6 +303,7 @@ class Answer:
     revision: int = 0
     software: str = ""
     salt: str = ""
+    fallbacks: tuple[Fallback, ...] = ()
 
     @property
     def text(self) -> str:
@@ -264,8 +312,32 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Checking:
+    """A drafted sentence that is being verified; its words are not for the screen.
+
+    Args:
+        text: The sentence as it was drafted.
+        source: Title of the document that it is held against first; empty where none comes near.
+        repairing: Whether it failed and is being written anew.
+    """
+
+    text: str
+    source: str
+    repairing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AskProgress:
-    """A moment of a running question: a stage that begins, or a statement that passed the guard."""
+    """A moment of a running question.
+
+    Args:
+        stage: The stage that runs.
+        statement: A statement that passed the guard.
+        checking: A sentence that the guard is looking at.
+        fallback: A part that failed, and what is done instead.
+    """
 
     stage: AskStage
     statement: Statement | None = None
+    checking: Checking | None = None
+    fallback: Fallback | None = None
