@@ -21,7 +21,7 @@ from rag.evaluation.printing import print_embeddings, print_left_out, print_run,
 from rag.evaluation.progress import progress_bar
 from rag.evaluation.records import EvaluationRun, Part
 from rag.evaluation.report import write_report
-from rag.evaluation.runner import RunChoices, chosen_queries, evaluate
+from rag.evaluation.runner import Half, RunChoices, chosen_queries, evaluate
 from rag.evaluation.sweep import parse_dial, sweep, variants, with_settings
 from rag.settings import Settings, load_settings
 
@@ -34,6 +34,7 @@ def evaluate_command(
         typer.Option("--home", help="Keep the index here and use it again while it fits.", show_default="temporary"),
     ] = None,
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Make no answers.")] = False,
+    half: Annotated[Half | None, typer.Option("--half", help="Only one half of the questions.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Most questions, the first ones.")] = None,
     split: Annotated[str | None, typer.Option("--split", help="Only questions whose metadata.split is this.")] = None,
     without: Annotated[list[Part] | None, typer.Option("--without", help="Leave a part out; repeatable.")] = None,
@@ -52,12 +53,19 @@ def evaluate_command(
     report: Annotated[Path | None, typer.Option("--report", help="Write an HTML report.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure on labelled questions how well their documents are found."""
-    del retrieval_only  # Answers are not judged yet.
+    """Measure on labelled questions how well their documents are found, and how well they are answered."""
     refs = tuple(dict.fromkeys(embedding or ()))
     dials = [parse_dial(text) for text in sweep_values or ()]
     _check_wishes(len(refs) > 1, bool(dials), [path for path in (compare_with, save, report) if path is not None])
-    choices = RunChoices(tuple(dict.fromkeys(without or ())), tuple(sorted({*CUTOFFS, *(k or ())})), limit, split)
+    choices = RunChoices(
+        without=tuple(dict.fromkeys(without or ())),
+        cutoffs=tuple(sorted({*CUTOFFS, *(k or ())})),
+        limit=limit,
+        split=split,
+        half=half,
+        # A table of runs compares how documents are found.
+        answers=not (retrieval_only or dials or len(refs) > 1),
+    )
     settings = load_settings(home=home)
     if len(refs) == 1:
         settings = with_settings(settings, {"models.embedding": refs[0]})

@@ -49,6 +49,16 @@ class LabelledQuery:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def group(self) -> str:
+        """What the question is about, so that a set can be halved: ``metadata.passage``, its documents, or itself."""
+        return str(self.metadata.get("passage") or " ".join(sorted(self.relevant)) or self.id)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether anything is known of its answer: a document, the words, or that there is none."""
+        return bool(self.relevant or self.metadata.get("answers")) or self.metadata.get("answerable") is False
+
+    @property
     def hops(self) -> int | None:
         """How many documents must be joined: ``metadata.hops`` as a number, as ``2hop``, or as a list of the hops."""
         given = self.metadata.get("hops")

@@ -122,9 +122,5 @@ def _contents(labelled: LabelledSet) -> dict[str, int]:
         "with_documents": len(labelled.labelled),
         "with_answers": sum(1 for each in queries if each.metadata.get("answers")),
         "unanswerable": sum(1 for each in queries if each.metadata.get("answerable") is False),
-        "without_any_label": sum(1 for each in queries if not each.relevant and not _labelled(each.metadata)),
+        "without_any_label": sum(1 for each in queries if not each.is_labelled),
     }
-
-
-def _labelled(metadata: Mapping[str, Any]) -> bool:
-    return bool(metadata.get("answers")) or metadata.get("answerable") is False

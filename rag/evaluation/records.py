@@ -89,6 +89,66 @@ class Shown(_Record):
     origin: tuple[str, ...] = ()
 
 
+class StatementRecord(_Record):
+    """A statement as it was shown: words, support, where the answering phrase stands in it, what it cites."""
+
+    text: str
+    support: float
+    phrase: tuple[int, int] | None
+    documents: tuple[str, ...]
+    quotes: tuple[str, ...]
+
+
+class CitationScores(_Record):
+    """How well the citations of one answer carry it, each 0..1.
+
+    Args:
+        recall: Share of the statements that their citations together support, as the verifier says.
+        precision: Share of the citations that are needed, or support by themselves.
+        gold_recall: Share of the statements that cite a relevant document; ``None`` without labels.
+        gold_precision: Share of the citations that stand in a relevant document; ``None`` without labels.
+        per_statement: Mean number of citations of a statement.
+    """
+
+    recall: float
+    precision: float
+    gold_recall: float | None
+    gold_precision: float | None
+    per_statement: float
+
+
+class AnswerRecord(_Record):
+    """One answer with what the labels say of it; see docs/evaluation.md.
+
+    Args:
+        outcome: With the bar.
+        reason: Of a refusal.
+        shown: Whether it has statements and its confidence reaches the bar.
+        answerable: Whether the documents answer the question.
+        right: Whether its statements are right, the bar aside.
+        exact_match: ``None`` for a question without reference answers; 0 for a refusal.
+        f1: The same.
+        probability: The confidence.
+        signals: What the confidence was made of.
+        statements: What is, or without the bar would be, shown.
+        citations: ``None`` without statements.
+        ask_ms: From the question to the answer.
+    """
+
+    outcome: str
+    reason: str | None
+    shown: bool
+    answerable: bool
+    right: bool
+    exact_match: float | None
+    f1: float | None
+    probability: float
+    signals: Mapping[str, float]
+    statements: tuple[StatementRecord, ...]
+    citations: CitationScores | None
+    ask_ms: float
+
+
 class QuestionRecord(_Record):
     """One question of a run.
 
@@ -98,12 +158,14 @@ class QuestionRecord(_Record):
         type: Kind of question; empty where the set names none.
         relevant: Grades of its relevant documents.
         ranked: Documents found, best first.
-        metrics: By name.
+        metrics: By name; empty where no document is relevant.
         retrieve_ms: From the question to the reranked evidence.
         top: The first few documents found.
         wanted: The relevant documents.
         hops: How many documents must be joined, where the set says so.
         understood: How the question was read: ``exact``, or the shape of its query; empty where it could not be asked.
+        answer: ``None`` where no answers were made.
+        group: Questions of one group (about one passage, where the set says so) stay in one half.
     """
 
     id: str
@@ -117,6 +179,8 @@ class QuestionRecord(_Record):
     wanted: tuple[Shown, ...]
     hops: int | None = None
     understood: str = ""
+    answer: AnswerRecord | None = None
+    group: str = ""
 
 
 class EvaluationSummary(_Record):
@@ -125,9 +189,10 @@ class EvaluationSummary(_Record):
     Args:
         dataset: Name of the set.
         documents: Documents of the set.
-        queries: Questions that were run: those with a relevant document.
+        queries: Questions that were run: those with a relevant document, and with answers all that are labelled.
         retrieval: Mean of each metric over the questions.
-        answers: ``None`` where no answers were made.
+        answers: By the names of `rag.evaluation.figures.FIGURES`; ``None`` where the set has no labels for one, or
+            no answers were made.
         latency_ms: Milliseconds a question.
         index: What building the index took.
         models: By slot.
@@ -138,7 +203,7 @@ class EvaluationSummary(_Record):
     documents: int
     queries: int
     retrieval: Mapping[str, float]
-    answers: Mapping[str, float] | None
+    answers: Mapping[str, float | None] | None
     latency_ms: Latency
     index: IndexFacts
     models: Mapping[str, ModelRecord]

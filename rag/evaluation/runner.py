@@ -1,20 +1,25 @@
-"""Ask the questions of a set, look at what is found, and count."""
+"""Ask the questions of a set, look at what is found and answered, and count."""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from rag.ask.flow import find_evidence
+from rag.ask.flow import find_evidence, preview
 from rag.ask.parts import AskChoices
 from rag.errors import InputError
+from rag.evaluation.answers import judge, unasked
 from rag.evaluation.dataset import LabelledQuery, LabelledSet
+from rag.evaluation.figures import as_json, figures, table
 from rag.evaluation.indexing import IndexedSet
 from rag.evaluation.metrics import CUTOFFS, average, percentiles, score
 from rag.evaluation.progress import Watch, silent
 from rag.evaluation.records import (
+    AnswerRecord,
     EvaluationRun,
     EvaluationSummary,
     Latency,
@@ -27,9 +32,13 @@ from rag.evaluation.records import (
 from rag.settings import Settings, setting_names
 from rag.types import Evidence, Hit, Question
 
+Half = Literal["first", "second"]
+
 # Documents of each question that a saved run shows with their words.
 _SHOWN = 5
 _SHOWN_CHARACTERS = 280
+# Stages up to the reranked evidence.
+_RETRIEVAL = ("understand", "retrieve", "enrich", "rerank")
 # Settings that say where things are, not what is found.
 _PLACES = ("home", "serve.")
 
@@ -43,30 +52,36 @@ class RunChoices:
         cutoffs: Values of k.
         limit: Most questions, the first of the file; ``None`` for all.
         split: Only questions whose ``metadata.split`` is this.
+        half: Only one half of the questions, see `half_of`.
+        answers: Whether answers are made, and so questions asked that no document is labelled for.
     """
 
     without: tuple[Part, ...] = ()
     cutoffs: tuple[int, ...] = CUTOFFS
     limit: int | None = None
     split: str | None = None
+    half: Half | None = None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is kept of one question: documents, best first, the few that are shown, the time, and how it was read."""
+    """What is kept of one question: documents, best first, few with their words, times, how it was read, the answer."""
 
     ranked: tuple[str, ...]
     top: tuple[Shown, ...]
     wanted: tuple[Shown, ...]
     timings_ms: Mapping[str, float]
     understood: str
+    answer: AnswerRecord | None
 
 
 def evaluate(indexed: IndexedSet, choices: RunChoices, *, on_progress: Watch = silent) -> EvaluationRun:
-    """Return how well the questions of a set find their documents.
+    """Return how well the questions of a set find their documents and, where it is asked for, are answered.
 
-    Each question goes through the product's own way from understanding to reranking, as its owner, one after
-    another. Passages stand for their documents: a document counts at its best passage. The first question is
+    Each question goes through the product's own way, as its owner, one after another; no receipt is stored. Answers
+    are made with no bar for the confidence, and the bar is applied afterwards, so that what it costs and saves can be
+    seen. Passages stand for their documents: a document counts at its best passage. The first question is
     asked once more before, so that loading models and graph is not counted.
 
     Args:
@@ -80,17 +95,17 @@ def evaluate(indexed: IndexedSet, choices: RunChoices, *, on_progress: Watch = s
     queries = chosen_queries(indexed.labelled, choices)
     ask_choices = _without(indexed.workspace.ask_choices, choices.without)
     depth = max(choices.cutoffs)
-    _find(queries[0], indexed, ask_choices, depth)
+    _find(queries[0], indexed, ask_choices, depth, answers=choices.answers)
     found: dict[str, _Found] = {}
     for done, query in enumerate(queries, 1):
-        found[query.id] = _find(query, indexed, ask_choices, depth)
+        found[query.id] = _find(query, indexed, ask_choices, depth, answers=choices.answers)
         on_progress("Asking", done, len(queries))
     scores = score(
         {name: each.ranked for name, each in found.items()},
-        {query.id: query.relevant for query in queries},
+        {query.id: query.relevant for query in queries if query.relevant},
         cutoffs=choices.cutoffs,
     )
-    questions = [_record(query, found[query.id], scores[query.id]) for query in queries]
+    questions = [_record(query, found[query.id], scores.get(query.id, {})) for query in queries]
     return EvaluationRun(summary=_summary(indexed, choices, list(found.values()), scores), questions=tuple(questions))
 
 
@@ -100,16 +115,25 @@ def chosen_queries(labelled: LabelledSet, choices: RunChoices) -> list[LabelledQ
     Raises:
         InputError: There is none.
     """
+    asked = [query for query in labelled.queries if query.is_labelled] if choices.answers else labelled.labelled
     queries = [
-        query for query in labelled.labelled if choices.split is None or query.metadata.get("split") == choices.split
+        query
+        for query in asked
+        if (choices.split is None or query.metadata.get("split") == choices.split)
+        and (choices.half is None or half_of(query.group) == choices.half)
     ]
     if not queries:
-        splits = sorted({str(query.metadata["split"]) for query in labelled.labelled if "split" in query.metadata})
+        splits = sorted({str(query.metadata["split"]) for query in asked if "split" in query.metadata})
         raise InputError(
             f"No labelled question of {labelled.name!r} has the split {choices.split!r}.",
             hint=f"There is {', '.join(splits)}." if splits else "The set has no splits.",
         )
     return queries[: choices.limit]
+
+
+def half_of(group: str) -> Half:
+    """Return the half of a set that a group of questions is in, by its hash: the same in every run."""
+    return "second" if hashlib.sha256(group.encode()).digest()[0] & 1 else "first"
 
 
 def _without(choices: AskChoices, parts: Sequence[Part]) -> AskChoices:
@@ -119,18 +143,23 @@ def _without(choices: AskChoices, parts: Sequence[Part]) -> AskChoices:
     return choices
 
 
-def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices, depth: int) -> _Found:
-    history = query.metadata.get("history") or ()
-    question = Question(query.text, history=tuple(str(turn) for turn in history))
+def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices, depth: int, *, answers: bool) -> _Found:
+    question = _question(query)
     began = time.perf_counter()
-    understood = ""
+    best: dict[str, Hit] = {}
+    understood, answer = "", None
     try:
-        evidence, timings = find_evidence(question, indexed.workspace, choices=choices)
-        best = _best(evidence, indexed.name_of)
-        understood = "exact" if evidence.query.kind == "exact" else evidence.query.shape
-    except InputError:
+        if answers:
+            answer, evidence, timings = _answer(query, question, indexed, choices)
+        else:
+            evidence, timings = find_evidence(question, indexed.workspace, choices=choices)
+        if evidence is not None:
+            best = _best(evidence, indexed.name_of)
+            understood = "exact" if evidence.query.kind == "exact" else evidence.query.shape
+    except InputError as exc:
         # What cannot be asked finds nothing, and counts as such.
-        best, timings = {}, {"total": (time.perf_counter() - began) * 1000}
+        timings = {"total": (time.perf_counter() - began) * 1000}
+        answer = unasked(query, str(exc), timings["total"]) if answers else None
     ranks = {name: rank for rank, name in enumerate(best, 1)}
     ranked = tuple(best)
     return _Found(
@@ -139,7 +168,33 @@ def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices, depth:
         wanted=tuple(_shown(name, ranks, best, indexed) for name in query.relevant),
         timings_ms=timings,
         understood=understood,
+        answer=answer,
     )
+
+
+def _question(query: LabelledQuery) -> Question:
+    history = query.metadata.get("history") or ()
+    return Question(query.text, history=tuple(str(turn) for turn in history))
+
+
+def _answer(
+    query: LabelledQuery, question: Question, indexed: IndexedSet, choices: AskChoices
+) -> tuple[AnswerRecord, Evidence | None, Mapping[str, float]]:
+    """Return the judged answer of a question, its evidence where it was searched for, and the time of each stage."""
+    workspace = indexed.workspace
+    found: list[Evidence] = []
+    bold = replace(choices, min_confidence=0.0)
+    answer = preview(question, workspace, choices=bold, on_evidence=found.append)
+    judged = judge(
+        answer,
+        query,
+        workspace.verifier,
+        name_of=indexed.name_of,
+        bar=choices.min_confidence,
+        min_support=choices.min_support,
+    )
+    spent = dict(answer.timings_ms)
+    return judged, next(iter(found), None), {**spent, "total": sum(spent.get(stage, 0.0) for stage in _RETRIEVAL)}
 
 
 def _best(evidence: Evidence, name_of: Mapping[str, str]) -> dict[str, Hit]:
@@ -176,6 +231,8 @@ def _record(query: LabelledQuery, found: _Found, metrics: Mapping[str, float]) -
         wanted=found.wanted,
         hops=query.hops,
         understood=found.understood,
+        answer=found.answer,
+        group=query.group,
     )
 
 
@@ -196,14 +253,19 @@ def _summary(
     models = {"embedding": workspace.embedder.use}
     if "rerank" in by_stage:
         models["reranker"] = workspace.reranker.use
+    answers = [each.answer for each in found if each.answer is not None]
+    if answers:
+        models |= {"verifier": workspace.verifier.use, "calibration": workspace.calibration.use}
+        models |= {"generator": workspace.generator.use} if workspace.generator is not None else {}
     return EvaluationSummary(
         dataset=indexed.labelled.name,
         documents=indexed.labelled.n_documents,
-        queries=len(scores),
+        queries=len(found),
         retrieval=average(scores.values()),
-        answers=None,
+        answers=as_json(figures(table(answers))) if answers else None,
         latency_ms=Latency(
             retrieve=Percentiles(**percentiles(total)),
+            ask=Percentiles(**percentiles([each.ask_ms for each in answers])) if answers else None,
             stages={stage: Percentiles(**percentiles(spent)) for stage, spent in by_stage.items()},
         ),
         index=indexed.facts,
