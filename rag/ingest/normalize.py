@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.errors import EmptyFile
+from rag.ingest.standing import read_standing
 from rag.types import Block, BlockKind, Document, Flag, RawBlock, RawDocument
 
 MAX_TITLE_CHARACTERS = 300
@@ -73,7 +74,7 @@ def normalize(raw: RawDocument, *, space: str) -> Document:
         )
     text = "".join(parts)
     title = _line(raw.title)[:MAX_TITLE_CHARACTERS].strip() or _line(Path(raw.name).stem) or raw.name
-    return Document(
+    document = Document(
         id=document_id(space, raw.source),
         version=_version(title, text, blocks),
         space=space,
@@ -88,6 +89,7 @@ def normalize(raw: RawDocument, *, space: str) -> Document:
         metadata=_metadata(raw.metadata),
         report=replace(raw.report, characters=len(text), flags=tuple(flags)),
     )
+    return replace(document, standing=read_standing(document))
 
 
 def document_id(space: str, source: str) -> str:

@@ -80,6 +80,7 @@ from rag.types.receipts import (
     SourceChange,
     StaleAnswer,
 )
+from rag.types.standing import Bearing, DocumentStanding, Learnt, Standing, Status
 
 __all__ = [
     "DEFAULT_SPACE",
@@ -87,6 +88,7 @@ __all__ = [
     "Answer",
     "AskProgress",
     "AskStage",
+    "Bearing",
     "Block",
     "BlockKind",
     "Candidate",
@@ -99,6 +101,7 @@ __all__ = [
     "Difference",
     "Document",
     "DocumentInfo",
+    "DocumentStanding",
     "Draft",
     "EmbeddedChunks",
     "EntryKind",
@@ -120,6 +123,7 @@ __all__ = [
     "Judged",
     "JudgedAnswer",
     "Judgement",
+    "Learnt",
     "LedgerCheck",
     "LedgerEntry",
     "LedgerFault",
@@ -147,7 +151,9 @@ __all__ = [
     "SourceChange",
     "SourceFile",
     "StaleAnswer",
+    "Standing",
     "Statement",
+    "Status",
     "Verdict",
     "VersionInfo",
 ]

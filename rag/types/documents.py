@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.types.common import Float32Array
+from rag.types.standing import NO_STANDING, Standing
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_header", "table_row", "code", "quote", "note"]
 FlagKind = Literal["hidden", "order"]
@@ -165,6 +166,7 @@ class Document:
         space: The space that it belongs to.
         text: Normalized text (NFC, line feeds, no control characters); every span points into it.
         blocks: Structure over ``text``.
+        standing: Whether it is in force, as far as it says so itself.
     """
 
     id: str
@@ -180,6 +182,7 @@ class Document:
     blocks: tuple[Block, ...]
     metadata: tuple[tuple[str, str], ...]
     report: ParseReport
+    standing: Standing = NO_STANDING
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ _META_NAMES = {
     "effective": "effective",
     "status": "status",
     "supersedes": "supersedes",
+    "superseded_by": "superseded_by",
+    "superseded-by": "superseded_by",
+    "valid_from": "valid_from",
+    "valid-from": "valid_from",
+    "valid_until": "valid_until",
+    "valid-until": "valid_until",
     "version": "version",
 }
 

@@ -1,0 +1,122 @@
+"""What the standing of one document means for another: later editions take the place of earlier ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from rag.types import DocumentStanding, Standing
+
+_NUMBERS = re.compile(r"\d+")
+
+
+def key_of(named: str) -> str:
+    """Return how a document is called by others: its file name without folder and ending, or the words themselves."""
+    last = re.split(r"[/\\]", named.strip())[-1]
+    return re.sub(r"\.[a-z]{2,5}$", "", last.casefold()).strip()
+
+
+def resolve(documents: Sequence[DocumentStanding], *, on: str) -> dict[str, Standing]:
+    """Return the standing of each document as the others leave it.
+
+    A document is superseded by one that it names as its successor, by one that names it as its predecessor, and by the
+    later of two editions of one text, from the first day of that on. A person's word is never changed. A text whose
+    last day is over is expired.
+
+    Args:
+        documents: With all editions of each, as `rag.protocols.Standings` gives them.
+        on: The day, ISO 8601.
+    """
+    return {each.document_id: _resolved(each, documents, on) for each in documents}
+
+
+def _resolved(mine: DocumentStanding, documents: Sequence[DocumentStanding], on: str) -> Standing:
+    standing = mine.standing
+    later = [other for other in documents if other is not mine and _follows(other, mine)]
+    begun = [other for other in later if other.standing.status != "draft"]
+    starts = sorted(day for other in begun if (day := other.standing.effective_from))
+    known = dict(standing.learnt)
+    if starts and standing.effective_to is None and known.get("effective_to") != "person":
+        standing = _with(standing, "effective_to", _day_before(starts[0]))
+    takes_over = [other for other in begun if (other.standing.effective_from or "") <= on]
+    if takes_over and known.get("status") != "person" and standing.status in {"in force", "unknown"}:
+        standing = _with(standing, "status", "superseded")
+    if later and not standing.successor:
+        standing = replace(standing, successor=min(later, key=_order).title)
+    if standing.status in {"in force", "unknown"} and (standing.effective_to or on) < on:
+        standing = replace(standing, status="expired")
+    return standing
+
+
+def _follows(other: DocumentStanding, mine: DocumentStanding) -> bool:
+    """Tell whether another document takes the place of mine."""
+    if _names(mine.standing.successor, other) or _names(other.standing.predecessor, mine):
+        return True
+    ours, theirs = mine.standing, other.standing
+    same_text = bool(ours.family) and ours.family == theirs.family and ours.edition != theirs.edition
+    if not (same_text and ours.edition and theirs.edition):
+        return False
+    if _names(ours.predecessor, other) or _names(theirs.successor, mine):
+        return False
+    return _order(other) > _order(mine)
+
+
+def _names(named: str, document: DocumentStanding) -> bool:
+    return bool(named) and key_of(named) in {document.key, document.title.casefold()}
+
+
+def _order(document: DocumentStanding) -> tuple[str, tuple[int, ...], str]:
+    """Return what puts editions in the order of time: the first day, or the year, then the numbers of the version."""
+    standing = document.standing
+    numbers = tuple(int(number) for number in _NUMBERS.findall(standing.edition))
+    day = standing.effective_from or (standing.edition if re.fullmatch(r"(?:19|20)\d\d", standing.edition) else "")
+    return day, numbers, document.document_id
+
+
+def _with(standing: Standing, name: str, value: str) -> Standing:
+    learnt = {**dict(standing.learnt), name: "editions"}
+    changed: dict[str, object] = {name: value, "learnt": tuple(sorted(learnt.items()))}
+    return replace(standing, **changed)  # type: ignore[arg-type] # names and values of its own fields
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
+def told(standing: Standing, *, on: str) -> str:
+    """Return the standing in a few words for a person; empty where there is nothing to tell.
+
+    Args:
+        standing: As `resolve` gives it.
+        on: The day, ISO 8601.
+    """
+    if standing.status == "draft":
+        return "draft"
+    if (standing.effective_from or "") > on:
+        return f"in force from {spoken(standing.effective_from)}"
+    if standing.status == "superseded":
+        since = f" since {spoken(_day_after(standing.effective_to))}" if standing.effective_to else ""
+        return f"superseded{since}"
+    if standing.status == "expired":
+        return f"expired on {spoken(standing.effective_to)}" if standing.effective_to else "no longer in force"
+    return ""
+
+
+def spoken(day: str | None) -> str:
+    """Return a day as people write it."""
+    if not day:
+        return "an unknown day"
+    parsed = date.fromisoformat(day)
+    return f"{parsed.day} {parsed:%B %Y}"
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence."""
+    shown = list(words)
+    return " and ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else "".join(shown)
