@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag import prompts
-from rag.protocols import Generator, Highlighter
+from rag import lexis, prompts
+from rag.ask.asked import Part, mentions, parts_of
+from rag.errors import ModelError
+from rag.protocols import ChatMessage, Generator, Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
-from rag.types import Chunk, Draft, Evidence, Hit
+from rag.types import Chunk, Draft, Evidence, Hit, Query
 
 # What the first place of a passage adds to its sentences; the second adds half of it, and so on.
 _RANK_BONUS = 0.05
 # A further sentence must come this near to the best one.
 _NEAR_BEST = 0.88
-# A list that a chosen sentence introduces or belongs to is quoted on, up to so many entries.
-_MAX_LIST = 8
+# Drafts of other documents beside the quoted one.
+_MOST_OTHERS = 3
 _MIN_WORDS = 3
 # What stands between the cells of a table row in normalized text.
 _CELLS = " | "
@@ -42,9 +45,10 @@ def generate(
     passages: int,
     max_sentences: int,
     max_tokens: int,
+    drafts: int = 1,
     seed: int,
 ) -> Draft:
-    """Return a draft of the answer.
+    """Return a draft of the answer, with other drafts beside it.
 
     Args:
         evidence: Passages, best first.
@@ -53,25 +57,105 @@ def generate(
         passages: How many of the best passages the draft may rest on.
         max_sentences: Most sentences of a quoted draft.
         max_tokens: Longest generated draft.
-        seed: Seed of the generator's sampling.
+        drafts: How many a generator writes, each from other documents than those before it put first.
+        seed: Seed of the generator's sampling; each draft has its own.
 
     Returns:
         A draft whose sentences may still be arriving; a `ModelError` of the generator is raised while they are read.
+        A quoted one has drafts from other documents beside it, a generated one the quoted one.
     """
     hits = evidence.hits[:passages]
+    quoted = [
+        Draft("quoted", tuple(sentences)) for sentences in _quotes(evidence.query, hits, highlighter, max_sentences)
+    ]
     if generator is None:
-        return Draft("quoted", tuple(_quote(evidence.query.text, hits, highlighter, max_sentences)))
-    sources = [(" › ".join((hit.passage.title, *hit.passage.chunk.headings)), hit.passage.chunk.text) for hit in hits]
-    messages = prompts.answer_messages(evidence.query.text, sources)
-    pieces = generator.stream(messages, max_tokens=max_tokens, seed=seed)
-    return Draft("generated", _sentences(pieces), prompts.ANSWER_VERSION)
+        return replace(quoted[0], others=tuple(quoted[1:]))
+    written = [
+        Draft(
+            "generated",
+            _written(generator, prompts.answer_messages(evidence.query.text, _sources(read)), max_tokens, seed + n),
+            f"{prompts.ANSWER_VERSION} {prompts.REPAIR_VERSION}",
+        )
+        for n, read in enumerate(_evidence_sets(hits, drafts))
+    ]
+    return replace(written[0], others=(*written[1:], *quoted[:1]))
+
+
+def repaired(
+    sentence: str,
+    question: str,
+    sources: Sequence[tuple[str, str]],
+    generator: Generator,
+    *,
+    max_tokens: int,
+    seed: int,
+) -> str:
+    """Return a sentence that failed, written anew from its sources.
+
+    Args:
+        sentence: As it was drafted.
+        question: The question, standing alone.
+        sources: Title with headings, and sentence, of each source, best first.
+        generator: Writes it.
+        max_tokens: Longest sentence.
+        seed: Seed of the generator's sampling.
+
+    Raises:
+        ModelError: The generator fails.
+    """
+    fenced = [(" › ".join(title.splitlines()), text) for title, text in sources]
+    messages = prompts.repair_messages(question, sentence, fenced)
+    return _plain("".join(generator.stream(messages, max_tokens=max_tokens, seed=seed)))
+
+
+def _evidence_sets(hits: Sequence[Hit], drafts: int) -> list[Sequence[Hit]]:
+    """Return the passages that each draft reads: all, then those without the document that came first, and so on."""
+    sets: list[Sequence[Hit]] = [hits]
+    while len(sets) < drafts and sets[-1]:
+        first = sets[-1][0].passage.chunk.document_id
+        rest = [hit for hit in sets[-1] if hit.passage.chunk.document_id != first]
+        if not rest:
+            break
+        sets.append(rest)
+    return sets
+
+
+def _sources(hits: Sequence[Hit]) -> list[tuple[str, str]]:
+    """Return title and text of each passage, without what gives orders to an assistant."""
+    return [(_title(hit), _harmless(hit.passage.chunk.text)) for hit in hits]
+
+
+def _title(hit: Hit) -> str:
+    return " › ".join(line for line in (hit.passage.title, *hit.passage.chunk.headings) if not gives_orders(line))
+
+
+def _harmless(text: str) -> str:
+    """Return a text with a mark in place of each sentence that gives orders: none of them could be cited anyway."""
+    for span in reversed(sentence_spans(text)):
+        if gives_orders(text[span.start : span.end]):
+            text = f"{text[: span.start]}[…]{text[span.end :]}"
+    return text
+
+
+def _written(generator: Generator, messages: Sequence[ChatMessage], max_tokens: int, seed: int) -> Iterator[str]:
+    """Yield whole sentences as soon as the next one has begun.
+
+    Raises:
+        ModelError: The generator fails, or writes no word.
+    """
+    n_sentences = 0
+    for sentence in _sentences(generator.stream(messages, max_tokens=max_tokens, seed=seed)):
+        if any(map(str.isalnum, sentence)):
+            n_sentences += 1
+            yield sentence
+    if not n_sentences:
+        raise ModelError("The generator wrote no word.", hint="Choose another model.")
 
 
 def _sentences(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield whole sentences as soon as the next one has begun."""
     text = ""
     for piece in pieces:
-        text += piece
+        text += _plain(piece)
         spans = sentence_spans(text)
         for span in spans[:-1]:
             yield text[span.start : span.end]
@@ -81,9 +165,44 @@ def _sentences(pieces: Iterable[str]) -> Iterator[str]:
         yield text[span.start : span.end]
 
 
-def _quote(question: str, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> list[str]:
-    """Return the sentences of the evidence that answer best, in reading order."""
-    order = sorted(_candidates(question, hits, highlighter), key=lambda s: (-s.score, s.hit, s.position))
+def _plain(text: str) -> str:
+    """Return a text without characters that show nothing, or turn round how others are shown; lines stay."""
+    return "".join(char if char == "\n" or unicodedata.category(char)[0] != "C" else " " for char in text)
+
+
+def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> list[list[str]]:
+    """Return the sentences that answer best, then those of other documents; each list in reading order.
+
+    Where the question asks for several things, the sentences for each are chosen apart, and there is one list.
+    """
+    if parts := parts_of(query):
+        each = -(-max_sentences // len(parts))
+        chosen = [_best(_about(part, hits, _candidates(part.query.text, hits, highlighter)), each) for part in parts]
+        return [list(dict.fromkeys(text for sentences in chosen for text in sentences))]
+    scored = _candidates(query.text, hits, highlighter)
+    first = _best(scored, max_sentences)
+    quotes, seen = [first], {lexis.squeezed(text) for text in first}
+    documents = [hit.passage.chunk.document_id for hit in hits]
+    read = {documents[s.hit] for s in scored if s.text in first}
+    for document in dict.fromkeys(documents):
+        if document not in read and len(quotes) <= _MOST_OTHERS:
+            fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
+            if other := _best(fresh, max_sentences):
+                quotes.append(other)
+    return quotes
+
+
+def _about(part: Part, hits: Sequence[Hit], scored: Sequence[_Sentence]) -> Sequence[_Sentence]:
+    """Return the sentences that stand under the name of what a part is about; all where none does, or it has none."""
+    if not part.every:
+        return scored
+    titles = ["\n".join((hit.passage.title, *hit.passage.chunk.headings)) for hit in hits]
+    return [s for s in scored if mentions(part, s.text, titles[s.hit])] or scored
+
+
+def _best(scored: Sequence[_Sentence], max_sentences: int) -> list[str]:
+    """Return the best sentences in reading order."""
+    order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
     chosen: list[_Sentence] = []
     for sentence in order:
         fresh = all(sentence.text.casefold() != other.text.casefold() for other in chosen)

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from rag import lexis, prompts
+from rag import lexis
+from rag.ask.asked import Part, beside_the_point, left_open, parts_of, readings
+from rag.ask.candidates import Weighed, best, others
 from rag.ask.signals import signals
+from rag.ask.verify import Repair, SentenceCheck, numbered
 from rag.confidence import Calibration, estimate
+from rag.errors import ModelError
 from rag.protocols import Highlighter, Verifier
-from rag.sentences import Span, sentence_spans
-from rag.types import Citation, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Verdict
+from rag.types import Checking, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Verdict
 
-# Source sentences that are tried for one drafted sentence, and of how many of these pairs are made.
-_CANDIDATES, _PAIRED = 6, 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A sentence of the evidence."""
-
-    hit: Hit
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.hit.passage.chunk.text[self.start : self.end]
-
-    @property
-    def context(self) -> str:
-        return "\n".join((self.hit.passage.title, *self.hit.passage.chunk.headings, self.hit.passage.chunk.context))
+_TOO_WEAK = "the evidence is too weak for an answer"
+_BESIDE = "it is about a part of the question that the documents do not answer"
 
 
 def guard(
@@ -45,17 +32,20 @@ def guard(
     min_confidence: float,
     calibration: Calibration,
     on_statement: Callable[[Statement], None],
+    on_check: Callable[[Checking], None] = lambda _: None,
+    repair: Repair | None = None,
 ) -> Verdict:
     """Verify a draft sentence by sentence.
 
-    A sentence that stands verbatim in the evidence is cited there. Any other is attributed to the
-    sentence, or pair of sentences, of the evidence that supports it best; below ``min_support`` it is
-    cut. Markers that a model wrote play no part.
+    A sentence that stands verbatim in the evidence is cited there. Any other is attributed to the fewest sentences of
+    the evidence that support it (`rag.ask.attribute`); one that fails is written anew once, or cut. Markers that a
+    model wrote play no part. A generated statement is shown as soon as it is verified; quoted ones once it is known
+    which draft is shown.
 
     Args:
-        draft: Sentences that wait; may be read only once.
+        draft: Sentences that wait; may be read only once. Its other drafts become candidates.
         evidence: The closed set of passages.
-        verifier: Scores support.
+        verifier: Scores support; one that fails leaves only what stands to the letter.
         highlighter: Scores the cited sentences for the confidence.
         rarity: Weight of each term of the question.
         passages: How many of the best passages the draft may rest on.
@@ -63,38 +53,142 @@ def guard(
         min_confidence: Confidence below which the whole is refused.
         calibration: Makes a confidence of signals.
         on_statement: Called with each statement when nothing can take it back any more.
+        on_check: Called with each sentence before it is checked.
+        repair: Writes a sentence that failed anew, once; ``None`` where nothing can.
 
     Returns:
-        ``answered`` with at least one statement, or ``refused`` with none and a reason: ``no_evidence`` without
-        passages or where none of them holds any of the codes that the question names, ``ambiguous_question`` where a
-        short, general question has several choices, else ``weak_evidence``.
+        ``answered`` with at least one statement, ``partial`` with some where a part of the question stays open, or
+        ``refused`` with none and a reason: ``no_evidence`` without passages or where none of them holds any of the
+        codes that the question names, ``ambiguous_question`` where a short, general question has several choices,
+        else ``weak_evidence``.
+
+    Raises:
+        ModelError: The generator broke off before a statement was shown.
     """
-    hits = evidence.hits[:passages]
-    if not hits or _names_unknown_code(evidence):
-        return _refusal(draft, "no_evidence", (), estimate(signals(evidence, (), (), highlighter, rarity), calibration))
-    numbering: dict[tuple[str, int, int], int] = {}
-    statements: list[Statement] = []
-    cut: list[CutSentence] = []
-    shown = 0
-    for statement in _verify(draft.sentences, hits, verifier, min_support, numbering):
-        if isinstance(statement, CutSentence):
-            cut.append(statement)
-            continue
-        statements.append(statement)
-        if draft.mode == "generated":
-            confidence = estimate(signals(evidence, statements[:1], hits, highlighter, rarity), calibration)
-            if confidence.probability < min_confidence:
-                break
-            on_statement(statement)
-            shown += 1
-    confidence = estimate(signals(evidence, statements, hits, highlighter, rarity), calibration)
-    if not shown and (not statements or confidence.probability < min_confidence):
-        # A heading rather than a question: what the documents have under it says more than that they are unclear.
-        reason: RefusalReason = "ambiguous_question" if len(evidence.query.choices) > 1 else "weak_evidence"
-        return _refusal(draft, reason, (*cut, *_held_back(statements)), confidence)
-    for statement in statements[shown:]:
-        on_statement(statement)
-    return Verdict("answered", None, draft.mode, tuple(statements), tuple(cut), confidence)
+    case = _Case(evidence, evidence.hits[:passages], highlighter, rarity, calibration)
+    if not case.hits or _names_unknown_code(evidence):
+        return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()))
+    check = SentenceCheck(case.hits, verifier, min_support=min_support, repair=repair, on_check=on_check)
+    reading = _Reading(case, check, min_confidence, on_statement)
+    # Where drafts of a generator are weighed against each other, none can be shown before all are read.
+    main = reading.read(draft, streams=draft.mode == "generated" and not _rivals(draft))
+    if not reading.shown and not main.statements:
+        return _refusal(draft, _reason(evidence), tuple(reading.cut), main.confidence, readings(evidence.query))
+    answers = [main, *reading.read_others(draft.others)]
+    rivals = [main] if reading.shown else [each for each in answers if each.mode == draft.mode]
+    chosen = rivals[best(rivals)]
+    if not reading.shown and chosen.confidence.probability < min_confidence:
+        cut = (*reading.cut, *(CutSentence(s.text, s.support, _TOO_WEAK) for s in chosen.statements))
+        return _refusal(draft, _reason(evidence), cut, chosen.confidence, readings(evidence.query))
+    return _shown(reading, chosen, answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What statements are held against."""
+
+    evidence: Evidence
+    hits: tuple[Hit, ...]
+    highlighter: Highlighter
+    rarity: Mapping[str, float]
+    calibration: Calibration
+
+    def confidence(self, statements: Sequence[Statement]) -> Confidence:
+        return estimate(signals(self.evidence, statements, self.hits, self.highlighter, self.rarity), self.calibration)
+
+    def alone(self, part: Part) -> _Case:
+        """Return the case as if only a part had been asked."""
+        rarity = {term: self.weight(lexis.stem(term)) for term in part.query.terms}
+        return replace(self, evidence=replace(self.evidence, query=part.query), rarity=rarity)
+
+    def weight(self, stem: str) -> float:
+        """Return how much a stem counts; one that the question lacks counts like its rarest."""
+        weights = [weight for term, weight in self.rarity.items() if lexis.stem(term) == stem]
+        return max(weights, default=max(self.rarity.values(), default=1.0))
+
+
+class _Reading:
+    """Reads drafts, and shows statements once nothing can take them back."""
+
+    def __init__(
+        self, case: _Case, check: SentenceCheck, min_confidence: float, on_statement: Callable[[Statement], None]
+    ) -> None:
+        self.case = case
+        self.min_confidence = min_confidence
+        self.cut: list[CutSentence] = []
+        self.shown: list[Statement] = []
+        self.numbers: dict[tuple[str, int, int], int] = {}
+        self._check = check
+        self._on_statement = on_statement
+
+    def show(self, statement: Statement) -> None:
+        """Number the citations of a statement and show it."""
+        self.shown.append(numbered(statement, self.numbers))
+        self._on_statement(self.shown[-1])
+
+    def read(self, draft: Draft, *, streams: bool) -> Weighed:
+        """Return what of a draft is verified; where it streams, each statement is shown at once."""
+        statements: list[Statement] = []
+        try:
+            for checked in self._check.each(draft.sentences):
+                if isinstance(checked, CutSentence):
+                    self.cut.append(checked)
+                    continue
+                statements.append(checked)
+                if streams:
+                    if not self.shown and self.case.confidence(statements).probability < self.min_confidence:
+                        break
+                    self.show(checked)
+        except ModelError:
+            # What was shown stays: it is verified. The slot notes what is wrong with it.
+            if not self.shown:
+                raise
+        return Weighed(draft.mode, tuple(statements), self.case.confidence(statements))
+
+    def read_others(self, drafts: Sequence[Draft]) -> list[Weighed]:
+        """Return what of other drafts is verified; one that breaks off is left out."""
+        read = []
+        for draft in drafts:
+            with suppress(ModelError):
+                read.append(self.read(draft, streams=False))
+        return read
+
+
+def _shown(reading: _Reading, chosen: Weighed, answers: Sequence[Weighed]) -> Verdict:
+    """Return the verdict of an answer that is shown, after showing what of it is not yet."""
+    case, parts = reading.case, parts_of(reading.case.evidence.query)
+
+    def is_answer(part: Part) -> bool:
+        return case.alone(part).confidence(chosen.statements).probability >= reading.min_confidence
+
+    opened = left_open(parts, chosen.statements, weight=case.weight, is_answer=is_answer)
+    if len(opened) == len(parts):
+        # The whole is sure enough; that none of its parts is shows that they cannot be told apart here.
+        opened = ()
+    if not reading.shown:
+        for statement in chosen.statements:
+            if opened and beside_the_point(statement, parts, opened):
+                reading.cut.append(CutSentence(statement.text, statement.support, _BESIDE))
+            else:
+                reading.show(statement)
+    candidates = tuple(
+        replace(each, statements=tuple(numbered(s, reading.numbers) for s in each.statements))
+        for each in others(chosen, answers)
+    )
+    return Verdict(
+        "partial" if opened else "answered",
+        None,
+        chosen.mode,
+        tuple(reading.shown),
+        tuple(reading.cut),
+        chosen.confidence,
+        missing=tuple(part.text for part in opened),
+        candidates=candidates,
+    )
+
+
+def _rivals(draft: Draft) -> bool:
+    return any(other.mode == draft.mode for other in draft.others)
 
 
 def _names_unknown_code(evidence: Evidence) -> bool:
@@ -103,96 +197,16 @@ def _names_unknown_code(evidence: Evidence) -> bool:
     return bool(codes) and not any(code.casefold() in read for code in codes)
 
 
-def _refusal(draft: Draft, reason: RefusalReason, cut: tuple[CutSentence, ...], confidence: Confidence) -> Verdict:
-    return Verdict("refused", reason, draft.mode, (), cut, confidence)
+def _reason(evidence: Evidence) -> RefusalReason:
+    # A heading rather than a question: what the documents have under it says more than that they are unclear.
+    return "ambiguous_question" if len(evidence.query.choices) > 1 else "weak_evidence"
 
 
-def _held_back(statements: Sequence[Statement]) -> Iterator[CutSentence]:
-    for statement in statements:
-        yield CutSentence(statement.text, statement.support, "the evidence is too weak for an answer")
-
-
-def _verify(
-    sentences: Iterable[str],
-    hits: Sequence[Hit],
-    verifier: Verifier,
-    min_support: float,
-    numbering: dict[tuple[str, int, int], int],
-) -> Iterator[Statement | CutSentence]:
-    sources = [_Source(hit, *span) for hit in hits for span in sentence_spans(hit.passage.chunk.text)]
-    for sentence in sentences:
-        text = " ".join(sentence.split())
-        if text.rstrip(".!").upper() == prompts.NO_ANSWER:
-            return
-        support, spans = _attribute(text, hits, sources, verifier, min_support)
-        if support < min_support:
-            yield CutSentence(text, support, "no passage supports it")
-            continue
-        citations = tuple(_cite(source, numbering) for source in spans)
-        shown = (
-            citations[0].quote
-            if len(spans) == 1 and lexis.squeezed(citations[0].quote) == lexis.squeezed(text)
-            else text
-        )
-        yield Statement(shown, round(support, 4), citations)
-
-
-def _attribute(
-    text: str, hits: Sequence[Hit], sources: Sequence[_Source], verifier: Verifier, min_support: float
-) -> tuple[float, tuple[_Source, ...]]:
-    """Return the support of a sentence and the fewest spans that give it."""
-    verbatim = _find(text, hits)
-    if verbatim is not None:
-        return 1.0, (verbatim,)
-    stems = lexis.stems(text)
-    facts = lexis.digits(text)
-
-    def overlap(source: _Source) -> float:
-        return len(stems & lexis.stems(source.text)) + 2.0 * len(facts & lexis.digits(source.text))
-
-    order = sorted(range(len(sources)), key=lambda i: (-overlap(sources[i]), i))[:_CANDIDATES]
-    best = [sources[i] for i in order]
-    groups: list[tuple[_Source, ...]] = [(source,) for source in best]
-    support = _supports(text, groups, verifier)
-    if max(support, default=0.0) < min_support:
-        pairs = [(a, b) for n, a in enumerate(best[:_PAIRED]) for b in best[n + 1 : _PAIRED]]
-        support += _supports(text, pairs, verifier)
-        groups += pairs
-    if not groups:
-        return 0.0, ()
-    top = max(range(len(groups)), key=lambda i: (support[i], -i))
-    return support[top], groups[top]
-
-
-def _supports(text: str, groups: Sequence[tuple[_Source, ...]], verifier: Verifier) -> list[float]:
-    read = ["\n".join([group[0].context, *(source.text for source in group)]) for group in groups]
-    return [float(score) for score in verifier.support([text] * len(groups), read)]
-
-
-def _find(text: str, hits: Sequence[Hit]) -> _Source | None:
-    """Return where a sentence stands to the letter as a whole sentence, white space aside."""
-    wanted = lexis.squeezed(text)
-    for hit in hits:
-        spans = sentence_spans(hit.passage.chunk.text)
-        for span in spans:
-            if lexis.squeezed(hit.passage.chunk.text[span.start : span.end]) == wanted:
-                return _Source(hit, *span)
-    return None
-
-
-def _cite(source: _Source, numbering: dict[tuple[str, int, int], int]) -> Citation:
-    chunk = source.hit.passage.chunk
-    span = Span(chunk.start + source.start, chunk.start + source.end)
-    number = numbering.setdefault((chunk.document_id, *span), len(numbering) + 1)
-    return Citation(
-        number,
-        chunk.document_id,
-        source.hit.passage.title,
-        chunk.version,
-        chunk.id,
-        chunk.page,
-        chunk.headings,
-        span.start,
-        span.end,
-        source.text,
-    )
+def _refusal(
+    draft: Draft,
+    reason: RefusalReason,
+    cut: tuple[CutSentence, ...],
+    confidence: Confidence,
+    offered: tuple[str, ...] = (),
+) -> Verdict:
+    return Verdict("refused", reason, draft.mode, (), cut, confidence, readings=offered)

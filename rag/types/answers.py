@@ -133,13 +133,13 @@ class Draft:
         mode: ``quoted`` for verbatim sentences of the evidence, ``generated`` for a model's words.
         sentences: In reading order; may be an iterator that a model is still filling, read once.
         prompt: Version of the prompt; ``None`` when none was used.
-        others: Other drafts, each in reading order; they rest on other documents.
+        others: Other drafts, which rest on other documents or were made in another way.
     """
 
     mode: Mode
     sentences: Iterable[str]
     prompt: str | None = None
-    others: tuple[tuple[str, ...], ...] = ()
+    others: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def test_a_models_sentences_are_shown_only_as_far_as_the_documents_support_them(
     assert answer.verdict.mode == "generated"
     assert answer.text == "The Kestrel 4 has a 24 months warranty."
     assert [cut.text for cut in answer.verdict.cut] == ["It has a warranty of 99 years."]
-    assert answer.prompt == "answer/1"
+    assert answer.prompt == "answer/1 repair/1"
 
 
 @pytest.mark.parametrize(

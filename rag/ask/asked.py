@@ -1,0 +1,153 @@
+"""Which things a question asks for, which of them statements cover, and as what an unclear question can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rag import lexis
+from rag.types import Query, Statement
+
+_ASKING = r"(?:how|what|whats|who|whom|whose|when|where|why|which)"
+_HELPING = r"(?:can|could|do|does|did|is|are|was|were|will|should|must|may)"
+# "and who pays shipping?", "? Does it cover the battery?": a helping verb begins a question only behind a full one.
+_NEXT = re.compile(
+    rf"(?:\s*[,;]?\s+(?:and|but)\s+(?:also\s+)?(?={_ASKING}\b))|(?:\?\s+(?:and\s+|but\s+)?(?={_ASKING}\b|{_HELPING}\b))",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|one)\b", re.IGNORECASE)
+# A part with fewer words of its own says too little to be looked for alone.
+_MIN_TERMS = 2
+# Share of the words of a part that a statement must hold, each counting by how rare it is.
+_COVERED = 0.5
+_MOST_READINGS = 6
+_PATH = " › "
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things that a question asks for.
+
+    Args:
+        text: As the person asked it.
+        query: The part, standing alone.
+        own: Stems that no other part has.
+        every: Whether all of them must be mentioned: they name the thing that the part is about.
+    """
+
+    text: str
+    query: Query
+    own: frozenset[str]
+    every: bool
+
+
+def parts_of(query: Query) -> tuple[Part, ...]:
+    """Return what a question asks for, where that is more than one thing; else nothing.
+
+    A question about several things asks the same of each. Any other is divided where it asks anew ("how long is the
+    warranty, and who pays shipping?"). The links of a chain are ways to the answer, and no parts of it.
+    """
+    several = query.shape in {"several", "comparison"}
+    texts = query.subqueries if several else _divided(query)
+    if len(texts) < 2:
+        return ()
+    alone = [text if several else _carried(text, texts[0]) for text in texts]
+    stems = [lexis.stems(text) for text in alone]
+    own = [each - frozenset[str]().union(*(stems[:n] + stems[n + 1 :])) for n, each in enumerate(stems)]
+    if not all(own):
+        return ()
+    return tuple(
+        Part(text, _alone(query, standing), apart, several)
+        for text, standing, apart in zip(texts, alone, own, strict=True)
+    )
+
+
+def mentions(part: Part, *texts: str) -> bool:
+    """Tell whether texts name the thing that a part is about."""
+    return part.own <= lexis.stems("\n".join(texts))
+
+
+def left_open(
+    parts: Sequence[Part],
+    statements: Sequence[Statement],
+    *,
+    weight: Callable[[str], float],
+    is_answer: Callable[[Part], bool],
+) -> tuple[Part, ...]:
+    """Return the parts that statements do not cover.
+
+    A part is covered when the statements hold what it is about and, taken alone, it would be answered by them.
+
+    Args:
+        parts: What is asked for.
+        statements: What would be shown.
+        weight: How much a term counts.
+        is_answer: Whether the statements would answer a part that was asked alone.
+    """
+    return tuple(part for part in parts if not (_named(part, statements, weight) and is_answer(part)))
+
+
+def beside_the_point(statement: Statement, parts: Sequence[Part], opened: Sequence[Part]) -> bool:
+    """Tell whether a statement is only about parts that stay open."""
+    said = _said(statement)
+    about = [part for part in parts if part.every and mentions(part, said)]
+    return bool(about) and all(part in opened for part in about)
+
+
+def readings(query: Query) -> tuple[str, ...]:
+    """Return questions that a short, general one can be read as: one for each title or heading below its words."""
+    paths = [choice.split(_PATH) for choice in query.choices[:_MOST_READINGS]]
+    asked = [
+        f"What does “{path[0]}” say about {path[-1]}?" if len(path) > 1 else f"{path[0]}: {_bare(query)}?"
+        for path in paths
+    ]
+    return tuple(dict.fromkeys(asked)) if len(paths) > 1 else ()
+
+
+def _bare(query: Query) -> str:
+    return re.sub(r"[?.!\s]+$", "", query.original)
+
+
+def _named(part: Part, statements: Iterable[Statement], weight: Callable[[str], float]) -> bool:
+    if part.every:
+        return any(mentions(part, _said(statement)) for statement in statements)
+    held = lexis.stems(" ".join(map(_said, statements)))
+    weights = {stem: weight(stem) for stem in part.own}
+    total = sum(weights.values())
+    return sum(weights[stem] for stem in part.own & held) >= _COVERED * total
+
+
+def _said(statement: Statement) -> str:
+    titles = [line for citation in statement.citations for line in (citation.title, *citation.headings)]
+    return "\n".join((statement.text, *titles, *(citation.quote for citation in statement.citations)))
+
+
+def _divided(query: Query) -> tuple[str, ...]:
+    if query.shape == "chain":
+        return ()
+    parts = [part.strip(" ,;?") for part in _NEXT.split(query.text)]
+    enough = all(len(lexis.terms(part)) >= (1 if _POINTS_BACK.search(part) else _MIN_TERMS) for part in parts)
+    return tuple(f"{part}?" for part in parts) if enough else ()
+
+
+def _carried(text: str, first: str) -> str:
+    """Return a part that points back with the names and codes that it points to."""
+    if text == first or not _POINTS_BACK.search(text):
+        return text
+    named = [name for name in dict.fromkeys((*lexis.names(first), *lexis.codes(first))) if name not in text]
+    return f"{text} ({', '.join(named)})" if named else text
+
+
+def _alone(query: Query, text: str) -> Query:
+    return replace(
+        query,
+        text=text,
+        terms=lexis.terms(text),
+        codes=lexis.codes(text),
+        phrases=lexis.phrases(text),
+        numbers=tuple(sorted(lexis.numbers(text))),
+        shape="single",
+        subqueries=(),
+        choices=(),
+    )

@@ -1,0 +1,268 @@
+"""Models as a question sees them: whatever is wrong with one is a `ModelError`, and within a known time.
+
+A slot can hold anything that a person put there: a model that is missing, hangs, raises what it likes, or answers with
+something else than was asked for. Each call runs in a thread of its own, is waited for so long, and is checked before
+anybody reads what it gave. A slot that failed once is not asked again for the same question.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Literal, NoReturn, Protocol, TypeVar
+
+import numpy as np
+
+from rag import lexis
+from rag.errors import ModelError, RagError
+from rag.protocols import Embedder, Highlighter, Reranker, Urgency, Verifier
+from rag.sentences import Span
+from rag.types import Float32Array, ModelUse
+
+Slot = Literal["embedding", "reranker", "highlighter", "verifier", "generator", "graph"]
+Answered = TypeVar("Answered")
+Model = TypeVar("Model")
+
+# A score beyond this is no score: logits of rerankers stay far below.
+_LARGEST_SCORE = 1e4
+# How far the length of a unit vector may be from 1: half precision rounds.
+_UNIT_TOLERANCE = 0.05
+
+
+@dataclass(slots=True)
+class Watch:
+    """The faults of the models of one question.
+
+    Args:
+        timeout_s: Longest time of one call, in seconds.
+        faults: What is wrong, by slot; a slot in it is not asked again.
+    """
+
+    timeout_s: float
+    faults: dict[Slot, ModelError] = field(default_factory=dict)
+
+    def call(self, slot: Slot, work: Callable[[], Answered]) -> Answered:
+        """Return what the work returns.
+
+        Raises:
+            ModelError: It failed now or before, or took too long.
+        """
+        if slot in self.faults:
+            raise self.faults[slot]
+        answers: queue.SimpleQueue[Answered | RagError] = queue.SimpleQueue()
+        threading.Thread(target=lambda: answers.put(tried(slot, work)), name=f"slot {slot}", daemon=True).start()
+        try:
+            answered = answers.get(timeout=self.timeout_s)
+        except queue.Empty:
+            self.fail(slot, too_slow(slot, self.timeout_s))
+        if isinstance(answered, RagError):
+            self.fail(slot, answered)
+        return answered
+
+    def fail(self, slot: Slot, error: RagError) -> NoReturn:
+        """Note a fault, and raise it."""
+        failure = error if isinstance(error, ModelError) else ModelError(error.message, hint=error.hint)
+        self.faults[slot] = failure
+        raise failure
+
+
+def tried(slot: Slot, work: Callable[[], Answered]) -> Answered | RagError:
+    """Return what the work returns, or the error that it raised."""
+    try:
+        return work()
+    except RagError as exc:
+        return exc
+    except Exception as exc:  # noqa: BLE001 - the border to models that anybody may have written
+        return _failed(slot, exc)
+
+
+def _failed(slot: Slot, exc: BaseException) -> ModelError:
+    error = ModelError(f"The {slot} failed with {type(exc).__name__}: {exc}.", hint="Check its model, or see the log.")
+    error.__cause__ = exc
+    return error
+
+
+def too_slow(slot: Slot, timeout_s: float) -> ModelError:
+    """Return the error of a model that took too long."""
+    return ModelError(
+        f"The {slot} took longer than {timeout_s:g} s.", hint="Choose a smaller model, or raise the time limit."
+    )
+
+
+def garbage(slot: Slot, what: str) -> ModelError:
+    """Return the error of a model that answered with something else than it was asked for."""
+    return ModelError(f"The {slot} gave {what}.", hint="Check that its model is one for this slot.")
+
+
+class Watched(Generic[Model]):
+    """A model that is got when it is first asked; getting it may fail too."""
+
+    slot: Slot
+
+    def __init__(self, get: Callable[[], Model], watch: Watch) -> None:
+        self._get = get
+        self._watch = watch
+
+    def _ask(self, work: Callable[[Model], Answered]) -> Answered:
+        return self._watch.call(self.slot, lambda: work(self._get()))
+
+
+class WatchedEmbedder(Watched[Embedder]):
+    """Gives vectors of unit length, or raises `ModelError`."""
+
+    slot: Slot = "embedding"
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+        return self._ask(lambda model: model.use)
+
+    def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
+        """Return vectors of shape ``(len(texts), dimension)``."""
+
+        def work(model: Embedder) -> Float32Array:
+            vectors = np.asarray(model.embed(texts, urgency=urgency), dtype=np.float32)
+            if vectors.shape != (len(texts), model.dimension):
+                raise garbage("embedding", f"an array of shape {vectors.shape} for {len(texts)} texts")
+            lengths = np.linalg.norm(vectors, axis=1)
+            if not np.all(np.abs(lengths - 1.0) <= _UNIT_TOLERANCE):
+                raise garbage("embedding", "vectors that are not of length 1")
+            return vectors
+
+        return self._ask(work)
+
+
+class WatchedReranker(Watched[Reranker]):
+    """Gives one finite score for each passage, or raises `ModelError`."""
+
+    slot: Slot = "reranker"
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+        return self._ask(lambda model: model.use)
+
+    def score(self, question: str, passages: Sequence[str]) -> Float32Array:
+        """Return scores of shape ``(len(passages),)``."""
+        return self._ask(lambda model: _scores("reranker", model.score(question, passages), len(passages)))
+
+
+class WatchedHighlighter(Watched[Highlighter]):
+    """Scores spans; what was scored before is not scored again, and shared words count where the model fails."""
+
+    slot: Slot = "highlighter"
+
+    def __init__(self, get: Callable[[], Highlighter], watch: Watch) -> None:
+        super().__init__(get, watch)
+        # Scores depend on all passages that are scored together.
+        self._known: dict[tuple[str, tuple[str, ...]], dict[tuple[int, Span], float]] = {}
+
+    def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
+        """Return, for each passage, the scores of its spans."""
+        known = self._known.setdefault((question, tuple(passages)), {})
+        wanted = [(place, Span(*span)) for place, found in enumerate(spans) for span in found]
+        if any(key not in known for key in wanted):
+            try:
+                scored = self._ask(lambda model: _highlights(model.highlight(question, passages, spans), spans))
+            except ModelError:
+                scored = _shared_words(question, passages, spans)
+            known |= {
+                (place, Span(*span)): float(score)
+                for place, (found, scores) in enumerate(zip(spans, scored, strict=True))
+                for span, score in zip(found, scores, strict=True)
+            }
+        return [
+            np.array([known[place, Span(*span)] for span in found], dtype=np.float32)
+            for place, found in enumerate(spans)
+        ]
+
+
+class Judged(Protocol):
+    """What a verifier says of one claim."""
+
+    @property
+    def support(self) -> float:
+        """Chance that the source supports it."""
+
+    @property
+    def faults(self) -> Sequence[Span]:
+        """Words of the claim that the source does not bear out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Support of a claim in 0..1, and the words of it that are wrong, as half-open character spans."""
+
+    support: float
+    faults: tuple[Span, ...] = ()
+
+
+class WatchedVerifier(Watched[Verifier]):
+    """Judges each claim by the source at the same position, or raises `ModelError`."""
+
+    slot: Slot = "verifier"
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+        return self._ask(lambda model: model.use)
+
+    def support(self, claims: Sequence[str], sources: Sequence[str]) -> Float32Array:
+        """Return the support of each claim, shape ``(len(claims),)``."""
+        return np.array([each.support for each in self.judge(claims, sources)], dtype=np.float32)
+
+    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+        """Return support and faults of each claim; a verifier that names no faults has none."""
+        return self._ask(lambda model: judgements(model, claims, sources))
+
+
+def judgements(verifier: Verifier, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+    """Return what a verifier says of each claim and the source at the same position.
+
+    Raises:
+        ModelError: It says something else than a chance for each.
+    """
+    judge: Callable[[Sequence[str], Sequence[str]], Sequence[Judged]] | None = getattr(verifier, "judge", None)
+    if judge is None:
+        support = _scores("verifier", verifier.support(claims, sources), len(claims))
+        return [_chance(float(each), ()) for each in support]
+    said = judge(claims, sources)
+    if len(said) != len(claims):
+        raise garbage("verifier", f"{len(said)} judgements of {len(claims)} claims")
+    return [
+        _chance(float(each.support), [Span(*span) for span in each.faults if 0 <= span[0] < span[1] <= len(claim)])
+        for each, claim in zip(said, claims, strict=True)
+    ]
+
+
+def _chance(support: float, faults: Sequence[Span]) -> Judgement:
+    # Written so that it is false for what is no number.
+    if not -_UNIT_TOLERANCE <= support <= 1.0 + _UNIT_TOLERANCE:
+        raise garbage("verifier", f"a support of {support:g}")
+    return Judgement(min(max(support, 0.0), 1.0), tuple(faults))
+
+
+def _scores(slot: Slot, given: object, n: int) -> Float32Array:
+    scores = np.asarray(given, dtype=np.float32)
+    if scores.shape != (n,):
+        raise garbage(slot, f"scores of shape {scores.shape} for {n} texts")
+    if not np.all(np.abs(scores) <= _LARGEST_SCORE):
+        raise garbage(slot, "scores that are no numbers, or far too large")
+    return scores
+
+
+def _highlights(given: Sequence[object], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
+    if len(given) != len(spans):
+        raise garbage("highlighter", f"scores of {len(given)} passages for {len(spans)}")
+    return [_scores("highlighter", scores, len(found)) for scores, found in zip(given, spans, strict=True)]
+
+
+def _shared_words(question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
+    """Score a span by the share of the question's stems that it holds."""
+    asked = lexis.stems(question)
+    return [
+        np.array([len(asked & lexis.stems(text[a:b])) / max(len(asked), 1) for a, b in found], dtype=np.float32)
+        for text, found in zip(passages, spans, strict=True)
+    ]

@@ -1,0 +1,111 @@
+"""A generator as a question sees it: its stream is read for a limited time and length."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext, suppress
+
+from rag.ask.slots import Slot, Watch, Watched, garbage, too_slow, tried
+from rag.errors import RagError
+from rag.protocols import ChatMessage, Generator
+from rag.types import ModelUse
+
+# What a model may write for each token that it was allowed; the longest English words have one for three letters.
+_CHARACTERS_A_TOKEN = 12
+# Pieces that may wait for the reader; a model that is far ahead waits.
+_PIECES_AHEAD = 256
+_POLL_S = 0.1
+
+
+class WatchedGenerator(Watched[Generator]):
+    """Streams text for a limited time and length, or raises `ModelError`.
+
+    Args:
+        get: Gives the generator.
+        watch: Notes its faults.
+        timeout_s: Longest time of one stream, in seconds.
+    """
+
+    slot: Slot = "generator"
+
+    def __init__(self, get: Callable[[], Generator], watch: Watch, *, timeout_s: float) -> None:
+        super().__init__(get, watch)
+        self._timeout_s = timeout_s
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+        return self._ask(lambda model: model.use)
+
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int, seed: int) -> Iterator[str]:
+        """Yield pieces as they are written; a reader who stops reading stops the work behind its next piece."""
+        if self.slot in self._watch.faults:
+            raise self._watch.faults[self.slot]
+        stream = _Stream(lambda: self._get().stream(messages, max_tokens=max_tokens, seed=seed), self._timeout_s)
+        left = max_tokens * _CHARACTERS_A_TOKEN
+        try:
+            for piece in stream.pieces():
+                left -= len(piece)
+                if left < 0:
+                    raise garbage("generator", f"more than the {max_tokens} tokens that it was asked for")
+                yield piece
+        except RagError as exc:
+            self._watch.fail(self.slot, exc)
+        finally:
+            stream.stop()
+
+
+class _Stream:
+    """A stream that is read in a thread of its own, so that one which hangs can be left."""
+
+    def __init__(self, begin: Callable[[], Iterator[str]], timeout_s: float) -> None:
+        self._begin = begin
+        self._timeout_s = timeout_s
+        self._stopped = threading.Event()
+        self._pieces: queue.Queue[str | RagError | None] = queue.Queue(_PIECES_AHEAD)
+
+    def stop(self) -> None:
+        """Let the thread end."""
+        self._stopped.set()
+
+    def pieces(self) -> Iterator[str]:
+        """Yield pieces until the stream ends.
+
+        Raises:
+            ModelError: It fails, or takes too long.
+        """
+        threading.Thread(target=self._read, name="slot generator", daemon=True).start()
+        deadline = time.monotonic() + self._timeout_s
+        while True:
+            try:
+                piece = self._pieces.get(timeout=max(deadline - time.monotonic(), 0.0))
+            except queue.Empty:
+                raise too_slow("generator", self._timeout_s) from None
+            if piece is None:
+                return
+            if isinstance(piece, RagError):
+                raise piece
+            yield piece
+
+    def _read(self) -> None:
+        self._put(tried("generator", self._pass_on))
+
+    def _pass_on(self) -> None:
+        pieces = self._begin()
+        with closing(pieces) if hasattr(pieces, "close") else nullcontext():
+            for piece in pieces:
+                if not isinstance(piece, str):
+                    raise garbage("generator", f"a piece of the type {type(piece).__name__}")
+                if not self._put(piece):
+                    return
+
+    def _put(self, piece: str | RagError | None) -> bool:
+        """Hand a piece over; return whether the reader still reads."""
+        while not self._stopped.is_set():
+            with suppress(queue.Full):
+                self._pieces.put(piece, timeout=_POLL_S)
+                return True
+        return False
