@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Protocol
 
 from rag.types import DocumentStanding, Standing
 
 _NUMBERS = re.compile(r"\d+")
+
+
+class Standings(Protocol):
+    """What was read of documents, and what people say over it."""
+
+    def of(self, space: str, document_ids: Iterable[str] | None = None) -> tuple[DocumentStanding, ...]:
+        """Return the standing of documents and of all other editions and successors of each, by id; or of a space."""
+
+    def edit(self, document_id: str, changes: Mapping[str, str | None], *, by: str) -> DocumentStanding:
+        """Keep what a person says of a document in the place of what was said before; raises `NotFound`."""
 
 
 def key_of(named: str) -> str:

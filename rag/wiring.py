@@ -18,6 +18,7 @@ from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.load import PARSER_VERSION, LoadLimits
 from rag.ingest.parts import IngestChoices
 from rag.ingest.sandbox import Sandbox
+from rag.ingest.standing import adopt
 from rag.models.agreement import REF as AGREEMENT
 from rag.models.agreement import AgreementVerifier
 from rag.models.embedding import EmbeddingModel, load_embedder
@@ -39,6 +40,7 @@ from rag.stores.files import FileOriginals
 from rag.stores.home import Home
 from rag.stores.lexical import SqliteLexical
 from rag.stores.recovery import recover, verify
+from rag.stores.standings import SqlStandings
 from rag.stores.vectors import ChromaVectors
 from rag.types import DEFAULT_SPACE, IndexRecipe
 
@@ -68,6 +70,7 @@ class Workspace:
         self._closing.callback(database.close)
         self.catalog = SqlCatalog(database, ledger_log=home.ledger_log)
         self.feedback = SqlFeedback(database)
+        self.standings = SqlStandings(database)
         self.lexical = SqliteLexical(database)
         self.vectors = ChromaVectors(home.chroma)
         self._closing.callback(self.vectors.close)
@@ -78,6 +81,7 @@ class Workspace:
         self._closing.callback(self.sandbox.close)
         self.recovery = recover(self.catalog, self.vectors, self.originals)
         self.catalog.create_space(DEFAULT_SPACE)
+        adopt(self.catalog, self.standings)
 
     def close(self) -> None:
         """Close models and stores, end the parsing process, and let go of the home directory."""

@@ -7,16 +7,20 @@ with them or speaks of the document itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from rag.dates import dates, span_of
 from rag.ingest.editions import read_edition
+from rag.protocols import Catalog
 from rag.sentences import sentence_spans
 from rag.types import Document, Learnt, Standing, Status
 
 # How far the first lines and the last ones go, in characters.
 _HEAD, _TAIL = 1500, 500
+_BATCH = 100
 _LONGEST_SENTENCE = 400
 
 _WORDS: Mapping[Status, str] = {
@@ -106,6 +110,24 @@ def read_standing(document: Document) -> Standing:
         reports=edition.reports,
         learnt=tuple(sorted((name, how) for name, (_, how) in found.items())),
     )
+
+
+class Unread(Protocol):
+    """Where documents wait whose standing was never read."""
+
+    def unread(self) -> tuple[tuple[str, str], ...]:
+        """Return (document, version) of each."""
+
+    def add(self, read: Sequence[Document]) -> None:
+        """Store what was read of some."""
+
+
+def adopt(catalog: Catalog, standings: Unread) -> None:
+    """Read the standing of documents that came before standings were kept; a home directory needs this once."""
+    waiting = standings.unread()
+    for start in range(0, len(waiting), _BATCH):
+        some = (catalog.text(*version) for version in waiting[start : start + _BATCH])
+        standings.add([replace(document, standing=read_standing(document)) for document in some])
 
 
 def _from_metadata(metadata: Mapping[str, str]) -> Iterator[tuple[str, str]]:

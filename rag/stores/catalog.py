@@ -26,6 +26,7 @@ from rag.stores.schema import (
     feedback,
     mentions,
     relations,
+    standings,
     versions,
 )
 from rag.stores.staleness import Staleness
@@ -75,6 +76,7 @@ class SqlCatalog(Access, Documents, Publishing, Passages, Ledger, Staleness):
         queries = {
             "documents": select(func.count()).where(documents.c.id == mine),
             "versions": select(func.count()).where(versions.c.document_id == mine),
+            "standings": select(func.count()).where(standings.c.document_id == mine),
             "chunks": of_document,
             "mentions": of_document.join(mentions, mentions.c.chunk == chunks.c.key),
             "relations": of_document.join(relations, relations.c.chunk == chunks.c.key),

@@ -11,7 +11,8 @@ from rag.stores.access import now
 from rag.stores.codec import pack_about, unpack_about, unpack_blocks
 from rag.stores.database import Database
 from rag.stores.schema import chunks, collections, documents, versions
-from rag.types import Document, DocumentInfo, VersionInfo
+from rag.stores.standing_rows import read_standings, write_standings
+from rag.types import NO_STANDING, Document, DocumentInfo, VersionInfo
 
 
 class Documents:
@@ -76,6 +77,7 @@ class Documents:
         )
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()
+            standing = read_standings(connection, [document_id]).get(document_id, NO_STANDING)
         if row is None:
             raise NotFound(
                 f"There is no version {version!r} of document {document_id!r}.", hint="It may have been removed."
@@ -95,6 +97,7 @@ class Documents:
             blocks=unpack_blocks(row["blocks"]),
             metadata=about,
             report=report,
+            standing=standing,
         )
 
     def touch(self, document: Document) -> None:
@@ -115,6 +118,7 @@ class Documents:
             if connection.execute(update(versions).where(same).values(values)).rowcount == 0:
                 raise _no_document(f"{document.id}@{document.version}")
             connection.execute(update(documents).where(documents.c.id == document.id).values(updated_at=now()))
+            write_standings(connection, [document])
 
     def indexed(self, document_id: str, version: str, index: str) -> bool:
         """Return whether the version's chunks stand in this index version."""

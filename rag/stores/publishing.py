@@ -23,7 +23,7 @@ from rag.stores.chunk_rows import batches, bump, note, take_out, write_chunks, w
 from rag.stores.database import Database
 from rag.stores.documents import require_document
 from rag.stores.redaction import redact_answers, redact_feedback
-from rag.stores.schema import collections, documents, index_versions, journal, versions
+from rag.stores.schema import collections, documents, index_versions, journal, standings, versions
 from rag.stores.version_rows import write_versions
 from rag.types import EmbeddedChunks
 
@@ -91,6 +91,7 @@ class Publishing:
             redact_answers(connection, document_id, at=now())
             redact_feedback(connection, document_id, at=now())
             touched = take_out(connection, document["space"], [document_id])
+            connection.execute(delete(standings).where(standings.c.document_id == document_id))
             connection.execute(delete(versions).where(versions.c.document_id == document_id))
             connection.execute(delete(documents).where(documents.c.id == document_id))
             # All collections of the space: an earlier version may have left words in any of them.

@@ -4,7 +4,7 @@ Only plain tables stand here, so that another SQL database stays possible; full 
 and lives in `rag.stores.fulltext`. A change here needs a migration beside it in ``migrations/versions``.
 
 spaces ─ members
-   └ documents ─ versions
+   └ documents ─ versions, standings
           └ chunks ─ mentions, relations          (rows of live versions only, per collection)
 index_versions ─ active_index
 collections                                        (one per space and index version)
@@ -113,6 +113,26 @@ versions = Table(
     Column("about", LargeBinary, nullable=False),
     Column("created_at", String, nullable=False),
     Index("versions_by_file", "file_sha256"),
+)
+
+# What was read of a document and what a person says over it, as JSON; the columns before are what it is looked up by.
+standings = Table(
+    "standings",
+    metadata,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("space", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("family", String, nullable=False),
+    Column("successor", String, nullable=False),
+    Column("predecessor", String, nullable=False),
+    Column("read", Text, nullable=False),
+    Column("edited", Text, nullable=False),
+    Column("edited_by", String, nullable=False),
+    Column("edited_at", String, nullable=False),
+    Index("standings_by_key", "key"),
+    Index("standings_by_family", "family"),
+    Index("standings_by_successor", "successor"),
+    Index("standings_by_predecessor", "predecessor"),
 )
 
 chunks = Table(

@@ -10,6 +10,7 @@ from rag.stores.access import now
 from rag.stores.chunk_rows import batches
 from rag.stores.codec import pack_about, pack_blocks
 from rag.stores.schema import documents, versions
+from rag.stores.standing_rows import write_standings
 from rag.types import Document, EmbeddedChunks
 
 
@@ -35,6 +36,7 @@ def write_versions(connection: Connection, batch: Sequence[EmbeddedChunks]) -> d
         for some in batches([document.id for document in known]):
             connection.execute(update(versions).where(versions.c.document_id.in_(some)).values(state="superseded"))
     _write_rows(connection, batch, ordinals, at)
+    write_standings(connection, [embedded.document for embedded in batch])
     return before
 
 

@@ -80,11 +80,12 @@ from rag.types.receipts import (
     SourceChange,
     StaleAnswer,
 )
-from rag.types.standing import Bearing, DocumentStanding, Learnt, Standing, Status
+from rag.types.standing import NO_STANDING, Bearing, DocumentStanding, Learnt, Standing, Status
 
 __all__ = [
     "DEFAULT_SPACE",
     "LOCAL_OWNER",
+    "NO_STANDING",
     "Answer",
     "AskProgress",
     "AskStage",
