@@ -13,6 +13,7 @@ from rag.models.bert import BertEncoder
 from rag.models.bert_shape import encoder_shape
 from rag.models.dense import Precision, measured_int8
 from rag.models.machine import fast_bfloat16, fast_int8
+from rag.sentences import Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -24,6 +25,8 @@ WEIGHTS = "model.safetensors"
 OWN = "footnote"
 VERSION = 1
 _ROOM = 1.1
+# Chance from which a token of the first text is named.
+_NAMED = 0.5
 
 
 def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
@@ -149,6 +152,19 @@ class PairModel:
         from torch.nn import functional
 
         return functional.linear(states, *self._heads[name])
+
+
+def chosen_words(offsets: Sequence[tuple[int, int]], chances: Sequence[float]) -> tuple[Span, ...]:
+    """Return the tokens with a chance of one half or more as character spans, neighbours as one span."""
+    spans: list[Span] = []
+    for (start, end), chance in zip(offsets, chances, strict=True):
+        if chance < _NAMED:
+            continue
+        if spans and start - spans[-1].end <= 1:
+            spans[-1] = Span(spans[-1].start, end)
+        else:
+            spans.append(Span(start, end))
+    return tuple(spans)
 
 
 def measure_inputs(folder: Path, pairs: Sequence[tuple[Sequence[int], int]]) -> None:

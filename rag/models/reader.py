@@ -15,7 +15,7 @@ import numpy as np
 
 from rag.models.dense import Precision
 from rag.models.machine import use_threads
-from rag.models.pairs import Pair, PairModel, PairTokens
+from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
 from rag.sentences import Span
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "reader"
-HEADS = ("span", "pool", "judge")
+HEADS = ("span", "pool", "judge", "unmet")
 # Tokens of one batch: a second request waits a fraction of a second.
 _BATCH_TOKENS = 4096
 MAX_QUESTION_TOKENS = 48
@@ -43,12 +43,14 @@ class Found(NamedTuple):
         answers: Chance that the passage answers the question at all.
         answer: The likeliest answer as a half-open character span of the passage; ``None`` for an empty passage.
         probability: Chance of that span, given that the passage answers.
+        unmet: Words of the question that the passage says nothing of, as half-open character spans, neighbours as one.
     """
 
     relevance: float
     answers: float
     answer: Span | None
     probability: float
+    unmet: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,9 @@ class Reader:
             # The second text without the [SEP] behind it.
             inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
             spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
-            return [_reading(pair, *one) for pair, *one in zip(pairs, judged.tolist(), spans, strict=True)]
+            asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
+            lacking = torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]).split([len(e) for e in asked])
+            return [_reading(pair, *one) for pair, *one in zip(pairs, judged.tolist(), spans, lacking, strict=True)]
 
 
 class _Kept:
@@ -179,16 +183,17 @@ def _key(question: str, passage: str) -> bytes:
     return hashlib.blake2b(both.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _reading(pair: Pair, judged: Sequence[float], logits: Tensor) -> _Reading:
+def _reading(pair: Pair, judged: Sequence[float], logits: Tensor, lacking: Tensor) -> _Reading:
     import torch
 
     relevance, answers = judged[0], float(torch.sigmoid(torch.tensor(judged[1])))
+    unmet = chosen_words(pair.first_offsets, lacking.tolist())
     if len(logits) == 0:
-        return _Reading(Found(relevance, answers, None, 0.0), (), np.zeros(0, dtype=np.float32))
+        return _Reading(Found(relevance, answers, None, 0.0, unmet), (), np.zeros(0, dtype=np.float32))
     starts, ends = torch.softmax(logits, 0).unbind(1)
     first, last = _best(starts, ends)
     span = Span(pair.offsets[first][0], pair.offsets[last][1])
-    found = Found(relevance, answers, span, float(starts[first] * ends[last]))
+    found = Found(relevance, answers, span, float(starts[first] * ends[last]), unmet)
     return _Reading(found, pair.offsets, ((starts + ends) / 2).numpy())
 
 

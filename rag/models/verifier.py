@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.models.dense import Precision
 from rag.models.machine import use_threads
-from rag.models.pairs import Pair, PairModel, PairTokens
+from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
 from rag.sentences import Span
@@ -22,8 +22,6 @@ HEADS = ("pool", "support", "fault")
 # Tokens of one batch: a second request waits a fraction of a second.
 _BATCH_TOKENS = 4096
 MAX_CLAIM_TOKENS = 96
-# Chance of being wrong from which a token is named.
-_FAULTY = 0.5
 
 
 class Judgement(NamedTuple):
@@ -90,19 +88,6 @@ class PairVerifier:
             faulty = torch.sigmoid(self._model.head("fault", torch.cat(claims))[:, 0])
             chances = torch.split(faulty, [len(each) for each in claims])
             return [
-                Judgement(chance, _faults(pair, wrong.tolist()))
+                Judgement(chance, chosen_words(pair.first_offsets, wrong.tolist()))
                 for pair, chance, wrong in zip(pairs, support, chances, strict=True)
             ]
-
-
-def _faults(pair: Pair, chances: Sequence[float]) -> tuple[Span, ...]:
-    """Return the faulty words, neighbours as one span."""
-    spans: list[Span] = []
-    for (start, end), chance in zip(pair.first_offsets, chances, strict=True):
-        if chance < _FAULTY:
-            continue
-        if spans and start - spans[-1].end <= 1:
-            spans[-1] = Span(spans[-1].start, end)
-        else:
-            spans.append(Span(start, end))
-    return tuple(spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from rag.training.statements import statement
 # Sentences worth checking: neither a scrap nor a page.
 _LEAST_CHARACTERS, _MOST_CHARACTERS = 30, 400
 _MOST_SOURCE = 1600
+# Share of the unsupported claims whose sentence was taken out of the source, and of the others that are contrasted.
+_UNRELATED, _CONTRASTED = 0.2, 0.6
+_TOKEN = re.compile(r"\w+(?:[.,'’-]\w+)*|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def entailment(path: Path) -> list[Claim]:
 def from_sentences(paragraphs: Sequence[Paragraph], *, per_paragraph: int, seed: int) -> list[Claim]:
     """Return sentences of paragraphs as claims: as they stand, corrupted, and without their source.
 
-    Each chosen sentence gives one claim that its source supports and one that it does not. The source is the sentence
-    with some of its neighbours, or the whole paragraph, so that the verifier learns to find what matters in it.
+    Each chosen sentence gives one claim that its source supports and one that it does not, and many give another pair
+    of them with a source that is changed too. The source is the sentence with some of its neighbours, or the whole
+    paragraph, so that the verifier learns to find what matters in it.
     """
     chance = random.Random(seed)  # noqa: S311 - training examples
     corruption = Corruption(seed=seed)
@@ -79,11 +84,42 @@ def from_sentences(paragraphs: Sequence[Paragraph], *, per_paragraph: int, seed:
             changed = corruption.corrupt(sentence, (source, *others))
             if changed is not None:
                 claims.append(Claim(changed.text, source, supported=False, faults=changed.faults, kind=changed.kind))
+                if chance.random() < _CONTRASTED:
+                    claims += _contrasted(sentence, changed.text, source)
     return claims
 
 
-# Share of the unsupported claims whose sentence was taken out of the source.
-_UNRELATED = 0.2
+def _contrasted(sentence: str, changed: str, source: str) -> list[Claim]:
+    """Return a sentence and a changed one with a source that is changed like it; empty where that cannot be.
+
+    The changed source supports the changed sentence and no longer the first one: a verifier cannot tell by the claim
+    alone, nor by the source alone.
+    """
+    replaced = _replaced(sentence, changed)
+    if replaced is None:
+        return []
+    span, other = replaced
+    word = sentence[span.start : span.end]
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    new = pattern.sub(lambda _: other, source)
+    if new == source or pattern.sub(lambda _: other, sentence) != changed:
+        return []
+    return [
+        Claim(changed, new, supported=True, faults=(), kind="contrasted"),
+        Claim(sentence, new, supported=False, faults=(span,), kind="contrasted"),
+    ]
+
+
+def _replaced(sentence: str, changed: str) -> tuple[Span, str] | None:
+    """Return which words of a sentence one other phrase takes the place of, and that phrase."""
+    old, new = [match.span() for match in _TOKEN.finditer(sentence)], _TOKEN.findall(changed)
+    words = [sentence[start:end] for start, end in old]
+    first = next((n for n, (one, two) in enumerate(zip(words, new, strict=False)) if one != two), len(words))
+    rest = min(len(words), len(new)) - first
+    last = next((n for n in range(rest) if words[-1 - n] != new[-1 - n]), rest)
+    if first >= len(words) - last or first >= len(new) - last:
+        return None
+    return Span(old[first][0], old[len(words) - last - 1][1]), " ".join(new[first : len(new) - last])
 
 
 def from_answers(questions: QuestionSet, *, share: float, seed: int) -> list[Claim]:

@@ -78,12 +78,14 @@ class Reading:
         answer: The answer as a span of ``passage``; ``None`` where there is none or it is not known.
         answers: Whether the passage answers the question; ``None`` where nobody knows.
         relevant: Whether the passage should rank above the others of its group; ``None`` leaves it out of the ranking.
+        unmet: Words of the question that the passage says nothing of, as spans; ``None`` where nobody knows which.
     """
 
     passage: str
     answer: Span | None
     answers: bool | None
     relevant: bool | None
+    unmet: tuple[Span, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.sentences import Span
+from rag.training.changes import WORD
+from rag.training.contrasts import Contrasts
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading
 from rag.training.unanswerable import Unanswerable
 
@@ -18,12 +20,15 @@ class Mixture:
     Args:
         titled: Share of the groups whose passages are read with their title, as the product reads them.
         negatives: Negatives of a group by the share of groups that have so many.
-        changed: Share of the questions that are also asked in a way that the passage does not answer.
+        contrasted: Share of the questions that are also asked of a passage with another word in it, and the other way
+            round.
+        changed: Share of the rest that are also asked in a way that the passage does not answer.
         ranked_only: Whether the passages teach the order alone: nobody knows whether one of them answers.
     """
 
     titled: float = 0.7
     negatives: tuple[tuple[int, float], ...] = ((1, 0.2), (3, 0.08))
+    contrasted: float = 0.0
     changed: float = 0.25
     ranked_only: bool = False
 
@@ -40,10 +45,8 @@ def make_groups(
         seed: Of every choice.
     """
     chance = random.Random(seed)  # noqa: S311 - training examples
-    changer = Unanswerable(seed=seed)
-    by_article: dict[str, list[str]] = {}
-    for asked in questions.asked:
-        by_article.setdefault(questions.paragraphs[asked.paragraph].article, []).append(asked.question)
+    changer, contrasts = Unanswerable(seed=seed), Contrasts(seed=seed)
+    articles = _articles(questions)
     groups: list[Group] = []
     for place, asked in enumerate(questions.asked):
         gold = questions.paragraphs[asked.paragraph]
@@ -51,28 +54,66 @@ def make_groups(
         wanted = _wanted(mixture.negatives, chance)
         pool = list(mined.get(place, ()))
         wrong = chance.sample(pool, min(wanted, len(pool)))
+        group = _group(questions, asked, wrong, titled=titled, ranked_only=mixture.ranked_only)
+        around = articles[gold.article]
+        if chance.random() < mixture.contrasted:
+            contrasted = _contrasted(group, contrasts, _sample(around, chance))
+            if contrasted:
+                groups += contrasted
+                continue
         # What is ranked alone teaches nothing without something to rank it against.
         if wrong or not mixture.ranked_only:
-            groups.append(_group(questions, asked, wrong, titled=titled, ranked_only=mixture.ranked_only))
+            groups.append(group)
         if chance.random() < mixture.changed:
-            others = _sample(by_article[gold.article], chance)
-            changed = changer.change(asked.question, gold.text, others)
-            if changed is not None:
-                reading = Reading(_text(gold, titled=titled), None, answers=False, relevant=None)
-                groups.append(Group(f"{questions.name}, changed", changed, (reading,)))
+            groups += _changed(group, changer.change(asked.question, gold.text, _sample(around, chance)))
     return groups
+
+
+def _articles(questions: QuestionSet) -> dict[str, list[str]]:
+    """Return the questions and passages of each article."""
+    articles: dict[str, list[str]] = {}
+    for paragraph in questions.paragraphs:
+        articles.setdefault(paragraph.article, []).append(paragraph.text)
+    for asked in questions.asked:
+        articles[questions.paragraphs[asked.paragraph].article].append(asked.question)
+    return articles
 
 
 def _group(questions: QuestionSet, asked: Asked, wrong: Sequence[int], *, titled: bool, ranked_only: bool) -> Group:
     gold = questions.paragraphs[asked.paragraph]
     offset = gold.text_offset if titled else 0
     span = asked.answer and Span(asked.answer.start + offset, asked.answer.end + offset)
-    right = Reading(_text(gold, titled=titled), span, answers=None if ranked_only else True, relevant=True)
+    known = None if ranked_only else True
+    right = Reading(_text(gold, titled=titled), span, answers=known, relevant=True, unmet=() if known else None)
     readings = [right]
     for place in wrong:
         text = _text(questions.paragraphs[place], titled=titled)
         readings.append(Reading(text, None, answers=None if ranked_only else False, relevant=False))
     return Group(questions.name, asked.question, tuple(readings))
+
+
+def _contrasted(group: Group, contrasts: Contrasts, around: Sequence[str]) -> list[Group]:
+    """Return the group and its counterpart, each with the other's passage as a negative; empty where there is none."""
+    right = group.readings[0]
+    made = contrasts.make(group.question, right.passage, right.answer, around) if right.answer else None
+    if made is None:
+        return []
+    wrong = Reading(made.passage, None, answers=False, relevant=False, unmet=made.old)
+    other = Reading(made.passage, made.answer, answers=True, relevant=True, unmet=())
+    old = Reading(right.passage, None, answers=False, relevant=False, unmet=made.new)
+    return [
+        Group(group.origin, group.question, (*group.readings, wrong)),
+        Group(f"{group.origin}, contrasted", made.question, (other, old)),
+    ]
+
+
+def _changed(group: Group, changed: str | None) -> list[Group]:
+    if changed is None:
+        return []
+    known = {word.casefold() for word in WORD.findall(group.question)}
+    unmet = tuple(Span(m.start(), m.end()) for m in WORD.finditer(changed) if m[0].casefold() not in known)
+    reading = Reading(group.readings[0].passage, None, answers=False, relevant=None, unmet=unmet)
+    return [Group(f"{group.origin}, changed", changed, (reading,))]
 
 
 def _text(paragraph: Paragraph, *, titled: bool) -> str:

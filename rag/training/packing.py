@@ -29,6 +29,7 @@ class Encoded:
         end: Place of its last token, likewise.
         answers: 1 or 0; -1 where it is not known.
         relevant: 1 or 0; -1 where the pair has no place in a ranking.
+        unmet: For each token of the first text 1 where the second says nothing of it, else 0; empty if not known.
     """
 
     ids: tuple[int, ...]
@@ -37,6 +38,7 @@ class Encoded:
     end: int = UNKNOWN
     answers: int = UNKNOWN
     relevant: int = UNKNOWN
+    unmet: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class PairEncoder:
             first = [self._cls, *question.ids[: self._max_first], self._sep]
             rows = []
             for reading in group.readings:
-                rows.append(self._reading(first, passages[place], reading))
+                rows.append(self._reading(question, first, passages[place], reading))
                 place += 1
             encoded.append(rows)
         return encoded
@@ -100,11 +102,11 @@ class PairEncoder:
         ids = (*head, *second.ids[: self._max_tokens - len(head) - 1], self._sep)
         faults = [UNKNOWN] * len(ids)
         if claim.faults is not None:
-            for place, (start, end) in enumerate(first.offsets[: self._max_first], 1):
-                faults[place] = int(any(start < span.end and end > span.start for span in claim.faults))
+            touched = self._touched(first, claim.faults)
+            faults[1 : 1 + len(touched)] = touched
         return EncodedClaim(ids, len(head), claim.supported, tuple(faults))
 
-    def _reading(self, first: Sequence[int], passage: Encoding, reading: Reading) -> Encoded:
+    def _reading(self, question: Encoding, first: Sequence[int], passage: Encoding, reading: Reading) -> Encoded:
         room = self._max_tokens - len(first) - 1
         inside = _tokens_of(reading.answer, passage.offsets) if reading.answer is not None else None
         begin = self._window(len(passage.ids), room, inside)
@@ -115,7 +117,15 @@ class PairEncoder:
             start = end = 0 if reading.answers is False else UNKNOWN
         if start > 0 and end >= len(ids) - 1:
             start = end = UNKNOWN
-        return Encoded(ids, len(first), start, end, _label(reading.answers), _label(reading.relevant))
+        unmet = () if reading.unmet is None else (0, *self._touched(question, reading.unmet), 0)
+        return Encoded(ids, len(first), start, end, _label(reading.answers), _label(reading.relevant), unmet)
+
+    def _touched(self, text: Encoding, spans: Sequence[Span]) -> tuple[int, ...]:
+        """Return, for each token of a first text that is read, whether it touches one of the spans."""
+        return tuple(
+            int(any(start < span.end and end > span.start for span in spans))
+            for start, end in text.offsets[: self._max_first]
+        )
 
     def _window(self, length: int, room: int, inside: tuple[int, int] | None) -> int:
         if length <= room:

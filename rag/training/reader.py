@@ -14,11 +14,13 @@ from rag.training.packing import UNKNOWN, Encoded
 
 # A passage without the answer has its span at [CLS]; such passages are many and easy, so they count half.
 _NULL_WEIGHT = 0.5
-_SPAN, _ANSWERS, _ORDER = 1.0, 0.5, 0.5
+_SPAN, _ANSWERS, _ORDER, _UNMET = 1.0, 0.5, 0.5, 0.5
+# Few words of a question are wrong; each of them counts as several right ones.
+_UNMET_WEIGHT = 4.0
 
 
 class ReaderNetwork(nn.Module):
-    """An encoder with two heads: one over the tokens for the span, one over ``[CLS]`` for the judgements.
+    """An encoder with heads over the passage's tokens (span), the question's (unmet) and ``[CLS]`` (judgements).
 
     Args:
         folder: Folder of the encoder to begin with.
@@ -31,12 +33,13 @@ class ReaderNetwork(nn.Module):
         self.span = nn.Linear(width, 2)
         self.pool = nn.Linear(width, width)
         self.judge = nn.Linear(width, 2)
+        self.unmet = nn.Linear(width, 1)
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss`` and what the heads say of a batch of `collate`.
 
         ``spans`` has shape ``(n, longest, 2)`` with -inf outside of the second text and ``[CLS]``; ``judged`` has
-        shape ``(n, 2)``: relevance, and the logit that the passage answers.
+        shape ``(n, 2)``: relevance, and the logit that the passage answers; ``unmet`` has shape ``(n tokens,)``.
         """
         lengths = batch["lengths"].tolist()
         states = self.bert(batch["ids"], batch["places"], batch["kinds"], lengths)
@@ -46,7 +49,9 @@ class ReaderNetwork(nn.Module):
         loss = _SPAN * _span_loss(spans, batch["starts"], batch["ends"])
         loss = loss + _ANSWERS * _answers_loss(judged[:, 1], batch["answers"])
         loss = loss + _ORDER * _order_loss(judged[:, 0], batch["relevant"], batch["groups"])
-        return {"loss": loss, "spans": spans.detach(), "judged": judged.detach()}
+        unmet = self.unmet(states)[:, 0]
+        loss = loss + _UNMET * _unmet_loss(unmet, batch["unmet"])
+        return {"loss": loss, "spans": spans.detach(), "judged": judged.detach(), "unmet": unmet.detach()}
 
 
 def collate(groups: Sequence[Sequence[Encoded]]) -> dict[str, Tensor]:
@@ -63,8 +68,13 @@ def collate(groups: Sequence[Sequence[Encoded]]) -> dict[str, Tensor]:
         "ends": torch.tensor([each.end for each in rows]),
         "answers": torch.tensor([each.answers for each in rows]),
         "relevant": torch.tensor([each.relevant for each in rows]),
+        "unmet": torch.tensor([label for each in rows for label in _labels(each)]),
         "groups": torch.tensor([number for number, group in enumerate(groups) for _ in group]),
     }
+
+
+def _labels(each: Encoded) -> tuple[int, ...]:
+    return (*each.unmet, *(UNKNOWN,) * (len(each.ids) - len(each.unmet)))
 
 
 def _allowed(places: Tensor, kinds: Tensor, last: Tensor) -> Tensor:
@@ -88,6 +98,14 @@ def _span_loss(spans: Tensor, starts: Tensor, ends: Tensor) -> Tensor:
         for side, wanted in ((0, starts), (1, ends))
     ]
     return ((both[0] + both[1]) / 2 * weight).sum() / weight.sum()
+
+
+def _unmet_loss(logits: Tensor, unmet: Tensor) -> Tensor:
+    known = unmet != UNKNOWN
+    if not known.any():
+        return logits.new_zeros(())
+    weight = logits.new_tensor(_UNMET_WEIGHT)
+    return functional.binary_cross_entropy_with_logits(logits[known], unmet[known].float(), pos_weight=weight)
 
 
 def _answers_loss(logits: Tensor, answers: Tensor) -> Tensor:

@@ -18,14 +18,6 @@ from rag.training.changes import NAME, NEGATIVE, NUMBER, WORD, opposites, other_
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|might|must)\b", re.IGNORECASE
 )
-_LETTERS = re.compile(r"\b[a-z]{4,}\b")
-# Words that ask, and words that say too little: another in their place changes nothing.
-_EMPTY = frozenset(
-    "what when where which whose whom does have with from that this these those their there they them then than into "
-    "about also many much long often type kind name names term called known considered usually being been were would "
-    "could should other some such more most very only over under between during after before while among because "
-    "first last used said made according become became".split()
-)
 _CONDITION = re.compile(r"\b(?:in|at|by|from|during|after|before) (?:the )?(?:[A-Z][\w'-]*|\d{4})(?: [A-Z][\w'-]*)*")
 # Rarely: a reader that saw "not" in impossible questions only would refuse "what is not covered?".
 _NEGATED = 0.5
@@ -56,7 +48,6 @@ class Unanswerable:
             self._number,
             self._opposite,
             self._opposite,
-            self._thing,
             self._condition,
             self._negation,
         ]
@@ -90,19 +81,6 @@ class Unanswerable:
         word = self._random.choice(words)
         other = self._random.choice(self._opposites[word[0].casefold()])
         return question[: word.start()] + other + question[word.end() :]
-
-    def _thing(self, question: str, texts: Sequence[str]) -> str | None:
-        """Put another thing in the place of one that the passage speaks of."""
-        passage = texts[0].casefold()
-        found = [match for match in _LETTERS.finditer(question) if match[0] not in _EMPTY and match[0] in passage]
-        if not found:
-            return None
-        word = self._random.choice(found)
-        known = question.casefold()
-        pool = sorted({each for text in texts for each in _LETTERS.findall(text)} - _EMPTY)
-        alike = [each for each in pool if each[-2:] == word[0][-2:] and each[:4] not in known]
-        other = self._random.choice(alike) if alike else None
-        return other and question[: word.start()] + other + question[word.end() :]
 
     def _condition(self, question: str, texts: Sequence[str]) -> str | None:
         """Add a place or a time that another question of the article names."""

@@ -26,7 +26,10 @@ def save_pair_model(folder, *, kind, max_tokens=24, seed=5):
     save_bert(folder, seed=seed)
     weights = {f"bert.{name}": tensor for name, tensor in load_file(folder / "model.safetensors").items()}
     generator = torch.Generator().manual_seed(seed)
-    sizes = {"reader": {"span": 2, "pool": 32, "judge": 2}, "verifier": {"pool": 32, "support": 1, "fault": 1}}
+    sizes = {
+        "reader": {"span": 2, "pool": 32, "judge": 2, "unmet": 1},
+        "verifier": {"pool": 32, "support": 1, "fault": 1},
+    }
     for head, width in sizes[kind].items():
         weights[f"{head}.weight"] = torch.randn(width, 32, generator=generator)
         weights[f"{head}.bias"] = torch.randn(width, generator=generator)

@@ -48,7 +48,7 @@ def test_sentences_hold_and_corrupted_ones_do_not_stand_in_their_source():
 
 
 def test_each_supported_sentence_has_at_most_one_that_is_not():
-    claims = from_sentences(PARAGRAPHS, per_paragraph=2, seed=1)
+    claims = [each for each in from_sentences(PARAGRAPHS, per_paragraph=2, seed=1) if each.kind != "contrasted"]
     assert sum(claim.supported for claim in claims) == 4
     assert sum(not claim.supported for claim in claims) <= 4
     assert claims == from_sentences(PARAGRAPHS, per_paragraph=2, seed=1)
@@ -75,3 +75,19 @@ def test_an_answer_of_another_form_is_not_taken():
     )
     claims = from_answers(QuestionSet("toy", "none", tuple(PARAGRAPHS), asked), share=1.0, seed=1)
     assert all(claim.supported for claim in claims)
+
+
+def test_a_changed_source_supports_the_changed_sentence_and_no_longer_the_first():
+    paragraphs = [
+        Paragraph("a", "", f"The router of Marie was made in {year}. It cost 30 dollars then.")
+        for year in range(1900, 1960)
+    ]
+    made = [claim for claim in from_sentences(paragraphs, per_paragraph=2, seed=1) if claim.kind == "contrasted"]
+    assert made
+    for right, wrong in zip(made[::2], made[1::2], strict=True):
+        assert right.source == wrong.source
+        assert right.text in right.source
+        assert wrong.text not in wrong.source
+        assert (right.supported, right.faults, wrong.supported) == (True, (), False)
+        (fault,) = wrong.faults
+        assert wrong.text[fault.start : fault.end] not in right.text

@@ -1,5 +1,7 @@
 """Questions with their passages as groups."""
 
+from itertools import pairwise
+
 from rag.sentences import Span
 from rag.training.examples import Asked, Paragraph, QuestionSet
 from rag.training.groups import Mixture, make_groups
@@ -49,5 +51,33 @@ def test_changed_questions_are_not_answered_and_have_no_place_in_a_ranking():
         assert (reading.answers, reading.relevant, reading.answer) == (False, None, None)
 
 
+def test_changed_questions_say_which_words_the_passage_lacks():
+    for group in made(changed=1.0, negatives=()):
+        if group.origin == "toy, changed":
+            words = [group.question[span.start : span.end] for span in group.readings[0].unmet]
+            assert words
+            assert not set(words) & set("Which lamp has Marie Curie".split())
+
+
+def test_a_contrasted_question_is_answered_by_the_other_passage_only():
+    groups = made(contrasted=1.0, negatives=((1, 1.0),))
+    pairs = [(one, other) for one, other in pairwise(groups) if other.origin == "toy, contrasted"]
+    assert pairs
+    for one, other in pairs:
+        right, mined, wrong = one.readings
+        there, here = other.readings
+        assert (wrong.passage, here.passage) == (there.passage, right.passage)
+        assert one.question != other.question
+        for reading in (right, there):
+            assert reading.passage[reading.answer.start : reading.answer.end] == "amber"
+            assert (reading.answers, reading.relevant, reading.unmet) == (True, True, ())
+        for question, reading in ((one.question, wrong), (other.question, here)):
+            assert (reading.answers, reading.relevant, reading.answer) == (False, False, None)
+            words = [question[span.start : span.end] for span in reading.unmet]
+            assert words
+            assert not any(word in reading.passage for word in words)
+        assert mined.unmet is None
+
+
 def test_a_seed_gives_the_same():
-    assert made(titled=0.5, changed=0.5) == made(titled=0.5, changed=0.5)
+    assert made(titled=0.5, changed=0.5, contrasted=0.5) == made(titled=0.5, changed=0.5, contrasted=0.5)

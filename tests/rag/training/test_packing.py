@@ -44,6 +44,15 @@ def test_no_answer_is_the_first_token_and_an_unknown_one_is_unknown(encode):
     assert encode(reading(answer="", answers=None, relevant=None)).answers == UNKNOWN
 
 
+def test_words_that_the_passage_lacks_are_marked_at_their_tokens(encode):
+    marked = Reading(PASSAGE, None, answers=False, relevant=None, unmet=(Span(6, 10),))
+    encoded = encode(marked)
+    assert encoded.unmet == (0, 0, 1, 0, 0)
+    assert len(encoded.unmet) == encoded.n_first
+    assert encode(reading()).unmet == ()
+    assert len(encode(marked, question="word " * 50).unmet) == 10
+
+
 def test_a_long_question_is_cut(encode):
     assert encode(reading(), question="word " * 50).n_first == 10
 
