@@ -16,6 +16,7 @@ import typer
 
 from rag import terminal
 from rag.errors import InputError, NotFound, RagError, SettingsError
+from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.receipts_command import receipt
@@ -41,6 +42,7 @@ app.add_typer(questions, name="questions")
 app.add_typer(receipt, name="receipt")
 app.add_typer(train, name="train")
 app.command("eval")(evaluate_command)
+app.command("calibrate")(calibrate_command)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
 Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]

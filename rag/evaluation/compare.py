@@ -92,8 +92,12 @@ def save_run(run: EvaluationRun, path: Path) -> None:
         ) from exc
 
 
-def read_run(path: Path, dataset: str) -> EvaluationRun:
-    """Return a run of a set that `save_run` wrote.
+def read_run(path: Path, dataset: str | None = None) -> EvaluationRun:
+    """Return a run that `save_run` wrote.
+
+    Args:
+        path: The file.
+        dataset: Set that it must be of; by default any.
 
     Raises:
         InputError: There is no such file, it is no saved run, or one of another set.
@@ -106,7 +110,7 @@ def read_run(path: Path, dataset: str) -> EvaluationRun:
         raise InputError(
             f"{str(path)!r} is no saved run of an evaluation.", hint="Give a file that `footnote eval --save` wrote."
         ) from exc
-    if run.summary.dataset != dataset:
+    if dataset is not None and run.summary.dataset != dataset:
         raise InputError(
             f"The run {str(path)!r} is of {run.summary.dataset!r}, not of {dataset!r}.", hint="Compare runs of one set."
         )
