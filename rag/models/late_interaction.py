@@ -20,7 +20,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.protocols import Embedder, TokenVectors
+from rag.protocols import Embedder, Found, TokenVectors
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
@@ -89,6 +89,10 @@ class LateInteraction:
             inside = [(begins >= span.start) & (begins < span.end) for span in wanted]
             scores.append(np.array([_agreement(asked, vectors[rows], weights) for rows in inside], dtype=np.float32))
         return scores
+
+    def find(self, question: str, passages: Sequence[str]) -> list[Found | None]:  # noqa: ARG002 - the protocol's
+        """Return ``None`` for each passage: token vectors are compared, and nothing is read."""
+        return [None] * len(passages)
 
     def forget(self) -> None:
         """Drop every kept token vector, so that nothing of a removed document is left in memory."""

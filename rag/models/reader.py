@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from rag.models.machine import use_threads
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
+from rag.protocols import Found
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
@@ -33,24 +34,6 @@ MAX_QUESTION_TOKENS = 48
 _MAX_ANSWER_TOKENS, _N_STARTS = 30, 8
 # Readings kept: those of a question's candidates are asked for again when its answer is quoted.
 _KEPT = 512
-
-
-class Found(NamedTuple):
-    """What a reader found in one passage.
-
-    Args:
-        relevance: Score of the passage for the question; higher is better.
-        answers: Chance that the passage answers the question at all.
-        answer: The likeliest answer as a half-open character span of the passage; ``None`` for an empty passage.
-        probability: Chance of that span, given that the passage answers.
-        unmet: Words of the question that the passage says nothing of, as half-open character spans, neighbours as one.
-    """
-
-    relevance: float
-    answers: float
-    answer: Span | None
-    probability: float
-    unmet: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

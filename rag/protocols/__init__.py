@@ -1,0 +1,51 @@
+"""What stages and flows may ask of models and stores; everything concrete is joined in `rag.wiring`."""
+
+from rag.protocols.models import (
+    ChatMessage,
+    Embedder,
+    Found,
+    Generator,
+    Highlighter,
+    Reranker,
+    TokenSpan,
+    TokenVectors,
+    Urgency,
+    Verifier,
+)
+from rag.protocols.stores import (
+    Catalog,
+    Feedback,
+    Graph,
+    Graphs,
+    Lexical,
+    LexicalHit,
+    Originals,
+    Similar,
+    VectorHit,
+    Vectors,
+    Vocabulary,
+)
+
+__all__ = [
+    "Catalog",
+    "ChatMessage",
+    "Embedder",
+    "Feedback",
+    "Found",
+    "Generator",
+    "Graph",
+    "Graphs",
+    "Highlighter",
+    "Lexical",
+    "LexicalHit",
+    "Originals",
+    "Reranker",
+    "Similar",
+    "TokenSpan",
+    "TokenVectors",
+    "Urgency",
+    "VectorHit",
+    "Vectors",
+    "Verifier",
+    "Vocabulary",
+]

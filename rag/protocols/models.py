@@ -1,0 +1,123 @@
+"""What may be asked of models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, Protocol
+
+from rag.sentences import Span
+from rag.types import Float32Array, ModelUse
+
+Urgency = Literal["question", "ingest"]
+
+
+class TokenSpan(NamedTuple):
+    """A token of the embedder as a half-open character span of the text that was tokenized."""
+
+    start: int
+    end: int
+
+
+class TokenVectors(NamedTuple):
+    """Contextual vectors of the tokens of one text, without the special tokens.
+
+    Args:
+        ids: Vocabulary ids, length ``n``.
+        vectors: Shape ``(n, dimension)``, rows of unit length.
+    """
+
+    ids: tuple[int, ...]
+    vectors: Float32Array
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; safe to call from many threads."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text that the model reads whole, in tokens, special tokens included."""
+
+    def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
+        """Return vectors of shape ``(len(texts), dimension)``, rows of unit length, in the order of the texts."""
+
+    def token_vectors(self, texts: Sequence[str], *, urgency: Urgency = "question") -> list[TokenVectors]:
+        """Return the token vectors of each text, in the order of the texts."""
+
+    def token_spans(self, text: str) -> list[TokenSpan]:
+        """Return the tokens of a text of any length, in order, special tokens left out."""
+
+
+class Reranker(Protocol):
+    """Scores passages for a question."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+
+    def score(self, question: str, passages: Sequence[str]) -> Float32Array:
+        """Return scores of shape ``(len(passages),)``; higher is better."""
+
+
+class Found(NamedTuple):
+    """What a reader found in one passage.
+
+    Args:
+        relevance: Score of the passage for the question; higher is better.
+        answers: Chance that the passage answers the question at all.
+        answer: The likeliest answer as a half-open character span of the passage; ``None`` for an empty passage.
+        probability: Chance of that span, given that the passage answers.
+        unmet: Words of the question that the passage says nothing of, as half-open character spans, neighbours as one.
+    """
+
+    relevance: float
+    answers: float
+    answer: Span | None
+    probability: float
+    unmet: tuple[Span, ...] = ()
+
+
+class Highlighter(Protocol):
+    """Scores parts of passages for a question."""
+
+    def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
+        """Return, for each passage, the scores of its half-open character spans; higher is better."""
+
+    def find(self, question: str, passages: Sequence[str]) -> list[Found | None]:
+        """Return what was found in each passage; ``None`` where the model only compares and finds nothing."""
+
+
+class Verifier(Protocol):
+    """Judges whether sources support a claim."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights (empty hash for rules)."""
+
+    def support(self, claims: Sequence[str], sources: Sequence[str]) -> Float32Array:
+        """Return, for each claim and the source at the same position, support in 0..1; shape ``(len(claims),)``."""
+
+
+class ChatMessage(NamedTuple):
+    """One message of a chat: role and text."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class Generator(Protocol):
+    """Writes text from a chat."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights (empty hash for a remote model)."""
+
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int, seed: int) -> Iterator[str]:
+        """Yield pieces of text as they are written."""
