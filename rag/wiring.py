@@ -132,9 +132,12 @@ class Workspace:
             passages=answer.passages,
             max_sentences=answer.max_sentences,
             max_tokens=answer.max_tokens,
+            drafts=answer.drafts,
             min_support=answer.min_support,
             min_confidence=max(answer.min_confidence, self.policy.answers.min_confidence),
             max_question_characters=answer.max_question_characters,
+            model_timeout_s=answer.model_timeout_s,
+            generator_timeout_s=answer.generator_timeout_s,
             seed=answer.seed,
         )
 

@@ -32,8 +32,8 @@ _NUMBER_WITH_UNIT = re.compile(r"(?<![\w.,])[$€£]?\d+(?:[.,]\d+)*\s?(?:%|[^\W
 Judge = Callable[[Sequence[str], Sequence[str]], Sequence[Judgement]]
 
 
-# No slots: what is read off a source is kept with it.
-@dataclass(frozen=True)
+# No slots, since what is read off a source is kept with it; each is equal to itself alone.
+@dataclass(frozen=True, eq=False)
 class Source:
     """A sentence of the evidence; ``place`` is that of its passage, from 0."""
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import secrets
-import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
-from typing import Literal
 
 from rag.ask.answer import message, record
 from rag.ask.distinct import distinct
 from rag.ask.enrich import enrich
-from rag.ask.generate import generate
+from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
+from rag.ask.run import Run
+from rag.ask.slots import Blank
 from rag.ask.understand import clean, understand
 from rag.confidence import NO_CONFIDENCE
-from rag.errors import AccessError, InputError, ModelError, RagError
+from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical
-from rag.safety.policy import rule_on
+from rag.safety.policy import Policy, rule_on
 from rag.types import (
     LOCAL_OWNER,
     Answer,
     AskProgress,
-    AskStage,
     Evidence,
     Hit,
     LiveChunk,
@@ -39,36 +39,19 @@ from rag.types import (
     Principal,
     Query,
     Question,
+    RefusalReason,
     Role,
-    Statement,
     Verdict,
 )
 
-
-@dataclass(slots=True)
-class _Run:
-    """What a run has so far, so that a failure can still be told with it."""
-
-    on_progress: Callable[[AskProgress], None]
-    choices: AskChoices
-    index: str = ""
-    revision: int = 0
-    query: Query | None = None
-    evidence: Evidence | None = None
-    prompt: str | None = None
-    fallback: str | None = None
-    timings_ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: AskStage | Literal["total"]) -> Iterator[None]:
-        if name != "total":
-            self.on_progress(AskProgress(name))
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            elapsed_ms = (time.perf_counter() - began) * 1000
-            self.timings_ms[name] = self.timings_ms.get(name, 0.0) + elapsed_ms
+_LOG = logging.getLogger(__name__)
+# Longest repaired sentence.
+_REPAIR_TOKENS = 96
+_BROKEN_POLICY = (
+    "Nothing is answered until the policy of this place is mended: it cannot be read. Tell the owner; "
+    "`footnote policy check` says where the mistake is."
+)
+_UNKNOWN_TOPIC = "Whether the policy lets this be answered cannot be told now, so it is not. Ask again later."
 
 
 def ask(
@@ -122,47 +105,78 @@ def preview(
         InputError: The question cannot be used.
         NotFound: There is no such space.
     """
-    run = _Run(on_progress, choices or parts.ask_choices)
     asked_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    role = parts.catalog.role(principal, question.space)
+    try:
+        policy = parts.policy
+        run = Run(parts, choices or parts.ask_choices, on_progress)
+    except SettingsError as exc:
+        # What may be answered is not known, so nothing is.
+        _LOG.error("The policy cannot be used: %s", exc)
+        told = f"{_BROKEN_POLICY} {exc}" if principal.owner else _BROKEN_POLICY
+        return _receipt(question, principal, asked_at, _refused("policy"), told)
     failure = told = ""
     with run.stage("total"):
-        role = parts.catalog.role(principal, question.space)
-        if role is None:
-            verdict = Verdict("refused", "not_permitted", "quoted", (), (), NO_CONFIDENCE)
-        else:
-            try:
-                asked = clean(question.text, max_characters=run.choices.max_question_characters)
-                ruling = rule_on(asked, parts.policy, parts.embedder)
-                if ruling.refusal:
-                    verdict = Verdict("refused", "policy", "quoted", (), (), NO_CONFIDENCE)
-                else:
-                    verdict = _verdict(run, question, parts)
-                told = ruling.refusal or (" ".join(ruling.notes) if verdict.statements else "")
-            except InputError:
-                raise
-            except RagError as exc:
-                failure = str(exc)
-                verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
+        try:
+            verdict, told = _ruled(run, question, policy) if role else (_refused("not_permitted"), "")
+        except InputError:
+            raise
+        except RagError as exc:
+            failure = str(exc)
+            verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
     if run.evidence is not None:
         on_evidence(run.evidence)
-    return Answer(
-        receipt=f"a{uuid.uuid4().hex[:15]}",
-        question=question,
+    answer = _receipt(question, principal, asked_at, verdict, failure or told or message(verdict, run.query))
+    return replace(
+        answer,
         query=run.query,
-        verdict=verdict,
-        message=failure or told or message(verdict, run.query),
-        passages=_nearest(run, verdict, parts, role),
-        models=_models(parts, run),
+        passages=_nearest(run, verdict, policy, role),
+        models=_models(run, policy),
         index=run.index,
         prompt=run.prompt,
         timings_ms=run.timings_ms,
-        asked_at=asked_at,
-        asked_by=principal.id,
         settings=asdict(run.choices),
         revision=run.revision,
+        fallbacks=run.fallbacks(verdict.mode),
+    )
+
+
+def _receipt(question: Question, principal: Principal, asked_at: str, verdict: Verdict, told: str) -> Answer:
+    """Return an answer with what is known of every question, however it ended."""
+    return Answer(
+        receipt=f"a{uuid.uuid4().hex[:15]}",
+        question=question,
+        query=None,
+        verdict=verdict,
+        message=told,
+        passages=(),
+        models={},
+        index="",
+        prompt=None,
+        timings_ms={},
+        asked_at=asked_at,
+        asked_by=principal.id,
         software=software(),
         salt=secrets.token_hex(16),
     )
+
+
+def _refused(reason: RefusalReason) -> Verdict:
+    return Verdict("refused", reason, "quoted", (), (), NO_CONFIDENCE)
+
+
+def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, str]:
+    """Return the verdict on a question that somebody may ask, and what the policy wants said."""
+    asked = clean(question.text, max_characters=run.choices.max_question_characters)
+    try:
+        ruling = rule_on(asked, policy, run.models.embedder)
+    except ModelError as exc:
+        # A policy that goes by meaning cannot be followed without a model, so nothing is answered.
+        return _refused("policy"), f"{_UNKNOWN_TOPIC} {exc}"
+    if ruling.refusal:
+        return _refused("policy"), ruling.refusal
+    verdict = _verdict(run, question)
+    return verdict, " ".join(ruling.notes) if verdict.statements else ""
 
 
 @cache
@@ -195,41 +209,35 @@ def find_evidence(
     """
     if parts.catalog.role(principal, question.space) is None:
         raise AccessError(f"{principal.id!r} may not read the space {question.space!r}.", hint="Ask its owner.")
-    run = _Run(lambda _: None, choices or parts.ask_choices)
+    run = Run(parts, choices or parts.ask_choices, lambda _: None)
     with run.stage("total"):
-        evidence = _evidence(run, question, parts)
+        evidence = _evidence(run, question)
     return evidence, run.timings_ms
 
 
-def _verdict(run: _Run, question: Question, parts: AskParts) -> Verdict:
-    evidence = _evidence(run, question, parts)
-    rarity = _rarity(parts.lexical, question.space, run.index, evidence.query.terms)
+def _verdict(run: Run, question: Question) -> Verdict:
+    evidence = _evidence(run, question)
+    rarity = _rarity(run.parts.lexical, question.space, run.index, evidence.query.terms)
+    generator = run.models.generator()
     try:
-        return _write(run, evidence, parts, parts.generator, rarity)
-    except ModelError as exc:
-        if parts.generator is None:
+        return _write(run, evidence, generator, rarity)
+    except ModelError:
+        if generator is None:
             raise
         # A generator that fails costs its words, not the answer: the documents are quoted instead.
-        run.fallback = str(exc)
-        return _write(run, evidence, parts, None, rarity)
+        return _write(run, evidence, None, rarity)
 
 
-def _evidence(run: _Run, question: Question, parts: AskParts) -> Evidence:
-    space, choices = question.space, run.choices
-    run.index = index = parts.index
+def _evidence(run: Run, question: Question) -> Evidence:
+    space, choices, parts, models = question.space, run.choices, run.parts, run.models
+    run.index = index = _index(run)
     run.revision = parts.catalog.graph_revision(space, index)
 
     def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
         return parts.catalog.live(space, index, chunk_ids)
 
     with run.stage("understand"):
-        query = understand(
-            question,
-            parts.embedder,
-            parts.lexical.vocabulary(space, index),
-            max_characters=choices.max_question_characters,
-        )
-    run.query = query
+        run.query = query = _understood(run, question)
     with run.stage("retrieve"):
         evidence = retrieve(
             query,
@@ -238,59 +246,85 @@ def _evidence(run: _Run, question: Question, parts: AskParts) -> Evidence:
             live,
             space=space,
             index=index,
-            dense_limit=choices.dense_limit,
+            dense_limit=0 if "embedding" in models.watch.faults else choices.dense_limit,
             lexical_limit=choices.lexical_limit,
             lexical_share=choices.lexical_share,
             limit=choices.limit,
         )
 
     def enriched(evidence: Evidence, n_next: int) -> Evidence:
+        def walk() -> Evidence:
+            return enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
+
         if choices.graph_limit:
-            with run.stage("enrich"):
-                evidence = enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
+            with run.stage("enrich"), suppress(ModelError):
+                # Without the graph the passages stay as they are.
+                evidence = models.watch.call("graph", walk)
         return distinct(evidence, first=n_next)
 
     evidence = enriched(evidence, choices.rerank_limit or choices.passages)
     if choices.rerank_limit:
-        with run.stage("rerank"):
-            evidence = rerank(evidence, parts.reranker, limit=choices.rerank_limit)
+        with run.stage("rerank"), suppress(ModelError):
+            # Without a reranker they keep the order of the searches.
+            evidence = rerank(evidence, models.reranker, limit=choices.rerank_limit)
         # Now that passages have been read, the graph is walked again, from where they answer.
         evidence = enriched(evidence, choices.passages)
     run.evidence = evidence
     return evidence
 
 
-def _write(
-    run: _Run, evidence: Evidence, parts: AskParts, generator: Generator | None, rarity: Mapping[str, float]
-) -> Verdict:
+def _index(run: Run) -> str:
+    """Return the index version to search; the active one as it is where there is no model to compare it with."""
+    try:
+        _ = run.models.embedder.use
+    except ModelError:
+        return run.parts.catalog.active_index() or ""
+    return run.parts.index
+
+
+def _understood(run: Run, question: Question) -> Query:
+    vocabulary = run.parts.lexical.vocabulary(question.space, run.index)
+    try:
+        return understand(question, run.models.embedder, vocabulary, max_characters=run.choices.max_question_characters)
+    except ModelError:
+        # Without vectors the question is looked up by its words.
+        return understand(question, Blank(), vocabulary, max_characters=run.choices.max_question_characters)
+
+
+def _write(run: Run, evidence: Evidence, generator: Generator | None, rarity: Mapping[str, float]) -> Verdict:
     choices = run.choices
     with run.stage("generate"):
         draft = generate(
             evidence,
             generator,
-            parts.highlighter,
+            run.models.highlighter,
             passages=choices.passages,
             max_sentences=choices.max_sentences,
             max_tokens=choices.max_tokens,
+            drafts=choices.drafts,
             seed=choices.seed,
         )
     run.prompt = draft.prompt
 
-    def show(statement: Statement) -> None:
-        run.on_progress(AskProgress("guard", statement))
+    def repair(sentence: str, sources: Sequence[tuple[str, str]]) -> str:
+        if generator is None:
+            return ""
+        return repaired(sentence, evidence.query.text, sources, generator, max_tokens=_REPAIR_TOKENS, seed=choices.seed)
 
     with run.stage("guard"):
         return guard(
             draft,
             evidence,
-            parts.verifier,
-            parts.highlighter,
+            run.models.verifier,
+            run.models.highlighter,
             rarity=rarity,
             passages=choices.passages,
             min_support=choices.min_support,
             min_confidence=choices.min_confidence,
-            calibration=parts.calibration,
-            on_statement=show,
+            calibration=run.calibration,
+            on_statement=lambda statement: run.on_progress(AskProgress("guard", statement)),
+            on_check=lambda checking: run.on_progress(AskProgress("guard", checking=checking)),
+            repair=repair if generator else None,
         )
 
 
@@ -300,22 +334,13 @@ def _rarity(lexical: Lexical, space: str, index: str, terms: Sequence[str]) -> d
     return {term: math.log1p(n_chunks / (1 + frequency.get(term, 0))) for term in terms}
 
 
-def _nearest(run: _Run, verdict: Verdict, parts: AskParts, role: Role | None) -> tuple[Hit, ...]:
+def _nearest(run: Run, verdict: Verdict, policy: Policy, role: Role | None) -> tuple[Hit, ...]:
     """Return the passages that are shown with an answer; those of a refusal only to whom the policy lets see them."""
-    if run.evidence is None or (not verdict.statements and role not in parts.policy.visible.nearest_passages):
+    if run.evidence is None or (not verdict.statements and role not in policy.visible.nearest_passages):
         return ()
     return run.evidence.hits[: run.choices.passages]
 
 
-def _models(parts: AskParts, run: _Run) -> dict[str, ModelUse]:
-    used = {"embedding": parts.embedder.use, "verifier": parts.verifier.use, "policy": parts.policy.use}
-    used["calibration"] = parts.calibration.use
-    if run.choices.rerank_limit:
-        used["reranker"] = parts.reranker.use
-    if parts.generator is None:
-        used["generator"] = ModelUse("bundled:quoted", "")
-    elif run.fallback is not None:
-        used["generator"] = ModelUse(f"bundled:quoted (instead of {parts.generator.use.ref}: {run.fallback})", "")
-    else:
-        used["generator"] = parts.generator.use
-    return used
+def _models(run: Run, policy: Policy) -> dict[str, ModelUse]:
+    used = run.models.uses(with_reranker=bool(run.choices.rerank_limit))
+    return used | {"policy": policy.use, "calibration": run.calibration.use}

@@ -26,9 +26,12 @@ class AskChoices:
     passages: int
     max_sentences: int
     max_tokens: int
+    drafts: int
     min_support: float
     min_confidence: float
     max_question_characters: int
+    model_timeout_s: float
+    generator_timeout_s: float
     seed: int
 
 

@@ -17,11 +17,11 @@ import numpy as np
 
 from rag import lexis
 from rag.errors import ModelError, RagError
-from rag.protocols import Embedder, Highlighter, Reranker, Urgency, Verifier
+from rag.protocols import Embedder, Highlighter, Reranker, TokenSpan, TokenVectors, Urgency, Verifier
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
-Slot = Literal["embedding", "reranker", "highlighter", "verifier", "generator", "graph"]
+Slot = Literal["embedding", "reranker", "highlighter", "reader", "verifier", "generator", "graph"]
 Answered = TypeVar("Answered")
 Model = TypeVar("Model")
 
@@ -37,14 +37,21 @@ class Watch:
 
     Args:
         timeout_s: Longest time of one call, in seconds.
+        on_fault: Told of each slot that fails.
         faults: What is wrong, by slot; a slot in it is not asked again.
     """
 
     timeout_s: float
+    on_fault: Callable[[Slot], None] = lambda _: None
     faults: dict[Slot, ModelError] = field(default_factory=dict)
 
-    def call(self, slot: Slot, work: Callable[[], Answered]) -> Answered:
+    def call(self, slot: Slot, work: Callable[[], Answered], *, timeout_s: float | None = None) -> Answered:
         """Return what the work returns.
+
+        Args:
+            slot: Whose work it is.
+            work: Runs in a thread of its own.
+            timeout_s: Longest time, where it is another than that of most calls.
 
         Raises:
             ModelError: It failed now or before, or took too long.
@@ -54,9 +61,9 @@ class Watch:
         answers: queue.SimpleQueue[Answered | RagError] = queue.SimpleQueue()
         threading.Thread(target=lambda: answers.put(tried(slot, work)), name=f"slot {slot}", daemon=True).start()
         try:
-            answered = answers.get(timeout=self.timeout_s)
+            answered = answers.get(timeout=timeout_s or self.timeout_s)
         except queue.Empty:
-            self.fail(slot, too_slow(slot, self.timeout_s))
+            self.fail(slot, too_slow(slot, timeout_s or self.timeout_s))
         if isinstance(answered, RagError):
             self.fail(slot, answered)
         return answered
@@ -65,6 +72,7 @@ class Watch:
         """Note a fault, and raise it."""
         failure = error if isinstance(error, ModelError) else ModelError(error.message, hint=error.hint)
         self.faults[slot] = failure
+        self.on_fault(slot)
         raise failure
 
 
@@ -97,16 +105,28 @@ def garbage(slot: Slot, what: str) -> ModelError:
 
 
 class Watched(Generic[Model]):
-    """A model that is got when it is first asked; getting it may fail too."""
+    """A model that is got when it is first asked; getting it may fail too.
+
+    Args:
+        get: Gives the model.
+        watch: Notes its faults.
+    """
 
     slot: Slot
 
     def __init__(self, get: Callable[[], Model], watch: Watch) -> None:
         self._get = get
         self._watch = watch
+        self.known_use: ModelUse | None = None
 
     def _ask(self, work: Callable[[Model], Answered]) -> Answered:
-        return self._watch.call(self.slot, lambda: work(self._get()))
+        return self._watch.call(self.slot, lambda: work(self._got()))
+
+    def _got(self) -> Model:
+        model = self._get()
+        use = getattr(model, "use", None)
+        self.known_use = use if isinstance(use, ModelUse) else None
+        return model
 
 
 class WatchedEmbedder(Watched[Embedder]):
@@ -132,6 +152,44 @@ class WatchedEmbedder(Watched[Embedder]):
             return vectors
 
         return self._ask(work)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._ask(lambda model: model.dimension)
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text that the model reads whole."""
+        return self._ask(lambda model: model.max_tokens)
+
+    def token_vectors(self, texts: Sequence[str], *, urgency: Urgency = "question") -> list[TokenVectors]:
+        """Return the token vectors of each text."""
+        return self._ask(lambda model: model.token_vectors(texts, urgency=urgency))
+
+    def token_spans(self, text: str) -> list[TokenSpan]:
+        """Return the tokens of a text."""
+        return self._ask(lambda model: model.token_spans(text))
+
+
+class Blank:
+    """Stands in for an embedding model that failed: its vectors point nowhere, and nobody may search with them."""
+
+    use = ModelUse("none", "")
+    dimension = 1
+    max_tokens = 0
+
+    def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:  # noqa: ARG002
+        """Return zeros."""
+        return np.zeros((len(texts), self.dimension), dtype=np.float32)
+
+    def token_vectors(self, texts: Sequence[str], *, urgency: Urgency = "question") -> list[TokenVectors]:  # noqa: ARG002
+        """Return no token of any text."""
+        return [TokenVectors((), np.zeros((0, self.dimension), dtype=np.float32)) for _ in texts]
+
+    def token_spans(self, text: str) -> list[TokenSpan]:  # noqa: ARG002
+        """Return no token."""
+        return []
 
 
 class WatchedReranker(Watched[Reranker]):

@@ -44,7 +44,7 @@ class WatchedGenerator(Watched[Generator]):
         """Yield pieces as they are written; a reader who stops reading stops the work behind its next piece."""
         if self.slot in self._watch.faults:
             raise self._watch.faults[self.slot]
-        stream = _Stream(lambda: self._get().stream(messages, max_tokens=max_tokens, seed=seed), self._timeout_s)
+        stream = _Stream(lambda: self._got().stream(messages, max_tokens=max_tokens, seed=seed), self._timeout_s)
         left = max_tokens * _CHARACTERS_A_TOKEN
         try:
             for piece in stream.pieces():

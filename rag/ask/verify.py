@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -30,6 +30,7 @@ Repair = Callable[[str, Sequence[tuple[str, str]]], str]
 # Each repair asks the generator once more.
 _MOST_REPAIRS = 3
 _MOST_NAMED = 3
+_SAID = "it says what was said before"
 _UNCHECKED = "the verifier failed, so only what stands to the letter in a document is shown"
 
 
@@ -67,13 +68,16 @@ class SentenceCheck:
         Raises:
             ModelError: The draft breaks off; a verifier that fails only cuts.
         """
+        said: set[str] = set()
         for sentence in sentences:
             text = " ".join(sentence.split())
             if text.rstrip(".!").upper() == prompts.NO_ANSWER:
                 return
-            yield self._checked(text)
+            checked = CutSentence(text, 0.0, _SAID) if lexis.squeezed(text) in said else self._checked(text, said)
+            said.add(lexis.squeezed(checked.text))
+            yield checked
 
-    def _checked(self, text: str) -> Statement | CutSentence:
+    def _checked(self, text: str, said: Collection[str]) -> Statement | CutSentence:
         exact = verbatim(text, self._wordings)
         near = [] if exact else nearest(text, self._sources)
         shown = (exact.spans if exact else near)[:1]
@@ -83,7 +87,9 @@ class SentenceCheck:
             return CutSentence(text, 0.0, _UNCHECKED)
         if found.supported(self._min_support):
             return _statement(text, found)
-        return self._repaired(text, found, near) or CutSentence(text, round(found.support, 4), self._why(text, found))
+        return self._repaired(text, found, near, said) or CutSentence(
+            text, round(found.support, 4), self._why(text, found)
+        )
 
     def _attributed(self, text: str, near: Sequence[Source]) -> Attribution | None:
         try:
@@ -92,7 +98,9 @@ class SentenceCheck:
             # The slot notes what is wrong with it.
             return None
 
-    def _repaired(self, text: str, found: Attribution, near: Sequence[Source]) -> Statement | None:
+    def _repaired(
+        self, text: str, found: Attribution, near: Sequence[Source], said: Collection[str]
+    ) -> Statement | None:
         if self._repair is None or not near or not self._repairs_left:
             return None
         self._repairs_left -= 1
@@ -103,7 +111,7 @@ class SentenceCheck:
         except ModelError:
             return None
         anew = _first_sentence(written)
-        if not anew or lexis.squeezed(anew) == lexis.squeezed(text):
+        if not anew or lexis.squeezed(anew) in {lexis.squeezed(text), *said}:
             return None
         again = verbatim(anew, self._wordings) or self._attributed(anew, nearest(anew, self._sources))
         if again is None or not again.supported(self._min_support):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.ask.flow import ask, find_evidence
-from rag.errors import AccessError, InputError, ModelError, NotFound
+from rag.errors import AccessError, InputError, ModelError, NotFound, StoreError
 from rag.ingest.flow import ingest
 from rag.ingest.load import find_files
 from rag.settings import load_settings
@@ -55,15 +55,6 @@ class Writer:
         yield from self.pieces
         if self.error:
             raise self.error
-
-
-class Broken:
-    """Any part, failing at every use."""
-
-    use = ModelUse("test:broken", "")
-
-    def score(self, question, passages):
-        raise ModelError("The reranker fails.", hint="Set another one.")
 
 
 def test_an_answer_cites_the_stored_text_and_is_stored_before_it_is_returned(workspace):
@@ -166,17 +157,21 @@ def test_a_generator_that_fails_is_replaced_by_quotes_and_the_receipt_says_so(wo
     assert "instead of test:writer" in answer.models["generator"].ref
 
 
-@pytest.mark.parametrize("writing", ["", "   ", "\ufffd\ufffd", "asdf qwer yxcv.", "<passage>1</passage>"])
-def test_a_generator_that_writes_nothing_or_nonsense_ends_in_a_refusal(workspace, writing):
+@pytest.mark.parametrize("writing", ["asdf qwer yxcv.", "<passage>1</passage>", "NO ANSWER"])
+def test_a_generator_that_writes_nonsense_or_finds_no_answer_ends_in_a_refusal(workspace, writing):
     answer = ask(Question(QUESTION), Parts(workspace, generator=Writer(writing)))
     assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "weak_evidence")
     assert answer.text == ""
 
 
-def test_a_model_that_fails_ends_in_an_answer_that_says_so(workspace):
-    answer = ask(Question(QUESTION), Parts(workspace, reranker=Broken()))
+def test_a_store_that_fails_ends_in_an_answer_that_says_so(workspace):
+    class Unreadable:
+        def vocabulary(self, space, index):
+            raise StoreError("The full text is damaged.", hint="Restore it.")
+
+    answer = ask(Question(QUESTION), Parts(workspace, lexical=Unreadable()))
     assert answer.verdict.outcome == "failed"
-    assert "The reranker fails." in answer.message
+    assert "The full text is damaged." in answer.message
     assert workspace.catalog.answer(answer.receipt)["outcome"] == "failed"
 
 
