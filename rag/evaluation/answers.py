@@ -18,8 +18,9 @@ from rag.evaluation.records import AnswerRecord, CitationScores, StatementRecord
 from rag.protocols import Verifier
 from rag.types import Answer, Statement
 
-# Token F1 from which a statement that cites a gold passage says what a reference says.
-SAME = 0.5
+# A statement from a gold passage says what a long reference says where they share half of their tokens, or where
+# three quarters of its own tokens, at least four beyond the question's, stand in the reference: one of its sentences.
+SAME, PART, MIN_NEW = 0.5, 0.75, 4
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = frozenset(string.punctuation)
 
@@ -96,7 +97,7 @@ def judge(
         reason=verdict.reason if shown or not statements else "weak_evidence",
         shown=shown,
         answerable=answerable,
-        right=answerable and bool(statements) and _right(words, references, cites_gold=cites_gold),
+        right=answerable and bool(statements) and is_right(query.text, words.shown, references, cites_gold=cites_gold),
         exact_match=_exact(words, references) if scored and shown else 0.0 if scored else None,
         f1=_best_f1(words, references) if scored and shown else 0.0 if scored else None,
         probability=confidence.probability,
@@ -135,17 +136,34 @@ def unasked(query: LabelledQuery, reason: str, elapsed_ms: float) -> AnswerRecor
     )
 
 
-def _right(words: _Words, references: Sequence[str], *, cites_gold: bool) -> bool:
+def is_right(question: str, shown: Sequence[str], references: Sequence[str], *, cites_gold: bool) -> bool:
     """Return whether an accepted answer stands in a statement, or a statement from a gold passage says the same.
 
     Where the set gives no reference, a statement from a gold passage is all that can be asked for.
+
+    Args:
+        question: Its words, which prove nothing when they are said again.
+        shown: The statements.
+        references: Accepted answers.
+        cites_gold: Whether a statement cites a relevant document.
     """
     if not references:
         return cites_gold
-    said = [normalized(text) for text in words.shown]
+    said = [normalized(text) for text in shown]
     if any(_holds(tokens, normalized(reference)) for reference in references for tokens in said):
         return True
-    return cites_gold and _best_f1(words, references) >= SAME
+    return cites_gold and any(
+        token_f1(text, reference) >= SAME or _is_part(text, reference, question)
+        for text in (" ".join(shown), *shown)
+        for reference in references
+    )
+
+
+def _is_part(said: str, reference: str, question: str) -> bool:
+    known = frozenset(normalized(question))
+    new = Counter(token for token in normalized(said) if token not in known)
+    same = sum((new & Counter(normalized(reference))).values())
+    return new.total() >= MIN_NEW and same >= PART * new.total()
 
 
 def _holds(tokens: Sequence[str], wanted: Sequence[str]) -> bool:

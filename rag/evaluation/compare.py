@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from rag.errors import InputError
+from rag.evaluation.figures import FIGURES, AnswerTable, figures, table
 from rag.evaluation.records import EvaluationRun, QuestionRecord
 
 # Metric by which questions are said to have changed.
 MAIN_METRIC = "ndcg@10"
 _RESAMPLES = 10_000
+# Answer figures are no means of questions and are counted anew for each resample.
+_ANSWER_RESAMPLES = 1000
 _SEED = 7
 
 
@@ -22,11 +26,11 @@ class Difference(NamedTuple):
     """A metric before and after.
 
     Args:
-        before: Mean of the earlier run over the shared questions.
-        after: Mean of this run.
+        before: Of the earlier run over the shared questions: the mean, or the answer figure.
+        after: Of this run.
         low: Lower end of the 95 % interval of the difference.
         high: Upper end.
-        better: Questions that rose.
+        better: Questions that rose; for an answer figure those that are answered rightly only now.
         worse: Questions that fell.
     """
 
@@ -121,7 +125,8 @@ def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 1
     """Return how a run differs from an earlier one of the same set.
 
     The interval is the percentile bootstrap of the mean difference: questions are drawn with replacement
-    10,000 times, each with both its values, so that hard questions are hard for both.
+    10,000 times (1,000 times for figures of answers, which are counted anew), each with both its values, so that
+    hard questions are hard for both.
 
     Args:
         before: The earlier run.
@@ -137,11 +142,12 @@ def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 1
     earlier = {question.id: question for question in before.questions}
     pairs = [(earlier[question.id], question) for question in after.questions if question.id in earlier]
     metrics = [name for name in after.summary.retrieval if name in before.summary.retrieval]
-    if not pairs or not metrics:
+    found = [pair for pair in pairs if pair[0].metrics and pair[1].metrics]
+    if not pairs or not metrics or not found:
         raise InputError("The two runs share no question or no metric.", hint="Compare runs with the same --limit.")
     return Comparison(
-        differences=_differences(pairs, metrics),
-        changes=_changes(pairs, max_changes),
+        differences=(*_differences(found, metrics), *_answer_differences(pairs)),
+        changes=_changes(found, max_changes),
         n_shared=len(pairs),
         n_left_out=len(before.questions) + len(after.questions) - 2 * len(pairs),
         settings=_changed_settings(before.summary.settings, after.summary.settings),
@@ -169,6 +175,32 @@ def _differences(
         )
         for i, name in enumerate(metrics)
     )
+
+
+def _answer_differences(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]]) -> tuple[Difference, ...]:
+    """Return how the answers differ, for every figure that both runs give; none where one made no answers."""
+    answered = [(old.answer, new.answer) for old, new in pairs if old.answer is not None and new.answer is not None]
+    if not answered:
+        return ()
+    old, new = table([each[0] for each in answered]), table([each[1] for each in answered])
+    before, after = figures(old), figures(new)
+    generator = np.random.default_rng(_SEED)
+    n = len(answered)
+    change = np.array([_drawn(old, new, generator.integers(n, size=n)) for _ in range(_ANSWER_RESAMPLES)])
+    better, worse = int((~old.right & new.right).sum()), int((old.right & ~new.right).sum())
+    told = []
+    for i, name in enumerate(FIGURES):
+        drawn = change[~np.isnan(change[:, i]), i]
+        if np.isnan(before[name]) or np.isnan(after[name]) or not len(drawn):
+            continue
+        low, high = np.percentile(drawn, [2.5, 97.5])
+        told.append(Difference(name, before[name], after[name], float(low), float(high), better, worse))
+    return tuple(told)
+
+
+def _drawn(old: AnswerTable, new: AnswerTable, chosen: NDArray[np.int64]) -> list[float]:
+    before, after = figures(old.rows(chosen)), figures(new.rows(chosen))
+    return [after[name] - before[name] for name in FIGURES]
 
 
 def _changes(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]], max_changes: int) -> tuple[Change, ...]:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from rag.evaluation.compare import Comparison
 from rag.evaluation.embeddings import EmbeddingRow
+from rag.evaluation.figures import FIGURES
 from rag.evaluation.records import EvaluationSummary
 from rag.evaluation.sweep import SweepRow
 
@@ -32,8 +33,11 @@ def print_run(summary: EvaluationSummary, comparison: Comparison | None, *, as_j
     stdout.print(Text(f"{summary.dataset}: {summary.queries} questions, {summary.documents} documents", style="bold"))
     stdout.print(_metrics_table(summary))
     retrieval, times, index = summary.retrieval, summary.latency_ms.retrieve, summary.index
-    stdout.print(Text(f"mrr@10 {retrieval['mrr@10']:.3f}   ndcg@10 {retrieval['ndcg@10']:.3f}", style="bold"))
+    if retrieval:
+        stdout.print(Text(f"mrr@10 {retrieval['mrr@10']:.3f}   ndcg@10 {retrieval['ndcg@10']:.3f}", style="bold"))
     stdout.print(Text(f"a question: p50 {times.p50:.0f} ms, p95 {times.p95:.0f} ms, p99 {times.p99:.0f} ms"))
+    if summary.answers is not None:
+        _print_answers(stdout, summary)
     made = "kept from an earlier run, which took" if index.reused else "built in"
     stdout.print(Text(f"index: {index.passages} passages, {index.bytes / 1e6:.1f} MB, {made} {index.seconds:.1f} s"))
     if comparison is not None:
@@ -117,6 +121,16 @@ def _metrics_table(summary: EvaluationSummary) -> Table:
     return table
 
 
+def _print_answers(stdout: Console, summary: EvaluationSummary) -> None:
+    told = _table("Answers", "")
+    for name, value in (summary.answers or {}).items():
+        told.add_row(name.replace("_", " "), "–" if value is None else f"{value:.3f}")
+    stdout.print(told)
+    if summary.latency_ms.ask is not None:
+        times = summary.latency_ms.ask
+        stdout.print(Text(f"an answer: p50 {times.p50:.0f} ms, p95 {times.p95:.0f} ms, p99 {times.p99:.0f} ms"))
+
+
 def _print_comparison(stdout: Console, comparison: Comparison) -> None:
     stdout.print()
     left_out = f"; {comparison.n_left_out} only in one of the runs" if comparison.n_left_out else ""
@@ -125,7 +139,7 @@ def _print_comparison(stdout: Console, comparison: Comparison) -> None:
         stdout.print(Text(f"  {name}: {before} → {after}"))
     table = _table("Metric", "Before", "After", "Difference", "95 % interval", "Better", "Worse")
     for row in comparison.differences:
-        if row.metric in _COMPARED:
+        if row.metric in {*_COMPARED, *FIGURES}:
             style = ("green" if row.change > 0 else "red") if row.sure else ""
             interval = f"{row.low:+.3f} to {row.high:+.3f}"
             moved = Text(f"{row.change:+.3f}", style=style)
