@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rag.errors import InputError
+from rag.evaluation.answer_report import answer_view
 from rag.evaluation.compare import MAIN_METRIC, Comparison
+from rag.evaluation.figures import FIGURES
 from rag.evaluation.metrics import average
 from rag.evaluation.records import EvaluationRun, EvaluationSummary, QuestionRecord
 
@@ -124,19 +126,23 @@ def failures(questions: Sequence[QuestionRecord]) -> list[QuestionRecord]:
 
 
 def _view(run: EvaluationRun, comparison: Comparison | None) -> dict[str, Any]:
-    summary, questions = run.summary, run.questions
+    summary = run.summary
+    # What no document is labelled for says nothing about what is found.
+    questions = [question for question in run.questions if question.metrics]
     missed = failures(questions)
     return {
         "summary": summary,
         "comparison": comparison,
-        "tiles": _tiles(run),
+        "answers": answer_view(run),
+        "n_found_for": len(questions),
+        "tiles": _tiles(summary, questions),
         "cutoffs": _cutoffs(summary),
         "curve_names": _CURVES,
-        "curves": [curve for curve in _curves(summary) if curve.name != "precision"],
+        "curves": [curve for curve in _curves(summary) if curve.name != "precision"] if questions else [],
         "chart": (_WIDTH, _HEIGHT, _LEFT, _TOP),
         "tables": _tables(questions),
         "columns": ("recall@1", *_TILES),
-        "compared": _COMPARED,
+        "compared": (*_COMPARED, *FIGURES),
         "spoken": _spoken,
         "depth": _DEPTH,
         "kind": _kind,
@@ -146,13 +152,13 @@ def _view(run: EvaluationRun, comparison: Comparison | None) -> dict[str, Any]:
     }
 
 
-def _tiles(run: EvaluationRun) -> list[Tile]:
+def _tiles(summary: EvaluationSummary, questions: Sequence[QuestionRecord]) -> list[Tile]:
     tiles = []
-    for name, meaning in _TILES.items():
-        values = np.array([each.metrics[name] for each in run.questions])
+    for name, meaning in _TILES.items() if questions else ():
+        values = np.array([each.metrics[name] for each in questions])
         # The normal interval of a mean; one question has none.
         margin = 1.96 * values.std(ddof=1) / math.sqrt(len(values)) if len(values) > 1 else 0.0
-        tiles.append(Tile(name, run.summary.retrieval[name], float(margin), meaning))
+        tiles.append(Tile(name, summary.retrieval[name], float(margin), meaning))
     return tiles
 
 

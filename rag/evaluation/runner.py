@@ -100,11 +100,9 @@ def evaluate(indexed: IndexedSet, choices: RunChoices, *, on_progress: Watch = s
     for done, query in enumerate(queries, 1):
         found[query.id] = _find(query, indexed, ask_choices, depth, answers=choices.answers)
         on_progress("Asking", done, len(queries))
-    scores = score(
-        {name: each.ranked for name, each in found.items()},
-        {query.id: query.relevant for query in queries if query.relevant},
-        cutoffs=choices.cutoffs,
-    )
+    qrels = {query.id: query.relevant for query in queries if query.relevant}
+    ranked = {name: each.ranked for name, each in found.items()}
+    scores = score(ranked, qrels, cutoffs=choices.cutoffs) if qrels else {}
     questions = [_record(query, found[query.id], scores.get(query.id, {})) for query in queries]
     return EvaluationRun(summary=_summary(indexed, choices, list(found.values()), scores), questions=tuple(questions))
 
