@@ -139,6 +139,8 @@ def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
     if record["message"]:
         reason = f"{record['outcome']}: {record['reason']}" if record["reason"] else record["outcome"]
         stdout.print(Text.assemble((f"{reason}. ", "yellow"), record["message"]))
+    for fallback in record.get("fallbacks", ()):
+        stdout.print(Text.assemble(("note: ", "yellow"), str(fallback["instead"])))
     stdout.print()
     for n, citation in sorted(sources.items()):
         stdout.print(Text.assemble((f"[{n}] ", "cyan"), _place(citation), (f'  "{citation["quote"]}"', "dim")))
@@ -148,6 +150,8 @@ def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
     if sources:
         confidence = record["confidence"]
         stdout.print(Text(f"confidence {confidence['level']} ({confidence['probability']:.2f})", style="dim"))
+    for other in record.get("candidates", [])[1:]:
+        stdout.print(Text.assemble(("other answer: ", "yellow"), f"{other['why']} ", (_clip(other["answer"]), "dim")))
     stdout.print(Text(f"receipt {record['receipt']}", style="dim"))
 
 

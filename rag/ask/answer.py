@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.types import Answer, Citation, Hit, Query, RefusalReason, Verdict
+from rag.types import Answer, Bearing, Citation, Hit, Query, RefusalReason, Statement, Verdict
 
 _MESSAGES: Mapping[RefusalReason, str] = {
     "no_evidence": "Nothing in the documents was found for this question. Ask it in other words, or add a document "
@@ -19,7 +19,17 @@ _MESSAGES: Mapping[RefusalReason, str] = {
 
 
 def message(verdict: Verdict, query: Query | None = None) -> str:
-    """Return what a person reads where there is no statement: why, and the next step; empty for an answer."""
+    """Return what a person reads beside the statements, or where there is none.
+
+    For a refusal that is why, and the next step; for a partial answer, what is not covered; for an answer, nothing.
+    """
+    if verdict.missing:
+        parts = "; ".join(f"“{part}”" for part in verdict.missing)
+        return (
+            f"The documents do not answer a part of this: {parts}. Ask for it alone, or add a document that covers it."
+        )
+    if verdict.reason == "conflicting_evidence" and verdict.notes:
+        return " ".join(verdict.notes)
     if verdict.reason == "ambiguous_question" and query is not None and query.choices:
         return f"{_MESSAGES[verdict.reason]} The documents have: {'; '.join(query.choices)}."
     return _MESSAGES[verdict.reason] if verdict.reason else ""
@@ -34,22 +44,21 @@ def record(answer: Answer) -> dict[str, object]:
         "reason": verdict.reason,
         "answer": answer.text,
         "mode": verdict.mode,
-        "statements": [
-            {
-                "text": s.text,
-                "support": s.support,
-                "citations": [_citation(c) for c in s.citations],
-                "phrase": None if s.phrase is None else list(s.phrase),
-            }
-            for s in verdict.statements
-        ],
+        "statements": [_statement(statement) for statement in verdict.statements],
         "confidence": {
             "probability": verdict.confidence.probability,
             "level": verdict.confidence.level,
             "signals": dict(verdict.confidence.signals),
             "alike": {"n": verdict.confidence.n_alike, "right": verdict.confidence.n_right},
         },
-        "candidates": [{"answer": answer.text, "probability": verdict.confidence.probability}] if answer.text else [],
+        "missing": list(verdict.missing),
+        "readings": list(verdict.readings),
+        "sides": [_statement(statement) for statement in verdict.sides],
+        "notes": list(verdict.notes),
+        "today": answer.today,
+        "as_of": answer.as_of,
+        "standings": [_bearing(bearing) for bearing in answer.bearings],
+        "candidates": _candidates(answer),
         "passages": [_passage(hit) for hit in answer.passages],
         "models": {slot: {"ref": use.ref, "sha256": use.sha256} for slot, use in answer.models.items()},
         "timings_ms": {stage: round(ms, 2) for stage, ms in answer.timings_ms.items()},
@@ -60,6 +69,7 @@ def record(answer: Answer) -> dict[str, object]:
         "query": _query(answer.query),
         "message": answer.message,
         "cut": [{"text": c.text, "support": round(c.support, 4), "reason": c.reason} for c in verdict.cut],
+        "fallbacks": [{"slot": f.slot, "instead": f.instead, "reason": f.reason} for f in answer.fallbacks],
         "index": answer.index,
         "prompt": answer.prompt,
         "asked_at": answer.asked_at,
@@ -69,6 +79,44 @@ def record(answer: Answer) -> dict[str, object]:
         "software": answer.software,
         "salt": answer.salt,
     }
+
+
+def _statement(statement: Statement) -> dict[str, object]:
+    return {
+        "text": statement.text,
+        "support": statement.support,
+        "citations": [_citation(citation) for citation in statement.citations],
+        "phrase": None if statement.phrase is None else list(statement.phrase),
+        "repaired_from": statement.repaired_from or None,
+    }
+
+
+def _bearing(bearing: Bearing) -> dict[str, object]:
+    standing = bearing.standing
+    return {
+        "document": bearing.document_id,
+        "title": bearing.title,
+        "status": standing.status,
+        "from": standing.effective_from,
+        "until": standing.effective_to,
+        "in_force": bearing.in_force,
+        "set_back": bearing.set_back,
+    }
+
+
+def _candidates(answer: Answer) -> list[dict[str, object]]:
+    """Return the answers that were weighed, the one that is shown first."""
+    verdict = answer.verdict
+    if not verdict.statements:
+        return []
+    weighed = [
+        (answer.text, verdict.confidence.probability, "", verdict.statements),
+        *((each.text, each.probability, each.why, each.statements) for each in verdict.candidates),
+    ]
+    return [
+        {"answer": text, "probability": probability, "why": why, "statements": [_statement(s) for s in statements]}
+        for text, probability, why, statements in weighed
+    ]
 
 
 def _citation(citation: Citation) -> dict[str, object]:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.metadata import version
 
 from rag.ask.answer import message, record
+from rag.ask.asof import day_of
+from rag.ask.conflicts import noted, settle
 from rag.ask.distinct import distinct
 from rag.ask.enrich import enrich
 from rag.ask.generate import generate, repaired
@@ -23,6 +25,7 @@ from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
 from rag.ask.slots import Blank
+from rag.ask.standing import Preferred, borne, prefer
 from rag.ask.understand import clean, understand
 from rag.confidence import NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
@@ -126,11 +129,12 @@ def preview(
             verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
     if run.evidence is not None:
         on_evidence(run.evidence)
+    passages = _nearest(run, verdict, policy, role)
     answer = _receipt(question, principal, asked_at, verdict, failure or told or message(verdict, run.query))
     return replace(
         answer,
         query=run.query,
-        passages=_nearest(run, verdict, policy, role),
+        passages=passages,
         models=_models(run, policy),
         index=run.index,
         prompt=run.prompt,
@@ -138,6 +142,7 @@ def preview(
         settings=asdict(run.choices),
         revision=run.revision,
         fallbacks=run.fallbacks(verdict.mode),
+        **(borne(run.preferred, verdict, passages) if run.preferred else {}),
     )
 
 
@@ -176,7 +181,8 @@ def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, str]:
     if ruling.refusal:
         return _refused("policy"), ruling.refusal
     verdict = _verdict(run, question)
-    return verdict, " ".join(ruling.notes) if verdict.statements else ""
+    beside = (message(verdict, run.query), *verdict.notes, *ruling.notes) if verdict.statements else ()
+    return verdict, " ".join(filter(None, beside))
 
 
 @cache
@@ -211,12 +217,25 @@ def find_evidence(
         raise AccessError(f"{principal.id!r} may not read the space {question.space!r}.", hint="Ask its owner.")
     run = Run(parts, choices or parts.ask_choices, lambda _: None)
     with run.stage("total"):
-        evidence = _evidence(run, question)
+        evidence = _preferred(run, question).evidence
     return evidence, run.timings_ms
 
 
 def _verdict(run: Run, question: Question) -> Verdict:
-    evidence = _evidence(run, question)
+    preferred = _preferred(run, question)
+    with run.stage("rerank"):
+        weighed, conflict = settle(preferred, run.models.highlighter, passages=run.choices.passages)
+    run.preferred, run.evidence = weighed, weighed.evidence
+    if conflict and not conflict.winner:
+        return conflict.verdict()
+    verdict = _written(run, question, weighed.in_front)
+    if weighed.any_set_back and not verdict.statements:
+        # Nothing in force answers: what is not may, and says so.
+        verdict = _written(run, question, weighed.turned)
+    return noted(verdict, weighed, conflict)
+
+
+def _written(run: Run, question: Question, evidence: Evidence) -> Verdict:
     rarity = _rarity(run.parts.lexical, question.space, run.index, evidence.query.terms)
     generator = run.models.generator()
     try:
@@ -271,6 +290,16 @@ def _evidence(run: Run, question: Question) -> Evidence:
         evidence = enriched(evidence, choices.passages)
     run.evidence = evidence
     return evidence
+
+
+def _preferred(run: Run, question: Question) -> Preferred:
+    """Return the evidence in the order of what is in force on the day that the question is about."""
+    evidence = _evidence(run, question)
+    today = question.as_of or datetime.now(UTC).date().isoformat()
+    standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
+    run.preferred = prefer(evidence, standings, on=day_of(evidence.query.text, today=today), today=today)
+    run.evidence = run.preferred.evidence
+    return run.preferred
 
 
 def _index(run: Run) -> str:

@@ -44,6 +44,7 @@ def tell(receipt: Receipt) -> tuple[Section, ...]:
         Section("Since then", tuple(_since(receipt))),
         Section("Sources", tuple(_sources(record))),
         Section("Cut from the draft", tuple(_cut(record))),
+        Section("Done otherwise", tuple(_fallbacks(record))),
         Section("Confidence", tuple(_confidence(record))),
         Section("Passages", tuple(_passages(record))),
         Section("Made with", tuple(_made_with(record))),
@@ -78,9 +79,16 @@ def _answer(record: Record) -> Iterator[Line]:
     for statement in record.get("statements", ()):
         marks = "".join(f"[{cited['n']}]" for cited in statement["citations"])
         text = statement["text"] or "(removed with its document)"
-        yield Line(f"support {statement['support']:.2f}", f"{text} {marks}".strip())
-    others = list(record.get("candidates", ()))[1:]
-    yield from (Line(f"candidate {each['probability']:.2f}", str(each["answer"])) for each in others)
+        drafted = statement.get("repaired_from")
+        below = (f"written anew, since its sources did not bear out “{drafted}”",) if drafted else ()
+        yield Line(f"support {statement['support']:.2f}", f"{text} {marks}".strip(), below)
+    for part in record.get("missing", ()):
+        yield Line("not covered", str(part))
+    for reading in record.get("readings", ()):
+        yield Line("could mean", str(reading))
+    for each in list(record.get("candidates", ()))[1:]:
+        why = (str(each["why"]),) if each.get("why") else ()
+        yield Line(f"candidate {each['probability']:.2f}", str(each["answer"]), why)
 
 
 def _since(receipt: Receipt) -> Iterator[Line]:
@@ -101,6 +109,11 @@ def _sources(record: Record) -> Iterator[Line]:
 def _cut(record: Record) -> Iterator[Line]:
     for sentence in record.get("cut", ()):
         yield Line(f"support {sentence['support']:.2f}", sentence["text"], (sentence["reason"],))
+
+
+def _fallbacks(record: Record) -> Iterator[Line]:
+    for each in record.get("fallbacks", ()):
+        yield Line(str(each["slot"]), str(each["instead"]), (str(each["reason"]),))
 
 
 def _confidence(record: Record) -> Iterator[Line]:

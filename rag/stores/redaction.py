@@ -19,10 +19,12 @@ from rag.stores import chain
 from rag.stores.schema import answer_sources, answers, feedback, versions
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
-_WORDS = frozenset({"text", "quote", "title", "headings", "context", "name", "source", "answer", "snippet"})
-# The way to a passage of another document may lead through entities of this one.
-_TRAILS = frozenset({"path"})
-_COMPOSED = frozenset({"answer", "candidates", "cut", "message", "draft", "sentences"})
+_WORDS = frozenset(
+    {"text", "quote", "title", "headings", "context", "name", "source", "answer", "snippet", "repaired_from"}
+)
+# The way to a passage of another document may lead through entities of this one, and its headings may be a choice.
+_TRAILS = frozenset({"path", "choices"})
+_COMPOSED = frozenset({"answer", "candidates", "readings", "cut", "message", "draft", "sentences"})
 _MIN_QUOTE = 12
 
 
