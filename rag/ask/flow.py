@@ -240,9 +240,10 @@ def _written(run: Run, question: Question, evidence: Evidence) -> Verdict:
     generator = run.models.generator()
     try:
         return _write(run, evidence, generator, rarity)
-    except ModelError:
+    except ModelError as exc:
         if generator is None:
             raise
+        run.models.watch.note("generator", exc)
         # A generator that fails costs its words, not the answer: the documents are quoted instead.
         return _write(run, evidence, None, rarity)
 

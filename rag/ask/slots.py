@@ -71,9 +71,14 @@ class Watch:
     def fail(self, slot: Slot, error: RagError) -> NoReturn:
         """Note a fault, and raise it."""
         failure = error if isinstance(error, ModelError) else ModelError(error.message, hint=error.hint)
-        self.faults[slot] = failure
-        self.on_fault(slot)
+        self.note(slot, failure)
         raise failure
+
+    def note(self, slot: Slot, error: ModelError) -> None:
+        """Note a fault, and tell of it once."""
+        if slot not in self.faults:
+            self.faults[slot] = error
+            self.on_fault(slot)
 
 
 def tried(slot: Slot, work: Callable[[], Answered]) -> Answered | RagError:

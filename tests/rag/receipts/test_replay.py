@@ -125,14 +125,13 @@ def test_a_new_document_is_named(library):
     assert "new: Canteen" in again.first.what
 
 
-def test_a_replay_that_fails_says_why(library, parts_of):
+def test_a_replay_whose_reranker_fails_says_why(library, parts_of):
     record = library.ask()
 
     again = replay(record["receipt"], parts_of(library.workspace, reranker=Broken()))
 
-    outcome = next(each for each in again.differences if each.part == "outcome")
-    assert outcome.now == ["failed", None]
-    assert "The reranker fails." in outcome.what
+    assert (again.first.part, again.first.what) == ("models", "another reranker model")
+    assert "The reranker fails." in again.first.now["ref"]
 
 
 def spell(record):
