@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from rag.errors import RagError
-from rag.types import AskProgress, FileReport, IngestProgress, IngestSummary, SourceFile, Statement
+from rag.types import AskProgress, Checking, Fallback, FileReport, IngestProgress, IngestSummary, SourceFile, Statement
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ class AskMoment:
 
     stage: str = "understand"
     statements: tuple[Statement, ...] = ()
+    checking: Checking | None = None
+    fallbacks: tuple[Fallback, ...] = ()
     receipt: str | None = None
     failure: Failure | None = None
 
@@ -79,10 +81,12 @@ class Asking:
 
     def _report(self, progress: AskProgress) -> None:
         with self._lock:
-            statements = self._moment.statements
-            if progress.statement is not None:
-                statements = (*statements, progress.statement)
-            self._moment = replace(self._moment, stage=progress.stage, statements=statements)
+            moment = self._moment
+            statements = (*moment.statements, *([progress.statement] if progress.statement else []))
+            fallbacks = (*moment.fallbacks, *([progress.fallback] if progress.fallback else []))
+            self._moment = replace(
+                moment, stage=progress.stage, statements=statements, checking=progress.checking, fallbacks=fallbacks
+            )
 
 
 FAULT_HINT = "The log in the home directory says more; try again, and report it if it stays."

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from app.background import AskMoment
 from rag.safety.documents import held_spans
 from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
@@ -118,6 +119,22 @@ def statement(value: Statement) -> Json:
     }
 
 
+def moment(known: AskMoment) -> Json:
+    """Return what the conversation shows of a running question.
+
+    Of a sentence that is being checked only the length is shown, and where it is looked for: its words are not
+    verified yet, and no words of an answer.
+    """
+    checking = known.checking
+    return {
+        "stage": known.stage,
+        "statements": [statement(value) for value in known.statements],
+        "checking": checking
+        and {"length": len(checking.text), "source": checking.source, "repairing": checking.repairing},
+        "fallbacks": [fallback.instead for fallback in known.fallbacks],
+    }
+
+
 def picture(png: bytes, size: tuple[int, int], boxes: Iterable[tuple[float, float, float, float]]) -> Json:
     """Return a picture in base64 with boxes ``[left, top, width, height]`` in per cent of its size."""
     width, height = size
@@ -146,6 +163,12 @@ def _said(record: Mapping[str, Any]) -> list[Json]:
     return [spoken for spoken in record.get("statements", ()) if str(spoken["text"]).strip()]
 
 
+def _others(record: Mapping[str, Any]) -> list[Json]:
+    """Return the answers that were weighed and not shown, those left out that have lost their words."""
+    weighed = list(record.get("candidates", ()))[1:]
+    return [dict(each) for each in weighed if each["answer"] and each.get("statements")]
+
+
 def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
     """Return what the conversation shows of a stored answer.
 
@@ -166,7 +189,10 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "statements": _said(record),
         "customer": mask(" ".join(str(spoken["text"]) for spoken in _said(record)), kinds=masked),
         "confidence": record.get("confidence"),
-        "candidates": list(record.get("candidates", ())),
+        "missing": list(record.get("missing", ())),
+        "readings": [reading for reading in record.get("readings", ()) if reading],
+        "others": _others(record),
+        "fallbacks": [str(fallback["instead"]) for fallback in record.get("fallbacks", ())],
         "passages": [_passage(passage) for passage in record.get("passages", ())],
         "timings_ms": dict(record.get("timings_ms", {})),
         "asked_at": record.get("asked_at"),
@@ -174,9 +200,10 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
 
 
 def citations(record: Mapping[str, Any]) -> dict[int, Json]:
-    """Return the citations of a record by number, in order."""
+    """Return the citations of a record by number, in order, those of the other answers behind."""
     found: dict[int, Json] = {}
-    for spoken in record.get("statements", ()):
+    weighed = [spoken for other in _others(record) for spoken in other["statements"]]
+    for spoken in (*record.get("statements", ()), *weighed):
         for citation in spoken["citations"]:
             found.setdefault(int(citation["n"]), citation)
     return dict(sorted(found.items()))

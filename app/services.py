@@ -25,11 +25,11 @@ from app.present import Json
 from app.receipts import Receipts
 from app.sources import locate
 from rag.ask.flow import ask as answer_question
-from rag.errors import InputError, NotFound
+from rag.errors import InputError, NotFound, SettingsError
 from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.render import render_page
 from rag.ingest.sandbox import Sandbox
-from rag.safety.personal import Kind
+from rag.safety.personal import MASKED, Kind
 from rag.settings import Settings, load_settings
 from rag.types import (
     DEFAULT_SPACE,
@@ -183,8 +183,12 @@ class Service(Judging, Receipts):
         }
 
     def masked_in_copies(self) -> frozenset[Kind]:
-        """Return the kinds of personal data that the policy masks in what is copied for a customer."""
-        return self.workspace().policy.masking.copies
+        """Return the kinds of personal data that are masked in what is copied for a customer, as the policy says."""
+        try:
+            return self.workspace().policy.masking.copies
+        except SettingsError:
+            # A policy that cannot be read asks for all that can be masked; asking a question says what is wrong.
+            return MASKED
 
     # --- library --------------------------------------------------------------------------------
 

@@ -137,8 +137,7 @@ def _turns(conversation: str) -> list[Json]:
     moment = asking.moment()
     if running:
         turns = turns[: asking.n_before]
-        statements = [present.statement(statement) for statement in moment.statements]
-        turns.append(_turn(asking, "running") | {"stage": moment.stage, "statements": statements})
+        turns.append(_turn(asking, "running") | present.moment(moment))
     elif moment.failure is not None:
         failure = {"message": moment.failure.message, "hint": moment.failure.hint}
         turns.append(_turn(asking, "failed") | {"failure": failure})

@@ -89,3 +89,50 @@ const nearest = (turn, send, limit) =>
           passage.place ? el("span", { class: "place quiet", text: passage.place }) : null,
           el("span", { class: "snippet", text: passage.text })))));
 
+// A sentence that is being checked: how long it is and where it is looked for, never its words.
+const checkingWords = ({ source, repairing }) =>
+  repairing ? `Writing a sentence anew from “${source}”` : source ? `Checking a sentence against “${source}”` : "Checking a sentence";
+const skeleton = () => {
+  const lines = el("div", { class: "skeleton", "aria-hidden": "true" });
+  const show = (checking) => {
+    const n = checking ? Math.min(3, Math.ceil(checking.length / 90)) : 0;
+    if (lines.childElementCount === n) return;
+    lines.replaceChildren(...Array.from({ length: n }, (_, line) => {
+      const bar = el("i");
+      bar.style.width = line < n - 1 ? "100%" : `${Math.max(25, Math.min(100, (checking.length - 90 * line) / 0.9))}%`;
+      return bar;
+    }));
+  };
+  return { lines, show };
+};
+
+// What the person should know of how the answer came about: a model that failed, and what was done instead.
+const fallbackNotes = (turn) =>
+  turn.fallbacks?.length
+    ? el("ul", { class: "fallbacks", role: "note" }, ...turn.fallbacks.map((text) => el("li", { text }))) : null;
+
+const asks = (questions, send) =>
+  el("ul", { class: "asks" }, ...questions.map((text) =>
+    el("li", {}, el("button", { type: "button", class: "ask", text, onclick: () => send({ do: "ask", text }) }))));
+
+// The parts of a question that the documents do not answer.
+const openParts = (turn, send) =>
+  turn.missing?.length
+    ? el("div", { class: "open-parts", role: "note" },
+        el("p", { class: "label", text: turn.message }),
+        asks(turn.missing, send))
+    : null;
+
+const otherAnswers = (turn, send) =>
+  turn.others?.length
+    ? el("details", { class: "others" },
+        el("summary", { text: plural(turn.others.length, "other answer") }),
+        el("ol", {}, ...turn.others.map((other) => {
+          const text = el("div", { class: "answer" });
+          for (const statement of other.statements) addStatement(text, turn, statement, send);
+          return el("li", {},
+            el("p", { class: "why" }, el("span", { text: other.why }),
+              el("span", { class: "quiet", text: ` about ${Math.round(other.probability * 100)} in 100 are right` })),
+            text);
+        })))
+    : null;

@@ -48,12 +48,6 @@ const facts = (turn) => {
 const details = (turn, send) =>
   el("details", { class: "details" },
     el("summary", { text: "How this was found" }),
-    turn.candidates.length > 1
-      ? el("div", {}, el("h3", { text: "Answers that were weighed" }),
-          el("ul", { class: "candidates" }, ...turn.candidates.map((candidate) =>
-            el("li", {}, el("span", { text: candidate.answer }),
-              el("span", { class: "quiet", text: `${Math.round(candidate.probability * 100)} %` })))))
-      : null,
     turn.statements.length && turn.passages.length
       ? el("div", {}, el("h3", { text: "Nearest passages" }), nearest(turn, send, 6)) : null,
     el("h3", { text: "Signals" }), facts(turn));
@@ -91,18 +85,22 @@ const stale = (turn, send) =>
 
 const answered = (turn, send) => [
   answerNode(turn, send),
-  turn.message ? el("p", { class: "small quiet", text: `Note: ${turn.message}` }) : null,
+  openParts(turn, send),
+  turn.message && !turn.missing?.length ? el("p", { class: "small quiet", text: `Note: ${turn.message}` }) : null,
   stale(turn, send),
-  turn.outcome === "partial"
-    ? el("p", { class: "small quiet", text: "Part of the draft is left out: the documents do not support it." }) : null,
+  fallbackNotes(turn),
   footnotes(turn, send),
   el("div", { class: "foot" }, meter(turn), ...copyButtons(turn)),
+  otherAnswers(turn, send),
 ];
 
 const refused = (turn, send) => [
   el("div", { class: "refusal" },
     el("h3", { text: refusals[turn.reason] ?? "No answer" }),
     turn.message ? el("p", { text: turn.message }) : null,
+    fallbackNotes(turn),
+    turn.readings?.length ? el("p", { class: "small quiet label", text: "Ask one of these" }) : null,
+    turn.readings?.length ? asks(turn.readings, send) : null,
     turn.passages.length ? el("p", { class: "small quiet label", text: "Nearest passages" }) : null,
     turn.passages.length ? nearest(turn, send, 3) : null),
 ];
@@ -123,11 +121,15 @@ const runningTurn = (turn) => {
   const words = el("span", {});
   const bar = el("i", {});
   const text = el("div", { class: "answer" });
-  const body = el("div", { class: "body" }, text,
+  const checked = skeleton();
+  const notes = el("div", {});
+  const body = el("div", { class: "body" }, text, checked.lines, notes,
     el("p", { class: "stage" }, el("span", { class: "track", "aria-hidden": "true" }, bar), words));
   let n = 0;
   const update = (next) => {
-    words.textContent = stageWords[next.stage] ?? "";
+    words.textContent = next.checking ? checkingWords(next.checking) : stageWords[next.stage] ?? "";
+    checked.show(next.checking);
+    if (next.fallbacks?.length !== notes.firstElementChild?.childElementCount) notes.replaceChildren(fallbackNotes(next) ?? "");
     bar.style.width = `${((stages.indexOf(next.stage) + 1) / (stages.length + 1)) * 100}%`;
     for (; n < next.statements.length; n += 1) {
       addStatement(text, { id: "" }, next.statements[n], () => {});

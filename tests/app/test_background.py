@@ -9,7 +9,16 @@ import pytest
 
 from app.background import Asking, Intake
 from rag.errors import InputError, StoreError
-from rag.types import AskProgress, FileReport, IngestProgress, IngestSummary, SourceFile, Statement
+from rag.types import (
+    AskProgress,
+    Checking,
+    Fallback,
+    FileReport,
+    IngestProgress,
+    IngestSummary,
+    SourceFile,
+    Statement,
+)
 
 WAIT_S = 10
 
@@ -30,6 +39,23 @@ def test_a_question_shows_its_stage_and_statements_while_it_runs():
     go_on.set()
     assert asking.finished.wait(WAIT_S)
     assert asking.moment().receipt == "a1"
+
+
+def test_a_running_question_tells_what_is_checked_until_it_is_and_what_was_done_otherwise():
+    seen = []
+
+    def work(report):
+        report(AskProgress("rerank", fallback=Fallback("reranker", "The reranker failed.", "gone")))
+        report(AskProgress("guard", checking=Checking("It blinks.", "Manual")))
+        seen.append(asking.moment())
+        report(AskProgress("guard", Statement("It blinks.", 0.9, ())))
+        seen.append(asking.moment())
+        return "a1"
+
+    asking = Asking("Why?", work, 0)
+    assert asking.start().finished.wait(WAIT_S)
+    assert [each.checking and each.checking.source for each in seen] == ["Manual", None]
+    assert [each.slot for each in seen[1].fallbacks] == ["reranker"]
 
 
 def test_an_error_of_a_question_keeps_its_hint():

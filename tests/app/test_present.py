@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app import present
-from rag.types import Block, Chunk, Document, ParseReport
+from app.background import AskMoment
+from rag.types import Block, Checking, Chunk, Document, ParseReport
 
 TEXT = "Guide\n\nReset\n\nHold the 🔑 button. It blinks twice. Then let go.\n\nPart | Price\n\nKey | 12\n\nCap | 3"
 
@@ -169,3 +170,41 @@ def test_a_question_that_was_looked_up_in_other_words_says_so():
     assert present.read_as(asked) == "reset the Kestrel?"
     assert present.read_as({"question": "Reset  it?", "query": {"text": "reset it?"}}) == ""
     assert present.read_as({"question": "What?", "query": None}) == ""
+
+
+def test_the_words_of_a_sentence_that_is_being_checked_are_not_shown():
+    shown = present.moment(AskMoment("guard", checking=Checking("It lasts 99 years.", "Manual")))
+    assert shown["checking"] == {"length": 18, "source": "Manual", "repairing": False}
+    assert "99" not in str(shown)
+
+
+def weighed(answer, n):
+    cited = {
+        "n": n,
+        "document": f"d{n}",
+        "version": "v1",
+        "title": "T",
+        "page": None,
+        "start": 0,
+        "end": 3,
+        "quote": "",
+    }
+    statement = {"text": answer, "support": 1.0, "citations": [cited]}
+    return {"answer": answer, "probability": 0.5, "why": "It says less.", "statements": [statement]}
+
+
+def test_other_answers_are_shown_without_the_first_and_their_sources_can_be_opened():
+    first, other, emptied = weighed("30 days.", 1), weighed("14 days.", 2), weighed("", 3)
+    record = {
+        "receipt": "a1",
+        "outcome": "partial",
+        "statements": first["statements"],
+        "candidates": [first, other, emptied],
+        "missing": ["who pays shipping?"],
+        "readings": [""],
+        "fallbacks": [{"slot": "graph", "instead": "No graph.", "reason": "gone"}],
+    }
+    turn = present.turn(record)
+    assert [each["answer"] for each in turn["others"]] == ["14 days."]
+    assert list(present.citations(record)) == [1, 2]
+    assert (turn["missing"], turn["readings"], turn["fallbacks"]) == (["who pays shipping?"], [], ["No graph."])
