@@ -10,6 +10,7 @@ Source: docs/decisions/0023-calibrated-confidence.md; Platt 1999 for the two num
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,13 +59,14 @@ class Sample:
 
 
 class _Columns(NamedTuple):
-    """Samples as columns; ``groups`` number the groups."""
+    """Samples as columns; ``groups`` number the groups, ``shares`` make every set count alike, its size aside."""
 
     values: Floats
     right: Bools
     answerable: Bools
     has_statements: Bools
     groups: np.ndarray[Any, np.dtype[np.int64]]
+    shares: Floats
 
 
 class _Model(NamedTuple):
@@ -223,6 +225,7 @@ def _columns(chosen: Sequence[Sample], names: Sequence[str]) -> _Columns:
     values = values.reshape(len(chosen), len(names))
     if len(chosen):
         values = np.where(np.isnan(values), np.nan_to_num(np.nanmean(values, axis=0)), values)
+    sizes = Counter(each.dataset for each in chosen)
     numbers = {key: n for n, key in enumerate(dict.fromkeys((each.dataset, each.group) for each in chosen))}
     return _Columns(
         values,
@@ -230,6 +233,7 @@ def _columns(chosen: Sequence[Sample], names: Sequence[str]) -> _Columns:
         np.array([each.answerable for each in chosen], dtype=np.bool_),
         np.array([each.has_statements for each in chosen], dtype=np.bool_),
         np.array([numbers[each.dataset, each.group] for each in chosen], dtype=np.int64),
+        np.array([len(chosen) / (len(sizes) * sizes[each.dataset]) for each in chosen], dtype=np.float64),
     )
 
 
@@ -243,7 +247,8 @@ def _cross_validate(
         for inside, outside in _folds(columns):
             part = _Columns(*(column[inside] for column in columns))
             unseen[outside] = _fit(part, names, current, strength).probabilities(columns.values[outside])
-        loss = -float(np.log(np.clip(np.where(columns.right, unseen, 1 - unseen), 1e-9, 1)).mean())
+        chances = np.clip(np.where(columns.right, unseen, 1 - unseen), 1e-9, 1)
+        loss = -float((columns.shares * np.log(chances)).mean())
         if best is None or loss < best[0]:
             best = (loss, strength, unseen)
     assert best is not None  # noqa: S101 - there is at least one strength
@@ -264,12 +269,14 @@ def _fit(columns: _Columns, names: Sequence[str], current: Calibration, strength
     if strength is not None:
         means, scales = columns.values.mean(axis=0), columns.values.std(axis=0)
         scales = np.where(scales > 0, scales, 1.0)
-        fitted = LogisticRegression(C=strength, max_iter=2000).fit((columns.values - means) / scales, columns.right)
+        fitted = LogisticRegression(C=strength, max_iter=2000).fit(
+            (columns.values - means) / scales, columns.right, sample_weight=columns.shares
+        )
         return _Model(float(fitted.intercept_[0]), fitted.coef_[0], means, scales)
     said = [estimate(dict(zip(names, row, strict=True)), current).probability for row in columns.values]
     clipped = np.clip(np.array(said), 1e-6, 1 - 1e-6)
     odds = np.log(clipped / (1 - clipped))
-    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(odds[:, None], columns.right)
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(odds[:, None], columns.right, sample_weight=columns.shares)
     slope = max(float(fitted.coef_[0][0]), 0.0)
     weights = np.array([current.weights[name].weight for name in names])
     means = np.array([current.weights[name].mean for name in names])

@@ -249,7 +249,7 @@ def _summary(
     total = by_stage.pop("total")
     workspace = indexed.workspace
     models = {"embedding": workspace.embedder.use}
-    if "rerank" in by_stage:
+    if _without(workspace.ask_choices, choices.without).rerank_limit:
         models["reranker"] = workspace.reranker.use
     answers = [each.answer for each in found if each.answer is not None]
     if answers:

@@ -51,7 +51,8 @@ def test_json_is_the_contract(footnote, small):
 
 def test_people_get_a_table(footnote, small):
     printed = footnote(small).out
-    assert "2 questions, 5 documents" in printed
+    assert "3 questions, 5 documents" in printed
+    assert "selective accuracy" in printed
     assert "mrr@10" in printed
 
 
@@ -71,7 +72,7 @@ def test_a_run_is_saved_compared_and_reported(footnote, small, tmp_path):
     footnote(small, "--without", "rerank", "--save", saved)
     printed = json.loads(footnote(small, "--compare", saved, "--report", report, "--json").out)
     comparison = printed["comparison"]
-    assert comparison["n_shared"] == 2
+    assert comparison["n_shared"] == 3
     assert comparison["settings"]["without"] == {"before": ["rerank"], "after": []}
     assert set(comparison["differences"]["ndcg@10"]) >= {"before", "after", "difference", "low", "high"}
     assert "Compared with the earlier run" in report.read_text(encoding="utf-8")
@@ -79,7 +80,7 @@ def test_a_run_is_saved_compared_and_reported(footnote, small, tmp_path):
 
 def test_a_comparison_is_printed_for_people(footnote, small, tmp_path):
     footnote(small, "--save", tmp_path / "run.json")
-    assert "Compared over 2 questions" in footnote(small, "--compare", tmp_path / "run.json").out
+    assert "Compared over 3 questions" in footnote(small, "--compare", tmp_path / "run.json").out
 
 
 def test_a_sweep_prints_a_row_a_value(footnote, small):

@@ -91,7 +91,7 @@ def test_nothing_is_loaded_from_anywhere():
 
 def test_a_failure_shows_what_was_wanted_and_what_was_found():
     html = render_report(make_run([make_question("a", 0.0, rank=None), make_question("b", 1.0)]))
-    assert "1 of 2 questions miss a relevant document" in html
+    assert "1 of 2 questions that have a relevant document miss one" in html
     assert "not found" in html
     assert "Wanted" in html
 
