@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
 
 from rag.types import DocumentStanding, Standing
 
 _NUMBERS = re.compile(r"\d+")
-
-
-class Standings(Protocol):
-    """What was read of documents, and what people say over it."""
-
-    def of(self, space: str, document_ids: Iterable[str] | None = None) -> tuple[DocumentStanding, ...]:
-        """Return the standing of documents and of all other editions and successors of each, by id; or of a space."""
-
-    def edit(self, document_id: str, changes: Mapping[str, str | None], *, by: str) -> DocumentStanding:
-        """Keep what a person says of a document in the place of what was said before; raises `NotFound`."""
 
 
 def key_of(named: str) -> str:
@@ -40,19 +30,52 @@ def resolve(documents: Sequence[DocumentStanding], *, on: str) -> dict[str, Stan
         documents: With all editions of each, as `rag.protocols.Standings` gives them.
         on: The day, ISO 8601.
     """
-    return {each.document_id: _resolved(each, documents, on) for each in documents}
+    near = _near(documents)
+    return {each.document_id: _resolved(each, near[each.document_id], on) for each in documents}
 
 
-def _resolved(mine: DocumentStanding, documents: Sequence[DocumentStanding], on: str) -> Standing:
+def lines(documents: Sequence[DocumentStanding]) -> dict[str, int]:
+    """Return the number of the text that each document is an edition of; those that follow each other share it."""
+    near = _near(documents)
+    number: dict[str, int] = {}
+    for n, each in enumerate(documents):
+        waiting = [each]
+        while waiting:
+            mine = waiting.pop()
+            if mine.document_id not in number:
+                number[mine.document_id] = n
+                waiting += [o for o in near[mine.document_id] if _follows(o, mine) or _follows(mine, o)]
+    return number
+
+
+def _near(documents: Sequence[DocumentStanding]) -> dict[str, list[DocumentStanding]]:
+    """Return for each document those that may follow it or be followed by it: few, also of many documents."""
+    called: dict[str, list[DocumentStanding]] = defaultdict(list)
+    for each in documents:
+        standing = each.standing
+        named = {key_of(name) for name in (standing.successor, standing.predecessor)}
+        family = {f"family {standing.family}"} if standing.family and standing.edition else set()
+        for name in ({each.key, each.title.casefold()} | named | family) - {""}:
+            called[name].append(each)
+    near: dict[str, dict[str, DocumentStanding]] = {each.document_id: {} for each in documents}
+    for group in called.values():
+        for each in group:
+            near[each.document_id].update({other.document_id: other for other in group if other is not each})
+    return {document_id: list(others.values()) for document_id, others in near.items()}
+
+
+def _resolved(mine: DocumentStanding, near: Sequence[DocumentStanding], on: str) -> Standing:
     standing = mine.standing
-    later = [other for other in documents if other is not mine and _follows(other, mine)]
+    known = dict(standing.learnt)
+    if known.get("status") == "person":
+        return standing
+    later = [other for other in near if _follows(other, mine)]
     begun = [other for other in later if other.standing.status != "draft"]
     starts = sorted(day for other in begun if (day := other.standing.effective_from))
-    known = dict(standing.learnt)
     if starts and standing.effective_to is None and known.get("effective_to") != "person":
         standing = _with(standing, "effective_to", _day_before(starts[0]))
     takes_over = [other for other in begun if (other.standing.effective_from or "") <= on]
-    if takes_over and known.get("status") != "person" and standing.status in {"in force", "unknown"}:
+    if takes_over and standing.status in {"in force", "unknown"}:
         standing = _with(standing, "status", "superseded")
     if later and not standing.successor:
         standing = replace(standing, successor=min(later, key=_order).title)
@@ -125,9 +148,3 @@ def spoken(day: str | None) -> str:
 
 def _day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words as a list in a sentence."""
-    shown = list(words)
-    return " and ".join((", ".join(shown[:-1]), shown[-1])) if len(shown) > 1 else "".join(shown)

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rag.confidence import Calibration
-from rag.protocols import Catalog, Embedder, Generator, Graphs, Highlighter, Lexical, Reranker, Vectors, Verifier
+from rag.protocols import (
+    Catalog,
+    Embedder,
+    Generator,
+    Graphs,
+    Highlighter,
+    Lexical,
+    Reranker,
+    Standings,
+    Vectors,
+    Verifier,
+)
 from rag.safety.policy import Policy
 
 
@@ -41,6 +52,10 @@ class AskParts(Protocol):
     @property
     def catalog(self) -> Catalog:
         """The truth."""
+
+    @property
+    def standings(self) -> Standings:
+        """Which documents are in force."""
 
     @property
     def vectors(self) -> Vectors:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.slots import Slot, Watch, WatchedEmbedder, WatchedHighlighter, WatchedReranker, WatchedVerifier
+from rag.ask.standing import Preferred
 from rag.ask.streams import WatchedGenerator
 from rag.confidence import Calibration, shipped
 from rag.errors import ModelError, SettingsError
@@ -95,6 +96,7 @@ class Run:
     revision: int = 0
     query: Query | None = None
     evidence: Evidence | None = None
+    preferred: Preferred | None = None
     prompt: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
     models: Models = field(init=False)

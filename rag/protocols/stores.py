@@ -13,6 +13,7 @@ from rag.types import (
     Chunk,
     Document,
     DocumentInfo,
+    DocumentStanding,
     EmbeddedChunks,
     Float32Array,
     IndexRecipe,
@@ -241,6 +242,16 @@ class Catalog(Protocol):
 
     def check_removed(self, check: RemovalCheck) -> RemovalCheck:
         """Complete a removal check with what is left of the document in the catalog and the full text."""
+
+
+class Standings(Protocol):
+    """Whether documents are in force: what was read of them, and what people say over it."""
+
+    def of(self, space: str, document_ids: Iterable[str] | None = None) -> tuple[DocumentStanding, ...]:
+        """Return the standing of documents and of all other editions and successors of each, by id; or of a space."""
+
+    def edit(self, document_id: str, changes: Mapping[str, str | None], *, by: str) -> DocumentStanding:
+        """Keep what a person says of a document in the place of what was said before; raises `NotFound`."""
 
 
 class Feedback(Protocol):

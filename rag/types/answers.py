@@ -8,6 +8,7 @@ from typing import Literal
 
 from rag.types.common import DEFAULT_SPACE, Float32Array, ModelUse
 from rag.types.documents import Chunk
+from rag.types.standing import Bearing
 
 Origin = Literal["dense", "lexical", "graph"]
 Outcome = Literal["answered", "partial", "refused", "failed"]
@@ -29,12 +30,14 @@ class Question:
         space: Where to look.
         history: Earlier questions of the conversation, oldest first.
         conversation: Conversation that the answer is kept in; ``None`` for a single question.
+        as_of: Day on which it counts as asked, ISO 8601; empty for the day on which it is.
     """
 
     text: str
     space: str = DEFAULT_SPACE
     history: tuple[str, ...] = ()
     conversation: str | None = None
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,8 @@ class Verdict:
         missing: For ``partial``, the parts of the question that are not covered.
         readings: For ``ambiguous_question``, questions that it can be read as.
         candidates: Other answers, the likeliest first.
+        sides: Sentences of documents that disagree; where that is settled, the one that holds first.
+        notes: What a reader must know of the standing of the documents.
     """
 
     outcome: Outcome
@@ -265,6 +270,8 @@ class Verdict:
     missing: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    sides: tuple[Statement, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +292,9 @@ class Answer:
         software: The Footnote that answered.
         salt: Random hexadecimal digits; without them, the digest of a record says nothing of its words.
         fallbacks: What failed on the way, and what was done instead.
+        today: Day on which the question counts as asked.
+        as_of: Day that it is about; the same where it names none.
+        bearings: How the standing of documents bore on the answer.
     """
 
     receipt: str
@@ -304,6 +314,9 @@ class Answer:
     software: str = ""
     salt: str = ""
     fallbacks: tuple[Fallback, ...] = ()
+    today: str = ""
+    as_of: str = ""
+    bearings: tuple[Bearing, ...] = ()
 
     @property
     def text(self) -> str:

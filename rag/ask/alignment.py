@@ -1,0 +1,260 @@
+"""Tell whether two sentences speak of the same thing, as far as a question asks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag import lexis
+from rag.ask.reading import negated
+from rag.ask.values import Value, values
+from rag.dates import dates
+from rag.sentences import Span
+from rag.types import Hit, Query
+
+# Share of the question's words that both sentences must hold, with their titles and headings; and of those of the
+# shorter sentence that the other must hold.
+_ASKED_SHARE, _SAID_SHARE = 0.5, 0.3
+_MIN_SHARED, _MIN_SHARED_POLARITY = 2, 3
+_TIME = re.compile(
+    r"\b(?:how (?:long|soon|quickly|often|late|early)|days?|weeks?|months?|years?|hours?|minutes?|seconds?|window"
+    r"|deadline|duration|period|term)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"\b(?:how much|price|costs?|fees?|charge|pay|rate|deposit|refund of)\b|[€$£]", re.IGNORECASE)
+_DATE = re.compile(r"\b(?:when|what date|which day|until|deadline|what year|which year)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\b(?:how (?:many|big|large|small|far|fast|heavy|high|deep|wide|old|hot|cold|loud|strong)|number of|limit|maximum"
+    r"|minimum|percent|percentage|size|capacity|range|weight|speed)\b|%",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"^(?:\W*(?:\w+\W+){0,4}?)?(?:can|could|do|does|did|is|are|was|were|will|would|may|must|should|has|have|am)\b"
+    r"|\b(?:allowed|possible|always|never|ever|or not|whether)\b",
+    re.IGNORECASE,
+)
+# Words that make it another thing: where one of a row stands in one sentence only, the sentences differ in scope.
+_SCOPES: tuple[frozenset[str], ...] = tuple(
+    frozenset(row.split())
+    for row in (
+        "new used refurbished unopened opened damaged secondhand",
+        "business private personal residential commercial corporate consumer enterprise",
+        "domestic international abroad national worldwide overseas eu foreign",
+        "monthly annual yearly quarterly weekly daily hourly",
+        "adult child children student students senior seniors infant",
+        "full-time part-time temporary permanent contractor contractors intern interns trainee",
+        "standard premium basic pro plus express gold silver platinum advanced",
+        "minimum maximum average typical",
+        "first second third last next initial subsequent further",
+        "indoor outdoor indoors outdoors",
+        "wired wireless cable",
+        "weekday weekdays weekend weekends weeknight holidays",
+        "morning afternoon evening night",
+        "winter summer spring autumn",
+        "upload download upstream downstream",
+        "single double twin family",
+        "internal external",
+        "before after",
+        "employee employees manager managers supplier suppliers visitor visitors",
+    )
+)
+_EXCEPTS = re.compile(
+    r"\b(?:unless|except(?:ion|ional|ing)?|excluding|other than|instead of|only if|otherwise)\b", re.IGNORECASE
+)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_NAMED = re.compile(r"\b[A-Z][\w’'&-]*(?:[ ][A-Z][\w’'&-]*)*(?:[ ]\d[\w.]*)?|\b[a-z]+[ ]\d+(?:\.\d+)+\b")
+# Words of titles that tell nothing of what a text is about.
+_PLAIN = lexis.stems(
+    "policy guide manual runbook handbook procedure terms conditions notice edition version faq questions answers rules"
+    " information overview sheet page document list part section chapter general introduction summary appendix annex"
+)
+
+# Words of measuring and asking: that two sentences share them says nothing.
+SMALL = lexis.stems(
+    "day days weeks months years hours minutes seconds working business calendar many much long often always maybe ever"
+    " please within one number per up least most"
+) | frozenset(map(str, range(1000)))
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of the evidence."""
+
+    hit: Hit
+    span: Span
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence."""
+        return self.hit.passage.chunk.text[self.span.start : self.span.end]
+
+    @property
+    def document_id(self) -> str:
+        """The document that it stands in."""
+        return self.hit.passage.chunk.document_id
+
+    @cached_property
+    def about(self) -> str:
+        """Title and headings above it."""
+        return " › ".join((self.hit.passage.title, *self.hit.passage.chunk.headings))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of its words."""
+        return lexis.stems(self.text)
+
+    @cached_property
+    def reach(self) -> frozenset[str]:
+        """Stems of its words, and of title and headings."""
+        return self.stems | lexis.stems(self.about)
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """The quantities in it."""
+        return values(self.text)
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The dates in it that have a year."""
+        return tuple(day for day in dates(self.text) if not day.startswith("--"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks for.
+
+    Args:
+        kinds: Kinds of value; empty where any will do.
+        stems: Stems of what it is about, without those of units and of asking.
+        strict: Whether it does not say what kind of value it wants, so that all of its words must be met.
+    """
+
+    kinds: frozenset[str]
+    stems: frozenset[str]
+    strict: bool
+
+
+def asks_for(query: Query) -> Asked:
+    """Return what a question asks for, as far as its words say so."""
+    text = query.text
+    kinds: set[str] = set()
+    if _TIME.search(text):
+        kinds |= {"time", "working days"}
+    if _MONEY.search(text):
+        kinds |= {"euro", "dollar", "pound", "share"}
+    if _DATE.search(text):
+        kinds |= {"date"}
+    polar = bool(_YES_NO.search(text))
+    amount = bool(_AMOUNT.search(text))
+    strict = not (kinds or polar or amount)
+    if polar:
+        kinds |= {"polarity"}
+    about = lexis.stems(text) - SMALL
+    return Asked(frozenset() if (amount and not _TIME.search(text)) or strict else frozenset(kinds), about, strict)
+
+
+def same_thing(query: Query, asked: Asked, mine: Said, other: Said) -> bool:
+    """Tell whether two sentences give two answers to one question, rather than answers to two."""
+    met = asked.stems & mine.reach & other.reach
+    needed = 1.0 if asked.strict else _ASKED_SHARE
+    enough = len(met) >= max(needed * len(asked.stems), min(_MIN_SHARED, len(asked.stems)))
+    shared = (mine.stems & other.stems) - SMALL
+    if not (enough or len(met) >= _MIN_SHARED_POLARITY) or len(shared & asked.stems) < 1:
+        return False
+    shorter = min(len(mine.stems - SMALL), len(other.stems - SMALL))
+    if len(shared) < max(_MIN_SHARED, _SAID_SHARE * shorter):
+        return False
+    return (
+        _names_met(query, mine, other)
+        and not _other_subjects(query, mine, other)
+        and not _other_scope(query.text, mine, other)
+        and not _other_time(mine, other, asked)
+    )
+
+
+def polarity_of(mine: Said, other: Said) -> tuple[str, str] | None:
+    """Return what one sentence denies and the other does not, in words; ``None`` where they agree."""
+    for denying, saying, turned in ((mine, other, False), (other, mine, True)):
+        denied = {lexis.stem(term): term for term in negated(denying.text)}
+        affirmed = saying.stems - {lexis.stem(term) for term in negated(saying.text)}
+        both = [term for stem, term in denied.items() if stem in affirmed]
+        if both and not _EXCEPTS.search(denying.text) and len(mine.stems & other.stems) >= _MIN_SHARED_POLARITY:
+            words = (f"not “{both[0]}”", f"“{both[0]}”")
+            return (words[1], words[0]) if turned else words
+    return None
+
+
+def _names_met(query: Query, mine: Said, other: Said) -> bool:
+    """Tell whether both sentences, with what stands above them, hold every name and code of the question."""
+    names = [*lexis.names(query.text), *query.codes, *re.findall(r"\b[a-z]{3,}\s\d+\b(?!\s+[a-z])", query.text)]
+    return all(
+        lexis.stems(name) <= lexis.stems(f"{said.about} {said.hit.passage.chunk.text}")
+        for name in names
+        for said in (mine, other)
+    )
+
+
+def _other_subjects(query: Query, mine: Said, other: Said) -> bool:
+    """Tell whether each of two sentences is about something with a name that the other does not have."""
+    ours, theirs = _subjects(mine, other, query), _subjects(other, mine, query)
+    numbered = _numbered(mine), _numbered(other)
+    return bool(ours and theirs) or (numbered[0] != numbered[1] and bool(numbered[0]) and bool(numbered[1]))
+
+
+def _subjects(said: Said, other: Said, query: Query) -> set[str]:
+    """Return the stems of names that one sentence has, in itself or above it, and the other does not."""
+    words = f"{said.hit.passage.chunk.text} {other.hit.passage.chunk.text} {said.about} {other.about}"
+    common = set(re.findall(r"(?<![\w.])[a-z][\w-]+", words))
+    # A number of a heading or a document ("RB-04: …", "2. …"), and an abbreviation beside its words, name nothing new.
+    above = " › ".join(re.sub(r"^[A-Z]{0,4}[-\s]?\d+[.:)]\s*", "", part) for part in said.about.split(" › "))
+    text = re.sub(r"\([A-Z]{2,6}\)", " ", f"{above}. {said.text}")
+    found = {
+        name
+        for name in _words_of_names(text)
+        if len(name) > 1 and name.casefold() not in common and name.casefold() not in lexis.STOP_WORDS
+    }
+    stems = {stem for name in found for stem in lexis.stems(name)} - _PLAIN - SMALL - lexis.stems(query.text)
+    return stems - other.reach - lexis.stems(other.hit.passage.chunk.context)
+
+
+def _words_of_names(text: str) -> Iterable[str]:
+    for match in _NAMED.finditer(text):
+        opens = match.start() == 0 or bool(re.search(r"[.:›|]\s*$", text[: match.start()]))
+        words = match[0].split()
+        # A capital letter at the beginning says nothing, where no more of a name follows.
+        yield from (words if len(words) > 1 or not opens or words[0].isupper() else ())
+
+
+def _numbered(said: Said) -> set[str]:
+    """Return the names with a number in a sentence and in its title ("Kestrel 4", "HexOS 5.2")."""
+    found = re.findall(r"\b[A-Z][\w-]*[ ]\d[\w.]*\b", f"{said.hit.passage.title}. {said.text}")
+    return {" ".join(name.split()).casefold() for name in found if not _YEAR.search(name)}
+
+
+def _other_scope(question: str, mine: Said, other: Said) -> bool:
+    """Tell whether words limit one sentence to something that the other is not limited to."""
+    if _EXCEPTS.search(mine.text) and _EXCEPTS.search(other.text):
+        return True
+    texts = [_bare(text) for text in (mine.text, other.text)]
+    above = [_bare(said.about) for said in (mine, other)]
+    asked = _bare(question)
+    for scope in _SCOPES:
+        ours, theirs = texts[0] & scope, texts[1] & scope
+        if ours != theirs and not (ours ^ theirs) <= asked:
+            # A word of the title limits a sentence as well as one of its own.
+            if (ours - theirs) <= above[1] and (theirs - ours) <= above[0]:
+                continue
+            return True
+    return False
+
+
+def _other_time(mine: Said, other: Said, asked: Asked) -> bool:
+    """Tell whether two sentences name different years, unless that is what is asked for."""
+    ours, theirs = set(_YEAR.findall(mine.text)), set(_YEAR.findall(other.text))
+    return ours != theirs and "date" not in asked.kinds
+
+
+def _bare(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", text.casefold().replace("second-hand", "secondhand")))

@@ -1,0 +1,99 @@
+"""The day that a question is about: "as of March 2024", "in 2023", "last year", "before the June update"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from rag.dates import dates, span_of
+
+_CUE = (
+    r"\b(?P<cue>before|prior to|as of|as at|as from|at the end of|at the start of|back in|during|in|on|for|since"
+    r"|after|from|until|till|by)\s+"
+)
+_CUED = re.compile(
+    rf"{_CUE}(?:the\s+|early\s+|late\s+|mid[- ]?)*(?=\d|[a-z]{{3,9}}\b)(?P<rest>.{{3,24}})", re.IGNORECASE
+)
+_BEGINS_WITH_DATE = re.compile(
+    r"(?:\d{4}\b|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[a-z]{3}|\d{1,2}\.\d{1,2}\.\d{4}|q[1-4]\b"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)",
+    re.IGNORECASE,
+)
+# "the 2023 edition", "2024 prices".
+_EDITION = re.compile(
+    r"\b(?P<year>(?:19|20)\d\d)\s+(?:\w+\s+)?(?:edition|version|polic\w+|warranty|terms|rules|prices?|price list|tariff"
+    r"|guide|handbook|notice|procedure|fees?)\b",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"\b(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago|(?P<last>last|previous)\s+year)\b", re.IGNORECASE
+)
+_LAST_MONTH = re.compile(r"\blast\s+month\b", re.IGNORECASE)
+_YESTERDAY = re.compile(r"\byesterday\b", re.IGNORECASE)
+_SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_BEFORE = frozenset({"before", "prior to", "at the start of"})
+# What holds from then on holds today.
+_ONWARDS = frozenset({"since", "after", "from", "as from", "until", "till", "by"})
+# Without a year a date is a day of an event, unless the words ask for a state.
+_NEEDS_YEAR = frozenset({"in", "on", "for", "during", "at the end of"})
+
+
+def day_of(text: str, *, today: str) -> str:
+    """Return the day whose state of things a question asks for, in ISO 8601; today where it names none, or several.
+
+    Of a month or a year that is over it is the last day, with "before" the day before it.
+
+    Args:
+        text: The question.
+        today: The day on which it is asked.
+    """
+    days = {day for day in (*_cued(text, today), *_editions(text, today), *_relative(text, today)) if day}
+    return days.pop() if len(days) == 1 else today
+
+
+def _cued(text: str, today: str) -> list[str]:
+    found = []
+    for match in _CUED.finditer(text):
+        cue, rest = re.sub(r"\s+", " ", match["cue"].casefold()), match["rest"]
+        written = dates(f"in {rest}") if _BEGINS_WITH_DATE.match(rest) else ()
+        if not written or cue in _ONWARDS or (written[0].startswith("--") and cue in _NEEDS_YEAR):
+            continue
+        span = span_of(_with_year(written[0], today))
+        if span is not None:
+            found.append(_yesterday(span[0]) if cue in _BEFORE else _within(span, today))
+    return found
+
+
+def _editions(text: str, today: str) -> list[str]:
+    spans = (span_of(match["year"]) for match in _EDITION.finditer(text))
+    return [_within(span, today) for span in spans if span]
+
+
+def _relative(text: str, today: str) -> list[str]:
+    day = date.fromisoformat(today)
+    found = []
+    for match in _AGO.finditer(text):
+        said = (match["n"] or "1").casefold()
+        found.append(f"{day.year - (int(said) if said.isdigit() else _SMALL[said])}-12-31")
+    if _LAST_MONTH.search(text):
+        found.append(_yesterday(f"{today[:7]}-01"))
+    if _YESTERDAY.search(text):
+        found.append(_yesterday(today))
+    return found
+
+
+def _with_year(written: str, today: str) -> str:
+    """Return a date without a year as the latest one that has begun."""
+    if not written.startswith("--"):
+        return written
+    this_year = f"{today[:4]}{written[1:]}"
+    return this_year if this_year <= today else f"{int(today[:4]) - 1}{written[1:]}"
+
+
+def _within(span: tuple[str, str], today: str) -> str:
+    first, last = span
+    return today if first <= today <= last else last
+
+
+def _yesterday(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()

@@ -1,0 +1,140 @@
+"""Quantities in a sentence, made comparable: their kind, their bounds in one unit, and the words around them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rag import lexis
+
+Bound = Literal["exact", "least", "most", "about"]
+
+# Unit, and how many of the unit of its kind it is.
+_UNITS: Mapping[str, tuple[str, float]] = {
+    **dict.fromkeys(("second", "seconds", "sec", "s"), ("time", 1 / 86400)),
+    **dict.fromkeys(("minute", "minutes", "min", "mins"), ("time", 1 / 1440)),
+    **dict.fromkeys(("hour", "hours", "hrs", "h"), ("time", 1 / 24)),
+    **dict.fromkeys(("day", "days", "calendar days", "calendar day"), ("time", 1.0)),
+    **dict.fromkeys(("week", "weeks"), ("time", 7.0)),
+    **dict.fromkeys(("month", "months"), ("time", 30.4375)),
+    **dict.fromkeys(("year", "years"), ("time", 365.25)),
+    **dict.fromkeys(("working days", "working day", "business days", "business day"), ("working days", 1.0)),
+    **dict.fromkeys(("%", "percent", "per cent"), ("share", 1.0)),
+    **dict.fromkeys(("€", "eur", "euro", "euros"), ("euro", 1.0)),
+    **dict.fromkeys(("$", "usd", "dollar", "dollars"), ("dollar", 1.0)),
+    **dict.fromkeys(("£", "gbp", "pound", "pounds"), ("pound", 1.0)),
+    **{unit: ("bytes", factor) for unit, factor in {"kb": 1.0, "mb": 1e3, "gb": 1e6, "tb": 1e9}.items()},
+    **{unit: ("bits", factor) for unit, factor in {"kbit/s": 1.0, "mbit/s": 1e3, "gbit/s": 1e6}.items()},
+    **{
+        unit: ("length", factor) for unit, factor in {"mm": 1.0, "cm": 10.0, "m": 1e3, "metres": 1e3, "km": 1e6}.items()
+    },
+    **{unit: ("weight", factor) for unit, factor in {"mg": 1e-3, "g": 1.0, "kg": 1e3}.items()},
+    **{unit: ("power", factor) for unit, factor in {"mw": 1e-3, "w": 1.0, "watts": 1.0, "kw": 1e3}.items()},
+    **{unit: (unit, 1.0) for unit in ("v", "a", "ma", "ghz", "mhz", "dbm", "°c", "°f")},
+}
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_SPELLED = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+).split()
+_WORD = "|".join(_SPELLED)
+_LONGEST_FIRST = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_VALUE = re.compile(
+    rf"(?P<sign>[€$£])?\s?(?<![\w.,/-])(?P<low>{_NUMBER}|(?:{_WORD})\b)(?:\s*(?:-|–|to|or)\s*(?P<high>{_NUMBER}))?"
+    rf"(?:[\s-]?(?P<unit>{_LONGEST_FIRST})(?![\w])|\s+(?P<noun>[a-z]{{3,}})\b)?",
+    re.IGNORECASE,
+)
+_BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
+    ("least", re.compile(r"(?:at least|minimum(?: of)?|more than|over|from|no less than|min\.?)\W*$", re.IGNORECASE)),
+    ("most", re.compile(r"(?:at most|up to|maximum(?: of)?|less than|under|no more than|max\.?)\W*$", re.IGNORECASE)),
+    (
+        "about",
+        re.compile(r"(?:about|around|approximately|roughly|nearly|almost|circa|ca\.?|some|~|≈)\W*$", re.IGNORECASE),
+    ),
+)
+# How far two numbers may be apart: of one unit, of two units (a month is no fixed number of days), and with "about".
+_SAME, _SAME_ACROSS, _SAME_ABOUT = 0.004, 0.03, 0.2
+_AROUND = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A quantity.
+
+    Args:
+        kind: What can be compared: ``time``, ``euro``, or ``n`` and the stem of what is counted.
+        low: Its number, or the lower end of a range, in the unit of its kind.
+        high: The upper end.
+        bound: Whether the number is a limit or a guess.
+        unit: As written.
+        text: The words of number and unit.
+        near: Stems of the words around it.
+    """
+
+    kind: str
+    low: float
+    high: float
+    bound: Bound
+    unit: str
+    text: str
+    near: frozenset[str]
+
+
+def values(sentence: str) -> tuple[Value, ...]:
+    """Return the quantities of a sentence that have a unit or count something, in order."""
+    found = []
+    for match in _VALUE.finditer(sentence):
+        unit = (match["unit"] or match["sign"] or "").casefold()
+        counted = lexis.stem(match["noun"].casefold()) if match["noun"] else ""
+        if not unit and (not counted or match["noun"].casefold() in lexis.STOP_WORDS or match["noun"][0].isupper()):
+            continue
+        kind, factor = _UNITS[unit] if unit else (f"n {counted}", 1.0)
+        low, high = _number(match["low"]) * factor, _number(match["high"] or match["low"]) * factor
+        before = sentence[: match.start()]
+        bound = next((name for name, pattern in _BOUNDS if pattern.search(before)), "exact")
+        near = _near(sentence, match.start(), match.end())
+        found.append(Value(kind, min(low, high), max(low, high), bound, unit, match[0].strip(), near))
+    return tuple(found)
+
+
+def disagree(one: Value, other: Value) -> bool:
+    """Tell whether two quantities of one kind cannot both hold of the same thing."""
+    if one.kind != other.kind or {one.bound, other.bound} == {"least", "most"}:
+        return False
+    slack = _SAME if one.unit == other.unit else _SAME_ACROSS
+    slack = _SAME_ABOUT if "about" in {one.bound, other.bound} else slack
+    if one.bound == other.bound:
+        return _apart(one.low, other.low, slack) if one.bound in {"least", "most"} else _outside(one, other, slack)
+    for limit, value in ((one, other), (other, one)):
+        if limit.bound == "least":
+            return value.high < limit.low * (1 - slack)
+        if limit.bound == "most":
+            return value.low > limit.high * (1 + slack)
+    return _outside(one, other, slack)
+
+
+def _outside(one: Value, other: Value, slack: float) -> bool:
+    """Tell whether two ranges have no number in common."""
+    return one.low > other.high * (1 + slack) or other.low > one.high * (1 + slack)
+
+
+def _apart(one: float, other: float, slack: float) -> bool:
+    return not math.isclose(one, other, rel_tol=slack)
+
+
+def _number(written: str) -> float:
+    if written.casefold() in _SPELLED:
+        return float(_SPELLED.index(written.casefold()) + 1)
+    plain = re.sub(r",(?=\d{3}\b)", "", written)
+    return float(plain.replace(",", "."))
+
+
+def _near(sentence: str, start: int, end: int) -> frozenset[str]:
+    """Return the stems around a quantity; of the row of a table, all of the row."""
+    if " | " in sentence:
+        return lexis.stems(sentence)
+    words = sentence[max(0, start - _AROUND) : start].split()[-5:] + sentence[end : end + _AROUND].split()[:5]
+    return lexis.stems(" ".join(words))
