@@ -122,6 +122,7 @@ class Workspace:
     def ask_choices(self) -> AskChoices:
         """The numbers of a question, from the settings."""
         retrieve, answer = self.settings.retrieve, self.settings.answer
+        bar = self.policy.answers.min_confidence
         return AskChoices(
             dense_limit=retrieve.dense_limit,
             lexical_limit=retrieve.lexical_limit,
@@ -134,7 +135,7 @@ class Workspace:
             max_tokens=answer.max_tokens,
             drafts=answer.drafts,
             min_support=answer.min_support,
-            min_confidence=max(answer.min_confidence, self.policy.answers.min_confidence),
+            min_confidence=answer.min_confidence if bar is None else bar,
             max_question_characters=answer.max_question_characters,
             model_timeout_s=answer.model_timeout_s,
             generator_timeout_s=answer.generator_timeout_s,

@@ -90,14 +90,15 @@ def judge(
     documents = [[name_of.get(c.document_id, "") for c in statement.citations] for statement in statements]
     cites_gold = any(name in query.relevant for names in documents for name in names)
     answerable = is_answerable(query)
-    shown = bool(statements) and confidence.probability >= bar
+    answered = bool(statements) and verdict.outcome in {"answered", "partial"}
+    shown = answered and confidence.probability >= bar
     scored = answerable and bool(references)
     return AnswerRecord(
-        outcome=verdict.outcome if shown or not statements else "refused",
-        reason=verdict.reason if shown or not statements else "weak_evidence",
+        outcome=verdict.outcome if shown or not answered else "refused",
+        reason=verdict.reason if shown or not answered else "weak_evidence",
         shown=shown,
         answerable=answerable,
-        right=answerable and bool(statements) and is_right(query.text, words.shown, references, cites_gold=cites_gold),
+        right=answerable and answered and is_right(query.text, words.shown, references, cites_gold=cites_gold),
         exact_match=_exact(words, references) if scored and shown else 0.0 if scored else None,
         f1=_best_f1(words, references) if scored and shown else 0.0 if scored else None,
         probability=confidence.probability,
@@ -112,7 +113,7 @@ def judge(
             )
             for each, names in zip(statements, documents, strict=True)
         ),
-        citations=_citations(statements, documents, query, verifier, min_support) if statements else None,
+        citations=_citations(statements, documents, query, verifier, min_support) if answered else None,
         ask_ms=answer.timings_ms["total"],
     )
 

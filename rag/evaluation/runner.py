@@ -171,8 +171,8 @@ def _find(query: LabelledQuery, indexed: IndexedSet, choices: AskChoices, depth:
 
 
 def _question(query: LabelledQuery) -> Question:
-    history = query.metadata.get("history") or ()
-    return Question(query.text, history=tuple(str(turn) for turn in history))
+    history = tuple(str(turn) for turn in query.metadata.get("history") or ())
+    return Question(query.text, history=history, as_of=str(query.metadata.get("as_of") or ""))
 
 
 def _answer(
@@ -268,7 +268,11 @@ def _summary(
         ),
         index=indexed.facts,
         models={slot: ModelRecord(ref=use.ref, sha256=use.sha256) for slot, use in models.items()},
-        settings={**_settings(workspace.settings), "without": [str(part) for part in choices.without]},
+        settings={
+            **_settings(workspace.settings),
+            "answer.min_confidence": workspace.ask_choices.min_confidence,
+            "without": [str(part) for part in choices.without],
+        },
     )
 
 

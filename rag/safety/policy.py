@@ -89,7 +89,7 @@ class Caveat(Matter):
 class Answers(_Part):
     """What holds for every answer."""
 
-    min_confidence: float = Field(0.0, ge=0, le=1)
+    min_confidence: float | None = Field(None, ge=0, le=1)
     refuse_overrides: bool = True
 
 

@@ -1,0 +1,71 @@
+"""The owner's bar: the least confidence of an answer, written into the policy of the home directory.
+
+It stands in the policy, and nowhere else, so that the hash of the policy in every receipt tells with which bar an
+answer was given; the line itself says who set it, when, and what it was before.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rag.errors import InputError, SettingsError
+from rag.safety.policy import Policy, default_text, read_policy
+
+_TABLE = re.compile(r"^[ \t]*\[answers\][ \t]*(?:#.*)?$", re.MULTILINE)
+_NEXT = re.compile(r"^[ \t]*\[", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*(?:#[ \t]*)?min_confidence[ \t]*=.*$", re.MULTILINE)
+
+
+def set_bar(path: Path, bar: float, *, before: float, by: str) -> Policy:
+    """Write the least confidence into a policy and return it; everything else in the file stays as it is.
+
+    Args:
+        path: The policy of the home directory; where there is none, the default one is written there first.
+        bar: From 0 to 1.
+        before: What held until now, for the note beside it.
+        by: Who sets it.
+
+    Raises:
+        InputError: The bar is no confidence.
+        SettingsError: The policy has a mistake, or cannot be written.
+    """
+    if not 0 <= bar <= 1:
+        raise InputError(f"{bar!r} is no confidence.", hint="Choose one from 0 to 1.")
+    read_policy(path)
+    text = path.read_text(encoding="utf-8") if path.exists() else default_text()
+    note = f"set by {_plain(by)} on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {before:.2f} before"
+    _replace(path, with_bar(text, bar, note))
+    return read_policy(path)
+
+
+def with_bar(text: str, bar: float, note: str) -> str:
+    """Return the text of a policy with another least confidence, the line in its table, commented out or not."""
+    line = f"min_confidence = {bar:.2f}  # {note}"
+    table = _TABLE.search(text)
+    if table is None:
+        return f"{text.rstrip()}\n\n[answers]\n{line}\n"
+    following = _NEXT.search(text, table.end())
+    end = following.start() if following else len(text)
+    written = _LINE.search(text, table.end(), end)
+    if written is None:
+        return f"{text[: table.end()]}\n{line}{text[table.end() :]}"
+    return f"{text[: written.start()]}{line}{text[written.end() :]}"
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name if character.isprintable())[:80]
+
+
+def _replace(path: Path, text: str) -> None:
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as part:
+            part.write(text)
+        if path.exists():
+            Path(part.name).chmod(path.stat().st_mode)
+        # Whoever asks meanwhile reads the old policy or the new one.
+        Path(part.name).replace(path)
+    except OSError as exc:
+        raise SettingsError(f"The policy {str(path)!r} cannot be written: {exc.strerror}.", hint="Check it.") from exc
