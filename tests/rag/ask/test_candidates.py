@@ -1,0 +1,60 @@
+"""Several answers are weighed: the best is shown, and the others say how they differ."""
+
+import pytest
+
+from rag.ask.candidates import Weighed, best, difference, others
+from rag.types import Citation, Confidence, Statement
+
+
+def answer(text, *, title="Returns", probability=0.6, mode="quoted", heading=""):
+    headings = (heading,) if heading else ()
+    citation = Citation(1, title, title, "v1", f"{title}@v1:0-9", None, headings, 0, len(text), text)
+    statements = (Statement(text, 1.0, (citation,)),) if text else ()
+    return Weighed(mode, statements, Confidence(probability, "medium", {}))
+
+
+SHOWN = answer("A device can be returned within 30 days of delivery.")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("A device can be returned within 14 days of delivery.", "“Abroad” says 14 days."),
+        ("A device can be returned.", "“Abroad” says less."),
+        ("A device can be returned within 30 days of delivery with its box.", "“Abroad” says more."),
+        ("Within 30 days of delivery, a device can be returned.", "“Abroad” says the same in other words."),
+        ("Shops are closed on Sunday.", "“Abroad” is about Opening hours."),
+    ],
+)
+def test_an_other_answer_says_how_it_differs(text, why):
+    assert difference(SHOWN, answer(text, title="Abroad", heading="3. Opening hours")) == why
+
+
+def test_an_answer_of_the_same_document_is_told_by_its_passage():
+    assert difference(SHOWN, answer("A device can be returned within 14 days.")) == "Another passage says 14 days."
+
+
+def test_quotes_beside_a_generated_answer_are_named_so():
+    assert difference(answer("Return it.", mode="generated"), answer("You may return it.")) == (
+        "In the words of the documents."
+    )
+
+
+def test_the_likeliest_is_shown_and_the_first_of_equals():
+    assert best([answer("a b", probability=0.5), answer("c d", probability=0.7)]) == 1
+    assert best([answer("a b", probability=0.5), answer("c d", probability=0.5)]) == 0
+
+
+def test_agreement_of_others_decides_between_answers_that_are_about_as_likely():
+    lonely = answer("It lasts 36 months.", probability=0.52)
+    agreed = answer("The warranty lasts 24 months.", probability=0.5)
+    assert best([lonely, agreed, answer("A warranty lasts 24 months.", title="B", probability=0.4)]) == 1
+
+
+def test_copies_empty_and_unlikely_answers_are_not_offered():
+    kept = answer("A device can be returned within 14 days.", title="Abroad", probability=0.5)
+    offered = others(
+        SHOWN,
+        [SHOWN, answer(SHOWN.text, title="Copy"), answer(""), answer("No.", probability=0.1), kept],
+    )
+    assert [each.text for each in offered] == [kept.text]
