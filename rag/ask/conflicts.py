@@ -107,7 +107,8 @@ def noted(verdict: Verdict, preferred: Preferred, conflict: Conflict | None) -> 
     notes = caveats(verdict, preferred)
     if conflict is None or conflict.winner not in {citation.document_id for citation in cited}:
         return replace(verdict, notes=(*verdict.notes, *notes))
-    numbers = {(c.document_id, c.start, c.end): c.n for c in cited}
+    weighed = [c for other in verdict.candidates for s in other.statements for c in s.citations]
+    numbers = {(c.document_id, c.start, c.end): c.n for c in (*weighed, *cited)}
     sides = []
     for side in conflict.sides:
         (citation,) = side.citations

@@ -27,7 +27,7 @@ from rag.ask.run import Run
 from rag.ask.slots import Blank
 from rag.ask.standing import Preferred, borne, prefer
 from rag.ask.understand import clean, understand
-from rag.confidence import NO_CONFIDENCE
+from rag.confidence import MEDIUM, NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical
 from rag.safety.policy import Policy, rule_on
@@ -228,24 +228,25 @@ def _verdict(run: Run, question: Question) -> Verdict:
     run.preferred, run.evidence = weighed, weighed.evidence
     if conflict and not conflict.winner:
         return conflict.verdict()
-    verdict = _written(run, question, weighed.in_front)
+    verdict = _written(run, question, weighed.in_front, least=run.choices.min_confidence)
     if weighed.any_set_back and not verdict.statements:
-        # Nothing in force answers: what is not may, and says so.
-        verdict = _written(run, question, weighed.turned)
+        # Nothing in force answers: what is not may, where it does so clearly, and says so.
+        turned = _written(run, question, weighed.turned, least=max(run.choices.min_confidence, MEDIUM))
+        verdict = turned if turned.statements else verdict
     return noted(verdict, weighed, conflict)
 
 
-def _written(run: Run, question: Question, evidence: Evidence) -> Verdict:
+def _written(run: Run, question: Question, evidence: Evidence, *, least: float) -> Verdict:
     rarity = _rarity(run.parts.lexical, question.space, run.index, evidence.query.terms)
     generator = run.models.generator()
     try:
-        return _write(run, evidence, generator, rarity)
+        return _write(run, evidence, generator, rarity, least=least)
     except ModelError as exc:
         if generator is None:
             raise
         run.models.watch.note("generator", exc)
         # A generator that fails costs its words, not the answer: the documents are quoted instead.
-        return _write(run, evidence, None, rarity)
+        return _write(run, evidence, None, rarity, least=least)
 
 
 def _evidence(run: Run, question: Question) -> Evidence:
@@ -321,7 +322,9 @@ def _understood(run: Run, question: Question) -> Query:
         return understand(question, Blank(), vocabulary, max_characters=run.choices.max_question_characters)
 
 
-def _write(run: Run, evidence: Evidence, generator: Generator | None, rarity: Mapping[str, float]) -> Verdict:
+def _write(
+    run: Run, evidence: Evidence, generator: Generator | None, rarity: Mapping[str, float], *, least: float
+) -> Verdict:
     choices = run.choices
     with run.stage("generate"):
         draft = generate(
@@ -350,7 +353,7 @@ def _write(run: Run, evidence: Evidence, generator: Generator | None, rarity: Ma
             rarity=rarity,
             passages=choices.passages,
             min_support=choices.min_support,
-            min_confidence=choices.min_confidence,
+            min_confidence=least,
             calibration=run.calibration,
             on_statement=lambda statement: run.on_progress(AskProgress("guard", statement)),
             on_check=lambda checking: run.on_progress(AskProgress("guard", checking=checking)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +14,14 @@ from rag.ingest.index import forget
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import IngestRun, Watch
 from rag.ingest.publish import publish
+from rag.ingest.standing import checked
 from rag.protocols import Catalog
 from rag.types import (
     DEFAULT_SPACE,
     LOCAL_OWNER,
     Document,
     DocumentInfo,
+    DocumentStanding,
     FlagChoice,
     FlagDecision,
     IngestSummary,
@@ -111,6 +113,32 @@ def decide(
         raise NotFound(f"{info.title!r} changed meanwhile.", hint="Look at it again.")
     parts.drop_caches()
     return parts.catalog.document(document_id)
+
+
+def restate(
+    document_id: str,
+    changes: Mapping[str, str | None],
+    parts: IngestParts,
+    *,
+    principal: Principal = LOCAL_OWNER,
+) -> DocumentStanding:
+    """Say of a document whether it is in force, over what was read of it; questions follow at once.
+
+    Args:
+        document_id: The document.
+        changes: ``status``, ``effective_from``, ``effective_to`` and ``successor``, those that are said; none of them
+            takes back what was said before. Days are in ISO 8601, ``None`` for none.
+        parts: Stores.
+        principal: On whose behalf; access is decided here.
+
+    Raises:
+        NotFound: There is no such document.
+        AccessError: The principal may not write to its space.
+        InputError: A status or a day cannot be used.
+    """
+    info = parts.catalog.document(document_id)
+    _check_writer(parts.catalog, principal, info.space)
+    return parts.standings.edit(document_id, checked(changes), by=principal.id)
 
 
 def reindex(

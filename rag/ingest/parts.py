@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rag.ingest.load import LoadLimits
 from rag.ingest.sandbox import Sandbox
-from rag.protocols import Catalog, Embedder, Graphs, Originals, Vectors
+from rag.protocols import Catalog, Embedder, Graphs, Originals, Standings, Vectors
 from rag.types import IndexRecipe
 
 
@@ -66,6 +66,10 @@ class PublishParts(Protocol):
 
 class IngestParts(PublishParts, Protocol):
     """What the flows work with."""
+
+    @property
+    def standings(self) -> Standings:
+        """Which documents are in force."""
 
     @property
     def originals(self) -> Originals:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Protocol, get_args
 
 from rag.dates import dates, span_of
+from rag.errors import InputError
 from rag.ingest.editions import read_edition
 from rag.protocols import Catalog
 from rag.sentences import sentence_spans
@@ -110,6 +111,27 @@ def read_standing(document: Document) -> Standing:
         reports=edition.reports,
         learnt=tuple(sorted((name, how) for name, (_, how) in found.items())),
     )
+
+
+def checked(changes: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return what a person says of a document, after a check that it can be meant.
+
+    Raises:
+        InputError: A status is none, a day is none, or the last day comes before the first.
+    """
+    said = {name: value.strip() if value else value for name, value in changes.items()}
+    if "status" in said and said["status"] not in get_args(Status):
+        known = ", ".join(get_args(Status))
+        raise InputError(f"{said['status']!r} is no status of a document.", hint=f"It is one of: {known}.")
+    for name in ("effective_from", "effective_to"):
+        if written := said.get(name):
+            said[name] = _day(written, last=name == "effective_to")
+            if said[name] is None:
+                raise InputError(f"{written!r} is no day.", hint="Write it as 2026-05-01.")
+    first, last = said.get("effective_from"), said.get("effective_to")
+    if first and last and last < first:
+        raise InputError(f"The last day, {last}, comes before the first, {first}.", hint="Exchange them.")
+    return {**said, **({"successor": said["successor"] or ""} if "successor" in said else {})}
 
 
 class Unread(Protocol):

@@ -47,7 +47,8 @@ def replay(
     """
     stored = readable(receipt, parts, principal)
     history = tuple(str(earlier) for earlier in stored.get("history", ()))
-    question = Question(str(stored["question"]), str(stored["space"]), history)
+    as_of = str(stored.get("today") or stored["asked_at"])[:10]
+    question = Question(str(stored["question"]), str(stored["space"]), history, as_of=as_of)
     choices = _choices(stored, parts.ask_choices)
     answer = preview(question, parts, principal=principal, choices=choices, on_progress=on_progress)
     now = {**record_of(answer), "replay_of": receipt}

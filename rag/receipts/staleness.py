@@ -63,7 +63,7 @@ def change_in_words(change: SourceChange) -> str:
 def _cited(record: Record) -> dict[tuple[str, str], list[Record]]:
     """Return the citations of an answer by document and version."""
     cited: dict[tuple[str, str], list[Record]] = {}
-    for statement in record.get("statements", ()):
+    for statement in (*record.get("statements", ()), *record.get("sides", ())):
         for citation in statement.get("citations", ()):
             cited.setdefault((str(citation["document"]), str(citation["version"])), []).append(citation)
     return cited

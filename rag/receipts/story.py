@@ -41,6 +41,8 @@ def tell(receipt: Receipt) -> tuple[Section, ...]:
     sections = (
         Section("Question", tuple(_question(record))),
         Section("Answer", tuple(_answer(record))),
+        Section("Documents that disagree", tuple(_sides(record))),
+        Section("In force", tuple(_standings(record))),
         Section("Since then", tuple(_since(receipt))),
         Section("Sources", tuple(_sources(record))),
         Section("Cut from the draft", tuple(_cut(record))),
@@ -91,6 +93,24 @@ def _answer(record: Record) -> Iterator[Line]:
         yield Line(f"candidate {each['probability']:.2f}", str(each["answer"]), why)
 
 
+def _sides(record: Record) -> Iterator[Line]:
+    for side in record.get("sides", ()):
+        place = tuple(_place(citation) for citation in side["citations"])
+        marks = "".join(f"[{cited['n']}]" for cited in side["citations"])
+        yield Line(marks, side["text"] or "(removed with its document)", place)
+
+
+def _standings(record: Record) -> Iterator[Line]:
+    """Yield the day that the question is about, and each document of which it is known whether it was in force."""
+    standings = record.get("standings", ())
+    if standings and record.get("as_of"):
+        yield Line("as of", str(record["as_of"]))
+    for each in standings:
+        days = " ".join(f"{word} {each[word]}" for word in ("from", "until") if each.get(word))
+        below = (f"set back: {each['set_back']}",) if each.get("set_back") else ()
+        yield Line(str(each["status"]), f"{each['title'] or '(removed)'} {days}".strip(), below)
+
+
 def _since(receipt: Receipt) -> Iterator[Line]:
     for change in receipt.changes:
         marks = "".join(f"[{n}]" for n in change.numbers)
@@ -98,7 +118,8 @@ def _since(receipt: Receipt) -> Iterator[Line]:
 
 
 def _sources(record: Record) -> Iterator[Line]:
-    cited = {c["n"]: c for statement in record.get("statements", ()) for c in statement["citations"]}
+    said = (*record.get("statements", ()), *record.get("sides", ()))
+    cited = {c["n"]: c for statement in said for c in statement["citations"]}
     for n, citation in sorted(cited.items()):
         span = (
             f"{citation['document']}, version {citation['version']}, characters {citation['start']}-{citation['end']}"

@@ -162,7 +162,7 @@ def _check_row(walk: _Walk, row: Row[Any], record: Mapping[str, Any]) -> None:
 
 def _check_quotes(walk: _Walk, receipt: str, record: Mapping[str, Any]) -> None:
     redacted = {str(note.get("document")) for note in record.get("redactions", ())}
-    for statement in record.get("statements", ()):
+    for statement in (*record.get("statements", ()), *record.get("sides", ())):
         for cited in statement.get("citations", ()):
             document, version = str(cited.get("document")), str(cited.get("version"))
             text = None if document in redacted else walk.text(document, version)

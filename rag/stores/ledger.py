@@ -191,7 +191,7 @@ def _sources(answer: Answer, record: object) -> set[tuple[str, str]]:
     """Return (document, version) of everything that an answer rests on or shows."""
     chunks = [hit.passage.chunk for hit in answer.passages]
     known = {(chunk.document_id, chunk.version) for chunk in chunks}
-    for statement in answer.verdict.statements:
+    for statement in (*answer.verdict.statements, *answer.verdict.sides):
         known |= {(citation.document_id, citation.version) for citation in statement.citations}
     documents = {document for document, _ in known}
     return known | {(document, "") for document in sources(record) - documents}

@@ -23,8 +23,8 @@ _WORDS = frozenset(
     {"text", "quote", "title", "headings", "context", "name", "source", "answer", "snippet", "repaired_from"}
 )
 # The way to a passage of another document may lead through entities of this one, and its headings may be a choice.
-_TRAILS = frozenset({"path", "choices"})
-_COMPOSED = frozenset({"answer", "candidates", "readings", "cut", "message", "draft", "sentences"})
+_TRAILS = frozenset({"path", "choices", "set_back"})
+_COMPOSED = frozenset({"answer", "candidates", "readings", "cut", "message", "notes", "draft", "sentences"})
 _MIN_QUOTE = 12
 
 
