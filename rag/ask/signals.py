@@ -97,19 +97,21 @@ def signals(
 
 
 def _scores(hits: Sequence[Hit], base: Sequence[Hit]) -> dict[str, float]:
-    """Return the scores of the best passage and its lead; 0 without passages."""
+    """Return the scores of the best passage and its lead; 0 without passages, none of what was not read."""
     cosine, next_cosine = _two_best(hits, "cosine")
-    rerank, next_rerank = _two_best(hits, "rerank")
     answers, next_answers = _two_best(hits, "answers")
     read = [hit.features["answers"] for hit in base or hits if "answers" in hit.features]
-    return {
+    scores = {
         "cosine": cosine,
         "cosine_margin": cosine - next_cosine,
-        "rerank": rerank,
-        "rerank_margin": rerank - next_rerank,
         "answers": max(read, default=_UNREAD),
         "answers_margin": answers - next_answers,
     }
+    if hits and not any("rerank" in hit.features for hit in hits):
+        # A single passage needs no order, so nobody read it closely: that says nothing against it.
+        return scores
+    rerank, next_rerank = _two_best(hits, "rerank")
+    return {**scores, "rerank": rerank, "rerank_margin": rerank - next_rerank}
 
 
 def _two_best(hits: Sequence[Hit], feature: str) -> tuple[float, float]:

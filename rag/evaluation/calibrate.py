@@ -31,6 +31,8 @@ MIN_QUESTIONS, MIN_EACH = 60, 15
 # From here on every signal is weighed anew: about twelve questions a weight.
 MIN_FOR_WEIGHTS = 300
 _STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+# Signals speak for an answer, save these: one against it, three either way.
+_DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, None), "length": (None, None)}
 _FOLDS = 5
 _SEED = 7
 _PER_BAND, _MAX_BANDS = 40, 10
@@ -264,15 +266,13 @@ def _folds(columns: _Columns) -> Iterable[tuple[Any, Any]]:
 
 
 def _fit(columns: _Columns, names: Sequence[str], current: Calibration, strength: float | None) -> _Model:
-    from sklearn.linear_model import LogisticRegression
-
     if strength is not None:
         means, scales = columns.values.mean(axis=0), columns.values.std(axis=0)
         scales = np.where(scales > 0, scales, 1.0)
-        fitted = LogisticRegression(C=strength, max_iter=2000).fit(
-            (columns.values - means) / scales, columns.right, sample_weight=columns.shares
-        )
-        return _Model(float(fitted.intercept_[0]), fitted.coef_[0], means, scales)
+        intercept, weights = _ridge((columns.values - means) / scales, columns, names, strength)
+        return _Model(intercept, weights, means, scales)
+    from sklearn.linear_model import LogisticRegression
+
     said = [estimate(dict(zip(names, row, strict=True)), current).probability for row in columns.values]
     clipped = np.clip(np.array(said), 1e-6, 1 - 1e-6)
     odds = np.log(clipped / (1 - clipped))
@@ -282,6 +282,27 @@ def _fit(columns: _Columns, names: Sequence[str], current: Calibration, strength
     means = np.array([current.weights[name].mean for name in names])
     scales = np.array([current.weights[name].scale for name in names])
     return _Model(float(fitted.intercept_[0]) + slope * current.intercept, slope * weights, means, scales)
+
+
+def _ridge(values: Floats, columns: _Columns, names: Sequence[str], strength: float) -> tuple[float, Floats]:
+    """Return intercept and weights of a logistic model in which no signal counts against what it says.
+
+    Signals overlap, and without the bounds some of them take back what others add: a model that fits the sets, and
+    doubts a perfect answer in a library of three pages, where every margin and every rarity is another.
+    """
+    from scipy.optimize import minimize
+
+    rising = np.where(columns.right, 1.0, -1.0)
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        margin = rising * (parameters[0] + values @ parameters[1:])
+        slope = -columns.shares * rising / (1 + np.exp(np.clip(margin, -30, 30)))
+        total = float(columns.shares @ np.logaddexp(0, -margin) + parameters[1:] @ parameters[1:] / (2 * strength))
+        return total, np.concatenate([[slope.sum()], values.T @ slope + parameters[1:] / strength])
+
+    bounds = [(None, None), *(_DIRECTIONS.get(name, (0.0, None)) for name in names)]
+    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    return float(found.x[0]), np.asarray(found.x[1:], dtype=np.float64)
 
 
 def _figures(probability: Floats, columns: _Columns) -> dict[str, float]:
