@@ -72,14 +72,16 @@ def guard(
     reading = _Reading(case, check, min_confidence, on_statement)
     # Where drafts of a generator are weighed against each other, none can be shown before all are read.
     main = reading.read(draft, streams=draft.mode == "generated" and not _rivals(draft))
-    if not reading.shown and not main.statements:
-        return _refusal(draft, _reason(evidence), tuple(reading.cut), main.confidence, readings(evidence.query))
+    if not main.statements and not reading.cut:
+        # The model found no answer: nothing else is put in its mouth.
+        return _refusal(draft, _reason(evidence), (), main.confidence, readings(evidence.query))
     answers = [main, *reading.read_others(draft.others)]
-    rivals = [main] if reading.shown else [each for each in answers if each.mode == draft.mode]
-    chosen = rivals[best(rivals)]
-    if not reading.shown and chosen.confidence.probability < min_confidence:
-        cut = (*reading.cut, *(CutSentence(s.text, s.support, _TOO_WEAK) for s in chosen.statements))
+    chosen = main if reading.shown else _chosen(answers, draft, min_confidence)
+    if not reading.shown and (not chosen.statements or chosen.confidence.probability < min_confidence):
+        cut = (*reading.cut, *_held_back(main))
         return _refusal(draft, _reason(evidence), cut, chosen.confidence, readings(evidence.query))
+    if chosen.mode != draft.mode:
+        reading.cut.extend(_held_back(main))
     return _shown(reading, chosen, answers)
 
 
@@ -185,6 +187,20 @@ def _shown(reading: _Reading, chosen: Weighed, answers: Sequence[Weighed]) -> Ve
         missing=tuple(part.text for part in opened),
         candidates=candidates,
     )
+
+
+def _chosen(answers: Sequence[Weighed], draft: Draft, min_confidence: float) -> Weighed:
+    """Return the best answer; a generated one gives way to the documents' own words only where it is too weak."""
+    with_words = [each for each in answers if each.statements] or list(answers)
+    alike = [each for each in with_words if each.mode == draft.mode]
+    chosen = alike[best(alike)] if alike else None
+    if chosen is None or chosen.confidence.probability < min_confidence:
+        chosen = with_words[best(with_words)]
+    return chosen
+
+
+def _held_back(answer: Weighed) -> list[CutSentence]:
+    return [CutSentence(statement.text, statement.support, _TOO_WEAK) for statement in answer.statements]
 
 
 def _rivals(draft: Draft) -> bool:

@@ -243,8 +243,7 @@ def test_control_characters_never_reach_the_answer(workspace):
 
 
 def test_an_unsupported_sentence_is_never_shown_and_says_why(workspace):
-    answer, stored = asked(workspace, generator=Faulty(unsupported))
-    assert answer.verdict.outcome == "refused"
+    _, stored = asked(workspace, generator=Faulty(unsupported))
     assert "“99 years” is not in the sources" in stored["cut"][0]["reason"]
 
 

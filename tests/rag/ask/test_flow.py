@@ -157,9 +157,16 @@ def test_a_generator_that_fails_is_replaced_by_quotes_and_the_receipt_says_so(wo
     assert "instead of test:writer" in answer.models["generator"].ref
 
 
-@pytest.mark.parametrize("writing", ["asdf qwer yxcv.", "<passage>1</passage>", "NO ANSWER"])
-def test_a_generator_that_writes_nonsense_or_finds_no_answer_ends_in_a_refusal(workspace, writing):
+@pytest.mark.parametrize("writing", ["asdf qwer yxcv.", "<passage>1</passage>", "It lasts 99 years."])
+def test_what_a_generator_writes_without_support_gives_way_to_the_documents_own_words(workspace, writing):
     answer = ask(Question(QUESTION), Parts(workspace, generator=Writer(writing)))
+    assert answer.verdict.mode == "quoted"
+    assert "24 months" in answer.text
+    assert [cut.text for cut in answer.verdict.cut] == [writing]
+
+
+def test_a_generator_that_finds_no_answer_ends_in_a_refusal(workspace):
+    answer = ask(Question(QUESTION), Parts(workspace, generator=Writer("NO ANSWER")))
     assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "weak_evidence")
     assert answer.text == ""
 
