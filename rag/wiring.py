@@ -13,23 +13,23 @@ from knowledge_graph.storage import GraphStore
 from rag.ask.parts import AskChoices
 from rag.confidence import NAME as CALIBRATION_NAME
 from rag.confidence import Calibration, read_calibration
-from rag.errors import InputError, ModelError, StoreError
+from rag.errors import InputError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.load import PARSER_VERSION, LoadLimits
 from rag.ingest.parts import IngestChoices
 from rag.ingest.sandbox import Sandbox
 from rag.ingest.standing import adopt
-from rag.models.agreement import REF as AGREEMENT
-from rag.models.agreement import AgreementVerifier
 from rag.models.embedding import EmbeddingModel, load_embedder
 from rag.models.generation import load_generator
 from rag.models.late_interaction import LateInteraction
 from rag.models.listing import describe
 from rag.models.pull import PullPlan, plan_pull
 from rag.models.pull import pull as pull_model
+from rag.models.reading import ReadingReranker
 from rag.models.references import SLOTS
 from rag.models.reranking import load_reranker
-from rag.protocols import Generator, Reranker, Verifier
+from rag.models.verifying import load_verifier
+from rag.protocols import Generator, Highlighter, Reranker, Verifier
 from rag.safety.policy import NAME as POLICY_NAME
 from rag.safety.policy import Policy, read_policy
 from rag.settings import Settings
@@ -97,7 +97,7 @@ class Workspace:
         """Drop what models and searches keep in memory of passages that they have read."""
         self.lexical.forget()
         for model in self._models.values():
-            if isinstance(model, LateInteraction):
+            if isinstance(model, LateInteraction | ReadingReranker):
                 model.forget()
 
     @property
@@ -236,10 +236,10 @@ class Workspace:
         )
 
     @property
-    def highlighter(self) -> LateInteraction:
-        """Scores sentences; the built-in reranker where that is in use, so that they share what they have read."""
+    def highlighter(self) -> Highlighter:
+        """Scores sentences; a reranker that can, so that they share what they have read."""
         reranker = self.reranker
-        if isinstance(reranker, LateInteraction):
+        if isinstance(reranker, LateInteraction | ReadingReranker):
             return reranker
         return self._model("highlighter", lambda: LateInteraction(self.embedder))
 
@@ -252,7 +252,13 @@ class Workspace:
     @property
     def verifier(self) -> Verifier:
         """The verifier."""
-        return self._model("verifier", self._load_verifier)
+        models = self.settings.models
+        return self._model(
+            "verifier",
+            lambda: load_verifier(
+                models.verifier, embedder=self.embedder, cache=self.home.models, threads=models.threads
+            ),
+        )
 
     @property
     def models_loaded(self) -> bool:
@@ -274,12 +280,6 @@ class Workspace:
         )
         self._closing.callback(embedder.close)
         return embedder
-
-    def _load_verifier(self) -> Verifier:
-        ref = self.settings.models.verifier
-        if ref != AGREEMENT:
-            raise ModelError(f"The slot 'verifier' cannot be {ref!r}; only {AGREEMENT!r} is known.", hint="Set that.")
-        return AgreementVerifier(self.embedder)
 
 
 def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspace:

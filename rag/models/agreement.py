@@ -16,7 +16,7 @@ REF = "bundled:agreement"
 # Cosine of all-MiniLM-L6-v2 at which a sentence says nothing, or all, of what another says.
 _UNRELATED, _SAME = 0.3, 0.9
 # A claim whose facts differ from its source is below every sensible bar, whatever its words.
-_CONTRADICTED = 0.1
+CONTRADICTED = 0.1
 _NEGATIONS = frozenset("no not never none neither nor without cannot nothing except unless".split())
 
 
@@ -58,7 +58,7 @@ def _support(claim: str, source: str, cosine: float) -> float:
     if lexis.squeezed(claim) in {lexis.squeezed(source[span.start : span.end]) for span in sentence_spans(source)}:
         return 1.0
     if _facts_differ(claim, source):
-        return _CONTRADICTED
+        return CONTRADICTED
     stems = lexis.stems(claim)
     held = len(stems & lexis.stems(source)) / len(stems) if stems else 0.0
     meaning = min(max((cosine - _UNRELATED) / (_SAME - _UNRELATED), 0.0), 1.0)

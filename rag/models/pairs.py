@@ -29,6 +29,15 @@ _ROOM = 1.1
 _NAMED = 0.5
 
 
+def is_kind(folder: Path, kind: str) -> bool:
+    """Return whether a folder holds a model of our own of that kind."""
+    try:
+        own = json.loads((folder / CONFIG).read_text(encoding="utf-8")).get(OWN)
+    except (OSError, ValueError):
+        return False
+    return isinstance(own, dict) and own.get("kind") == kind
+
+
 def special_ids(tokenizer: Tokenizer) -> tuple[int, int]:
     """Return the ids of ``[CLS]`` and ``[SEP]``.
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from rag.models.bundled import bundled_model
 from rag.models.cross_encoder import CrossEncoderReranker
 from rag.models.late_interaction import LateInteraction
+from rag.models.pairs import is_kind
+from rag.models.reader import KIND, Reader
+from rag.models.reading import ReadingReranker
 from rag.models.references import parse
 from rag.models.weights import locate
 from rag.protocols import Embedder
@@ -15,22 +18,25 @@ from rag.types import ModelUse
 
 def load_reranker(
     ref: str, *, embedder: Embedder, cache: Path, threads: int = 0
-) -> LateInteraction | CrossEncoderReranker:
+) -> LateInteraction | ReadingReranker | CrossEncoderReranker:
     """Return the reranker of a reference.
 
     Args:
-        ref: ``bundled:late-interaction``, or a cross-encoder in a local folder or pulled from the hub.
-        embedder: The embedding model, whose token vectors the built-in reranker reads.
+        ref: ``bundled:reader``, ``bundled:late-interaction``, or a model in a local folder or pulled from the hub: a
+            reader that ``footnote train reader`` wrote, or a cross-encoder.
+        embedder: The embedding model, whose token vectors the built-in rerankers read.
         cache: The home's ``models`` folder.
-        threads: Threads of a cross-encoder's arithmetic; 0 takes the cores that the process may use.
+        threads: Threads of the arithmetic; 0 takes the cores that the process may use.
 
     Raises:
         ModelError: The model is missing, damaged or of another architecture.
         HashMismatch: The weights are not the ones that were pulled.
     """
     reference = parse(ref, slot="reranker")
-    if reference.kind == "bundled":
-        bundled_model(reference.name, slot="reranker")
+    if reference.kind == "bundled" and not bundled_model(reference.name, slot="reranker").sha256:
         return LateInteraction(embedder)
     folder, sha256 = locate(reference, slot="reranker", cache=cache)
-    return CrossEncoderReranker(folder, use=ModelUse(ref, sha256), threads=threads)
+    use = ModelUse(ref, sha256)
+    if is_kind(folder, KIND):
+        return ReadingReranker(Reader(folder, use=use, threads=threads), LateInteraction(embedder))
+    return CrossEncoderReranker(folder, use=use, threads=threads)

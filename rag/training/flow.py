@@ -21,6 +21,7 @@ from rag.evaluation.runner import RunChoices, evaluate
 from rag.evaluation.sweep import with_settings
 from rag.models.bundled import BUNDLED
 from rag.models.machine import use_threads
+from rag.models.pairs import is_kind
 from rag.models.reader import Reader
 from rag.models.references import parse
 from rag.models.verifier import PairVerifier
@@ -152,7 +153,7 @@ def _check_out(job: Job) -> None:
 
 def _train_pairs(job: Job, kind: PairKind, on_progress: Watch) -> Outcome:
     reference, base, base_sha256 = _base(job)
-    begun = runs.is_kind(base, kind)
+    begun = is_kind(base, kind)
     with _examples(job, on_progress) as (workspace, prepared):
         choices = _choices(job, base, base_sha256, begun=begun)
         watch = partial(on_progress, "Measuring what there is")

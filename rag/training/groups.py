@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.sentences import Span
+from rag.sentences import Span, sentence_spans
 from rag.training.changes import WORD
 from rag.training.contrasts import Contrasts
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading
@@ -22,6 +22,7 @@ class Mixture:
         negatives: Negatives of a group by the share of groups that have so many.
         contrasted: Share of the questions that are also asked of a passage with another word in it, and the other way
             round.
+        cropped: Share of the passages without negatives of which only the sentences around the answer are read.
         changed: Share of the rest that are also asked in a way that the passage does not answer.
         ranked_only: Whether the passages teach the order alone: nobody knows whether one of them answers.
     """
@@ -29,6 +30,7 @@ class Mixture:
     titled: float = 0.7
     negatives: tuple[tuple[int, float], ...] = ((1, 0.2), (3, 0.08))
     contrasted: float = 0.0
+    cropped: float = 0.0
     changed: float = 0.25
     ranked_only: bool = False
 
@@ -55,6 +57,8 @@ def make_groups(
         pool = list(mined.get(place, ()))
         wrong = chance.sample(pool, min(wanted, len(pool)))
         group = _group(questions, asked, wrong, titled=titled, ranked_only=mixture.ranked_only)
+        if not wrong and chance.random() < mixture.cropped:
+            group = _cropped(group, gold, chance)
         around = articles[gold.article]
         if chance.random() < mixture.contrasted:
             contrasted = _contrasted(group, contrasts, _sample(around, chance))
@@ -90,6 +94,27 @@ def _group(questions: QuestionSet, asked: Asked, wrong: Sequence[int], *, titled
         text = _text(questions.paragraphs[place], titled=titled)
         readings.append(Reading(text, None, answers=None if ranked_only else False, relevant=False))
     return Group(questions.name, asked.question, tuple(readings))
+
+
+def _cropped(group: Group, gold: Paragraph, chance: random.Random) -> Group:
+    """Return the group with the sentences around the answer alone, below the title where there was one."""
+    (right,) = group.readings
+    if right.answer is None:
+        return group
+    first = len(right.passage) - len(gold.text)
+    spans = sentence_spans(gold.text)
+    inside = [
+        place
+        for place, span in enumerate(spans)
+        if span.start + first < right.answer.end and span.end + first > right.answer.start
+    ]
+    if not inside:
+        return group
+    begin = spans[max(0, inside[0] - chance.randint(0, 1))].start
+    end = spans[min(len(spans) - 1, inside[-1] + chance.randint(0, 1))].end
+    answer = Span(right.answer.start - begin, right.answer.end - begin)
+    cropped = replace(right, passage=right.passage[:first] + gold.text[begin:end], answer=answer)
+    return replace(group, readings=(cropped,))
 
 
 def _contrasted(group: Group, contrasts: Contrasts, around: Sequence[str]) -> list[Group]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from rag.models.pairs import CONFIG, OWN, WEIGHTS
+from rag.models.pairs import WEIGHTS, is_kind
 from rag.models.reader import MAX_QUESTION_TOKENS
 from rag.models.verifier import MAX_CLAIM_TOKENS
 from rag.training import reader, verifier
@@ -103,15 +102,6 @@ def begin(kind: PairKind, choices: Choices) -> nn.Module:
         heads = {name: tensor.float() for name, tensor in weights.items() if not name.startswith("bert.")}
         network.load_state_dict(heads, strict=False)
     return network
-
-
-def is_kind(folder: Path, kind: PairKind) -> bool:
-    """Return whether a folder holds a model of our own of that kind."""
-    try:
-        own = json.loads((folder / CONFIG).read_text(encoding="utf-8")).get(OWN)
-    except (OSError, ValueError):
-        return False
-    return isinstance(own, dict) and own.get("kind") == kind
 
 
 def _encoder(choices: Choices, *, max_tokens: int, max_first: int) -> PairEncoder:

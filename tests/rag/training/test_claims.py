@@ -51,7 +51,7 @@ def test_each_supported_sentence_has_at_most_one_that_is_not():
     claims = [each for each in from_sentences(PARAGRAPHS, per_paragraph=2, seed=1) if each.kind != "contrasted"]
     assert sum(claim.supported for claim in claims) == 4
     assert sum(not claim.supported for claim in claims) <= 4
-    assert claims == from_sentences(PARAGRAPHS, per_paragraph=2, seed=1)
+    assert from_sentences(PARAGRAPHS, per_paragraph=2, seed=1) == from_sentences(PARAGRAPHS, per_paragraph=2, seed=1)
 
 
 def test_an_answer_to_another_question_is_the_wrong_one_and_its_words_are_named():

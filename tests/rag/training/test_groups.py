@@ -79,5 +79,30 @@ def test_a_contrasted_question_is_answered_by_the_other_passage_only():
         assert mined.unmet is None
 
 
+def test_a_cropped_passage_keeps_title_and_answer_and_only_sentences_beside_it():
+    sentences = [
+        f"Lamp {number} is of colour {word}." for number, word in enumerate("red green blue pink grey".split())
+    ]
+    text = " ".join(sentences)
+    start = text.index("blue")
+    questions = QuestionSet(
+        "toy",
+        "none",
+        (Paragraph("lamps", "Router", text),),
+        (Asked("Which colour?", 0, ("blue",), Span(start, start + 4)),) * 40,
+    )
+    cropped = make_groups(questions, {}, Mixture(titled=0.5, cropped=1.0, changed=0.0), seed=1)
+    kept = {group.readings[0].passage.removeprefix("Router\n") for group in cropped}
+    assert kept == {" ".join(sentences[first : last + 1]) for first in (1, 2) for last in (2, 3)}
+    for group in cropped:
+        (reading,) = group.readings
+        assert reading.passage[reading.answer.start : reading.answer.end] == "blue"
+
+
+def test_what_has_negatives_is_not_cropped():
+    for group in made(cropped=1.0, negatives=((1, 1.0),)):
+        assert group.readings[0].passage == "Router\nThe lamp of Marie Curie is amber."
+
+
 def test_a_seed_gives_the_same():
     assert made(titled=0.5, changed=0.5, contrasted=0.5) == made(titled=0.5, changed=0.5, contrasted=0.5)

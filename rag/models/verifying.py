@@ -1,0 +1,85 @@
+"""From a reference to a `Verifier`; and the built-in one, a model that rules keep honest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rag.models.agreement import CONTRADICTED, AgreementVerifier
+from rag.models.bundled import bundled_model
+from rag.models.cross_encoder import EntailmentVerifier
+from rag.models.pairs import is_kind
+from rag.models.references import parse
+from rag.models.verifier import KIND, Judgement, PairVerifier
+from rag.models.weights import locate
+from rag.protocols import Embedder, Verifier
+from rag.types import Float32Array, ModelUse
+
+
+class CheckedVerifier:
+    """A verifier of our own and the rules of `AgreementVerifier`, in one slot; safe to call from many threads.
+
+    The model judges meaning; the rules know for certain that a number or a code is missing. Support is the mean of the
+    two; where a fact of the claim does not stand in the source, the rules alone.
+
+    Args:
+        model: Judges meaning, and names the words that are wrong.
+        rules: Compare words and facts.
+    """
+
+    def __init__(self, model: PairVerifier, rules: AgreementVerifier) -> None:
+        self._model = model
+        self._rules = rules
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the model."""
+        return self._model.use
+
+    def support(self, claims: Sequence[str], sources: Sequence[str]) -> Float32Array:
+        """Return the support of each claim by the source at the same position, in 0..1."""
+        return np.array([each.support for each in self.judge(claims, sources)], dtype=np.float32)
+
+    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+        """Return what there is to say of each claim and the source at the same position."""
+        by_rules = self._rules.support(claims, sources)
+        return [
+            Judgement(_joined(judged.support, float(held)), judged.faults)
+            for judged, held in zip(self._model.judge(claims, sources), by_rules, strict=True)
+        ]
+
+    def close(self) -> None:
+        """End the model's thread; requests that still wait fail with `ModelError`."""
+        self._model.close()
+
+
+def load_verifier(ref: str, *, embedder: Embedder, cache: Path, threads: int = 0) -> Verifier:
+    """Return the verifier of a reference.
+
+    Args:
+        ref: ``bundled:verifier``, ``bundled:agreement``, or a model in a local folder or pulled from the hub: one that
+            ``footnote train verifier`` wrote, or a cross-encoder for entailment.
+        embedder: The embedding model, whose vectors the rules read.
+        cache: The home's ``models`` folder.
+        threads: Threads of the arithmetic; 0 takes the cores that the process may use.
+
+    Raises:
+        ModelError: The model is missing, damaged or of another architecture.
+        HashMismatch: The weights are not the expected ones.
+    """
+    reference = parse(ref, slot="verifier")
+    if reference.kind == "bundled" and not bundled_model(reference.name, slot="verifier").sha256:
+        return AgreementVerifier(embedder)
+    folder, sha256 = locate(reference, slot="verifier", cache=cache)
+    use = ModelUse(ref, sha256)
+    if is_kind(folder, KIND):
+        return CheckedVerifier(PairVerifier(folder, use=use, threads=threads), AgreementVerifier(embedder))
+    return EntailmentVerifier(folder, use=use, threads=threads)
+
+
+def _joined(judged: float, held: float) -> float:
+    """Return the mean of both; what the rules call a contradiction stays one."""
+    return held if math.isclose(held, CONTRADICTED, abs_tol=1e-6) else (judged + held) / 2

@@ -1,0 +1,98 @@
+"""The built-in reranker: the reader reads what late interaction puts first, and no more than matters."""
+
+import numpy as np
+import pytest
+
+from rag.models.late_interaction import LateInteraction
+from rag.models.reader import Reader
+from rag.models.reading import MOST_ADDED, ReadingReranker
+from rag.models.reranking import load_reranker
+from rag.protocols import Found
+from rag.sentences import Span
+from rag.types import ModelUse
+from tests.rag.models.test_pairs import save_pair_model
+
+QUESTION = "what is the error code ?"
+PASSAGES = ("the router light is red . restart the router", "error code hx 2019", "yes")
+
+
+class Near:
+    """Scores passages as it is told to."""
+
+    def __init__(self, scores):
+        self.scores = np.array(scores, dtype=np.float32)
+
+    def score(self, question, passages):
+        return self.scores[[int(passage) for passage in passages]]
+
+
+class Reads:
+    """Finds in passage ``n`` what it is told to, and notes what it read."""
+
+    use = ModelUse("reads", "ab")
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.read_passages = []
+
+    def read(self, question, passages):
+        self.read_passages += [int(passage) for passage in passages]
+        return [Found(0.0, self.answers.get(int(passage), 0.0), None, 0.0) for passage in passages]
+
+
+def numbered(n):
+    return [str(number) for number in range(n)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return save_pair_model(tmp_path_factory.mktemp("reader"), kind="reader")
+
+
+def test_a_passage_that_answers_comes_before_one_that_is_only_as_near():
+    scores = ReadingReranker(Reads({1: 1.0}), Near([0.5, 0.5, 0.5])).score(QUESTION, numbered(3))
+    assert int(np.argmax(scores)) == 1
+    assert scores[0] == scores[2] == pytest.approx(0.5)
+
+
+def test_reading_ends_when_the_best_are_settled():
+    near = [0.9] * 8 + [0.2] * 30
+    reads = Reads(dict.fromkeys(range(38), 1.0))
+    ReadingReranker(reads, Near(near)).score(QUESTION, numbered(38))
+    assert set(range(8)) <= set(reads.read_passages)
+    assert len(reads.read_passages) < 20
+
+
+def test_what_is_left_unread_could_not_have_come_among_the_best():
+    chance = np.random.default_rng(3)
+    for _ in range(50):
+        near = chance.uniform(0.2, 0.9, 40)
+        answers = dict(enumerate(chance.uniform(0, 1, 40)))
+        everything = near + MOST_ADDED * np.array(list(answers.values()))
+        scores = ReadingReranker(Reads(answers), Near(near)).score(QUESTION, numbered(40))
+        assert set(np.argsort(-scores)[:8]) == set(np.argsort(-everything)[:8])
+
+
+def test_no_passages_no_scores():
+    assert ReadingReranker(Reads({}), Near([])).score(QUESTION, []).shape == (0,)
+
+
+def test_it_reads_what_the_reader_reads(folder, minilm):
+    near = LateInteraction(minilm)
+    reader = Reader(folder, use=ModelUse("the reader", "ab"), threads=1, precision="float32")
+    reranker = ReadingReranker(reader, near)
+    assert reranker.use == ModelUse("the reader", "ab")
+    assert reranker.find(QUESTION, PASSAGES) == reader.read(QUESTION, PASSAGES)
+    spans = [[Span(0, len(passage))] for passage in PASSAGES]
+    one, two = near.highlight(QUESTION, PASSAGES, spans), reader.highlight(QUESTION, PASSAGES, spans)
+    for got, expected, other in zip(reranker.highlight(QUESTION, PASSAGES, spans), one, two, strict=True):
+        np.testing.assert_allclose(got, (expected + other) / 2, atol=1e-5)
+    reranker.close()
+
+
+def test_a_folder_with_a_reader_is_loaded_as_one(folder, minilm, models_home):
+    reranker = load_reranker(str(folder), embedder=minilm, cache=models_home, threads=1)
+    assert isinstance(reranker, ReadingReranker)
+    assert reranker.use.ref == str(folder)
+    assert reranker.score(QUESTION, PASSAGES).shape == (3,)
+    reranker.close()
