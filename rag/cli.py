@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from rag import terminal
+from rag.dates import dates, span_of
 from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
@@ -22,6 +23,7 @@ from rag.evaluation.questions import questions
 from rag.receipts_command import receipt
 from rag.safety_command import add_flag_commands, policy
 from rag.settings import Settings, load_settings
+from rag.standing_command import add_status_command, standings_in_words
 from rag.training.command import train
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
 from rag.wiring import Workspace, describe_models, fetch_model, open_workspace, plan_model
@@ -105,6 +107,9 @@ def ask(
         list[str] | None,
         typer.Option("--after", help="An earlier question of the conversation; repeatable, oldest first."),
     ] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Answer as on this day: what was in force then holds.", show_default="today")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with its sources, or say why not."""
@@ -113,7 +118,7 @@ def ask(
 
     text = sys.stdin.read() if question == "-" else question
     with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
-        answer = run(Question(text, space, tuple(after or ())), workspace, on_progress=watch)
+        answer = run(Question(text, space, tuple(after or ()), as_of=_day(as_of)), workspace, on_progress=watch)
     terminal.show_answer(record(answer), as_json=as_json)
     if answer.verdict.outcome == "failed":
         raise typer.Exit(1)
@@ -153,7 +158,8 @@ def reindex(*, home: Home = None) -> None:
 def list_documents(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
     """List the documents of a space."""
     with _workspace(home) as workspace:
-        terminal.show_documents(workspace.catalog.documents(space), as_json=as_json)
+        listed, standings = workspace.catalog.documents(space), standings_in_words(workspace, space)
+        terminal.show_documents(listed, standings, as_json=as_json)
 
 
 @documents.command("show")
@@ -171,6 +177,7 @@ def show_document(
             info,
             workspace.catalog.versions(info.id),
             workspace.catalog.text(info.id, info.version),
+            standings_in_words(workspace, space).get(info.id, ""),
             as_json=as_json,
         )
 
@@ -245,6 +252,18 @@ def _find(workspace: Workspace, name: str, space: str) -> DocumentInfo:
     raise NotFound(f"There is no document {name!r} in the space {space!r}.", hint="See `footnote documents list`.")
 
 
+def _day(written: str) -> str:
+    """Return a day as ISO 8601; empty for none.
+
+    Raises:
+        InputError: It is no day.
+    """
+    found = [span for day in dates(f"in {written}") if (span := span_of(day))] if written else []
+    if written and not found:
+        raise InputError(f"{written!r} is no day.", hint="Write it as 2026-05-01.")
+    return found[0][1] if found else ""
+
+
 def _application() -> Callable[[Settings], None]:
     """Return the application's entry point by name: `rag` does not import `app`, which is built on it."""
     from importlib.metadata import entry_points
@@ -255,3 +274,4 @@ def _application() -> Callable[[Settings], None]:
 
 
 add_flag_commands(documents, _find)
+add_status_command(documents, _find)

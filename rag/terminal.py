@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 from rich.text import Text
 
+from rag.confidence import in_words
 from rag.errors import RagError
 from rag.types import (
     AskProgress,
@@ -131,14 +132,11 @@ def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
         print_json(record)
         return
     stdout = _stdout()
-    sources: dict[int, Mapping[str, Any]] = {}
-    for statement in record["statements"]:
-        marks = "".join(f"[{citation['n']}]" for citation in statement["citations"])
-        stdout.print(Text.assemble(statement["text"], (f" {marks}", "cyan")))
-        sources.update({citation["n"]: citation for citation in statement["citations"]})
+    sources = _show_said(record["statements"])
     if record["message"]:
         reason = f"{record['outcome']}: {record['reason']}" if record["reason"] else record["outcome"]
         stdout.print(Text.assemble((f"{reason}. ", "yellow"), record["message"]))
+    sources |= _show_said(record.get("sides", ()), "one says: ")
     for fallback in record.get("fallbacks", ()):
         stdout.print(Text.assemble(("note: ", "yellow"), str(fallback["instead"])))
     stdout.print()
@@ -147,40 +145,64 @@ def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
     if not sources:
         for passage in record["passages"][:3]:
             stdout.print(Text.assemble(("near: ", "yellow"), _place(passage), (f"  {_clip(passage['text'])}", "dim")))
-    if sources:
+    if record["statements"]:
         confidence = record["confidence"]
-        stdout.print(Text(f"confidence {confidence['level']} ({confidence['probability']:.2f})", style="dim"))
+        words = in_words(confidence["alike"]["n"], confidence["alike"]["right"])
+        stdout.print(Text(f"confidence {confidence['level']} ({confidence['probability']:.2f}). {words}", style="dim"))
     for other in record.get("candidates", [])[1:]:
         stdout.print(Text.assemble(("other answer: ", "yellow"), f"{other['why']} ", (_clip(other["answer"]), "dim")))
     stdout.print(Text(f"receipt {record['receipt']}", style="dim"))
 
 
-def show_documents(documents: Sequence[DocumentInfo], *, as_json: bool) -> None:
-    """Print a table of documents."""
+def _show_said(statements: Sequence[Mapping[str, Any]], before: str = "") -> dict[int, Mapping[str, Any]]:
+    """Print sentences with the numbers of their sources; return these by number."""
+    sources: dict[int, Mapping[str, Any]] = {}
+    for statement in statements:
+        marks = "".join(f"[{citation['n']}]" for citation in statement["citations"])
+        _stdout().print(Text.assemble((before, "yellow"), statement["text"], (f" {marks}", "cyan")))
+        sources.update({citation["n"]: citation for citation in statement["citations"]})
+    return sources
+
+
+def show_documents(documents: Sequence[DocumentInfo], standings: Mapping[str, str], *, as_json: bool) -> None:
+    """Print a table of documents, with what is to tell of the standing of each."""
     if as_json:
-        print_json([asdict(document) for document in documents])
+        print_json([{**asdict(each), "standing": standings.get(each.id, "")} for each in documents])
         return
     if not documents:
         note("There are no documents yet; add some with `footnote ingest PATH`.")
         return
-    table = _table("Id", "Title", "File", "Pages", "Passages", "Updated")
+    table = _table("Id", "Title", "File", "Pages", "Passages", "Updated", "Standing")
     for info in documents:
         pages = "" if info.report.pages is None else str(info.report.pages)
-        table.add_row(info.id, Text(info.title), Text(info.name), pages, str(info.n_chunks), info.updated_at[:16])
+        table.add_row(
+            info.id,
+            Text(info.title),
+            Text(info.name),
+            pages,
+            str(info.n_chunks),
+            info.updated_at[:16],
+            standings.get(info.id, ""),
+        )
     _stdout().print(table)
 
 
-def show_document(info: DocumentInfo, versions: Sequence[VersionInfo], document: Document, *, as_json: bool) -> None:
-    """Print one document: facts, versions, text."""
+def show_document(
+    info: DocumentInfo, versions: Sequence[VersionInfo], document: Document, standing: str, *, as_json: bool
+) -> None:
+    """Print one document: facts, what is to tell of its standing, versions, text."""
     if as_json:
         blocks = [asdict(block) for block in document.blocks]
-        print_json({**asdict(info), "versions": [asdict(v) for v in versions], "text": document.text, "blocks": blocks})
+        told = {"standing": standing, "versions": [asdict(v) for v in versions]}
+        print_json({**asdict(info), **told, "text": document.text, "blocks": blocks})
         return
     stdout = _stdout()
     stdout.print(Text(info.title, style="bold"))
     facts = {"id": info.id, "file": info.source, "type": info.media_type, **dict(info.metadata)}
     for name, value in facts.items():
         stdout.print(Text(f"{name}: {value}"))
+    if standing:
+        stdout.print(Text(f"standing: {standing}", style="yellow"))
     for version in versions:
         stdout.print(Text(f"version {version.version} {version.state} since {version.created_at[:16]}"))
     for warning in info.report.warnings:

@@ -1,0 +1,112 @@
+"""The command ``footnote documents status``, and the standing of documents in words; `rag.cli` registers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from rag import terminal
+from rag.errors import InputError
+from rag.ingest.flow import restate
+from rag.settings import load_settings
+from rag.standing import resolve, spoken, told
+from rag.types import DEFAULT_SPACE, DocumentInfo, DocumentStanding, Standing
+from rag.wiring import Workspace, open_workspace
+
+Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
+Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Find = Callable[[Workspace, str, str], DocumentInfo]
+
+_LEARNT: Mapping[str, str] = {
+    "metadata": "from its metadata",
+    "text": "from its text",
+    "editions": "from the other editions",
+    "person": "as a person said",
+}
+_NONE = "none"
+
+
+def add_status_command(documents: typer.Typer, find: Find) -> None:
+    """Add the command on the standing of a document to ``footnote documents``.
+
+    Args:
+        documents: The commands on documents.
+        find: Returns the document of a name in a space.
+    """
+
+    @documents.command("status")
+    def status(
+        document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
+        *,
+        home: Home = None,
+        space: Space = DEFAULT_SPACE,
+        to: Annotated[str | None, typer.Option("--set", help="One of draft, in force, superseded, expired.")] = None,
+        since: Annotated[str | None, typer.Option("--from", help="First day in force, or none.")] = None,
+        until: Annotated[str | None, typer.Option("--until", help="Last day in force, or none.")] = None,
+        by: Annotated[str | None, typer.Option("--by", help="File or title of what takes its place, or none.")] = None,
+        reset: Annotated[bool, typer.Option("--reset", help="Take back what was said; what was read holds.")] = False,
+        as_json: AsJson = False,
+    ) -> None:
+        """Show whether a document is in force and how that is known, or say so yourself."""
+        given = {"status": to, "effective_from": since, "effective_to": until, "successor": by}
+        changes = {name: None if value == _NONE else value for name, value in given.items() if value is not None}
+        if reset and changes:
+            raise InputError("--reset takes back what the other options say.", hint="Give one or the other.")
+        with open_workspace(load_settings(home=home)) as workspace:
+            info = find(workspace, document, space)
+            if changes or reset:
+                (before,) = [each for each in workspace.standings.of(space, [info.id]) if each.document_id == info.id]
+                restate(info.id, {} if reset else {**before.edited, **changes}, workspace)
+            listed = workspace.standings.of(space, [info.id])
+        _show(info.id, listed, as_json=as_json)
+
+
+def standings_in_words(workspace: Workspace, space: str) -> dict[str, str]:
+    """Return the standing of every document of a space of which there is something to tell, in a few words."""
+    today = datetime.now(UTC).date().isoformat()
+    resolved = resolve(workspace.standings.of(space), on=today)
+    return {document_id: words for document_id, each in resolved.items() if (words := told(each, on=today))}
+
+
+def _show(document_id: str, listed: tuple[DocumentStanding, ...], *, as_json: bool) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    mine = next(each for each in listed if each.document_id == document_id)
+    standing = resolve(listed, on=today)[document_id]
+    if as_json:
+        learnt = dict(standing.learnt)
+        edited = {"changes": dict(mine.edited), "by": mine.edited_by, "at": mine.edited_at} if mine.edited else None
+        shown = {**asdict(standing), "learnt": learnt, "in_force": standing.in_force(today), "edited": edited}
+        terminal.print_json({"id": document_id, "title": mine.title, **shown})
+        return
+    terminal.print_line(Text(mine.title, style="bold"))
+    for line in _lines(standing):
+        terminal.print_line(Text(f"  {line}"))
+    if mine.edited:
+        terminal.print_line(Text(f"  said by {mine.edited_by} on {mine.edited_at[:16].replace('T', ' ')}"))
+
+
+def _lines(standing: Standing) -> list[str]:
+    learnt = dict(standing.learnt)
+
+    def known(name: str) -> str:
+        return f" ({_LEARNT[learnt[name]]})" if name in learnt else ""
+
+    lines = [f"status: {standing.status}{known('status')}"]
+    if standing.effective_from:
+        lines.append(f"in force from: {spoken(standing.effective_from)}{known('effective_from')}")
+    if standing.effective_to:
+        lines.append(f"in force until: {spoken(standing.effective_to)}{known('effective_to')}")
+    if standing.successor:
+        lines.append(f"its place is taken by: {standing.successor}{known('successor')}")
+    if standing.predecessor:
+        lines.append(f"takes the place of: {standing.predecessor}{known('predecessor')}")
+    if standing.reports:
+        lines.append("It tells what happened, so that a later text unsays nothing of it.")
+    return lines
