@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from app.background import AskMoment
+from app.confidence import confidence
 from rag.safety.documents import held_spans
 from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
@@ -188,7 +189,7 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "removed": removed(record) and record["outcome"] in {"answered", "partial"},
         "statements": _said(record),
         "customer": mask(" ".join(str(spoken["text"]) for spoken in _said(record)), kinds=masked),
-        "confidence": record.get("confidence"),
+        "confidence": confidence(record),
         "missing": list(record.get("missing", ())),
         "readings": [reading for reading in record.get("readings", ()) if reading],
         "others": _others(record),

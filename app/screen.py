@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import services
 from app.state import session
-from app.views import ask, frame, library, questions
+from app.views import ask, frame, library, quality, questions
 
 _ICON = Path(__file__).parent / "static" / "icon.svg"
 
@@ -25,6 +25,8 @@ def main() -> None:
         pages["questions"] = st.Page(
             questions.show, title="Questions", url_path="questions", icon=":material/checklist:"
         )
+    if services.current().may_set_bar():
+        pages["quality"] = st.Page(quality.show, title="Quality", url_path="quality", icon=":material/verified:")
     page = st.navigation(list(pages.values()), position="sidebar")
     state = session()
     if state.destination is not None:

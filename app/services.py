@@ -1,4 +1,4 @@
-"""What the views may ask for: with `app.judging` and `app.receipts`, all of the application that calls ``rag``.
+"""What the views may ask for: with its parts (judging, quality, receipts) all of the application that calls ``rag``.
 
 One process has one workspace, opened once and shared by all sessions; everything here runs on behalf of the
 local owner until there are users.
@@ -22,6 +22,7 @@ from app.background import Asking, Intake
 from app.judging import Judging
 from app.names import clean_name
 from app.present import Json
+from app.quality import Quality
 from app.receipts import Receipts
 from app.sources import locate
 from rag.ask.flow import ask as answer_question
@@ -51,7 +52,7 @@ _SAMPLED = 60
 _COPY_BYTES = 1 << 20
 
 
-class Service(Judging, Receipts):
+class Service(Judging, Receipts, Quality):
     """The application of one process: settings, workspace, running questions and uploads.
 
     Args:

@@ -12,7 +12,9 @@ import streamlit as st
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-ElementName = Literal["thread", "source", "conversations", "documents", "document", "uploads", "notice", "questions"]
+ElementName = Literal[
+    "thread", "source", "conversations", "documents", "document", "uploads", "notice", "questions", "quality"
+]
 Act = Mapping[str, Any]
 
 _HERE = Path(__file__).parent

@@ -23,18 +23,18 @@ const levels = {
 };
 
 const meter = (turn) => {
-  const { level, probability } = turn.confidence;
+  const { level, words: told } = turn.confidence;
   const [words, bars] = levels[level] ?? ["Confidence unknown", 0];
   return el("span", { class: `confidence ${level}` },
     el("span", { class: "bars", "aria-hidden": "true" },
       ...[1, 2, 3].map((bar) => el("i", { class: bar <= bars ? "on" : null }))),
     el("span", { class: "words", text: words }),
-    el("span", { class: "quiet", text: `about ${Math.round(probability * 100)} in 100 answers like this are right` }));
+    told ? el("span", { class: "quiet", text: told }) : null);
 };
 
 const facts = (turn) => {
-  const rows = Object.entries(turn.confidence?.signals ?? {}).map(([name, value]) => [
-    name.replaceAll("_", " "), Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
+  const rows = (turn.confidence?.signals ?? []).map(([words, value]) => [
+    words, Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
   ]);
   const total = turn.timings_ms?.total;
   if (total) rows.push(["time", `${Math.round(total).toLocaleString("en")} ms`]);

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rag.ask.signals import SIGNALS
+from rag.confidence import in_words
 from rag.receipts.staleness import change_in_words
 from rag.types import Receipt
 
@@ -139,9 +141,11 @@ def _fallbacks(record: Record) -> Iterator[Line]:
 
 def _confidence(record: Record) -> Iterator[Line]:
     confidence = record["confidence"]
-    yield Line(confidence["level"], f"{confidence['probability']:.2f}")
+    alike = confidence.get("alike")
+    words = f". {in_words(alike['n'], alike['right'])}" if alike else ""
+    yield Line(confidence["level"], f"{confidence['probability']:.2f}{words}")
     for name, number in confidence["signals"].items():
-        yield Line(name.replace("_", " "), f"{number:g}")
+        yield Line(SIGNALS.get(name, name.replace("_", " ")), f"{number:g}")
 
 
 def _passages(record: Record) -> Iterator[Line]:
