@@ -31,10 +31,21 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
-    r"^(?:\W*(?:\w+\W+){0,4}?)?(?:can|could|do|does|did|is|are|was|were|will|would|may|must|should|has|have|am)\b"
-    r"|\b(?:allowed|possible|always|never|ever|or not|whether)\b",
+    r"(?:^|[,:;.]\s+)(?:and |but |so |hi |hello )?(?:can|could|do|does|did|is|are|was|were|will|would|may|must|should"
+    r"|has|have|am)\b|\b(?:allowed|possible|always|never|ever|or not|whether)\b",
     re.IGNORECASE,
 )
+_ASKS_OTHERWISE = re.compile(r"^\W*(?:how|what|who|whom|whose|when|where|why|which)\b", re.IGNORECASE)
+# A sentence with a condition denies or grants something of a case only; what is denied in every case is not.
+_CONDITION = re.compile(
+    r"\b(?:if|when|whenever|unless|until|while|where|whether|though|although|may|might|some|sometimes|either|except"
+    r"|otherwise|only|in case|as long as|provided)\b",
+    re.IGNORECASE,
+)
+_IN_EVERY_CASE = re.compile(
+    r"\b(?:never|in no case|under no circumstances|cannot|can['’]?t|must not|may not)\b", re.IGNORECASE
+)
+_MOST_WORDS = 30
 # Words that make it another thing: where one of a row stands in one sentence only, the sentences differ in scope.
 _SCOPES: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
@@ -146,7 +157,7 @@ def asks_for(query: Query) -> Asked:
         kinds |= {"euro", "dollar", "pound", "share"}
     if _DATE.search(text):
         kinds |= {"date"}
-    polar = bool(_YES_NO.search(text))
+    polar = bool(_YES_NO.search(text)) and not _ASKS_OTHERWISE.search(text)
     amount = bool(_AMOUNT.search(text))
     strict = not (kinds or polar or amount)
     if polar:
@@ -174,26 +185,33 @@ def same_thing(query: Query, asked: Asked, mine: Said, other: Said) -> bool:
     )
 
 
-def polarity_of(mine: Said, other: Said) -> tuple[str, str] | None:
-    """Return what one sentence denies and the other does not, in words; ``None`` where they agree."""
-    for denying, saying, turned in ((mine, other, False), (other, mine, True)):
-        denied = {lexis.stem(term): term for term in negated(denying.text)}
-        affirmed = saying.stems - {lexis.stem(term) for term in negated(saying.text)}
-        both = [term for stem, term in denied.items() if stem in affirmed]
-        if both and not _EXCEPTS.search(denying.text) and len(mine.stems & other.stems) >= _MIN_SHARED_POLARITY:
-            words = (f"not “{both[0]}”", f"“{both[0]}”")
+def polarity_of(asked: Asked, mine: Said, other: Said) -> tuple[str, str] | None:
+    """Return what one sentence denies and the other does not, in words; ``None`` where they agree.
+
+    What is denied must be asked for. A denial that hangs on a condition denies nothing here, and a sentence that grants
+    something on a condition stands only against one that denies it in every case.
+    """
+    if max(len(mine.text.split()), len(other.text.split())) > _MOST_WORDS:
+        return None
+    shorter = min(len(mine.stems - SMALL), len(other.stems - SMALL))
+    if len((mine.stems & other.stems) - SMALL) < max(_MIN_SHARED_POLARITY, shorter / 2):
+        return None
+    for denying, granting, turned in ((mine, other, False), (other, mine, True)):
+        granted = granting.stems - {lexis.stem(term) for term in negated(granting.text)}
+        denied = [term for term in negated(denying.text) if lexis.stem(term) in granted & asked.stems]
+        firm = _IN_EVERY_CASE.search(denying.text) or not _CONDITION.search(granting.text)
+        if denied and firm and not _CONDITION.search(denying.text):
+            words = (f"not “{denied[0]}”", f"“{denied[0]}”")
             return (words[1], words[0]) if turned else words
     return None
 
 
 def _names_met(query: Query, mine: Said, other: Said) -> bool:
-    """Tell whether both sentences, with what stands above them, hold every name and code of the question."""
-    names = [*lexis.names(query.text), *query.codes, *re.findall(r"\b[a-z]{3,}\s\d+\b(?!\s+[a-z])", query.text)]
-    return all(
-        lexis.stems(name) <= lexis.stems(f"{said.about} {said.hit.passage.chunk.text}")
-        for name in names
-        for said in (mine, other)
-    )
+    """Tell whether both sentences, with what stands around them, hold every name, code and year of the question."""
+    numbered = re.findall(r"\b[a-z]{3,}\s\d+\b(?!\s+[a-z])", query.text)
+    names = [*lexis.names(query.text), *query.codes, *numbered, *_YEAR.findall(query.text)]
+    around = [lexis.stems(f"{said.about} {said.hit.passage.chunk.text}") for said in (mine, other)]
+    return all(lexis.stems(name) <= stems for name in names for stems in around)
 
 
 def _other_subjects(query: Query, mine: Said, other: Said) -> bool:

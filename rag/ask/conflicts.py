@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.ask.alignment import SMALL, Said, asks_for, polarity_of, same_thing
+from rag.ask.alignment import SMALL, Asked, Said, asks_for, polarity_of, same_thing
 from rag.ask.standing import Preferred, caveats, set_back
 from rag.ask.values import disagree
 from rag.confidence import NO_CONFIDENCE
@@ -72,7 +72,7 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
             document = other.document_id
             if document == mine.document_id or document in against or not same_thing(query, asked, mine, other):
                 continue
-            if words := _difference(mine, other, asked.kinds):
+            if words := _difference(asked, mine, other):
                 against[document] = (other, *words)
         if against:
             return _settled(preferred, mine, list(against.values())[: _MOST_SIDES - 1])
@@ -153,20 +153,20 @@ def _tells(preferred: Preferred, said: Said) -> bool:
     return bearing is not None and bearing.standing.reports
 
 
-def _difference(mine: Said, other: Said, kinds: frozenset[str]) -> tuple[str, str] | None:
+def _difference(asked: Asked, mine: Said, other: Said) -> tuple[str, str] | None:
     """Return what two sentences about one thing say differently, in the words of each."""
     for one in mine.values:
         rivals = [value for value in other.values if value.kind == one.kind and (one.near & value.near) - SMALL]
         same_kind = [value for value in mine.values if value.kind == one.kind]
-        wanted = not kinds or one.kind in kinds
+        wanted = not asked.kinds or one.kind in asked.kinds
         # A sentence with several numbers of a kind says which is which in ways that words alone do not show.
         if wanted and len(same_kind) == 1 == len(rivals) and disagree(one, rivals[0]):
             return one.text, rivals[0].text
-    if "date" in kinds and len(mine.dates) == 1 == len(other.dates):
+    if "date" in asked.kinds and len(mine.dates) == 1 == len(other.dates):
         one_day, other_day = mine.dates[0], other.dates[0]
         if not one_day.startswith(other_day) and not other_day.startswith(one_day):
             return one_day, other_day
-    return polarity_of(mine, other) if "polarity" in kinds else None
+    return polarity_of(asked, mine, other) if "polarity" in asked.kinds else None
 
 
 def _settled(preferred: Preferred, mine: Said, against: Sequence[tuple[Said, str, str]]) -> Conflict:

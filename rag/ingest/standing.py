@@ -43,7 +43,7 @@ _PREDECESSOR_KEYS = ("supersedes", "replaces", "obsoletes")
 _ITSELF = (
     r"(?:th(?:is|e present)\s+(?:\w+\s+){0,2}?(?:document|edition|version|policy|notice|agreement|page|guide|guideline"
     r"|handbook|manual|procedure|standard|price list|list|sheet|memo|circular|directive|specification|text|terms)"
-    r"|these\s+(?:\w+\s+){0,2}?(?:terms|conditions|rules|guidelines|prices)|it)"
+    r"|these\s+(?:\w+\s+){0,2}?(?:terms|conditions|rules|guidelines|prices))"
 )
 # "Version 3.2, effective …", "Status: in force. Effective …", "*Effective …".
 _OPENING = r"^(?:[\W\d_]*(?:(?:version|edition|revision|rev\.?|v)\s?[\w.]+\s*[,;:|·–-]\s*)?)"
