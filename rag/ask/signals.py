@@ -1,7 +1,7 @@
 """What can be read off evidence and statements about how likely they are right: numbers with names, each in 0..1.
 
-`rag.confidence` makes a probability of them. A signal that a model does not give (a reader's chance, a standing) has
-the value that says nothing, so that a calibration fitted with it can be used without.
+`rag.confidence` makes a probability of them. A signal of a model that is not there (a reader's chance) is left out and
+says nothing, so that a calibration fitted with it can be used without.
 """
 
 from __future__ import annotations
@@ -47,8 +47,6 @@ _MANY_DOCUMENTS = 3
 _MANY_TERMS = 12
 # Share of the answer's own words that another document must hold to say the same.
 _SAME_WORDS = 0.6
-# The chance of a reader that has not read.
-_UNREAD = 0.5
 _ASKS_NUMBER = re.compile(
     r"\b(how (many|much|long|old|often|far|large|big|tall|high)|what (number|percentage|share))\b"
 )
@@ -99,19 +97,16 @@ def signals(
 def _scores(hits: Sequence[Hit], base: Sequence[Hit]) -> dict[str, float]:
     """Return the scores of the best passage and its lead; 0 without passages, none of what was not read."""
     cosine, next_cosine = _two_best(hits, "cosine")
-    answers, next_answers = _two_best(hits, "answers")
-    read = [hit.features["answers"] for hit in base or hits if "answers" in hit.features]
-    scores = {
-        "cosine": cosine,
-        "cosine_margin": cosine - next_cosine,
-        "answers": max(read, default=_UNREAD),
-        "answers_margin": answers - next_answers,
-    }
-    if hits and not any("rerank" in hit.features for hit in hits):
-        # A single passage needs no order, so nobody read it closely: that says nothing against it.
-        return scores
-    rerank, next_rerank = _two_best(hits, "rerank")
-    return {**scores, "rerank": rerank, "rerank_margin": rerank - next_rerank}
+    scores = {"cosine": cosine, "cosine_margin": cosine - next_cosine}
+    # A single passage needs no order, so nobody read it closely: that says nothing against it.
+    if not hits or any("rerank" in hit.features for hit in hits):
+        rerank, next_rerank = _two_best(hits, "rerank")
+        scores |= {"rerank": rerank, "rerank_margin": rerank - next_rerank}
+    if any("answers" in hit.features for hit in hits):
+        answers, next_answers = _two_best(hits, "answers")
+        cited = max((hit.features.get("answers", 0.0) for hit in base), default=0.0)
+        scores |= {"answers": cited, "answers_margin": answers - next_answers}
+    return scores
 
 
 def _two_best(hits: Sequence[Hit], feature: str) -> tuple[float, float]:

@@ -61,7 +61,7 @@ class Sample:
 
 
 class _Columns(NamedTuple):
-    """Samples as columns; ``groups`` number the groups, ``shares`` make every set count alike, its size aside."""
+    """Samples as columns; ``values`` hold NaN for what was not read, ``groups`` number the groups, ``shares`` make every set count alike, its size aside."""
 
     values: Floats
     right: Bools
@@ -80,7 +80,8 @@ class _Model(NamedTuple):
     scales: Floats
 
     def probabilities(self, values: Floats) -> Floats:
-        z = self.intercept + ((values - self.means) / self.scales) @ self.weights
+        # What was not read says nothing.
+        z = self.intercept + np.nan_to_num((values - self.means) / self.scales) @ self.weights
         return 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
 
 
@@ -224,13 +225,10 @@ def _names(fitted: Sequence[Sample], current: Calibration, *, weighed: bool) -> 
 
 def _columns(chosen: Sequence[Sample], names: Sequence[str]) -> _Columns:
     values = np.array([[each.signals.get(name, np.nan) for name in names] for each in chosen], dtype=np.float64)
-    values = values.reshape(len(chosen), len(names))
-    if len(chosen):
-        values = np.where(np.isnan(values), np.nan_to_num(np.nanmean(values, axis=0)), values)
     sizes = Counter(each.dataset for each in chosen)
     numbers = {key: n for n, key in enumerate(dict.fromkeys((each.dataset, each.group) for each in chosen))}
     return _Columns(
-        values,
+        values.reshape(len(chosen), len(names)),
         np.array([each.right for each in chosen], dtype=np.bool_),
         np.array([each.answerable for each in chosen], dtype=np.bool_),
         np.array([each.has_statements for each in chosen], dtype=np.bool_),
@@ -267,13 +265,13 @@ def _folds(columns: _Columns) -> Iterable[tuple[Any, Any]]:
 
 def _fit(columns: _Columns, names: Sequence[str], current: Calibration, strength: float | None) -> _Model:
     if strength is not None:
-        means, scales = columns.values.mean(axis=0), columns.values.std(axis=0)
-        scales = np.where(scales > 0, scales, 1.0)
-        intercept, weights = _ridge((columns.values - means) / scales, columns, names, strength)
+        means, scales = _spread(columns.values)
+        intercept, weights = _ridge(np.nan_to_num((columns.values - means) / scales), columns, names, strength)
         return _Model(intercept, weights, means, scales)
     from sklearn.linear_model import LogisticRegression
 
-    said = [estimate(dict(zip(names, row, strict=True)), current).probability for row in columns.values]
+    read = [{name: v for name, v in zip(names, row, strict=True) if not np.isnan(v)} for row in columns.values.tolist()]
+    said = [estimate(signals, current).probability for signals in read]
     clipped = np.clip(np.array(said), 1e-6, 1 - 1e-6)
     odds = np.log(clipped / (1 - clipped))
     fitted = LogisticRegression(C=1.0, max_iter=2000).fit(odds[:, None], columns.right, sample_weight=columns.shares)
@@ -282,6 +280,15 @@ def _fit(columns: _Columns, names: Sequence[str], current: Calibration, strength
     means = np.array([current.weights[name].mean for name in names])
     scales = np.array([current.weights[name].scale for name in names])
     return _Model(float(fitted.intercept_[0]) + slope * current.intercept, slope * weights, means, scales)
+
+
+def _spread(values: Floats) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of each column, over what was read; 0 and 1 where they say nothing."""
+    known = ~np.isnan(values)
+    n = np.maximum(known.sum(axis=0), 1)
+    means = np.where(known, values, 0.0).sum(axis=0) / n
+    scales = np.sqrt((np.where(known, values - means, 0.0) ** 2).sum(axis=0) / n)
+    return means, np.where(scales > 1e-9, scales, 1.0)
 
 
 def _ridge(values: Floats, columns: _Columns, names: Sequence[str], strength: float) -> tuple[float, Floats]:
