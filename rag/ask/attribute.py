@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rag import lexis
 from rag.ask.slots import Judgement
+from rag.english import is_english
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
 from rag.types import Hit
@@ -27,7 +28,16 @@ _NEW_SHARE = 0.25
 # What a verifier reads of a claim: a longer one would be shown with an end that nobody has checked.
 MAX_CLAIM_CHARACTERS = 360
 
-_NUMBER_WITH_UNIT = re.compile(r"(?<![\w.,])[$€£]?\d+(?:[.,]\d+)*\s?(?:%|[^\W\d_]+)?")
+_NUMBER_WITH_UNIT = re.compile(r"(?<![\w.,])[$€£]?(?P<number>\d+(?:[.,]\d+)*)[\s-]?(?P<unit>%|[^\W\d_]+)?")
+_OPENING = re.compile(r"[A-Z][^\W\d_]+(?=\s)")
+# Stems of units that measure alike: "24 days" is no "24 months".
+_MEASURES = frozenset(
+    map(
+        lexis.stem,
+        "second minute hour day week month quarter year percent % euro dollar pound cent gram kilogram kg g mm cm m km "
+        "metre meter kilometre watt volt ampere kb mb gb tb kbit mbit gbit hz khz mhz ghz degree".split(),
+    )
+)
 
 Judge = Callable[[Sequence[str], Sequence[str]], Sequence[Judgement]]
 
@@ -165,15 +175,49 @@ def attribute(text: str, near: Sequence[Source], judge: Judge, *, min_support: f
 def missing_facts(text: str, held: str) -> tuple[str, ...]:
     """Return the numbers (with their unit), codes and names of a text that another one does not hold, as written."""
     numbers = lexis.digits(text) - lexis.digits(held)
-    spelled = [match.group().strip() for match in _NUMBER_WITH_UNIT.finditer(text)]
-    found = [words for words in spelled if lexis.digits(words) & numbers]
+    units = _units(held)
+    found = [
+        match.group().strip()
+        for match in _NUMBER_WITH_UNIT.finditer(text)
+        if lexis.digits(match["number"]) & numbers or _other_unit(match, units)
+    ]
     told = frozenset(number for words in found for number in lexis.digits(words))
     spoken = held.casefold()
-    codes = [code for code in lexis.codes(text) if code.casefold() not in spoken]
+    codes = [code for code in lexis.codes(text) if code.casefold() not in spoken and not _is_measure(code)]
     rest = [number for number in sorted(numbers - told) if not any(number in code for code in codes)]
     known = frozenset(map(lexis.stem, lexis.words(held)))
-    names = [name for name in lexis.names(text) if any(lexis.stem(word) not in known for word in lexis.terms(name))]
+    names = [name for name in _names(text) if any(lexis.stem(word) not in known for word in lexis.terms(name))]
     return tuple(dict.fromkeys([*found, *codes, *rest, *names]))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return the names of a text; the word that opens it is one where it is no common word."""
+    opening = _OPENING.match(text)
+    first = opening[0].casefold() if opening else ""
+    opens = bool(first) and first not in lexis.STOP_WORDS and not is_english(first)
+    return (*([opening[0]] if opening and opens else []), *lexis.names(text))
+
+
+def _units(text: str) -> dict[str, frozenset[str]]:
+    """Return the stems that follow each number of a text, an empty one where none does."""
+    found: dict[str, frozenset[str]] = {}
+    for match in _NUMBER_WITH_UNIT.finditer(text):
+        for number in lexis.digits(match["number"]):
+            found[number] = found.get(number, frozenset()) | {lexis.stem((match["unit"] or "").casefold())}
+    return found
+
+
+def _is_measure(code: str) -> bool:
+    """Tell whether a number and its unit are only joined by a hyphen: "24-month"."""
+    match = _NUMBER_WITH_UNIT.fullmatch(code)
+    return match is not None and lexis.stem((match["unit"] or "").casefold()) in _MEASURES
+
+
+def _other_unit(match: re.Match[str], units: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether a number has a unit of measure, and has only others where it stands in the source."""
+    unit = lexis.stem((match["unit"] or "").casefold())
+    beside = [units[number] for number in lexis.digits(match["number"]) if number in units]
+    return unit in _MEASURES and any(unit not in each and each <= _MEASURES for each in beside)
 
 
 def _best(text: str, groups: Sequence[tuple[Source, ...]], judge: Judge) -> Attribution:

@@ -58,8 +58,9 @@ def others(shown: Weighed, answers: Sequence[Weighed]) -> tuple[Candidate, ...]:
 
 def difference(shown: Weighed, other: Weighed) -> str:
     """Return how an answer differs from the one that is shown, in words: a number first, then how much it says."""
-    source = _source(other)
-    said = f"“{source}”" if source and source != _source(shown) else "Another passage"
+    source, topic = _source(other), _topic(other)
+    elsewhere = bool(source) and source != _source(shown)
+    said = f"“{source}”" if elsewhere else "Another passage"
     if facts := _other_facts(shown.text, other.text):
         return f"{said} says {facts[0]}."
     mine, yours = lexis.stems(shown.text), lexis.stems(other.text)
@@ -71,7 +72,7 @@ def difference(shown: Weighed, other: Weighed) -> str:
         return f"{said} says more."
     if _agree(shown, other):
         return f"{said} says the same in other words."
-    return f"{said} is about {_topic(other) or 'something near to it'}."
+    return f"From {said if elsewhere else 'another passage'}{f', on “{topic}”' if topic not in {'', source} else ''}."
 
 
 def _agreement(n: int, answers: Sequence[Weighed]) -> float:

@@ -218,6 +218,9 @@ def find_evidence(
     run = Run(parts, choices or parts.ask_choices, lambda _: None)
     with run.stage("total"):
         evidence = _preferred(run, question).evidence
+    for fault in run.models.watch.faults.values():
+        # Evidence that a model had no part in is not what it would be asked for.
+        raise fault
     return evidence, run.timings_ms
 
 

@@ -29,6 +29,8 @@ Model = TypeVar("Model")
 _LARGEST_SCORE = 1e4
 # How far the length of a unit vector may be from 1: half precision rounds.
 _UNIT_TOLERANCE = 0.05
+# The best score of a sentence that no model has read: words alone make no answer likely.
+_MIDDLING = 0.5
 
 
 @dataclass(slots=True)
@@ -323,9 +325,10 @@ def _highlights(given: Sequence[object], spans: Sequence[Sequence[Span]]) -> lis
 
 
 def _shared_words(question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
-    """Score a span by the share of the question's stems that it holds."""
+    """Score a span by the share of the question's stems that it holds, no higher than what a model finds middling."""
     asked = lexis.stems(question)
+    most = _MIDDLING / max(len(asked), 1)
     return [
-        np.array([len(asked & lexis.stems(text[a:b])) / max(len(asked), 1) for a, b in found], dtype=np.float32)
+        np.array([most * len(asked & lexis.stems(text[a:b])) for a, b in found], dtype=np.float32)
         for text, found in zip(passages, spans, strict=True)
     ]

@@ -26,7 +26,7 @@ class WatchedGenerator(Watched[Generator]):
     Args:
         get: Gives the generator.
         watch: Notes its faults.
-        timeout_s: Longest time of one stream, in seconds.
+        timeout_s: Longest time from the beginning of the first stream to the end of the last, in seconds.
     """
 
     slot: Slot = "generator"
@@ -34,6 +34,7 @@ class WatchedGenerator(Watched[Generator]):
     def __init__(self, get: Callable[[], Generator], watch: Watch, *, timeout_s: float) -> None:
         super().__init__(get, watch)
         self._timeout_s = timeout_s
+        self._deadline: float | None = None
 
     @property
     def use(self) -> ModelUse:
@@ -44,7 +45,8 @@ class WatchedGenerator(Watched[Generator]):
         """Yield pieces as they are written; a reader who stops reading stops the work behind its next piece."""
         if self.slot in self._watch.faults:
             raise self._watch.faults[self.slot]
-        stream = _Stream(lambda: self._got().stream(messages, max_tokens=max_tokens, seed=seed), self._timeout_s)
+        self._deadline = self._deadline or time.monotonic() + self._timeout_s
+        stream = _Stream(lambda: self._got().stream(messages, max_tokens=max_tokens, seed=seed), self._deadline)
         left = max_tokens * _CHARACTERS_A_TOKEN
         try:
             for piece in stream.pieces():
@@ -52,6 +54,8 @@ class WatchedGenerator(Watched[Generator]):
                 if left < 0:
                     raise garbage("generator", f"more than the {max_tokens} tokens that it was asked for")
                 yield piece
+        except queue.Empty:
+            self._watch.fail(self.slot, too_slow(self.slot, self._timeout_s))
         except RagError as exc:
             self._watch.fail(self.slot, exc)
         finally:
@@ -61,9 +65,9 @@ class WatchedGenerator(Watched[Generator]):
 class _Stream:
     """A stream that is read in a thread of its own, so that one which hangs can be left."""
 
-    def __init__(self, begin: Callable[[], Iterator[str]], timeout_s: float) -> None:
+    def __init__(self, begin: Callable[[], Iterator[str]], deadline: float) -> None:
         self._begin = begin
-        self._timeout_s = timeout_s
+        self._deadline = deadline
         self._stopped = threading.Event()
         self._pieces: queue.Queue[str | RagError | None] = queue.Queue(_PIECES_AHEAD)
 
@@ -75,15 +79,12 @@ class _Stream:
         """Yield pieces until the stream ends.
 
         Raises:
-            ModelError: It fails, or takes too long.
+            ModelError: It fails.
+            queue.Empty: It takes too long.
         """
         threading.Thread(target=self._read, name="slot generator", daemon=True).start()
-        deadline = time.monotonic() + self._timeout_s
         while True:
-            try:
-                piece = self._pieces.get(timeout=max(deadline - time.monotonic(), 0.0))
-            except queue.Empty:
-                raise too_slow("generator", self._timeout_s) from None
+            piece = self._pieces.get(timeout=max(self._deadline - time.monotonic(), 0.0))
             if piece is None:
                 return
             if isinstance(piece, RagError):

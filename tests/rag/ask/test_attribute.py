@@ -107,3 +107,17 @@ def test_an_order_in_a_title_supports_nothing(attributed):
 def test_numbers_are_compared_as_numbers():
     assert missing_facts("It costs 1,200 euros for two years.", "Two years cost 1200 euros.") == ()
     assert missing_facts("It costs 1,300 euros.", "It costs 1200 euros.") == ("1,300 euros",)
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("It lasts 24 days.", ("24 days",)),
+        ("It has a 24-month warranty.", ()),
+        ("It lasts 24 long months.", ()),
+        ("Hexmoor routers last 24 months.", ("Hexmoor",)),
+        ("Routers last 24 months.", ()),
+    ],
+)
+def test_units_and_the_opening_name_are_compared_too(text, missing):
+    assert missing_facts(text, "The Kestrel routers last 24 months, by their warranty. It is long.") == missing

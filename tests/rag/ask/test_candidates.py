@@ -23,7 +23,7 @@ SHOWN = answer("A device can be returned within 30 days of delivery.")
         ("A device can be returned.", "“Abroad” says less."),
         ("A device can be returned within 30 days of delivery with its box.", "“Abroad” says more."),
         ("Within 30 days of delivery, a device can be returned.", "“Abroad” says the same in other words."),
-        ("Shops are closed on Sunday.", "“Abroad” is about Opening hours."),
+        ("Shops are closed on Sunday.", "From “Abroad”, on “Opening hours”."),
     ],
 )
 def test_an_other_answer_says_how_it_differs(text, why):
