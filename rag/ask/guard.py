@@ -77,12 +77,13 @@ def guard(
         return _refusal(draft, _reason(evidence), (), main.confidence, readings(evidence.query))
     answers = [main, *reading.read_others(draft.others)]
     chosen = main if reading.shown else _chosen(answers, draft, min_confidence)
-    if not reading.shown and (not chosen.statements or chosen.confidence.probability < min_confidence):
+    covering = _Covering.of(case, chosen, min_confidence)
+    if not reading.shown and (not chosen.statements or covering.confidence.probability < min_confidence):
         cut = (*reading.cut, *_held_back(main))
         return _refusal(draft, _reason(evidence), cut, chosen.confidence, readings(evidence.query))
     if chosen.mode != draft.mode:
         reading.cut.extend(_held_back(main))
-    return _shown(reading, chosen, answers)
+    return _shown(reading, chosen, answers, covering)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +157,41 @@ class _Reading:
         return read
 
 
-def _shown(reading: _Reading, chosen: Weighed, answers: Sequence[Weighed]) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class _Covering:
+    """How much of a question an answer covers.
+
+    Args:
+        parts: What the question asks for, where that is several things.
+        opened: Those that the answer does not cover; never all.
+        confidence: Of the answer; where the whole is too weak for one and a part is not, that of the weakest such part.
+    """
+
+    parts: tuple[Part, ...]
+    opened: tuple[Part, ...]
+    confidence: Confidence
+
+    @classmethod
+    def of(cls, case: _Case, chosen: Weighed, min_confidence: float) -> _Covering:
+        """Return what an answer covers, each part judged as if it had been asked alone."""
+        parts = parts_of(case.evidence.query)
+        alone = [case.alone(part).confidence(chosen.statements) for part in parts]
+        enough = {
+            part.text: each for part, each in zip(parts, alone, strict=True) if each.probability >= min_confidence
+        }
+        opened = left_open(parts, chosen.statements, weight=case.weight, is_answer=lambda part: part.text in enough)
+        if len(opened) == len(parts):
+            # That no part is covered shows, where the whole is sure enough, that they cannot be told apart here.
+            return cls(parts, (), chosen.confidence)
+        weak = chosen.confidence.probability < min_confidence
+        covered = [enough[part.text] for part in parts if part not in opened]
+        weakest = min(covered, key=lambda each: each.probability, default=chosen.confidence)
+        return cls(parts, opened, weakest if weak and opened else chosen.confidence)
+
+
+def _shown(reading: _Reading, chosen: Weighed, answers: Sequence[Weighed], covering: _Covering) -> Verdict:
     """Return the verdict of an answer that is shown, after showing what of it is not yet."""
-    case, parts = reading.case, parts_of(reading.case.evidence.query)
-
-    def is_answer(part: Part) -> bool:
-        return case.alone(part).confidence(chosen.statements).probability >= reading.min_confidence
-
-    opened = left_open(parts, chosen.statements, weight=case.weight, is_answer=is_answer)
-    if len(opened) == len(parts):
-        # The whole is sure enough; that none of its parts is shows that they cannot be told apart here.
-        opened = ()
+    parts, opened = covering.parts, covering.opened
     if not reading.shown:
         for statement in chosen.statements:
             if opened and beside_the_point(statement, parts, opened):
@@ -183,7 +208,7 @@ def _shown(reading: _Reading, chosen: Weighed, answers: Sequence[Weighed]) -> Ve
         chosen.mode,
         tuple(reading.shown),
         tuple(reading.cut),
-        chosen.confidence,
+        covering.confidence,
         missing=tuple(part.text for part in opened),
         candidates=candidates,
     )
