@@ -188,6 +188,9 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "mode": record.get("mode"),
         "removed": removed(record) and record["outcome"] in {"answered", "partial"},
         "statements": _said(record),
+        "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
+        "notes": [str(note) for note in record.get("notes", ()) if note],
+        "badges": badges(record),
         "customer": mask(" ".join(str(spoken["text"]) for spoken in _said(record)), kinds=masked),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),
@@ -200,11 +203,21 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
     }
 
 
+def badges(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return a word for each document of an answer that was not in force on the day of the question."""
+    found = {}
+    for each in record.get("standings", ()):
+        if each.get("in_force") is False:
+            waits = str(each.get("from") or "") > str(record.get("as_of") or "") and each["status"] == "in force"
+            found[str(each["document"])] = "not yet in force" if waits else str(each["status"])
+    return found
+
+
 def citations(record: Mapping[str, Any]) -> dict[int, Json]:
     """Return the citations of a record by number, in order, those of the other answers behind."""
     found: dict[int, Json] = {}
     weighed = [spoken for other in _others(record) for spoken in other["statements"]]
-    for spoken in (*record.get("statements", ()), *weighed):
+    for spoken in (*record.get("statements", ()), *record.get("sides", ()), *weighed):
         for citation in spoken["citations"]:
             found.setdefault(int(citation["n"]), citation)
     return dict(sorted(found.items()))

@@ -25,6 +25,7 @@ from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
 from app.sources import locate
+from app.standing import Standings
 from rag.ask.flow import ask as answer_question
 from rag.errors import InputError, NotFound, SettingsError
 from rag.ingest.flow import decide, ingest, remove
@@ -52,7 +53,7 @@ _SAMPLED = 60
 _COPY_BYTES = 1 << 20
 
 
-class Service(Judging, Receipts, Quality):
+class Service(Judging, Receipts, Quality, Standings):
     """The application of one process: settings, workspace, running questions and uploads.
 
     Args:
@@ -206,6 +207,7 @@ class Service(Judging, Receipts, Quality):
         catalog = self.workspace().catalog
         return {
             "info": asdict(catalog.document(document_id)),
+            "standing": self.standing(document_id),
             "versions": [asdict(version) for version in catalog.versions(document_id)],
         }
 

@@ -37,7 +37,8 @@ def show() -> None:
     _chooser(state)
     polling = services.current().intake.running()
     st.fragment(_uploads, run_every=_POLL_S if polling else None)(polling=polling)
-    documents = [_row(info) for info in services.current().documents()]
+    standings = services.current().standings()
+    documents = [_row(info, standings.get(info.id)) for info in services.current().documents()]
     if documents:
         element("documents", {"documents": documents}, key="documents", on_act=_act)
 
@@ -131,7 +132,7 @@ def _warnings(report: FileReport) -> list[str]:
     return [*held, *report.report.warnings]
 
 
-def _row(info: DocumentInfo) -> Json:
+def _row(info: DocumentInfo, standing: str | None) -> Json:
     empty = info.report.pages_without_text
     return {
         "id": info.id,
@@ -141,6 +142,7 @@ def _row(info: DocumentInfo) -> Json:
         "pages": info.report.pages,
         "n_chunks": info.n_chunks,
         "updated_at": info.updated_at,
+        "standing": standing,
         "held": summary(sum(flag.severe for flag in info.report.flags), waiting=info.report.waiting),
         "warning": f"No text on {len(empty)} of {info.report.pages} pages" if empty else None,
     }
@@ -162,14 +164,23 @@ def _act(act: Act) -> None:
             case {"do": "remove", "id": str(document)}:
                 state.removal = service.remove(document)
                 _leave()
-            case {"do": "decide", "id": str(document), "choice": ("released" | "kept_out") as choice}:
-                service.decide(document, choice)
+            case {"do": "decide" | "restate", "id": str(document)}:
+                _decide(document, act)
             case {"do": ("dismiss" | "cancel") as what, "id": str(batch)}:
                 (service.intake.dismiss if what == "dismiss" else service.intake.cancel)(batch)
             case {"do": "dismiss"}:
                 state.removal = None
     except RagError as exc:
         state.notice = (exc.message, exc.hint)
+
+
+def _decide(document: str, act: Act) -> None:
+    """Take what a person decides of a document: of what is flagged in it, or of whether it is in force."""
+    match act:
+        case {"do": "decide", "choice": ("released" | "kept_out") as choice}:
+            services.current().decide(document, choice)
+        case {"do": "restate", "said": dict() | None as said}:
+            services.current().restate(document, said)
 
 
 def _leave() -> None:

@@ -1,7 +1,7 @@
 // What an answer is made of: sentences with their numbers, rows of tables, footnotes, nearest passages.
 const citationsOf = (turn) => {
   const found = new Map();
-  for (const statement of turn.statements ?? [])
+  for (const statement of [...(turn.statements ?? []), ...(turn.sides ?? [])])
     for (const citation of statement.citations) if (!found.has(citation.n)) found.set(citation.n, citation);
   return [...found.values()].sort((a, b) => a.n - b.n);
 };
@@ -74,7 +74,28 @@ const footnotes = (turn, send) => {
         el("span", { class: "numbers" }, ...cited.map((citation) => marker(turn, citation, send))),
         el("button", { type: "button", class: "footnote", onclick: () => open(cited[0]) },
           el("span", { class: "title", text: cited[0].title }),
-          cited[0].page ? el("span", { class: "quiet", text: `page ${cited[0].page}` }) : null))));
+          cited[0].page ? el("span", { class: "quiet", text: `page ${cited[0].page}` }) : null),
+        badge(turn, cited[0]))));
+};
+
+// A word on a document that was not in force on the day of the question.
+const badge = (turn, citation) => {
+  const word = turn.badges?.[citation.document];
+  return word ? el("span", { class: "badge", text: word }) : null;
+};
+
+// What documents that disagree say, each in its own words; where that is settled, the one that holds stands first.
+const sides = (turn, send) => {
+  if (!turn.sides?.length) return null;
+  const settled = turn.statements.length > 0;
+  return el("div", { class: settled ? "sides settled" : "sides", role: "group", "aria-label": "What the documents say" },
+    ...turn.sides.map((side, index) =>
+      el("figure", { class: settled && index > 0 ? "side-card past" : "side-card" },
+        el("blockquote", {}, el("span", { text: side.text }), "\u2060", ...markers(turn, side, send)),
+        el("figcaption", { class: "quiet" },
+          el("span", { text: side.citations[0].title }),
+          side.citations[0].page ? el("span", { text: ` · page ${side.citations[0].page}` }) : null,
+          settled ? el("span", { class: "badge", text: index === 0 ? "holds" : turn.badges?.[side.citations[0].document] ?? "gives way" }) : badge(turn, side.citations[0])))));
 };
 
 const nearest = (turn, send, limit) =>

@@ -19,7 +19,11 @@ Act = Mapping[str, Any]
 
 _HERE = Path(__file__).parent
 # What an element is made of beside its own script and style, in order.
-_PARTS: Mapping[str, tuple[str, ...]] = {"thread": ("answer", "judge"), "questions": ("judge",)}
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    "thread": ("answer", "judge"),
+    "questions": ("judge",),
+    "document": ("standing",),
+}
 
 
 def element(name: ElementName, content: Mapping[str, Any], *, key: str, on_act: Callable[[Act], None]) -> None:

@@ -87,6 +87,8 @@ const answered = (turn, send) => [
   answerNode(turn, send),
   openParts(turn, send),
   turn.message && !turn.missing?.length ? el("p", { class: "small quiet", text: `Note: ${turn.message}` }) : null,
+  turn.missing?.length && turn.notes?.length ? el("p", { class: "small quiet", text: `Note: ${turn.notes.join(" ")}` }) : null,
+  sides(turn, send),
   stale(turn, send),
   fallbackNotes(turn),
   footnotes(turn, send),
@@ -101,8 +103,9 @@ const refused = (turn, send) => [
     fallbackNotes(turn),
     turn.readings?.length ? el("p", { class: "small quiet label", text: "Ask one of these" }) : null,
     turn.readings?.length ? asks(turn.readings, send) : null,
-    turn.passages.length ? el("p", { class: "small quiet label", text: "Nearest passages" }) : null,
-    turn.passages.length ? nearest(turn, send, 3) : null),
+    sides(turn, send),
+    turn.passages.length && !turn.sides?.length ? el("p", { class: "small quiet label", text: "Nearest passages" }) : null,
+    turn.passages.length && !turn.sides?.length ? nearest(turn, send, 3) : null),
 ];
 
 const removed = () => [
@@ -217,7 +220,7 @@ export default element((root, send) => {
 
   const keys = (event) => {
     if (typing(event) || !/^[1-9]$/.test(event.key)) return;
-    const answers = content.turns.filter((turn) => turn.state === "done" && turn.statements.length);
+    const answers = content.turns.filter((turn) => turn.state === "done" && (turn.statements.length || turn.sides?.length));
     const turn = answers.find((candidate) => candidate.id === content.open?.receipt) ?? answers.at(-1);
     const citation = turn && citationsOf(turn).find((candidate) => String(candidate.n) === event.key);
     if (!citation) return;

@@ -1,0 +1,68 @@
+"""Whether documents are in force, for the service and for what the conversation shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from app.present import Json
+from rag.ingest.flow import restate
+from rag.standing import resolve, told
+from rag.types import DEFAULT_SPACE, LOCAL_OWNER
+from rag.wiring import Workspace
+
+
+class _Opened(Protocol):
+    def workspace(self) -> Workspace:
+        """Return the workspace, opened at the first call."""
+
+
+class Standings:
+    """What is in force and what is not; a part of `app.services.Service`."""
+
+    def standings(self: _Opened) -> dict[str, str]:
+        """Return what there is to tell of the standing of each document, in a few words."""
+        today = _today()
+        resolved = resolve(self.workspace().standings.of(DEFAULT_SPACE), on=today)
+        return {document_id: words for document_id, each in resolved.items() if (words := told(each, on=today))}
+
+    def standing(self: _Opened, document_id: str) -> Json:
+        """Return what the document page shows of the standing of a document, and what a person can change."""
+        today = _today()
+        listed = self.workspace().standings.of(DEFAULT_SPACE, [document_id])
+        mine = next((each for each in listed if each.document_id == document_id), None)
+        if mine is None:
+            return {}
+        standing = resolve(listed, on=today)[document_id]
+        return {
+            "status": standing.status,
+            "from": standing.effective_from or "",
+            "until": standing.effective_to or "",
+            "successor": standing.successor,
+            "told": told(standing, on=today),
+            "learnt": dict(standing.learnt),
+            "reports": standing.reports,
+            "edited_by": mine.edited_by,
+            "edited_at": mine.edited_at,
+        }
+
+    def restate(self: _Opened, document_id: str, said: Mapping[str, Any] | None) -> None:
+        """Keep what a person says of a document; ``None`` takes it back.
+
+        Only what differs from what the page showed is said, so that the rest goes on following the document.
+        """
+        if said is None:
+            restate(document_id, {}, self.workspace(), principal=LOCAL_OWNER)
+            return
+        (mine,) = [
+            each
+            for each in self.workspace().standings.of(DEFAULT_SPACE, [document_id])
+            if each.document_id == document_id
+        ]
+        changes = {name: str(value).strip() or None for name, value in said.items()}
+        restate(document_id, {**mine.edited, **changes}, self.workspace(), principal=LOCAL_OWNER)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

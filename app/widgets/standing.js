@@ -1,0 +1,54 @@
+// Whether a document is in force: a line where it is not, and a small form to say so.
+const statuses = [["in force", "In force"], ["draft", "Draft"], ["superseded", "Superseded"], ["expired", "No longer in force"], ["unknown", "Not known"]];
+const learntFrom = { metadata: "read from its metadata", text: "read from its text", editions: "from the other editions", person: "" };
+
+const standingLine = (standing) =>
+  standing?.told && !standing.reports
+    ? el("p", { class: "standing-line", role: "note" },
+        el("span", { text: `${standing.told.charAt(0).toUpperCase()}${standing.told.slice(1)}.` }),
+        el("span", { class: "quiet", text: standing.successor
+          ? ` ${standing.status === "draft" ? "" : `Its place is taken by ${standing.successor}. `}Answers say so where they rest on it.`
+          : " Answers say so where they rest on it." }))
+    : null;
+
+const standingSection = (info, standing, send) => {
+  if (!standing?.status) return null;
+  let open = false;
+  const node = el("section", { class: "standing" });
+  const known = (name) => (standing.learnt[name] && learntFrom[standing.learnt[name]] ? ` (${learntFrom[standing.learnt[name]]})` : "");
+  const facts = () => {
+    const status = statuses.find(([value]) => value === standing.status)?.[1] ?? standing.status;
+    const rows = [["Status", `${status}${known("status")}`]];
+    if (standing.from) rows.push(["From", `${day(standing.from)}${known("effective_from")}`]);
+    if (standing.until) rows.push(["Until", `${day(standing.until)}${known("effective_to")}`]);
+    if (standing.successor) rows.push(["Followed by", standing.successor]);
+    if (standing.edited_at) rows.push(["Said", `by ${standing.edited_by === "local" ? "you" : standing.edited_by}, ${day(standing.edited_at)}`]);
+    return [el("dl", { class: "about" }, ...rows.flatMap(([name, value]) => pair(name, value))),
+      el("div", { class: "choices" },
+        el("button", { type: "button", class: "text-button change", text: "Change", onclick: () => { open = true; render(); node.querySelector("select").focus(); } }),
+        standing.edited_at ? el("button", { type: "button", class: "text-button", text: "Take back", onclick: () => send({ do: "restate", id: info.id, said: null }) }) : null)];
+  };
+  const form = () => {
+    const status = el("select", { name: "status" }, ...statuses.map(([value, label]) => el("option", { value, selected: value === standing.status, text: label })));
+    const from = el("input", { type: "date", name: "effective_from", value: standing.from });
+    const until = el("input", { type: "date", name: "effective_to", value: standing.until });
+    const by = el("input", { type: "text", name: "successor", value: standing.successor, placeholder: "File or title" });
+    const before = { status: standing.status, effective_from: standing.from, effective_to: standing.until, successor: standing.successor };
+    const save = (event) => {
+      event.preventDefault();
+      const said = Object.fromEntries([status, from, until, by].filter((field) => field.value !== before[field.name]).map((field) => [field.name, field.value]));
+      open = false;
+      if (Object.keys(said).length) send({ do: "restate", id: info.id, said });
+      render();
+    };
+    const field = (label, input) => el("label", {}, el("span", { text: label }), input);
+    return [el("form", { onsubmit: save },
+      field("Status", status), field("First day", from), field("Last day", until), field("Followed by", by),
+      el("div", { class: "choices" },
+        el("button", { type: "submit", class: "plain-button", text: "Save" }),
+        el("button", { type: "button", class: "text-button", text: "Cancel", onclick: () => { open = false; render(); } })))];
+  };
+  const render = () => node.replaceChildren(el("h2", { text: "In force" }), ...(open ? form() : facts()));
+  render();
+  return node;
+};
