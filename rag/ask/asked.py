@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
-from rag.types import Query, Statement
+from rag.types import Hit, Query, Statement
 
 _ASKING = r"(?:how|what|whats|who|whom|whose|when|where|why|which)"
 _HELPING = r"(?:can|could|do|does|did|is|are|was|were|will|should|must|may)"
@@ -22,6 +22,9 @@ _MIN_TERMS = 2
 # Share of the words of a part that a statement must hold, each counting by how rare it is.
 _COVERED = 0.5
 _MOST_READINGS = 6
+# A question of so many terms at most, none of them a name, is a heading rather than a question.
+_GENERAL_TERMS = 2
+_NUMBERING = re.compile(r"^[\d.)\s]+(?=\D)")
 _PATH = " › "
 
 
@@ -95,18 +98,34 @@ def beside_the_point(statement: Statement, parts: Sequence[Part], opened: Sequen
     return bool(about) and all(part in opened for part in about)
 
 
-def readings(query: Query) -> tuple[str, ...]:
-    """Return questions that a short, general one can be read as: one for each title or heading below its words."""
-    paths = [choice.split(_PATH) for choice in query.choices[:_MOST_READINGS]]
-    asked = [
-        f"What does “{path[0]}” say about {path[-1]}?" if len(path) > 1 else f"{path[0]}: {_bare(query)}?"
-        for path in paths
-    ]
-    return tuple(dict.fromkeys(asked)) if len(paths) > 1 else ()
+def readings(query: Query, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return questions that a short, general one can be read as; none where there are not several.
+
+    One for each title or heading that the documents have under its words, or else for each of the documents that were
+    found with such a heading.
+    """
+    paths = [tuple(choice.split(_PATH)) for choice in query.choices] or _headed(query, hits)
+    asked = dict.fromkeys(_ask_about(path) for path in paths)
+    return tuple(asked)[:_MOST_READINGS] if len(asked) > 1 else ()
 
 
-def _bare(query: Query) -> str:
-    return re.sub(r"[?.!\s]+$", "", query.original)
+def _headed(query: Query, hits: Sequence[Hit]) -> list[tuple[str, ...]]:
+    """Return title and heading of the passages whose headings hold all words of a question that names nothing."""
+    wanted = lexis.stems(query.text)
+    named = query.codes or query.numbers or query.phrases or lexis.names(query.text)
+    if named or not 0 < len(query.terms) <= _GENERAL_TERMS:
+        return []
+    paths: dict[str, tuple[str, ...]] = {}
+    for hit in hits:
+        title, headings = hit.passage.title, hit.passage.chunk.headings
+        under = [heading for heading in headings if wanted <= lexis.stems(heading)]
+        if under:
+            paths.setdefault(title, (title, _NUMBERING.sub("", under[-1])))
+    return list(paths.values())
+
+
+def _ask_about(path: Sequence[str]) -> str:
+    return f"What does “{path[0]}” say about “{path[-1]}”?" if len(path) > 1 else f"What does “{path[0]}” say?"
 
 
 def _named(part: Part, statements: Iterable[Statement], weight: Callable[[str], float]) -> bool:

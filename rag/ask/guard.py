@@ -74,13 +74,13 @@ def guard(
     main = reading.read(draft, streams=draft.mode == "generated" and not _rivals(draft))
     if not main.statements and not reading.cut:
         # The model found no answer: nothing else is put in its mouth.
-        return _refusal(draft, _reason(evidence), (), main.confidence, readings(evidence.query))
+        return _refusal(draft, None, (), main.confidence, readings(evidence.query, case.hits))
     answers = [main, *reading.read_others(draft.others)]
     chosen = main if reading.shown else _chosen(answers, draft, min_confidence)
     covering = _Covering.of(case, chosen, min_confidence)
     if not reading.shown and (not chosen.statements or covering.confidence.probability < min_confidence):
         cut = (*reading.cut, *_held_back(main))
-        return _refusal(draft, _reason(evidence), cut, chosen.confidence, readings(evidence.query))
+        return _refusal(draft, None, cut, chosen.confidence, readings(evidence.query, case.hits))
     if chosen.mode != draft.mode:
         reading.cut.extend(_held_back(main))
     return _shown(reading, chosen, answers, covering)
@@ -238,16 +238,14 @@ def _names_unknown_code(evidence: Evidence) -> bool:
     return bool(codes) and not any(code.casefold() in read for code in codes)
 
 
-def _reason(evidence: Evidence) -> RefusalReason:
-    # A heading rather than a question: what the documents have under it says more than that they are unclear.
-    return "ambiguous_question" if len(evidence.query.choices) > 1 else "weak_evidence"
-
-
 def _refusal(
     draft: Draft,
-    reason: RefusalReason,
+    reason: RefusalReason | None,
     cut: tuple[CutSentence, ...],
     confidence: Confidence,
     offered: tuple[str, ...] = (),
 ) -> Verdict:
-    return Verdict("refused", reason, draft.mode, (), cut, confidence, readings=offered)
+    """Return a refusal; where no reason is given, what the question can be read as decides."""
+    # A heading rather than a question: what the documents have under it says more than that they are unclear.
+    why: RefusalReason = reason or ("ambiguous_question" if offered else "weak_evidence")
+    return Verdict("refused", why, draft.mode, (), cut, confidence, readings=offered)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from rag import lexis
 from rag.ask.asked import beside_the_point, left_open, parts_of, readings
 from rag.types import Citation, Statement
 
@@ -83,6 +82,25 @@ def test_the_links_of_a_chain_are_no_parts(query_of):
 
 def test_titles_and_headings_become_questions(query_of):
     query = replace(query_of("lights?"), choices=("Kestrel › Lights", "Otter lights"))
-    assert readings(query) == ("What does “Kestrel” say about Lights?", "Otter lights: lights?")
-    assert readings(replace(query, choices=("Kestrel › Lights",))) == ()
-    assert lexis.terms(readings(query)[0])
+    assert readings(query, ()) == ("What does “Kestrel” say about “Lights”?", "What does “Otter lights” say?")
+    assert readings(replace(query, choices=("Kestrel › Lights",)), ()) == ()
+
+
+def test_headings_of_what_was_found_become_questions(evidence_of):
+    def headed(hit, title, heading):
+        chunk = replace(hit.passage.chunk, headings=(heading,))
+        return replace(hit, passage=replace(hit.passage, title=title, chunk=chunk))
+
+    evidence = evidence_of("reset?", "Hold it.", "Press it.", "Pull it.")
+    hits = [
+        headed(hit, *path)
+        for hit, path in zip(
+            evidence.hits, [("Hub", "3. Reset"), ("Switch", "Resetting"), ("Price list", "Services")], strict=True
+        )
+    ]
+    assert readings(evidence.query, hits) == (
+        "What does “Hub” say about “Reset”?",
+        "What does “Switch” say about “Resetting”?",
+    )
+    named = evidence_of("reset the Hub 3?", "Hold it.").query
+    assert readings(named, hits) == ()
