@@ -12,7 +12,7 @@ _CUE = (
     r"|after|from|until|till|by)\s+"
 )
 _CUED = re.compile(
-    rf"{_CUE}(?:the\s+|early\s+|late\s+|mid[- ]?)*(?=\d|[a-z]{{3,9}}\b)(?P<rest>.{{3,24}})", re.IGNORECASE
+    rf"{_CUE}(?:the\s+|early\s+|late\s+|mid[- ]?)*(?=\d|[a-z]{{3,9}}\b)(?=(?P<rest>.{{3,24}}))", re.IGNORECASE
 )
 _BEGINS_WITH_DATE = re.compile(
     r"(?:\d{4}\b|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[a-z]{3}|\d{1,2}\.\d{1,2}\.\d{4}|q[1-4]\b"
@@ -30,6 +30,8 @@ _AGO = re.compile(
 )
 _LAST_MONTH = re.compile(r"\blast\s+month\b", re.IGNORECASE)
 _YESTERDAY = re.compile(r"\byesterday\b", re.IGNORECASE)
+# What holds over a span of time is no state of one day.
+_SPAN = re.compile(r"\bbetween\b.*\b(?:19|20)\d\d\b", re.IGNORECASE)
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _BEFORE = frozenset({"before", "prior to", "at the start of"})
 # What holds from then on holds today.
@@ -47,6 +49,8 @@ def day_of(text: str, *, today: str) -> str:
         text: The question.
         today: The day on which it is asked.
     """
+    if _SPAN.search(text):
+        return today
     days = {day for day in (*_cued(text, today), *_editions(text, today), *_relative(text, today)) if day}
     return days.pop() if len(days) == 1 else today
 

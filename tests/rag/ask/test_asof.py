@@ -1,0 +1,43 @@
+"""A question names the day whose state of things it asks for, or means today."""
+
+import pytest
+
+from rag.ask.asof import day_of
+
+TODAY = "2026-06-08"
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("How long is the warranty as of March 2024?", "2024-03-31"),
+        ("How long were recordings kept in 2023?", "2023-12-31"),
+        ("what did we charge on 3 May 2025", "2025-05-03"),
+        ("what was the refund window last year?", "2025-12-31"),
+        ("what was the window two years ago", "2024-12-31"),
+        ("what did the policy say before the June update?", "2026-05-31"),
+        ("what held before July 2025?", "2025-06-30"),
+        ("a router bought in October 2025, how long is it covered", "2025-10-31"),
+        ("what does the 2023 edition say about vouchers", "2023-12-31"),
+        ("which rules hold in 2027?", "2027-12-31"),
+    ],
+)
+def test_a_day_that_is_named(question, day):
+    assert day_of(question, today=TODAY) == day
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long is the warranty?",
+        "What holds in 2026?",
+        "What has changed since 2024?",
+        "who is on call in the week of 22 June?",
+        "until when do we pay for 2027 orders?",
+        "what changed between 1 May 2024 and in 2025?",
+        "may I return it in May?",
+        "what changed in 2023 and in 2024?",
+    ],
+)
+def test_anything_else_means_today(question):
+    assert day_of(question, today=TODAY) == TODAY

@@ -1,0 +1,56 @@
+"""Quantities are compared in one unit, with what limits them."""
+
+import pytest
+
+from rag.ask.values import disagree, values
+
+
+def one(text):
+    (value,) = values(text)
+    return value
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("within 14 days", "within 21 days"),
+        ("it costs €12.90", "it costs 11.90 euros"),
+        ("12 months", "two years"),
+        ("at least 30 days", "14 days"),
+        ("up to 10 days", "12 days"),
+        ("5-7 days", "8 days"),
+        ("at most 128 leases", "at most 64 leases"),
+        ("about 10 minutes", "30 minutes"),
+        ("1,500 seats", "1,400 seats"),
+    ],
+)
+def test_values_that_cannot_both_hold(left, right):
+    assert disagree(one(left), one(right))
+    assert disagree(one(right), one(left))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("14 days", "two weeks"),
+        ("24 hours", "1 day"),
+        ("12 months", "one year"),
+        ("1 month", "30 days"),
+        ("5-7 days", "6 days"),
+        ("about 10 minutes", "11 minutes"),
+        ("at least 24 months", "36 months"),
+        ("up to 10 peers", "8 peers"),
+        ("7 days", "7 working days"),
+        ("10 peers", "12 nodes"),
+        ("€10", "10 %"),
+        ("1,500 seats", "1500 seats"),
+        ("at least 3 days", "at most 2 days"),
+    ],
+)
+def test_values_that_can_both_hold(left, right):
+    assert not disagree(one(left), one(right))
+    assert not disagree(one(right), one(left))
+
+
+def test_codes_and_years_are_no_quantities():
+    assert values("HX-2104 came with HexOS 5.2 in 2025.") == ()
