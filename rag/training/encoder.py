@@ -46,8 +46,15 @@ class PackedBert(nn.Module):
         """Length of a hidden state."""
         return int(self.config.hidden_size)
 
-    def forward(self, ids: Tensor, places: Tensor, kinds: Tensor, lengths: list[int]) -> Tensor:
-        """Return the hidden states, shape ``(sum of lengths, dimension)``, float32.
+    @property
+    def middle(self) -> int:
+        """Number of layers after which the middle states are taken."""
+        return len(self.encoder.layer) // 2
+
+    def forward(self, ids: Tensor, places: Tensor, kinds: Tensor, lengths: list[int]) -> tuple[Tensor, Tensor]:
+        """Return the hidden states after the last layer and after the middle one.
+
+        Both have shape ``(sum of lengths, dimension)`` and are float32.
 
         Args:
             ids: Vocabulary ids of all texts, shape ``(sum of lengths,)``.
@@ -64,7 +71,8 @@ class PackedBert(nn.Module):
         x = rows.word_embeddings(ids) + rows.position_embeddings(places) + rows.token_type_embeddings(kinds)
         x = rows.LayerNorm(x).to(torch.bfloat16)
         n_heads = int(self.config.num_attention_heads)
-        for layer in self.encoder.layer:
+        middle = x
+        for number, layer in enumerate(self.encoder.layer, 1):
             own = layer.attention.self
             weight = torch.cat([own.query.weight, own.key.weight, own.value.weight])
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
@@ -73,8 +81,8 @@ class PackedBert(nn.Module):
             x = _norm(x + _linear(seen, layer.attention.output.dense), layer.attention.output.LayerNorm)
             wide = functional.gelu(_linear(x, layer.intermediate.dense))
             x = _norm(x + _linear(wide, layer.output.dense), layer.output.LayerNorm)
-        states: Tensor = x[:total].float()
-        return states
+            middle = x if number == self.middle else middle
+        return x[:total].float(), middle[:total].float()
 
 
 def _linear(x: Tensor, dense: nn.Linear) -> Tensor:

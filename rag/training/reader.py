@@ -15,6 +15,8 @@ from rag.training.packing import UNKNOWN, Encoded
 # A passage without the answer has its span at [CLS]; such passages are many and easy, so they count half.
 _NULL_WEIGHT = 0.5
 _SPAN, _ANSWERS, _ORDER, _UNMET = 1.0, 0.5, 0.5, 0.5
+# What the middle layer says decides only whether reading goes on.
+_EARLY = 0.5
 # Few words of a question are wrong; each of them counts as several right ones.
 _UNMET_WEIGHT = 4.0
 
@@ -34,24 +36,34 @@ class ReaderNetwork(nn.Module):
         self.pool = nn.Linear(width, width)
         self.judge = nn.Linear(width, 2)
         self.unmet = nn.Linear(width, 1)
+        self.early = nn.Linear(width, 2)
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss`` and what the heads say of a batch of `collate`.
 
         ``spans`` has shape ``(n, longest, 2)`` with -inf outside of the second text and ``[CLS]``; ``judged`` has
-        shape ``(n, 2)``: relevance, and the logit that the passage answers; ``unmet`` has shape ``(n tokens,)``.
+        shape ``(n, 2)``: relevance, and the logit that the passage answers; ``early`` says the same after half of the
+        layers; ``unmet`` has shape ``(n tokens,)``.
         """
         lengths = batch["lengths"].tolist()
-        states = self.bert(batch["ids"], batch["places"], batch["kinds"], lengths)
+        states, middle = self.bert(batch["ids"], batch["places"], batch["kinds"], lengths)
         first = torch.cumsum(batch["lengths"], 0) - batch["lengths"]
         judged = self.judge(torch.tanh(self.pool(states[first])))
         spans = _padded(self.span(states), lengths, _allowed(batch["places"], batch["kinds"], batch["last"]))
         loss = _SPAN * _span_loss(spans, batch["starts"], batch["ends"])
-        loss = loss + _ANSWERS * _answers_loss(judged[:, 1], batch["answers"])
-        loss = loss + _ORDER * _order_loss(judged[:, 0], batch["relevant"], batch["groups"])
+        early = self.early(middle[first])
+        for said, weight in ((judged, 1.0), (early, _EARLY)):
+            loss = loss + weight * _ANSWERS * _answers_loss(said[:, 1], batch["answers"])
+            loss = loss + weight * _ORDER * _order_loss(said[:, 0], batch["relevant"], batch["groups"])
         unmet = self.unmet(states)[:, 0]
         loss = loss + _UNMET * _unmet_loss(unmet, batch["unmet"])
-        return {"loss": loss, "spans": spans.detach(), "judged": judged.detach(), "unmet": unmet.detach()}
+        return {
+            "loss": loss,
+            "spans": spans.detach(),
+            "judged": judged.detach(),
+            "early": early.detach(),
+            "unmet": unmet.detach(),
+        }
 
 
 def collate(groups: Sequence[Sequence[Encoded]]) -> dict[str, Tensor]:

@@ -35,7 +35,7 @@ class VerifierNetwork(nn.Module):
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss`` and the logits ``support``, shape ``(n,)``, and ``fault``, shape ``(n tokens,)``."""
         lengths = batch["lengths"].tolist()
-        states = self.bert(batch["ids"], batch["places"], batch["kinds"], lengths)
+        states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], lengths)
         first = torch.cumsum(batch["lengths"], 0) - batch["lengths"]
         support = self.support(torch.tanh(self.pool(states[first])))[:, 0]
         fault = self.fault(states)[:, 0]

@@ -22,11 +22,14 @@ def padded(rows):
     return torch.nn.utils.rnn.pad_sequence(list(torch.split(rows, LENGTHS)), batch_first=True)
 
 
-def library_states(model, batch):
+def library_states(model, batch, *, layer=-1):
     mask = padded(torch.ones(sum(LENGTHS), dtype=torch.long))
     states = model(
-        input_ids=padded(batch["ids"]), token_type_ids=padded(batch["kinds"]), attention_mask=mask
-    ).last_hidden_state
+        input_ids=padded(batch["ids"]),
+        token_type_ids=padded(batch["kinds"]),
+        attention_mask=mask,
+        output_hidden_states=True,
+    ).hidden_states[layer]
     return states[mask.bool()]
 
 
@@ -53,25 +56,31 @@ def test_states_are_those_of_the_library(both):
     packed, library = both
     batch = packed_batch()
     with torch.inference_mode():
-        states, wanted = packed(**batch, lengths=LENGTHS), library_states(library, batch)
-    assert states.dtype == torch.float32
-    assert torch.nn.functional.cosine_similarity(states, wanted).min() > 0.999
-    assert (states - wanted).abs().max() < 0.1
+        last, middle = packed(**batch, lengths=LENGTHS)
+        compared = {
+            "last": (last, library_states(library, batch)),
+            "middle": (middle, library_states(library, batch, layer=packed.middle)),
+        }
+    for name, (states, wanted) in compared.items():
+        assert states.dtype == torch.float32
+        assert torch.nn.functional.cosine_similarity(states, wanted).min() > 0.999, name
+        assert (states - wanted).abs().max() < 0.1, name
+    assert (last - middle).abs().max() > 0.1
 
 
 def test_the_kind_of_a_token_counts(both):
     packed, _ = both
     batch = packed_batch()
     with torch.inference_mode():
-        changed = packed(**{**batch, "kinds": 1 - batch["kinds"]}, lengths=LENGTHS)
-        assert (packed(**batch, lengths=LENGTHS) - changed).abs().max() > 0.1
+        changed, _ = packed(**{**batch, "kinds": 1 - batch["kinds"]}, lengths=LENGTHS)
+        assert (packed(**batch, lengths=LENGTHS)[0] - changed).abs().max() > 0.1
 
 
 def test_gradients_are_those_of_the_library(both):
     packed, library = both
     batch = packed_batch()
     towards = torch.randn(sum(LENGTHS), packed.dimension, generator=torch.Generator().manual_seed(2))
-    (packed(**batch, lengths=LENGTHS) * towards).sum().backward()
+    (packed(**batch, lengths=LENGTHS)[0] * towards).sum().backward()
     (library_states(library, batch) * towards).sum().backward()
     wanted = dict(library.named_parameters())
     compared = 0
