@@ -10,19 +10,18 @@ Source: docs/decisions/0023-calibrated-confidence.md; Platt 1999 for the two num
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from rag.ask.signals import SIGNALS
-from rag.confidence import FORMAT, Calibration, estimate
+from rag.confidence import FORMAT, Calibration
 from rag.errors import InputError
 from rag.evaluation.figures import Bools, Floats, as_json, auroc, ece, right_at
+from rag.evaluation.fitting import Columns, Sample, columns_of, cross_validate, fit
 from rag.evaluation.records import EvaluationRun
 from rag.evaluation.runner import half_of
 
@@ -30,59 +29,8 @@ from rag.evaluation.runner import half_of
 MIN_QUESTIONS, MIN_EACH = 60, 15
 # From here on every signal is weighed anew: about twelve questions a weight.
 MIN_FOR_WEIGHTS = 300
-_STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-# Signals speak for an answer, save these: one against it, three either way.
-_DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, None), "length": (None, None)}
-_FOLDS = 5
-_SEED = 7
 _PER_BAND, _MAX_BANDS = 40, 10
 _BARS = tuple(round(0.02 * step, 2) for step in range(51))
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One question of the fit.
-
-    Args:
-        dataset: Name of its set.
-        group: Questions of one group are never on both sides of a split.
-        signals: By name.
-        has_statements: Whether there was anything to show.
-        right: Whether it was right.
-        answerable: Whether the documents answer it.
-    """
-
-    dataset: str
-    group: str
-    signals: Mapping[str, float]
-    has_statements: bool
-    right: bool
-    answerable: bool
-
-
-class _Columns(NamedTuple):
-    """Samples as columns; ``values`` hold NaN for what was not read, ``groups`` number the groups, ``shares`` make every set count alike, its size aside."""
-
-    values: Floats
-    right: Bools
-    answerable: Bools
-    has_statements: Bools
-    groups: np.ndarray[Any, np.dtype[np.int64]]
-    shares: Floats
-
-
-class _Model(NamedTuple):
-    """Intercept and, for each signal, weight, mean and scale."""
-
-    intercept: float
-    weights: Floats
-    means: Floats
-    scales: Floats
-
-    def probabilities(self, values: Floats) -> Floats:
-        # What was not read says nothing.
-        z = self.intercept + np.nan_to_num((values - self.means) / self.scales) @ self.weights
-        return 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
 
 
 def samples(run: EvaluationRun) -> list[Sample]:
@@ -135,10 +83,10 @@ def calibrate(
     _check(fitted)
     weighed = len(fitted) >= MIN_FOR_WEIGHTS
     names = _names(fitted, current, weighed=weighed)
-    columns = _columns(fitted, names)
-    strength, unseen = _cross_validate(columns, names, current, weighed=weighed)
-    model = _fit(columns, names, current, strength)
-    checks = _columns(held, names)
+    columns = columns_of(fitted, names)
+    strength, unseen = cross_validate(columns, names, current, weighed=weighed)
+    model = fit(columns, names, current, strength)
+    checks = columns_of(held, names)
     return {
         "format": FORMAT,
         "version": version or f"{datetime.now(UTC):%Y-%m-%d}",
@@ -223,96 +171,7 @@ def _names(fitted: Sequence[Sample], current: Calibration, *, weighed: bool) -> 
     return [name for name, values in known.items() if len(values) > 1]
 
 
-def _columns(chosen: Sequence[Sample], names: Sequence[str]) -> _Columns:
-    values = np.array([[each.signals.get(name, np.nan) for name in names] for each in chosen], dtype=np.float64)
-    sizes = Counter(each.dataset for each in chosen)
-    numbers = {key: n for n, key in enumerate(dict.fromkeys((each.dataset, each.group) for each in chosen))}
-    return _Columns(
-        values.reshape(len(chosen), len(names)),
-        np.array([each.right for each in chosen], dtype=np.bool_),
-        np.array([each.answerable for each in chosen], dtype=np.bool_),
-        np.array([each.has_statements for each in chosen], dtype=np.bool_),
-        np.array([numbers[each.dataset, each.group] for each in chosen], dtype=np.int64),
-        np.array([len(chosen) / (len(sizes) * sizes[each.dataset]) for each in chosen], dtype=np.float64),
-    )
-
-
-def _cross_validate(
-    columns: _Columns, names: Sequence[str], current: Calibration, *, weighed: bool
-) -> tuple[float | None, Floats]:
-    """Return the ridge with the best log loss, ``None`` for the scale alone, and the probabilities of unseen parts."""
-    best: tuple[float, float | None, Floats] | None = None
-    for strength in _STRENGTHS if weighed else (None,):
-        unseen = np.zeros(len(columns.right))
-        for inside, outside in _folds(columns):
-            part = _Columns(*(column[inside] for column in columns))
-            unseen[outside] = _fit(part, names, current, strength).probabilities(columns.values[outside])
-        chances = np.clip(np.where(columns.right, unseen, 1 - unseen), 1e-9, 1)
-        loss = -float((columns.shares * np.log(chances)).mean())
-        if best is None or loss < best[0]:
-            best = (loss, strength, unseen)
-    assert best is not None  # noqa: S101 - there is at least one strength
-    return best[1], best[2]
-
-
-def _folds(columns: _Columns) -> Iterable[tuple[Any, Any]]:
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=_SEED)
-    folded: Iterable[tuple[Any, Any]] = folds.split(columns.values, columns.right, columns.groups)
-    return folded
-
-
-def _fit(columns: _Columns, names: Sequence[str], current: Calibration, strength: float | None) -> _Model:
-    if strength is not None:
-        means, scales = _spread(columns.values)
-        intercept, weights = _ridge(np.nan_to_num((columns.values - means) / scales), columns, names, strength)
-        return _Model(intercept, weights, means, scales)
-    from sklearn.linear_model import LogisticRegression
-
-    read = [{name: v for name, v in zip(names, row, strict=True) if not np.isnan(v)} for row in columns.values.tolist()]
-    said = [estimate(signals, current).probability for signals in read]
-    clipped = np.clip(np.array(said), 1e-6, 1 - 1e-6)
-    odds = np.log(clipped / (1 - clipped))
-    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(odds[:, None], columns.right, sample_weight=columns.shares)
-    slope = max(float(fitted.coef_[0][0]), 0.0)
-    weights = np.array([current.weights[name].weight for name in names])
-    means = np.array([current.weights[name].mean for name in names])
-    scales = np.array([current.weights[name].scale for name in names])
-    return _Model(float(fitted.intercept_[0]) + slope * current.intercept, slope * weights, means, scales)
-
-
-def _spread(values: Floats) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of each column, over what was read; 0 and 1 where they say nothing."""
-    known = ~np.isnan(values)
-    n = np.maximum(known.sum(axis=0), 1)
-    means = np.where(known, values, 0.0).sum(axis=0) / n
-    scales = np.sqrt((np.where(known, values - means, 0.0) ** 2).sum(axis=0) / n)
-    return means, np.where(scales > 1e-9, scales, 1.0)
-
-
-def _ridge(values: Floats, columns: _Columns, names: Sequence[str], strength: float) -> tuple[float, Floats]:
-    """Return intercept and weights of a logistic model in which no signal counts against what it says.
-
-    Signals overlap, and without the bounds some of them take back what others add: a model that fits the sets, and
-    doubts a perfect answer in a library of three pages, where every margin and every rarity is another.
-    """
-    from scipy.optimize import minimize
-
-    rising = np.where(columns.right, 1.0, -1.0)
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        margin = rising * (parameters[0] + values @ parameters[1:])
-        slope = -columns.shares * rising / (1 + np.exp(np.clip(margin, -30, 30)))
-        total = float(columns.shares @ np.logaddexp(0, -margin) + parameters[1:] @ parameters[1:] / (2 * strength))
-        return total, np.concatenate([[slope.sum()], values.T @ slope + parameters[1:] / strength])
-
-    bounds = [(None, None), *(_DIRECTIONS.get(name, (0.0, None)) for name in names)]
-    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
-    return float(found.x[0]), np.asarray(found.x[1:], dtype=np.float64)
-
-
-def _figures(probability: Floats, columns: _Columns) -> dict[str, float]:
+def _figures(probability: Floats, columns: Columns) -> dict[str, float]:
     return {
         "auroc": auroc(probability, columns.right),
         "ece": ece(probability, columns.right),
@@ -329,7 +188,7 @@ def _sets(
         own = [n for n, each in enumerate(fitted) if each.dataset == name]
         measured = [n for n, each in enumerate(held) if each.dataset == name]
         source, rows, judged = (held, measured, checked) if measured else (fitted, own, unseen)
-        columns = _columns([source[n] for n in rows], names)
+        columns = columns_of([source[n] for n in rows], names)
         told[name] = {
             "fitted_on": len(own),
             "measured_on": len(rows),
@@ -341,7 +200,7 @@ def _sets(
     return told
 
 
-def _bars(probability: Floats, columns: _Columns) -> list[dict[str, float | int]]:
+def _bars(probability: Floats, columns: Columns) -> list[dict[str, float | int]]:
     """Return what each bar lets through; bars above the highest probability let nothing through and are left out."""
     told = []
     for bar in _BARS:

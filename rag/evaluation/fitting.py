@@ -1,0 +1,176 @@
+"""The model of a calibration: logistic, with a ridge, and no signal counting against what it says.
+
+With many questions every signal is weighed; with few only the scale of a known calibration is refitted, two numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rag.confidence import Calibration, estimate
+from rag.evaluation.figures import Bools, Floats
+
+_STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+# Signals speak for an answer, save these: one against it, three either way.
+_DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, None), "length": (None, None)}
+_FOLDS = 5
+_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One question of the fit.
+
+    Args:
+        dataset: Name of its set.
+        group: Questions of one group are never on both sides of a split.
+        signals: By name.
+        has_statements: Whether there was anything to show.
+        right: Whether it was right.
+        answerable: Whether the documents answer it.
+    """
+
+    dataset: str
+    group: str
+    signals: Mapping[str, float]
+    has_statements: bool
+    right: bool
+    answerable: bool
+
+
+class Columns(NamedTuple):
+    """Samples as columns.
+
+    Args:
+        values: Signals, shape ``(n, n_names)``; NaN for what was not read.
+        right: Whether the answer is right.
+        answerable: Whether the documents answer the question.
+        has_statements: Whether there was anything to show.
+        groups: Numbers of the groups.
+        shares: Weights of the questions, by which every set counts alike, its size aside.
+    """
+
+    values: Floats
+    right: Bools
+    answerable: Bools
+    has_statements: Bools
+    groups: np.ndarray[Any, np.dtype[np.int64]]
+    shares: Floats
+
+
+class Model(NamedTuple):
+    """Intercept and, for each signal, weight, mean and scale."""
+
+    intercept: float
+    weights: Floats
+    means: Floats
+    scales: Floats
+
+    def probabilities(self, values: Floats) -> Floats:
+        """Return the probability of each row of signals."""
+        # What was not read says nothing.
+        z = self.intercept + np.nan_to_num((values - self.means) / self.scales) @ self.weights
+        return 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
+
+
+def columns_of(chosen: Sequence[Sample], names: Sequence[str]) -> Columns:
+    """Return samples as columns, with the signals of these names."""
+    values = np.array([[each.signals.get(name, np.nan) for name in names] for each in chosen], dtype=np.float64)
+    sizes = Counter(each.dataset for each in chosen)
+    numbers = {key: n for n, key in enumerate(dict.fromkeys((each.dataset, each.group) for each in chosen))}
+    return Columns(
+        values.reshape(len(chosen), len(names)),
+        np.array([each.right for each in chosen], dtype=np.bool_),
+        np.array([each.answerable for each in chosen], dtype=np.bool_),
+        np.array([each.has_statements for each in chosen], dtype=np.bool_),
+        np.array([numbers[each.dataset, each.group] for each in chosen], dtype=np.int64),
+        np.array([len(chosen) / (len(sizes) * sizes[each.dataset]) for each in chosen], dtype=np.float64),
+    )
+
+
+def cross_validate(
+    columns: Columns, names: Sequence[str], current: Calibration, *, weighed: bool
+) -> tuple[float | None, Floats]:
+    """Return the ridge with the best log loss, ``None`` for the scale alone, and the probabilities of unseen parts."""
+    best: tuple[float, float | None, Floats] | None = None
+    for strength in _STRENGTHS if weighed else (None,):
+        unseen = np.zeros(len(columns.right))
+        for inside, outside in _folds(columns):
+            part = Columns(*(column[inside] for column in columns))
+            unseen[outside] = fit(part, names, current, strength).probabilities(columns.values[outside])
+        chances = np.clip(np.where(columns.right, unseen, 1 - unseen), 1e-9, 1)
+        loss = -float((columns.shares * np.log(chances)).mean())
+        if best is None or loss < best[0]:
+            best = (loss, strength, unseen)
+    assert best is not None  # noqa: S101 - there is at least one strength
+    return best[1], best[2]
+
+
+def _folds(columns: Columns) -> Iterable[tuple[Any, Any]]:
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=_SEED)
+    folded: Iterable[tuple[Any, Any]] = folds.split(columns.values, columns.right, columns.groups)
+    return folded
+
+
+def fit(columns: Columns, names: Sequence[str], current: Calibration, strength: float | None) -> Model:
+    """Return the model of some samples.
+
+    Args:
+        columns: The samples.
+        names: Names of the signals.
+        current: The calibration whose scale is refitted where there is no strength.
+        strength: Inverse of the ridge; ``None`` refits the scale alone.
+    """
+    if strength is not None:
+        means, scales = _spread(columns.values)
+        intercept, weights = _ridge(np.nan_to_num((columns.values - means) / scales), columns, names, strength)
+        return Model(intercept, weights, means, scales)
+    from sklearn.linear_model import LogisticRegression
+
+    read = [{name: v for name, v in zip(names, row, strict=True) if not np.isnan(v)} for row in columns.values.tolist()]
+    said = [estimate(signals, current).probability for signals in read]
+    clipped = np.clip(np.array(said), 1e-6, 1 - 1e-6)
+    odds = np.log(clipped / (1 - clipped))
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(odds[:, None], columns.right, sample_weight=columns.shares)
+    slope = max(float(fitted.coef_[0][0]), 0.0)
+    weights = np.array([current.weights[name].weight for name in names])
+    means = np.array([current.weights[name].mean for name in names])
+    scales = np.array([current.weights[name].scale for name in names])
+    return Model(float(fitted.intercept_[0]) + slope * current.intercept, slope * weights, means, scales)
+
+
+def _spread(values: Floats) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of each column, over what was read; 0 and 1 where they say nothing."""
+    known = ~np.isnan(values)
+    n = np.maximum(known.sum(axis=0), 1)
+    means = np.where(known, values, 0.0).sum(axis=0) / n
+    scales = np.sqrt((np.where(known, values - means, 0.0) ** 2).sum(axis=0) / n)
+    return means, np.where(scales > 1e-9, scales, 1.0)
+
+
+def _ridge(values: Floats, columns: Columns, names: Sequence[str], strength: float) -> tuple[float, Floats]:
+    """Return intercept and weights of a logistic model in which no signal counts against what it says.
+
+    Signals overlap, and without the bounds some of them take back what others add: a model that fits the sets, and
+    doubts a perfect answer in a library of three pages, where every margin and every rarity is another.
+    """
+    from scipy.optimize import minimize
+
+    rising = np.where(columns.right, 1.0, -1.0)
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        margin = rising * (parameters[0] + values @ parameters[1:])
+        slope = -columns.shares * rising / (1 + np.exp(np.clip(margin, -30, 30)))
+        total = float(columns.shares @ np.logaddexp(0, -margin) + parameters[1:] @ parameters[1:] / (2 * strength))
+        return total, np.concatenate([[slope.sum()], values.T @ slope + parameters[1:] / strength])
+
+    bounds = [(None, None), *(_DIRECTIONS.get(name, (0.0, None)) for name in names)]
+    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    return float(found.x[0]), np.asarray(found.x[1:], dtype=np.float64)
