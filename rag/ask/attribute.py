@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag import lexis
-from rag.ask.slots import Judgement
+from rag.ask.watched import Judgement
 from rag.english import is_english
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans

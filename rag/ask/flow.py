@@ -24,9 +24,9 @@ from rag.ask.parts import AskChoices, AskParts
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
-from rag.ask.slots import Blank
 from rag.ask.standing import Preferred, borne, prefer
 from rag.ask.understand import clean, understand
+from rag.ask.watched import Blank
 from rag.confidence import MEDIUM, NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.ask.parts import AskChoices, AskParts
-from rag.ask.slots import Slot, Watch, WatchedEmbedder, WatchedHighlighter, WatchedReranker, WatchedVerifier
+from rag.ask.slots import Slot, Watch
 from rag.ask.standing import Preferred
 from rag.ask.streams import WatchedGenerator
+from rag.ask.watched import WatchedEmbedder, WatchedHighlighter, WatchedReranker, WatchedVerifier
 from rag.confidence import Calibration, shipped
 from rag.errors import ModelError, SettingsError
 from rag.types import AskProgress, AskStage, Evidence, Fallback, Mode, ModelUse, Query

@@ -18,7 +18,7 @@ from rag.ask.attribute import (
     to_the_letter,
     verbatim,
 )
-from rag.ask.slots import judgements
+from rag.ask.watched import judgements
 from rag.errors import ModelError
 from rag.protocols import Verifier
 from rag.sentences import sentence_spans

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from rag.ask.attribute import attribute, missing_facts, nearest, sources_of, to_the_letter, verbatim
-from rag.ask.slots import Judgement, judgements
+from rag.ask.watched import Judgement, judgements
 from rag.models.agreement import AgreementVerifier
 
 WARRANTY = "The Kestrel 4 has a warranty of 24 months."

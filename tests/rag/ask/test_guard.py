@@ -8,7 +8,8 @@ from rag import lexis
 from rag.ask.answer import message
 from rag.ask.generate import generate
 from rag.ask.guard import guard
-from rag.ask.slots import Watch, WatchedHighlighter
+from rag.ask.slots import Watch
+from rag.ask.watched import WatchedHighlighter
 from rag.confidence import shipped
 from rag.models.agreement import AgreementVerifier
 from rag.types import Draft

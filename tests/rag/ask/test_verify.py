@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.ask.slots import Judgement
 from rag.ask.verify import SentenceCheck, numbered
+from rag.ask.watched import Judgement
 from rag.errors import ModelError
 from rag.models.agreement import AgreementVerifier
 from rag.sentences import Span
