@@ -80,6 +80,8 @@ _NAMED = re.compile(r"\b[A-Z][\w’'&-]*(?:[ ][A-Z][\w’'&-]*)*(?:[ ]\d[\w.]*)?
 _PLAIN = lexis.stems(
     "policy guide manual runbook handbook procedure terms conditions notice edition version faq questions answers rules"
     " information overview sheet page document list part section chapter general introduction summary appendix annex"
+    " january february march april may june july august september october november december"
+    " monday tuesday wednesday thursday friday saturday sunday"
 )
 
 # Words of measuring and asking: that two sentences share them says nothing.

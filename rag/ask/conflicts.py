@@ -183,7 +183,7 @@ def _settled(preferred: Preferred, mine: Said, against: Sequence[tuple[Said, str
         why = f"in force since {spoken(latest)}, later than the other"
     said_by = "; ".join(f"“{said.hit.passage.title}” says {words}" for said, words in sayings)
     if winner is None:
-        told = f"The documents disagree: {said_by}. Nothing in them says which holds; ask their owners."
+        told = f"{said_by}. Nothing in them says which holds; ask their owners."
         return Conflict(_sides([said for said, _ in sayings]), told)
     losers = [said for said, _ in sayings if said is not winner[0]]
     told = f"The documents disagree: {said_by}. “{winner[0].hit.passage.title}” holds: {why}."

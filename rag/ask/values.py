@@ -57,7 +57,7 @@ _BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
 )
 # How far two numbers may be apart: of one unit, of two units (a month is no fixed number of days), and with "about".
 _SAME, _SAME_ACROSS, _SAME_ABOUT = 0.004, 0.03, 0.2
-_AROUND = 45
+_AROUND, _SHORT = 45, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _number(written: str) -> float:
 
 
 def _near(sentence: str, start: int, end: int) -> frozenset[str]:
-    """Return the stems around a quantity; of the row of a table, all of the row."""
-    if " | " in sentence:
+    """Return the stems around a quantity; of the row of a table and of a short sentence, all of it."""
+    if " | " in sentence or len(sentence.split()) <= _SHORT:
         return lexis.stems(sentence)
     words = sentence[max(0, start - _AROUND) : start].split()[-5:] + sentence[end : end + _AROUND].split()[:5]
     return lexis.stems(" ".join(words))
