@@ -84,8 +84,8 @@ class AnswerSettings(_Group):
     min_support: float = Field(0.5, ge=0, le=1, description="support below which a sentence is cut")
     min_confidence: float = Field(0.3, ge=0, le=1, description="confidence below which the answer is refused")
     max_question_characters: int = Field(4000, ge=10, description="longest question")
-    model_timeout_s: float = Field(60.0, gt=0, description="longest time of one call of a model, in seconds")
-    generator_timeout_s: float = Field(120.0, gt=0, description="longest time of a generated answer, in seconds")
+    model_timeout_s: float = Field(120.0, gt=0, description="longest time of one call of a model, in seconds")
+    generator_timeout_s: float = Field(180.0, gt=0, description="longest time of a generated answer, in seconds")
     seed: int = Field(7, description="seed of sampling")
 
 

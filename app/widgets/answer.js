@@ -144,6 +144,7 @@ const openParts = (turn, send) =>
         asks(turn.missing, send))
     : null;
 
+const likelier = (ahead) => (ahead > 0.05 ? "Likelier to be right." : ahead < -0.05 ? "Less likely to be right." : "About as likely to be right.");
 const otherAnswers = (turn, send) =>
   turn.others?.length
     ? el("details", { class: "others" },
@@ -153,7 +154,7 @@ const otherAnswers = (turn, send) =>
           for (const statement of other.statements) addStatement(text, turn, statement, send);
           return el("li", {},
             el("p", { class: "why" }, el("span", { text: other.why }),
-              el("span", { class: "quiet", text: ` about ${Math.round(other.probability * 100)} in 100 are right` })),
+              el("span", { class: "quiet", text: ` ${likelier(other.probability - turn.confidence.probability)}` })),
             text);
         })))
     : null;

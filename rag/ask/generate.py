@@ -65,11 +65,10 @@ def generate(
         A quoted one has drafts from other documents beside it, a generated one the quoted one.
     """
     hits = evidence.hits[:passages]
-    quoted = [
-        Draft("quoted", tuple(sentences)) for sentences in _quotes(evidence.query, hits, highlighter, max_sentences)
-    ]
     if generator is None:
-        return replace(quoted[0], others=tuple(quoted[1:]))
+        quotes = _quotes(evidence.query, hits, highlighter, max_sentences)
+        first, *others = (Draft("quoted", tuple(sentences)) for sentences in quotes)
+        return replace(first, others=tuple(others))
     written = [
         Draft(
             "generated",
@@ -78,7 +77,8 @@ def generate(
         )
         for n, read in enumerate(_evidence_sets(hits, drafts))
     ]
-    return replace(written[0], others=(*written[1:], *quoted[:1]))
+    quoted = Draft("quoted", _best_quotes(evidence.query, hits, highlighter, max_sentences))
+    return replace(written[0], others=(*written[1:], quoted))
 
 
 def repaired(
@@ -168,6 +168,11 @@ def _sentences(pieces: Iterable[str]) -> Iterator[str]:
 def _plain(text: str) -> str:
     """Return a text without characters that show nothing, or turn round how others are shown; lines stay."""
     return "".join(char if char == "\n" or unicodedata.category(char)[0] != "C" else " " for char in text)
+
+
+def _best_quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Iterator[str]:
+    """Yield the sentences that answer best; none is looked for before the first is asked for."""
+    yield from _quotes(query, hits, highlighter, max_sentences)[0]
 
 
 def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> list[list[str]]:

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext, suppress
+from contextlib import suppress
 
 from rag.ask.slots import Slot, Watch, Watched, garbage, too_slow, tried
 from rag.errors import RagError
@@ -96,12 +96,17 @@ class _Stream:
 
     def _pass_on(self) -> None:
         pieces = self._begin()
-        with closing(pieces) if hasattr(pieces, "close") else nullcontext():
+        try:
             for piece in pieces:
                 if not isinstance(piece, str):
                     raise garbage("generator", f"a piece of the type {type(piece).__name__}")
                 if not self._put(piece):
                     return
+        finally:
+            # A generator function ends its work when it is closed; a plain iterator has nothing to close.
+            close = getattr(pieces, "close", None)
+            if close is not None:
+                close()
 
     def _put(self, piece: str | RagError | None) -> bool:
         """Hand a piece over; return whether the reader still reads."""
