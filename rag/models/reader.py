@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
@@ -25,15 +25,17 @@ from rag.types import Float32Array, ModelUse
 if TYPE_CHECKING:
     from torch import Tensor
 
+Kind = TypeVar("Kind")
 KIND = "reader"
-HEADS = ("span", "pool", "judge", "unmet")
+HEADS = ("span", "pool", "judge", "unmet", "early")
 # Tokens of one batch: a second request waits a fraction of a second.
 _BATCH_TOKENS = 4096
 MAX_QUESTION_TOKENS = 48
 # An answer is a phrase; the best span is sought from so many of the likeliest beginnings.
 _MAX_ANSWER_TOKENS, _N_STARTS = 30, 8
-# Readings kept: those of a question's candidates are asked for again when its answer is quoted.
-_KEPT = 512
+# Readings kept: those of a question's candidates are asked for again when its answer is quoted. What is only begun
+# is much larger, and of use to the same question only.
+_KEPT, _KEPT_BEGUN = 512, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,21 @@ class _Reading:
     found: Found
     offsets: tuple[tuple[int, int], ...]
     inside: Float32Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What half a pass gave.
+
+    Args:
+        pair: What was read.
+        states: Hidden states of its tokens, to go on with.
+        worth: Relevance as it seems so far.
+    """
+
+    pair: Pair
+    states: Tensor
+    worth: float
 
 
 class Reader:
@@ -70,8 +87,9 @@ class Reader:
         self._tokens = PairTokens(
             read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_QUESTION_TOKENS
         )
-        self._kept = _Kept()
-        self._queue = BatchingQueue[Pair, _Reading](
+        self._kept = _Kept[_Reading](_KEPT)
+        self._begun = _Kept[_Begun](_KEPT_BEGUN)
+        self._queue = BatchingQueue[_Begun | Pair, _Reading | _Begun](
             self._run, max_size=_BATCH_TOKENS, name=KIND, start=partial(use_threads, threads)
         )
 
@@ -87,6 +105,13 @@ class Reader:
     def read(self, question: str, passages: Sequence[str]) -> list[Found]:
         """Return what the reader found in each passage."""
         return [reading.found for reading in self._read(question, passages)]
+
+    def glance(self, question: str, passages: Sequence[str]) -> Float32Array:
+        """Return how relevant each passage seems after half of a pass, as a logit, shape ``(len(passages),)``.
+
+        Reading it afterwards goes on from there.
+        """
+        return np.array([begun.worth for begun in self._begin(question, passages)], dtype=np.float32)
 
     def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
         """Return, for each passage, the chance that its answer stands in each of the half-open character spans.
@@ -105,60 +130,101 @@ class Reader:
     def forget(self) -> None:
         """Drop every kept reading, so that nothing of a removed document is left in memory."""
         self._kept.clear()
+        self._begun.clear()
 
     def close(self) -> None:
         """End the model's thread; requests that still wait fail with `ModelError`."""
         self._queue.close()
 
     def _read(self, question: str, passages: Sequence[str]) -> list[_Reading]:
-        keys = [_key(question, passage) for passage in passages]
-        known = {key: reading for key in keys if (reading := self._kept.get(key)) is not None}
-        missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in known}
-        if missing:
-            pairs = self._tokens.pairs([question] * len(missing), list(missing.values()))
-            readings = self._queue.submit(KIND, pairs, [len(pair.ids) for pair in pairs], urgency="question")
-            for key, reading in zip(missing, readings, strict=True):
-                known[key] = reading
-                self._kept.put(key, reading)
-        return [known[key] for key in keys]
+        """Return what was read of each passage; one that was begun is read to its end."""
 
-    def _run(self, _kind: str, pairs: list[Pair]) -> list[_Reading]:
+        def finish(missing: Mapping[bytes, str]) -> list[_Reading]:
+            begun = self._begin(question, list(missing.values()))
+            return self._submit("finish", begun, [len(each.pair.ids) for each in begun])
+
+        return self._kept.all(question, passages, finish)
+
+    def _begin(self, question: str, passages: Sequence[str]) -> list[_Begun]:
+        def begin(missing: Mapping[bytes, str]) -> list[_Begun]:
+            pairs = self._tokens.pairs([question] * len(missing), list(missing.values()))
+            return self._submit("begin", pairs, [len(pair.ids) for pair in pairs])
+
+        return self._begun.all(question, passages, begin)
+
+    def _submit(self, kind: str, items: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
+        return self._queue.submit(kind, items, sizes, urgency="question")
+
+    def _run(self, kind: str, items: list[Any]) -> list[_Reading] | list[_Begun]:
         import torch
 
         with torch.inference_mode():
-            states = self._model.states(pairs)
-            pooled = torch.tanh(self._model.head("pool", torch.stack([each[0] for each in states])))
-            judged = self._model.head("judge", pooled)
-            # The second text without the [SEP] behind it.
-            inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
-            spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
-            asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
-            lacking = torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]).split([len(e) for e in asked])
-            return [_reading(pair, *one) for pair, *one in zip(pairs, judged.tolist(), spans, lacking, strict=True)]
+            return self._first_half(items) if kind == "begin" else self._second_half(items)
+
+    def _first_half(self, pairs: list[Pair]) -> list[_Begun]:
+        import torch
+
+        begun = self._model.begin(pairs)
+        worth = self._model.head("early", torch.stack([states[0] for states in begun]).float())[:, 0]
+        # A view would keep the states of the whole batch.
+        return [_Begun(pair, x.clone(), value) for pair, x, value in zip(pairs, begun, worth.tolist(), strict=True)]
+
+    def _second_half(self, begun: list[_Begun]) -> list[_Reading]:
+        import torch
+
+        pairs = [each.pair for each in begun]
+        states = self._model.finish([each.states for each in begun])
+        pooled = torch.tanh(self._model.head("pool", torch.stack([each[0] for each in states])))
+        judged = self._model.head("judge", pooled)
+        # The second text without the [SEP] behind it.
+        inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
+        spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
+        asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
+        lacking = torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]).split([len(e) for e in asked])
+        return [_reading(pair, *one) for pair, *one in zip(pairs, judged.tolist(), spans, lacking, strict=True)]
 
 
-class _Kept:
-    """The last readings, the longest unused forgotten first."""
+class _Kept(Generic[Kind]):
+    """What was read last, the longest unused forgotten first.
 
-    def __init__(self) -> None:
-        self._readings: OrderedDict[bytes, _Reading] = OrderedDict()
+    Args:
+        most: How many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._entries: OrderedDict[bytes, Kind] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: bytes) -> _Reading | None:
-        with self._lock:
-            if key in self._readings:
-                self._readings.move_to_end(key)
-            return self._readings.get(key)
-
-    def put(self, key: bytes, reading: _Reading) -> None:
-        with self._lock:
-            self._readings[key] = reading
-            while len(self._readings) > _KEPT:
-                self._readings.popitem(last=False)
+    def all(
+        self, question: str, passages: Sequence[str], read: Callable[[Mapping[bytes, str]], list[Kind]]
+    ) -> list[Kind]:
+        """Return the entry of each passage; what is missing is read."""
+        keys = [_key(question, passage) for passage in passages]
+        known = {key: entry for key in keys if (entry := self._get(key)) is not None}
+        missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in known}
+        if missing:
+            for key, entry in zip(missing, read(missing), strict=True):
+                known[key] = entry
+                self._put(key, entry)
+        return [known[key] for key in keys]
 
     def clear(self) -> None:
+        """Forget everything."""
         with self._lock:
-            self._readings.clear()
+            self._entries.clear()
+
+    def _get(self, key: bytes) -> Kind | None:
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+            return self._entries.get(key)
+
+    def _put(self, key: bytes, entry: Kind) -> None:
+        with self._lock:
+            self._entries[key] = entry
+            while len(self._entries) > self._most:
+                self._entries.popitem(last=False)
 
 
 def _key(question: str, passage: str) -> bytes:

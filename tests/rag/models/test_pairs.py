@@ -27,7 +27,7 @@ def save_pair_model(folder, *, kind, max_tokens=24, seed=5):
     weights = {f"bert.{name}": tensor for name, tensor in load_file(folder / "model.safetensors").items()}
     generator = torch.Generator().manual_seed(seed)
     sizes = {
-        "reader": {"span": 2, "pool": 32, "judge": 2, "unmet": 1},
+        "reader": {"span": 2, "pool": 32, "judge": 2, "unmet": 1, "early": 2},
         "verifier": {"pool": 32, "support": 1, "fault": 1},
     }
     for head, width in sizes[kind].items():

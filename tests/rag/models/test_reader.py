@@ -46,6 +46,19 @@ def test_a_passage_reads_alone_as_among_others(reader):
         assert one.relevance == pytest.approx(other.relevance, abs=1e-4)
 
 
+def test_a_glance_is_the_first_half_of_reading(reader, monkeypatch):
+    reader.forget()
+    whole = reader.read(QUESTION, PASSAGES)
+    reader.forget()
+    worth = reader.glance(QUESTION, PASSAGES)
+    assert worth.shape == (3,)
+    begun = []
+    monkeypatch.setattr(reader._model, "begin", begun.append)
+    assert reader.read(QUESTION, PASSAGES) == whole
+    np.testing.assert_array_equal(reader.glance(QUESTION, PASSAGES[::-1]), worth[::-1])
+    assert begun == []
+
+
 def test_an_empty_passage_has_no_answer(reader):
     (found,) = reader.read(QUESTION, [""])
     assert (found.answer, found.probability) == (None, 0.0)
