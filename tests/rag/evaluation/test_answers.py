@@ -1,0 +1,143 @@
+"""Whether an answer is right, in which words, and whether its citations carry it."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rag.evaluation.answers import is_answerable, is_right, judge, normalized, token_f1, unasked
+from rag.evaluation.dataset import LabelledQuery
+from rag.types import Citation, Confidence, Statement, Verdict
+
+
+class WordVerifier:
+    """Supports a claim whose words all stand in the source."""
+
+    def support(self, claims, sources):
+        return np.array(
+            [
+                float(set(claim.casefold().split()) <= set(source.casefold().split()))
+                for claim, source in zip(claims, sources, strict=True)
+            ]
+        )
+
+
+def cited(quote, document="d1"):
+    return Citation(1, document, "T", "v", f"{document}@v:0-9", None, (), 0, len(quote), quote)
+
+
+def answered(*statements, probability=0.8, outcome="answered", reason=None):
+    verdict = Verdict(outcome, reason, "quoted", statements, (), Confidence(probability, "high", {"rerank": 0.7}))
+    return SimpleNamespace(verdict=verdict, timings_ms={"total": 5.0})
+
+
+def judged(answer, *, answers=("24 months",), relevant=None, answerable=None, text="How long?", bar=0.5):
+    metadata = {"answers": list(answers)} | ({} if answerable is None else {"answerable": answerable})
+    query = LabelledQuery("q", text, relevant or {}, "", metadata)
+    return judge(answer, query, WordVerifier(), name_of={"d1": "gold", "d2": "other"}, bar=bar, min_support=0.5)
+
+
+SENTENCE = Statement("It lasts 24 months.", 1.0, (cited("It lasts 24 months."),))
+
+
+def test_words_are_compared_as_squad_does():
+    assert normalized("The  Kestrel-4, an AP!") == ["kestrel4", "ap"]
+    assert token_f1("the 24 months", "24 months.") == 1.0
+    assert token_f1("24 months of it", "24 months") == pytest.approx(2 * 2 / (4 + 2))
+    assert token_f1("", "x") == 0.0
+
+
+def test_an_accepted_answer_in_a_statement_is_right():
+    found = judged(answered(SENTENCE))
+    assert (found.right, found.shown, found.exact_match) == (True, True, 0.0)
+    assert found.f1 == pytest.approx(2 * 2 / (4 + 2))
+
+
+def test_a_part_of_a_word_is_not_the_answer():
+    assert not judged(answered(SENTENCE), answers=("4 months",)).right
+    assert not judged(answered(SENTENCE), answers=("lasts months",)).right
+
+
+def test_the_phrase_of_a_statement_may_match_exactly():
+    phrase = Statement(SENTENCE.text, 1.0, SENTENCE.citations, (9, 18))
+    assert judged(answered(phrase)).exact_match == 1.0
+
+
+def test_a_refusal_scores_nothing_and_a_set_without_references_says_nothing():
+    refused = answered(outcome="refused", reason="weak_evidence", probability=0.1)
+    found = judged(refused)
+    assert (found.exact_match, found.f1, found.shown, found.reason) == (0.0, 0.0, False, "weak_evidence")
+    assert judged(refused, answers=(), relevant={"gold": 1}).f1 is None
+
+
+def test_below_the_bar_an_answer_counts_as_refused_and_may_still_be_right():
+    found = judged(answered(SENTENCE, probability=0.4))
+    assert (found.outcome, found.reason, found.shown, found.right) == ("refused", "weak_evidence", False, True)
+
+
+def test_an_answer_to_a_question_that_has_none_is_wrong():
+    found = judged(answered(SENTENCE), answers=(), answerable=False)
+    assert (found.answerable, found.shown, found.right) == (False, True, False)
+
+
+def test_without_references_a_relevant_document_must_be_cited():
+    assert judged(answered(SENTENCE), answers=(), relevant={"gold": 1}).right
+    assert not judged(answered(SENTENCE), answers=(), relevant={"third": 1}).right
+
+
+LONG = "Rammed earth and stones were used first. Later emperors ordered bricks from many kilns."
+
+
+@pytest.mark.parametrize(
+    ("said", "gold", "right"),
+    [
+        ("Later emperors ordered bricks from many kilns.", True, True),
+        ("Later emperors ordered bricks from many kilns.", False, False),
+        ("Nobody knows where any of it came from.", True, False),
+        ("What was used in the wall?", True, False),
+    ],
+)
+def test_a_sentence_of_a_long_reference_is_right_when_it_comes_from_a_relevant_document(said, gold, right):
+    assert is_right("What was used in the wall?", [said], [LONG], cites_gold=gold) is right
+
+
+def test_what_is_quoted_is_carried_by_its_citation():
+    scores = judged(answered(SENTENCE), relevant={"gold": 1}).citations
+    assert (scores.recall, scores.precision, scores.gold_recall, scores.gold_precision) == (1.0, 1.0, 1.0, 1.0)
+
+
+def test_two_citations_that_are_both_needed_are_precise():
+    both = Statement("it lasts 24 months", 0.9, (cited("it lasts"), cited("24 months", "d2")))
+    scores = judged(answered(both), relevant={"gold": 1}).citations
+    assert (scores.recall, scores.precision, scores.per_statement) == (1.0, 1.0, 2.0)
+    assert (scores.gold_recall, scores.gold_precision) == (1.0, 0.5)
+
+
+def test_a_citation_that_nothing_needs_costs_precision():
+    idle = Statement("it lasts 24 months", 0.9, (cited("it lasts 24 months ."), cited("boil the water")))
+    scores = judged(answered(idle)).citations
+    assert (scores.recall, scores.precision) == (1.0, 0.5)
+
+
+def test_a_statement_that_its_citations_do_not_carry_has_neither():
+    wrong = Statement("it lasts 36 months", 0.9, (cited("it lasts 24 months"),))
+    scores = judged(answered(wrong)).citations
+    assert (scores.recall, scores.precision, scores.gold_recall) == (0.0, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "relevant", "answerable"),
+    [
+        ({"answerable": False}, {"d": 1}, False),
+        ({"answers": ["x"]}, {}, True),
+        ({}, {"d": 1}, True),
+        ({}, {}, False),
+    ],
+)
+def test_a_question_is_answerable_as_it_says_else_by_its_labels(metadata, relevant, answerable):
+    assert is_answerable(LabelledQuery("q", "?", relevant, "", metadata)) is answerable
+
+
+def test_what_could_not_be_asked_is_a_refusal_without_confidence():
+    found = unasked(LabelledQuery("q", "?", {}, "", {"answers": ["x"]}), "empty", 1.0)
+    assert (found.shown, found.probability, found.f1, found.right) == (False, 0.0, 0.0, False)
