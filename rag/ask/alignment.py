@@ -74,6 +74,8 @@ _SCOPES: tuple[frozenset[str], ...] = tuple(
 _EXCEPTS = re.compile(
     r"\b(?:unless|except(?:ion|ional|ing)?|excluding|other than|instead of|only if|otherwise)\b", re.IGNORECASE
 )
+# "The fee for this offense": what it is about stands somewhere else.
+_POINTS = re.compile(r"\b(?:for|of|in|to|with|under|on|at)\s+(?:this|these|that|those|such)\s+[a-z]", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NAMED = re.compile(r"\b[A-Z][\w’'&-]*(?:[ ][A-Z][\w’'&-]*)*(?:[ ]\d[\w.]*)?|\b[a-z]+[ ]\d+(?:\.\d+)+\b")
 # Words of titles that tell nothing of what a text is about.
@@ -256,6 +258,8 @@ def _numbered(said: Said) -> set[str]:
 def _other_scope(question: str, mine: Said, other: Said) -> bool:
     """Tell whether words limit one sentence to something that the other is not limited to."""
     if _EXCEPTS.search(mine.text) and _EXCEPTS.search(other.text):
+        return True
+    if _POINTS.search(mine.text) or _POINTS.search(other.text):
         return True
     texts = [_bare(text) for text in (mine.text, other.text)]
     above = [_bare(said.about) for said in (mine, other)]

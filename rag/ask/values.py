@@ -96,7 +96,9 @@ def values(sentence: str) -> tuple[Value, ...]:
         before = sentence[: match.start()]
         bound = next((name for name, pattern in _BOUNDS if pattern.search(before)), "exact")
         near = _near(sentence, match.start(), match.end())
-        found.append(Value(kind, min(low, high), max(low, high), bound, unit, match[0].strip(), near))
+        # "$50 license": what follows an amount is no part of it.
+        text = sentence[match.start() : match.start("noun") if unit and match["noun"] else match.end()].strip()
+        found.append(Value(kind, min(low, high), max(low, high), bound, unit, text, near))
     return tuple(found)
 
 

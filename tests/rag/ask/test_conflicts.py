@@ -133,6 +133,11 @@ AGREE = {
         ("Rules", "You must have liability insurance to register a vehicle."),
         ("Lapses", "A lapse means that a registered vehicle has no liability insurance for a time."),
     ),
+    "a sentence that points elsewhere": (
+        "What is the termination fee?",
+        ("Fees", "The termination fee for this offense is $100."),
+        ("Lapses", "You must pay a $50 termination fee."),
+    ),
     "a question that asks neither": (
         "How do I apply for benefits?",
         ("Benefits", "You can apply for benefits online."),
