@@ -58,7 +58,8 @@ class _Queued:
         return np.stack(self._queue.submit("read", pairs, sizes, urgency="question"))
 
     def _run(self, _kind: str, pairs: list[_Pair]) -> list[Float32Array]:
-        said = self._model.predict([tuple(pair) for pair in pairs], batch_size=len(pairs), show_progress_bar=False)
+        inputs = [(pair.first, pair.second) for pair in pairs]
+        said = self._model.predict(inputs, batch_size=len(inputs), show_progress_bar=False)
         return list(np.asarray(said, dtype=np.float32).reshape(len(pairs), -1))
 
 
@@ -104,7 +105,7 @@ class EntailmentVerifier(_Queued):
 
     def __init__(self, folder: Path, *, use: ModelUse, threads: int = 0) -> None:
         super().__init__(folder, use=use, slot="verifier", threads=threads)
-        labels: Mapping[int, str] = self._model.config.id2label
+        labels: Mapping[int, str] = getattr(self._model.config, "id2label", None) or {}
         meant = [number for number, label in labels.items() if _means_support(label)]
         if self._model.num_labels < 2 or len(meant) != 1:
             self.close()

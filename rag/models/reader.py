@@ -180,7 +180,7 @@ class Reader:
         inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
         spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
         asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
-        lacking = torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]).split([len(e) for e in asked])
+        lacking = torch.split(torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]), [len(e) for e in asked])
         return [_reading(pair, *one) for pair, *one in zip(pairs, judged.tolist(), spans, lacking, strict=True)]
 
 

@@ -57,7 +57,7 @@ class ReadingReranker:
         """Return how well each span of each passage answers: how near it is, and whether the answer stands in it."""
         near = self._near.highlight(question, passages, spans)
         inside = self._reader.highlight(question, passages, spans)
-        return [(one + other) / 2 for one, other in zip(near, inside, strict=True)]
+        return [np.divide(one + other, 2, dtype=np.float32) for one, other in zip(near, inside, strict=True)]
 
     def find(self, question: str, passages: Sequence[str]) -> list[Found | None]:
         """Return what the reader found in each passage."""
