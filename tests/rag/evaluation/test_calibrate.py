@@ -1,0 +1,131 @@
+"""A calibration is fitted on labelled questions, refused on too few, and measured on what it has not seen."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+
+from rag.confidence import estimate, read_calibration, shipped
+from rag.errors import InputError
+from rag.evaluation.calibrate import MIN_QUESTIONS, bands, calibrate, samples, written
+from rag.evaluation.fitting import Sample
+from rag.evaluation.runner import half_of
+from tests.rag.evaluation.conftest import make_question, make_run
+
+
+def made(n, *, dataset="set", seed=3, noise=0.35, share=0.5):
+    """Questions whose best passage tells whether the answer is right, more or less; nothing else does."""
+    chance = random.Random(seed)
+    drawn = []
+    for i in range(n):
+        right = chance.random() < share
+        rerank = min(max((0.7 if right else 0.4) + chance.gauss(0, noise) * 0.5, 0.0), 1.0)
+        signals = {"rerank": rerank, "statement": 0.5, "missing": chance.random(), "coverage": chance.random()}
+        drawn.append(Sample(dataset, f"g{i // 2}", signals, has_statements=True, right=right, answerable=right))
+    return drawn
+
+
+def fitted(drawn, **choices):
+    settings = {"halved": (), "models": {"embedding": "m"}, "current": shipped()} | choices
+    return calibrate(drawn, **settings)
+
+
+@pytest.fixture(scope="module")
+def large():
+    return fitted(made(600), version="9")
+
+
+def test_a_signal_that_tells_is_weighed_and_one_that_never_differs_is_not(large):
+    weights = {name: each["weight"] for name, each in large["signals"].items()}
+    assert "statement" not in weights
+    assert weights["rerank"] > 5 * max(abs(weights["missing"]), abs(weights["coverage"]))
+    assert large["figures"]["auroc"] > 0.75
+    assert large["figures"]["ece"] < 0.1
+
+
+def test_no_signal_counts_against_what_it_says():
+    turned = [
+        Sample(
+            each.dataset,
+            each.group,
+            {
+                "coverage": 1 - each.signals["rerank"],
+                "missing": each.signals["rerank"],
+                "length": each.signals["rerank"],
+            },
+            has_statements=True,
+            right=each.right,
+            answerable=each.answerable,
+        )
+        for each in made(400)
+    ]
+    weights = {name: each["weight"] for name, each in fitted(turned)["signals"].items()}
+    assert (weights["coverage"], weights["missing"]) == (0.0, 0.0)
+    assert weights["length"] > 0
+
+
+def test_the_file_is_read_back_and_says_what_it_was_fitted_on(large, tmp_path):
+    path = tmp_path / "calibration.json"
+    path.write_text(written(large), encoding="utf-8")
+    calibration = read_calibration(path)
+    assert json.loads(path.read_text(encoding="utf-8")) == large
+    assert (calibration.n_questions, calibration.use.ref) == (600, "home:calibration/9")
+    sure, unsure = (estimate({"rerank": value}, calibration) for value in (0.95, 0.1))
+    assert sure.probability > 0.7 > 0.3 > unsure.probability
+    assert sure.n_right / sure.n_alike > unsure.n_right / unsure.n_alike
+
+
+def test_the_bars_fall_from_all_answers_to_few(large):
+    shown = [each["shown"] for each in large["bars"]]
+    assert shown[0] == 600
+    assert shown == sorted(shown, reverse=True)
+    assert all(each["right"] <= each["shown"] for each in large["bars"])
+
+
+def test_with_few_questions_only_the_scale_is_refitted():
+    facts = fitted(made(120))
+    known = shipped().weights
+    slopes = {
+        round(each["weight"] / known[name].weight, 3) for name, each in facts["signals"].items() if known[name].weight
+    }
+    assert len(slopes) == 1
+    assert "scale" in facts["method"]
+
+
+@pytest.mark.parametrize(
+    "drawn", [made(MIN_QUESTIONS - 1), made(200, share=1.0), made(200, share=0.0), made(200, share=0.03)]
+)
+def test_too_few_or_one_kind_is_refused_with_how_many_are_needed(drawn):
+    with pytest.raises(InputError) as caught:
+        fitted(drawn)
+    assert str(len(drawn)) in caught.value.message
+    assert "60" in caught.value.hint
+
+
+def test_a_halved_set_is_fitted_on_one_half_and_measured_on_the_other():
+    drawn = made(700, dataset="a")
+    facts = fitted(drawn, halved=("a",))
+    n_first = sum(half_of(each.group) == "first" for each in drawn)
+    told = facts["sets"]["a"]
+    assert (told["fitted_on"], told["measured_on"], told["how"]) == (n_first, 700 - n_first, "the other half")
+    assert facts["questions"] == n_first
+
+
+def test_the_same_questions_give_the_same_file():
+    assert written(fitted(made(320), version="1")) == written(fitted(made(320), version="1"))
+
+
+def test_bands_are_joined_until_their_shares_rise():
+    probability = np.linspace(0.01, 0.99, 200)
+    right = np.array([place % 2 == 0 if place < 100 else place % 3 != 0 for place in range(200)])
+    found = bands(probability, right)
+    shares = [each["right"] / each["n"] for each in found]
+    assert shares == sorted(shares)
+    assert sum(each["n"] for each in found) == 200
+    assert (found[0]["start"], found[-1]["end"]) == (0.0, 1.0)
+
+
+def test_a_run_without_answers_is_named():
+    with pytest.raises(InputError, match="made no answers"):
+        samples(make_run([make_question("a", 1.0)]))
