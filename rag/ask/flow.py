@@ -50,10 +50,7 @@ from rag.types import (
 _LOG = logging.getLogger(__name__)
 # Longest repaired sentence.
 _REPAIR_TOKENS = 96
-_BROKEN_POLICY = (
-    "Nothing is answered until the policy of this place is mended: it cannot be read. Tell the owner; "
-    "`footnote policy check` says where the mistake is."
-)
+_BROKEN_POLICY = "Nothing is answered until the policy is mended: it cannot be read."
 _UNKNOWN_TOPIC = "Whether the policy lets this be answered cannot be told now, so it is not. Ask again later."
 
 
@@ -116,7 +113,7 @@ def preview(
     except SettingsError as exc:
         # What may be answered is not known, so nothing is.
         _LOG.error("The policy cannot be used: %s", exc)
-        told = f"{_BROKEN_POLICY} {exc}" if principal.owner else _BROKEN_POLICY
+        told = f"{_BROKEN_POLICY} {exc if principal.owner else 'Tell the owner.'}"
         return _receipt(question, principal, asked_at, _refused("policy"), told)
     failure = told = ""
     with run.stage("total"):
@@ -131,6 +128,8 @@ def preview(
         on_evidence(run.evidence)
     passages = _nearest(run, verdict, policy, role)
     answer = _receipt(question, principal, asked_at, verdict, failure or told or message(verdict, run.query))
+    if run.preferred is not None:
+        answer = replace(answer, **borne(run.preferred, verdict, passages))
     return replace(
         answer,
         query=run.query,
@@ -142,7 +141,6 @@ def preview(
         settings=asdict(run.choices),
         revision=run.revision,
         fallbacks=run.fallbacks(verdict.mode),
-        **(borne(run.preferred, verdict, passages) if run.preferred else {}),
     )
 
 

@@ -94,7 +94,8 @@ def values(sentence: str) -> tuple[Value, ...]:
         kind, factor = _UNITS[unit] if unit else (f"n {counted}", 1.0)
         low, high = _number(match["low"]) * factor, _number(match["high"] or match["low"]) * factor
         before = sentence[: match.start()]
-        bound = next((name for name, pattern in _BOUNDS if pattern.search(before)), "exact")
+        bounds = [name for name, pattern in _BOUNDS if pattern.search(before)]
+        bound: Bound = bounds[0] if bounds else "exact"
         near = _near(sentence, match.start(), match.end())
         # "$50 license": what follows an amount is no part of it.
         text = sentence[match.start() : match.start("noun") if unit and match["noun"] else match.end()].strip()

@@ -157,12 +157,10 @@ def _from_metadata(metadata: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "status", "draft"
     if status := _status(metadata.get("status", "")):
         yield "status", status
-    for name, keys, last in (("effective_from", _FROM_KEYS, False), ("effective_to", _TO_KEYS, True)):
-        for key in keys:
-            if day := _day(metadata.get(key, ""), last=last):
-                yield name, day
-    for name, keys in (("successor", _SUCCESSOR_KEYS), ("predecessor", _PREDECESSOR_KEYS)):
-        yield from ((name, metadata[key]) for key in keys if metadata.get(key))
+    yield from (("effective_from", day) for key in _FROM_KEYS if (day := _day(metadata.get(key, ""), last=False)))
+    yield from (("effective_to", day) for key in _TO_KEYS if (day := _day(metadata.get(key, ""), last=True)))
+    yield from (("successor", metadata[key]) for key in _SUCCESSOR_KEYS if metadata.get(key))
+    yield from (("predecessor", metadata[key]) for key in _PREDECESSOR_KEYS if metadata.get(key))
 
 
 def _from_title(document: Document) -> Iterator[tuple[str, str]]:
