@@ -90,11 +90,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Readings of one question, the relevant one first."""
+    """Readings of one question, the relevant one first.
+
+    Args:
+        origin: The set that it comes from.
+        question: As it is read.
+        readings: With each passage.
+        article: What its passages belong to; what is held out is held out by article.
+    """
 
     origin: str
     question: str
     readings: tuple[Reading, ...]
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from rag.training.gate import (
     of_runs,
 )
 from rag.training.kinds import SLOTS, Kind, PairKind
-from rag.training.preparing import Prepared, PreparedClaims, prepare, shipped_claims, shipped_parts
+from rag.training.preparing import Prepared, PreparedClaims, shipped_claims, shipped_groups
 from rag.types import ModelUse
 from rag.wiring import Workspace, open_workspace
 
@@ -235,8 +235,8 @@ def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, Prepare
 def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Prepared | PreparedClaims:
     if job.kind == "verifier":
         return shipped_claims(job.data, seed=job.seed)
-    return prepare(
-        shipped_parts(job.data),
+    return shipped_groups(
+        job.data,
         workspace.embedder,
         seed=job.seed,
         kept=job.checkpoints / "negatives",

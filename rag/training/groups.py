@@ -93,7 +93,7 @@ def _group(questions: QuestionSet, asked: Asked, wrong: Sequence[int], *, titled
     for place in wrong:
         text = _text(questions.paragraphs[place], titled=titled)
         readings.append(Reading(text, None, answers=None if ranked_only else False, relevant=False))
-    return Group(questions.name, asked.question, tuple(readings))
+    return Group(questions.name, asked.question, tuple(readings), gold.article)
 
 
 def _cropped(group: Group, gold: Paragraph, chance: random.Random) -> Group:
@@ -127,8 +127,8 @@ def _contrasted(group: Group, contrasts: Contrasts, around: Sequence[str]) -> li
     other = Reading(made.passage, made.answer, answers=True, relevant=True, unmet=())
     old = Reading(right.passage, None, answers=False, relevant=False, unmet=made.new)
     return [
-        Group(group.origin, group.question, (*group.readings, wrong)),
-        Group(f"{group.origin}, contrasted", made.question, (other, old)),
+        replace(group, readings=(*group.readings, wrong)),
+        Group(f"{group.origin}, contrasted", made.question, (other, old), group.article),
     ]
 
 
@@ -138,7 +138,7 @@ def _changed(group: Group, changed: str | None) -> list[Group]:
     known = {word.casefold() for word in WORD.findall(group.question)}
     unmet = tuple(Span(m.start(), m.end()) for m in WORD.finditer(changed) if m[0].casefold() not in known)
     reading = Reading(group.readings[0].passage, None, answers=False, relevant=None, unmet=unmet)
-    return [Group(f"{group.origin}, changed", changed, (reading,))]
+    return [Group(f"{group.origin}, changed", changed, (reading,), group.article)]
 
 
 def _text(paragraph: Paragraph, *, titled: bool) -> str:

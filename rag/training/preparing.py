@@ -12,7 +12,7 @@ from typing import Literal
 from rag.errors import InputError
 from rag.training import sources
 from rag.training.claims import Claim, entailment, from_answers, from_sentences
-from rag.training.examples import Group, Paragraph, QuestionSet
+from rag.training.examples import Group, Paragraph, QuestionSet, Reading
 from rag.training.groups import Mixture, make_groups
 from rag.training.negatives import Embeds, mine, neighbours
 
@@ -98,6 +98,35 @@ def shipped_parts(folder: Path) -> list[Part]:
         ) from exc
 
 
+def shipped_groups(
+    folder: Path, embedder: Embeds, *, seed: int, kept: Path, on_progress: Tell = lambda _: None
+) -> Prepared:
+    """Return the groups of the training of the shipped reader.
+
+    Beside the parts these are what people judged to follow from a text: a claim is read like a question, and the text
+    answers it where it bears all of it out. Few questions come with judgements of people that a passage does not
+    answer them; these do.
+
+    Args:
+        folder: With ``grounding`` beside the folders of `shipped_parts`.
+        embedder: Finds the passages that look like the answer.
+        seed: Of every choice.
+        kept: Folder in which mined negatives stay for a training that goes on.
+        on_progress: Told what is being done.
+
+    Raises:
+        InputError: A part of the data is missing.
+    """
+    claims = [claim for claim in entailment(folder / "grounding" / "train.jsonl") if claim.kind not in _NOT_SHIPPED]
+    judged = [
+        Group(claim.kind, claim.text, (Reading(claim.source, None, answers=claim.supported, relevant=None),))
+        for claim in claims
+    ]
+    prepared = prepare(shipped_parts(folder), embedder, seed=seed, kept=kept, on_progress=on_progress)
+    # People's judgements are few: they are learnt twice.
+    return replace(prepared, train=(*prepared.train, *judged, *judged))
+
+
 def shipped_claims(folder: Path, *, seed: int) -> PreparedClaims:
     """Return the claims of the training of the shipped verifier.
 
@@ -153,7 +182,7 @@ def prepare(
         groups = make_groups(part.questions, _negatives(part, embedder, seed, kept), part.mixture, seed=seed)
         kept_apart = _kept_apart(part, seed)
         for group in groups:
-            (held_out if _text(group) in kept_apart else train).append(group)
+            (held_out if group.article in kept_apart else train).append(group)
     random.Random(seed).shuffle(held_out)  # noqa: S311 - training examples
     return Prepared(tuple(train), tuple(held_out))
 
@@ -181,17 +210,7 @@ def _mined(part: Part, chosen: Sequence[int], embedder: Embeds, file: Path | Non
 
 
 def _kept_apart(part: Part, seed: int) -> frozenset[str]:
-    """Return the texts of the passages of the articles that are held out."""
+    """Return the articles that are held out."""
     articles = sorted({paragraph.article for paragraph in part.questions.paragraphs})
     n_held_out = round(part.held_out * len(articles))
-    apart = set(random.Random(seed).sample(articles, n_held_out))  # noqa: S311 - training examples
-    return frozenset(
-        text
-        for paragraph in part.questions.paragraphs
-        if paragraph.article in apart
-        for text in (paragraph.text, paragraph.embedded_text)
-    )
-
-
-def _text(group: Group) -> str:
-    return group.readings[0].passage
+    return frozenset(random.Random(seed).sample(articles, n_held_out))  # noqa: S311 - training examples

@@ -9,7 +9,7 @@ import pytest
 from rag.errors import InputError
 from rag.training.examples import Asked, Paragraph, QuestionSet
 from rag.training.groups import Mixture
-from rag.training.preparing import Part, prepare, shipped_claims, shipped_parts
+from rag.training.preparing import Part, prepare, shipped_claims, shipped_groups, shipped_parts
 from tests.rag.training.conftest import write_lines
 from tests.rag.training.test_negatives import Words
 
@@ -93,10 +93,21 @@ def published(folder):
     return folder
 
 
-def test_the_shipped_reader_learns_from_the_published_sets(tmp_path):
-    prepared = prepare(shipped_parts(published(tmp_path)), Words(), seed=1)
-    assert {group.origin for group in prepared.train} >= {"squad1-train", "qa-mix", "bitext"}
+def test_the_shipped_reader_learns_from_the_published_sets_and_from_judgements(tmp_path):
+    prepared = shipped_groups(published(tmp_path), Words(), seed=1, kept=tmp_path / "negatives")
+    assert {group.origin for group in prepared.train} >= {"squad1-train", "qa-mix", "bitext", "toy"}
     assert {group.origin.partition(",")[0] for group in prepared.held_out} == {"squad1-train"}
+    judged = [group for group in prepared.train if group.question == "It is red."]
+    assert len(judged) == 6
+    assert {reading.answers for group in judged for reading in group.readings} == {False}
+
+
+def test_a_changed_passage_of_an_article_that_is_held_out_is_not_learnt_from(tmp_path):
+    prepared = prepare(shipped_parts(published(tmp_path)), Words(), seed=1)
+    apart = {group.article for group in prepared.held_out}
+    assert any("contrasted" in group.origin for group in prepared.train)
+    assert apart
+    assert not apart & {group.article for group in prepared.train}
 
 
 def test_the_shipped_verifier_learns_from_pairs_answers_and_sentences(tmp_path):
