@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -96,7 +97,17 @@ def ask_progress(*, quiet: bool) -> Iterator[Callable[[AskProgress], None]]:
         yield lambda _: None
         return
     with stderr.status("Starting") as status:
-        yield lambda moment: status.update(_STAGES[moment.stage])
+        yield lambda moment: status.update(escape(_moment(moment)))
+
+
+def _moment(moment: AskProgress) -> str:
+    """Return what is being done; of a sentence that is checked, where it is looked for, never its words."""
+    checking = moment.checking
+    if checking is None or not checking.source:
+        return _STAGES[moment.stage]
+    return (
+        f"{'Writing a sentence anew from' if checking.repairing else 'Checking a sentence against'} “{checking.source}”"
+    )
 
 
 def show(summary: IngestSummary, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from knowledge_graph.storage import GraphStore
 from rag.ask.parts import AskChoices
 from rag.confidence import NAME as CALIBRATION_NAME
 from rag.confidence import Calibration, read_calibration
-from rag.errors import InputError, StoreError
+from rag.errors import InputError, ModelError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.load import PARSER_VERSION, LoadLimits
 from rag.ingest.parts import IngestChoices
@@ -238,7 +238,11 @@ class Workspace:
     @property
     def highlighter(self) -> Highlighter:
         """Scores sentences; a reranker that can, so that they share what they have read."""
-        reranker = self.reranker
+        try:
+            reranker: Reranker | None = self.reranker
+        except ModelError:
+            # A reranker that cannot be loaded does not take the choice of sentences along.
+            reranker = None
         if isinstance(reranker, LateInteraction | ReadingReranker):
             return reranker
         return self._model("highlighter", lambda: LateInteraction(self.embedder))

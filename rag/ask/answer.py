@@ -13,7 +13,7 @@ _MESSAGES: Mapping[RefusalReason, str] = {
     "a more specific question, with a product, code or date, may help.",
     "conflicting_evidence": "The documents disagree on this. Both sides are shown below; ask their owner which holds.",
     "ambiguous_question": "The question can be read in several ways. Say which one is meant.",
-    "policy": "This question is outside of what may be answered here.",
+    "policy": "This question is outside of what may be answered here. Ask something else, or the owner of the policy.",
     "not_permitted": "You may not read this space. Ask its owner for access.",
 }
 

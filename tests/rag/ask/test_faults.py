@@ -306,3 +306,12 @@ def test_a_damaged_calibration_is_replaced_by_the_shipped_one(workspace):
     assert "24 months" in answer.text
     assert stored["fallbacks"][0]["slot"] == "calibration"
     assert stored["models"]["calibration"]["ref"].startswith("bundled:")
+
+
+def test_a_reranker_that_cannot_be_loaded_leaves_the_choice_of_sentences(workspace, monkeypatch, tmp_path):
+    models = workspace.settings.models.model_copy(update={"reranker": str(tmp_path / "nowhere")})
+    monkeypatch.setattr(workspace, "settings", workspace.settings.model_copy(update={"models": models}))
+    monkeypatch.delitem(workspace._models, "reranker")
+    answer = ask(Question(QUESTION), workspace)
+    assert [fallback.slot for fallback in answer.fallbacks] == ["reranker"]
+    assert "24 months" in answer.text
