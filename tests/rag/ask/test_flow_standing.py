@@ -1,0 +1,110 @@
+"""What is in force answers first, on the day of the question; a disagreement that nothing settles refuses with both."""
+
+import pytest
+
+from rag.ask.flow import ask, preview
+from rag.ingest.flow import ingest, remove, restate
+from rag.ingest.load import find_files
+from rag.receipts.replay import replay
+from rag.settings import load_settings
+from rag.types import Question
+from rag.wiring import open_workspace
+
+TODAY = "2026-06-08"
+OLD = """---
+title: Returns and refunds (2023)
+effective: 2023-04-01
+---
+
+# Returns
+
+Orders from our web shop can be sent back within 14 days of delivery.
+
+Engraved items are exchanged within 9 weeks of delivery.
+"""
+NEW = """---
+title: Returns and refunds (2025)
+effective: 2025-09-01
+---
+
+# Returns
+
+Orders from our web shop can be sent back within 30 days of delivery.
+"""
+POLICY = "# Dead on arrival\n\nA product is dead on arrival when it fails within 14 days of delivery.\n"
+RUNBOOK = "# Handling an RMA\n\nA unit that fails within 21 days of delivery is treated as dead on arrival.\n"
+WINDOW = "Within how many days of delivery can orders from the web shop be sent back?"
+ARRIVAL = "How many days after delivery does a unit count as dead on arrival?"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("documents")
+    texts = {"returns-2023.md": OLD, "returns-2025.md": NEW, "doa.md": POLICY, "rma.md": RUNBOOK}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with open_workspace(load_settings(home=tmp_path_factory.mktemp("home"), env={})) as opened:
+        ingest(find_files([folder]), opened)
+        yield opened
+
+
+def titles(answer):
+    return {citation.title for statement in answer.verdict.statements for citation in statement.citations}
+
+
+def test_the_edition_in_force_answers_and_the_receipt_names_the_other(workspace):
+    answer = ask(Question(WINDOW, as_of=TODAY), workspace)
+    assert "30 days" in answer.text
+    assert titles(answer) == {"Returns and refunds (2025)"}
+    record = workspace.catalog.answer(answer.receipt)
+    assert (record["today"], record["as_of"]) == (TODAY, TODAY)
+    back = {each["title"]: each["set_back"] for each in record["standings"]}
+    assert "superseded since 1 September 2025" in back["Returns and refunds (2023)"]
+
+
+def test_as_of_an_earlier_day_the_earlier_edition_answers_and_says_what_became_of_it(workspace):
+    answer = preview(Question(WINDOW, as_of="2024-02-02"), workspace)
+    assert titles(answer) == {"Returns and refunds (2023)"}
+    asked = preview(Question(f"In 2024: {WINDOW}", as_of=TODAY), workspace)
+    assert titles(asked) == {"Returns and refunds (2023)"}
+    assert "superseded since 1 September 2025" in asked.message
+
+
+def test_a_disagreement_refuses_with_both_sides_quoted_to_the_letter(workspace):
+    answer = ask(Question(ARRIVAL, as_of=TODAY), workspace)
+    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "conflicting_evidence")
+    record = workspace.catalog.answer(answer.receipt)
+    assert {side["text"] for side in record["sides"]} == {
+        POLICY.strip().rsplit("\n", 1)[1],
+        RUNBOOK.strip().rsplit("\n", 1)[1],
+    }
+    for side in record["sides"]:
+        (cited,) = side["citations"]
+        text = workspace.catalog.text(cited["document"], cited["version"]).text
+        assert text[cited["start"] : cited["end"]] == cited["quote"]
+    assert workspace.catalog.check_ledger().n_quotes >= 2
+    assert replay(answer.receipt, workspace).same
+
+
+def test_a_person_settles_it(workspace):
+    (runbook,) = [info for info in workspace.catalog.documents("default") if info.name == "rma.md"]
+    restate(runbook.id, {"status": "draft"}, workspace)
+    try:
+        answer = preview(Question(ARRIVAL, as_of=TODAY), workspace)
+    finally:
+        restate(runbook.id, {}, workspace)
+    assert answer.verdict.outcome == "answered"
+    assert titles(answer) == {"Dead on arrival"}
+    assert "21 days" in answer.message
+    assert len(answer.verdict.sides) == 2
+
+
+def test_a_removed_side_leaves_no_words_in_the_record(workspace, tmp_path):
+    path = tmp_path / "late.md"
+    path.write_text("# Late desk\n\nA device that fails within 33 days of delivery is treated as dead on arrival.\n")
+    ingest(find_files([path]), workspace)
+    answer = ask(Question(ARRIVAL, as_of=TODAY), workspace)
+    (late,) = [info for info in workspace.catalog.documents("default") if info.name == "late.md"]
+    assert "33 days" in str(workspace.catalog.answer(answer.receipt))
+    remove(late.id, workspace)
+    assert "33 days" not in str(workspace.catalog.answer(answer.receipt))
