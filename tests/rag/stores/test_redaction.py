@@ -1,0 +1,34 @@
+"""What a stored answer holds of a removed document goes, wherever it stands in the record."""
+
+import json
+
+from rag.stores.redaction import redact, sources
+
+
+def cited(document, text):
+    return {"text": text, "repaired_from": f"Draft of {text}", "citations": [{"document": document, "quote": text}]}
+
+
+def test_candidates_repairs_readings_and_choices_of_a_removed_document_go():
+    record = {
+        "answer": "Kept words.",
+        "statements": [cited("kept", "Kept words."), cited("gone", "Secret words.")],
+        "candidates": [
+            {"answer": "Kept words.", "probability": 0.6, "why": "", "statements": [cited("kept", "Kept words.")]},
+            {
+                "answer": "Secret other words.",
+                "probability": 0.5,
+                "why": "“Secret plan” says less.",
+                "statements": [cited("gone", "Secret other words.")],
+            },
+        ],
+        "readings": ["What does “Secret plan” say?"],
+        "query": {"text": "plan?", "choices": ["Secret plan › Secret heading"]},
+        "passages": [{"document": "kept", "chunk": "kept@v1:0-9", "text": "Kept words."}],
+    }
+    assert sources(record) >= {"gone", "kept"}
+    kept = redact(record, "gone", texts=["Secret words. Secret other words."], at="2026-11-20")
+    told = json.dumps(kept)
+    assert "Secret" not in told
+    assert kept["statements"][0] == record["statements"][0]
+    assert [each["probability"] for each in kept["candidates"]] == [0.6, 0.5]
