@@ -74,8 +74,8 @@ def make_question(name, ndcg, *, rank=1, text="a question", type_="", n_relevant
 
 
 def make_run(questions, *, dataset="small", settings=None):
-    names = questions[0].metrics
-    means = {name: sum(each.metrics[name] for each in questions) / len(questions) for name in names}
+    found = [each.metrics for each in questions if each.metrics]
+    means = {name: sum(each[name] for each in found) / len(found) for name in found[0]}
     return EvaluationRun(
         summary=EvaluationSummary(
             dataset=dataset,

@@ -3,6 +3,7 @@ import pytest
 from rag.errors import InputError
 from rag.evaluation.compare import compare, read_run, save_run
 from tests.rag.evaluation.conftest import make_question, make_run
+from tests.rag.evaluation.test_figures import answer
 
 
 def by_metric(comparison):
@@ -88,3 +89,25 @@ def test_another_file_is_no_run(tmp_path, text):
 def test_a_missing_run_is_named(tmp_path):
     with pytest.raises(InputError, match=r"run\.json"):
         read_run(tmp_path / "run.json", "small")
+
+
+def answers(n_right, n):
+    return [
+        make_question(f"q{i}", 0.5).model_copy(update={"answer": answer(0.9 - i / 100, right=i < n_right)})
+        for i in range(n)
+    ]
+
+
+def test_answers_are_compared_by_every_figure_that_both_runs_give():
+    rows = by_metric(compare(make_run(answers(4, 20)), make_run(answers(16, 20))))
+    row = rows["selective_accuracy"]
+    assert (row.before, row.after, row.better, row.worse) == (0.2, 0.8, 12, 0)
+    assert row.sure
+    assert row.low < 0.6 < row.high
+    assert "f1" not in rows
+
+
+def test_runs_without_answers_are_compared_by_what_is_found():
+    rows = by_metric(compare(make_run(answers(4, 20)), make_run([make_question(f"q{i}", 0.5) for i in range(20)])))
+    assert "selective_accuracy" not in rows
+    assert "ndcg@10" in rows

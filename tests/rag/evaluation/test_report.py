@@ -6,6 +6,7 @@ from rag.errors import InputError
 from rag.evaluation.compare import compare
 from rag.evaluation.report import failures, groups, render_report, write_report
 from tests.rag.evaluation.conftest import make_question, make_run
+from tests.rag.evaluation.test_figures import answer
 
 HOSTILE = '<script>alert("x")</script><img src=http://evil.example/a.png>'
 
@@ -105,3 +106,36 @@ def test_the_comparison_stands_in_the_report_where_there_is_one():
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(InputError, match="nowhere"):
         write_report(make_run([make_question("a", 1.0)]), tmp_path / "nowhere" / "report.html")
+
+
+def answered(name, probability, *, type_="", **facts):
+    judged = answer(probability, **facts)
+    return make_question(name, 1.0, text=f"question {name}", type_=type_).model_copy(update={"answer": judged})
+
+
+def test_the_report_of_answers_has_the_plots_and_the_confident_mistakes_first():
+    questions = [
+        answered("sure", 0.9, type_="x"),
+        answered("unsure", 0.6),
+        answered("right", 0.8, right=True, type_="x"),
+        answered("refused", 0.1, shown=False, answerable=False),
+    ]
+    html = render_report(make_run(questions, settings={"without": [], "answer.min_confidence": 0.5}))
+    assert "Answers on small" in html
+    assert html.count("<svg") == 3
+    assert "Answers by type of question" in html
+    mistakes = html[html.index("Wrong, and sure of it") : html.index("What was missed")]
+    assert mistakes.index("question sure") < mistakes.index("question unsure")
+    assert "question right" not in mistakes
+    assert "2 answers are shown and wrong" in mistakes
+
+
+def test_questions_without_a_relevant_document_count_for_answers_only():
+    unanswerable = answered("none", 0.7, answerable=False).model_copy(update={"metrics": {}, "relevant": {}})
+    settings = {"without": [], "answer.min_confidence": 0.5}
+    html = render_report(make_run([answered("a", 0.9, right=True), unanswerable], settings=settings))
+    assert "0 of 1 questions that have a relevant document miss one" in html
+
+
+def test_without_answers_there_is_no_part_about_them():
+    assert "How well it is answered" not in render_report(make_run([make_question("a", 1.0)]))

@@ -1,0 +1,43 @@
+"""The Quality view: what a bar costs and saves, and setting it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.errors import InputError
+from rag.safety.policy import read_policy
+
+
+@pytest.fixture
+def quality(screen):
+    """The view, in a home whose policy sets no bar."""
+    path = screen.service.workspace().home.path / "policy.toml"
+    path.unlink(missing_ok=True)
+    screen.state.destination = "quality"
+    yield screen.run()
+    path.unlink(missing_ok=True)
+
+
+def test_it_shows_the_bar_in_use_and_what_others_would_do(quality):
+    shown = quality.content("quality")
+    assert shown["bar"] == quality.service.settings.answer.min_confidence
+    assert (shown["from_policy"], shown["may_set"], shown["own"]) == (False, True, False)
+    assert shown["bars"][0]["shown"] >= shown["bars"][-1]["shown"]
+    assert all("Answers like this one" in band["words"] or "Too few" in band["words"] for band in shown["bands"])
+    assert shown["signals"]
+
+
+def test_the_owner_sets_the_bar_in_the_policy_and_receipts_tell_it(quality):
+    before = quality.service.workspace().policy.use.sha256
+    quality.service.set_bar(0.62)
+    shown = quality.run().content("quality")
+    assert (shown["bar"], shown["from_policy"]) == (0.62, True)
+    workspace = quality.service.workspace()
+    assert read_policy(workspace.home.path / "policy.toml").answers.min_confidence == 0.62
+    assert workspace.policy.use.sha256 != before
+
+
+def test_what_is_no_confidence_is_said_and_changes_nothing(quality):
+    with pytest.raises(InputError):
+        quality.service.set_bar(7.0)
+    assert not quality.service.workspace().policy.answers.min_confidence
