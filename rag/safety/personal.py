@@ -36,7 +36,7 @@ _LABELS: dict[Kind, str] = {
 
 _WORDS = frozenset(
     "question answer text quote message title headings history original read written terms phrases numbers subqueries"
-    " choices path expected".split()
+    " choices path expected repaired_from why reason missing readings notes".split()
 )
 """Keys of a record under which words stand."""
 

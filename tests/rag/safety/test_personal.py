@@ -74,3 +74,15 @@ def test_of_a_record_the_words_are_masked_and_the_rest_stays():
         ],
         "asked_at": "2026-01-02T03:04:05",
     }
+
+
+def test_what_was_cut_repaired_weighed_and_offered_is_masked_too():
+    mail = "ann@example.com"
+    record = {
+        "cut": [{"text": f"Ask {mail}.", "support": 0.0, "reason": f"“{mail}” is not in the sources"}],
+        "statements": [{"text": "Ask.", "repaired_from": f"Ask {mail}."}],
+        "candidates": [{"answer": f"Ask {mail}.", "why": f"It says {mail}."}],
+        "missing": [f"who is {mail}?"],
+        "readings": [f"What does “{mail}” say?"],
+    }
+    assert mail not in str(mask_record(record))
