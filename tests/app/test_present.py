@@ -208,3 +208,25 @@ def test_other_answers_are_shown_without_the_first_and_their_sources_can_be_open
     assert [each["answer"] for each in turn["others"]] == ["14 days."]
     assert list(present.citations(record)) == [1, 2]
     assert (turn["missing"], turn["readings"], turn["fallbacks"]) == (["who pays shipping?"], [], ["No graph."])
+
+
+def test_sides_can_be_opened_and_what_was_not_in_force_is_marked():
+    side = weighed("21 days.", 3)["statements"][0]
+    record = {
+        "receipt": "a1",
+        "outcome": "refused",
+        "reason": "conflicting_evidence",
+        "sides": [side],
+        "notes": ["They disagree."],
+        "as_of": "2026-06-08",
+        "standings": [
+            {"document": "d1", "status": "superseded", "from": "2023-04-01", "in_force": False},
+            {"document": "d2", "status": "in force", "from": "2027-01-01", "in_force": False},
+            {"document": "d3", "status": "in force", "from": None, "in_force": True},
+            {"document": "d4", "status": "unknown", "from": None, "in_force": None},
+        ],
+    }
+    turn = present.turn(record)
+    assert (turn["sides"], turn["notes"]) == ([side], ["They disagree."])
+    assert turn["badges"] == {"d1": "superseded", "d2": "not yet in force"}
+    assert list(present.citations(record)) == [3]

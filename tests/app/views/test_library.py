@@ -153,3 +153,16 @@ def test_a_planted_order_is_marked_and_released_by_a_click(library):
     )
     library.service.remove(row["id"])
     library.state.document = None
+
+
+def test_a_person_says_whether_a_document_is_in_force_and_takes_it_back(library):
+    row = document_named(library, "kettle.md")
+    assert row["standing"] is None
+    library.service.restate(row["id"], {"status": "superseded", "effective_to": "2025-12-31"})
+    assert document_named(library.run(), "kettle.md")["standing"] == "superseded since 1 January 2026"
+    library.state.document = row["id"]
+    standing = library.run().content("document")["standing"]
+    assert (standing["status"], standing["until"], standing["edited_by"]) == ("superseded", "2025-12-31", "local")
+    library.service.restate(row["id"], None)
+    assert library.run().content("document")["standing"]["told"] == ""
+    library.state.document = None
