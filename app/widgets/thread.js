@@ -92,7 +92,7 @@ const answered = (turn, send) => [
   stale(turn, send),
   fallbackNotes(turn),
   footnotes(turn, send),
-  el("div", { class: "foot" }, meter(turn), ...copyButtons(turn)),
+  el("div", { class: "foot" }, meter(turn), el("span", { class: "copies" }, ...copyButtons(turn))),
   otherAnswers(turn, send),
 ];
 

@@ -182,7 +182,10 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
     """
     if parts := parts_of(query):
         each = -(-max_sentences // len(parts))
-        chosen = [_best(_about(part, hits, _candidates(part.query.text, hits, highlighter)), each) for part in parts]
+        scored_for = [_candidates(part.query.text, hits, highlighter) for part in parts]
+        about = [_about(part, hits, scored) for part, scored in zip(parts, scored_for, strict=True)]
+        # Nothing is quoted for a thing that no passage names, unless that holds for all: they may go by other names.
+        chosen = [_best(scored, each) for scored in (about if any(about) else scored_for)]
         return [list(dict.fromkeys(text for sentences in chosen for text in sentences))]
     scored = _candidates(query.text, hits, highlighter)
     first = _best(scored, max_sentences)
@@ -198,11 +201,11 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
 
 
 def _about(part: Part, hits: Sequence[Hit], scored: Sequence[_Sentence]) -> Sequence[_Sentence]:
-    """Return the sentences that stand under the name of what a part is about; all where none does, or it has none."""
+    """Return the sentences that hold, or stand under, the name of what a part is about; all where it has no name."""
     if not part.every:
         return scored
     titles = ["\n".join((hit.passage.title, *hit.passage.chunk.headings)) for hit in hits]
-    return [s for s in scored if mentions(part, s.text, titles[s.hit])] or scored
+    return [s for s in scored if mentions(part, s.text, titles[s.hit])]
 
 
 def _best(scored: Sequence[_Sentence], max_sentences: int) -> list[str]:

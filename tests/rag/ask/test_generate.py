@@ -134,6 +134,17 @@ def test_each_of_several_things_is_quoted_for(evidence_of, highlighter):
     assert "36 months" in quoted
 
 
+def test_nothing_is_quoted_for_a_thing_that_no_passage_names(evidence_of, highlighter):
+    evidence = evidence_of(
+        "How long is the warranty of the Kestrel 4 and the Zephyr 9?",
+        "The Kestrel 4 has a warranty of 24 months.",
+        "The warranty of batteries is short.",
+    )
+    parts = tuple(f"How long is the warranty of the {name}?" for name in ("Kestrel 4", "Zephyr 9"))
+    evidence = replace(evidence, query=replace(evidence.query, shape="several", subqueries=parts))
+    assert tuple(draft(evidence, highlighter).sentences) == ("The Kestrel 4 has a warranty of 24 months.",)
+
+
 def test_a_second_draft_reads_what_the_first_did_not_put_first(evidence_of, highlighter):
     writer = Scripted("Hold it.")
     made = generate(
