@@ -12,12 +12,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from rag.confidence import NAME as CALIBRATION
 from rag.errors import HomeInUse, StoreError
 from rag.evaluation.building import Build, build, source_of
 from rag.evaluation.dataset import MEMBER, LabelledSet
 from rag.evaluation.fingerprint import index_code
 from rag.evaluation.progress import Watch
 from rag.evaluation.records import IndexFacts
+from rag.safety.policy import NAME as POLICY
 from rag.settings import Settings
 from rag.types import DEFAULT_SPACE, DocumentInfo, Float32Array
 from rag.wiring import Workspace, open_workspace
@@ -90,6 +92,7 @@ def open_index(labelled: LabelledSet, settings: Settings, root: Path, *, on_prog
     if folder.exists() and (earlier := _try_open(inside, models)) is not None:
         with earlier:
             if stamp is not None and _fits(stamp, labelled, earlier):
+                _bring(settings.home, folder)
                 yield _indexed(labelled, earlier, stamp.facts.model_copy(update={"reused": True}), stamp.left_out)
                 return
             if stamp is not None and _same_model(stamp, earlier):
@@ -109,7 +112,16 @@ def open_index(labelled: LabelledSet, settings: Settings, root: Path, *, on_prog
             left_out=tuple(run.left_out),
         )
         (folder / _STAMP).write_text(stamp.model_dump_json(indent=2), encoding="utf-8")
+        _bring(settings.home, folder)
         yield _indexed(labelled, workspace, facts, stamp.left_out)
+
+
+def _bring(home: Path, folder: Path) -> None:
+    """Put calibration and policy of the home beside the index, so that answers are those that the home gives."""
+    for name in (CALIBRATION, POLICY):
+        (folder / name).unlink(missing_ok=True)
+        if (home / name).is_file():
+            shutil.copyfile(home / name, folder / name)
 
 
 def _key(labelled: LabelledSet, settings: Settings) -> str:

@@ -148,3 +148,14 @@ def test_files_are_ingested_under_their_paths(tmp_path, open_set):
     documents, left_out = open_set(folder, lambda indexed: (dict(indexed.documents), indexed.left_out))
     assert list(documents) == ["guide/reset.md"]
     assert [name for name, _ in left_out] == ["broken.pdf"]
+
+
+def test_calibration_and_policy_of_the_home_hold_for_what_is_measured(tmp_path, small_set):
+    labelled, settings = read_dataset(small_set), Settings(home=tmp_path / "home", models={"runtime": "torch-float32"})
+    settings.home.mkdir()
+    (settings.home / "policy.toml").write_text('version = "ours"\n[answers]\nmin_confidence = 0.9\n', encoding="utf-8")
+    with open_index(labelled, settings, settings.home, on_progress=silent) as indexed:
+        assert indexed.workspace.ask_choices.min_confidence == 0.9
+    (settings.home / "policy.toml").unlink()
+    with open_index(labelled, settings, settings.home, on_progress=silent) as indexed:
+        assert indexed.workspace.ask_choices.min_confidence == settings.answer.min_confidence
