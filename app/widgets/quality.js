@@ -6,7 +6,7 @@ const draw = (tag, props = {}, ...children) => {
   return node;
 };
 
-const SIZE = { width: 520, height: 230, left: 46, top: 12, right: 22, bottom: 40 };
+const SIZE = { width: 520, height: 236, left: 58, top: 12, right: 26, bottom: 48 };
 const x = (share) => SIZE.left + share * (SIZE.width - SIZE.left - SIZE.right);
 const y = (share) => SIZE.top + (1 - share) * (SIZE.height - SIZE.top - SIZE.bottom);
 const percent = (share) => `${Math.round(100 * share)} %`;
@@ -24,7 +24,7 @@ const plot = (content) => {
   const points = content.bars.map((row) => `${x(coverage(row))},${y(row.right / row.shown)}`).join(" ");
   const grid = [0, .25, .5, .75, 1].flatMap((tick) => {
     const across = draw("text", { x: SIZE.left - 8, y: y(tick) + 4, "text-anchor": "end" });
-    const below = draw("text", { x: x(tick), y: y(0) + 17, "text-anchor": "middle" });
+    const below = draw("text", { x: x(tick), y: y(0) + 19, "text-anchor": "middle" });
     across.textContent = percent(tick);
     below.textContent = percent(tick);
     return [draw("line", { class: "grid", x1: x(0), x2: x(1), y1: y(tick), y2: y(tick) }), across, below];
