@@ -103,6 +103,7 @@ def statement(value: Statement) -> Json:
     """Return a statement in the shape of a stored record."""
     return {
         "text": value.text,
+        "pieces": _pieces(value.text, value.phrase),
         "support": value.support,
         "citations": [
             {
@@ -161,7 +162,16 @@ def read_as(record: Mapping[str, Any]) -> str:
 
 def _said(record: Mapping[str, Any]) -> list[Json]:
     """Return the statements that still have words: those of a removed document have none."""
-    return [spoken for spoken in record.get("statements", ()) if str(spoken["text"]).strip()]
+    return [
+        {**spoken, "pieces": _pieces(str(spoken["text"]), spoken.get("phrase"))}
+        for spoken in record.get("statements", ())
+        if str(spoken["text"]).strip()
+    ]
+
+
+def _pieces(text: str, phrase: Sequence[int] | None) -> list[list[object]]:
+    """Return a text in pieces, the words that answer marked."""
+    return _segments(text, (0, len(text)), (phrase[0], phrase[1]) if phrase else (0, 0))
 
 
 def _others(record: Mapping[str, Any]) -> list[Json]:

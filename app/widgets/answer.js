@@ -31,8 +31,12 @@ const marker = (turn, citation, send) =>
 
 const markers = (turn, statement, send) => statement.citations.map((citation) => marker(turn, citation, send));
 
+// The words that answer stand out; where nothing read them, the sentence is one piece.
+const words = (statement) =>
+  (statement.pieces ?? [[statement.text, false]]).map(([text, answers]) => el(answers ? "strong" : "span", { text }));
+
 const sentence = (turn, statement, send) =>
-  el("span", { class: "sentence" }, el("span", { text: statement.text }), "\u2060", ...markers(turn, statement, send), " ");
+  el("span", { class: "sentence" }, ...words(statement), "\u2060", ...markers(turn, statement, send), " ");
 
 // A statement that is the row of a table is shown as one; rows that follow each other share a table.
 const isRow = (statement) => statement.text.includes(" | ");

@@ -21,6 +21,7 @@ from rag.ask.enrich import enrich
 from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
 from rag.ask.parts import AskChoices, AskParts
+from rag.ask.phrases import answering
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
@@ -291,6 +292,8 @@ def _evidence(run: Run, question: Question) -> Evidence:
             evidence = rerank(evidence, models.reranker, limit=choices.rerank_limit)
         # Now that passages have been read, the graph is walked again, from where they answer.
         evidence = enriched(evidence, choices.passages)
+        with run.stage("rerank"):
+            evidence = answering(evidence, models.highlighter, limit=choices.passages)
     run.evidence = evidence
     return evidence
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rag import lexis
 from rag.ask.asked import Part, beside_the_point, left_open, parts_of, readings
 from rag.ask.candidates import Weighed, best, others
+from rag.ask.phrases import phrased, read
 from rag.ask.signals import signals
 from rag.ask.verify import Repair, SentenceCheck, numbered
 from rag.confidence import Calibration, estimate
@@ -123,6 +124,7 @@ class _Reading:
         self.numbers: dict[tuple[str, int, int], int] = {}
         self._check = check
         self._on_statement = on_statement
+        self._found = read(case.evidence.query.text, case.hits, case.highlighter)
 
     def show(self, statement: Statement) -> None:
         """Number the citations of a statement and show it."""
@@ -137,11 +139,11 @@ class _Reading:
                 if isinstance(checked, CutSentence):
                     self.cut.append(checked)
                     continue
-                statements.append(checked)
+                statements.append(phrased(checked, self.case.hits, self._found))
                 if streams:
                     if not self.shown and self.case.confidence(statements).probability < self.min_confidence:
                         break
-                    self.show(checked)
+                    self.show(statements[-1])
         except ModelError:
             # What was shown stays: it is verified. The slot notes what is wrong with it.
             if not self.shown:

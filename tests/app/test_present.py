@@ -131,7 +131,7 @@ def test_an_answer_whose_words_went_with_a_document_says_so():
     record = {"receipt": "a", "outcome": "answered", "answer": "", "redactions": [{"document": "d1"}]}
     assert present.turn(record | {"statements": [gone]})["removed"]
     partly = present.turn(record | {"statements": [gone, kept]})
-    assert (partly["removed"], partly["statements"]) == (False, [kept])
+    assert (partly["removed"], [said["text"] for said in partly["statements"]]) == (False, ["It blinks."])
 
 
 def test_a_heading_that_asks_is_offered_as_a_question():
@@ -230,3 +230,12 @@ def test_sides_can_be_opened_and_what_was_not_in_force_is_marked():
     assert (turn["sides"], turn["notes"]) == ([side], ["They disagree."])
     assert turn["badges"] == {"d1": "superseded", "d2": "not yet in force"}
     assert list(present.citations(record)) == [3]
+
+
+def test_the_words_that_answer_stand_out_to_the_character():
+    text = "The 🔑 is guaranteed for 24 months."
+    spoken = {"text": text, "citations": [], "phrase": [24, 33]}
+    record = {"receipt": "a1", "outcome": "answered", "statements": [spoken, {**spoken, "phrase": None}]}
+    with_phrase, without = (said["pieces"] for said in present.turn(record)["statements"])
+    assert with_phrase == [["The 🔑 is guaranteed for ", False], ["24 months", True], [".", False]]
+    assert without == [[text, False]]

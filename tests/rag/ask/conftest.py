@@ -78,6 +78,9 @@ class WordHighlighter:
             for text, wanted in zip(passages, spans, strict=True)
         ]
 
+    def find(self, question, passages):
+        return [None] * len(passages)
+
 
 @pytest.fixture
 def highlighter() -> WordHighlighter:

@@ -12,6 +12,8 @@ from rag.ask.slots import Watch
 from rag.ask.watched import WatchedHighlighter
 from rag.confidence import shipped
 from rag.models.agreement import AgreementVerifier
+from rag.protocols import Found
+from rag.sentences import Span
 from rag.types import Draft
 
 QUESTION = "How long is the warranty of the Kestrel 4?"
@@ -166,6 +168,9 @@ class Counting:
         self.n_asked += 1
         return self.highlighter.highlight(question, passages, spans)
 
+    def find(self, question, passages):
+        return self.highlighter.find(question, passages)
+
 
 def quoted(evidence, embedder, highlighter, *, min_confidence=0.0, shown=None, **draft):
     return guard(
@@ -235,3 +240,30 @@ def test_a_part_that_is_sure_is_answered_where_the_whole_is_not(evidence_of, emb
     assert (verdict.outcome, verdict.missing) == ("partial", asked[1:])
     assert [s.text for s in verdict.statements] == [four]
     assert [c.text for c in verdict.cut] == [grey]
+
+
+class Reads:
+    """Finds the word that it is told to, wherever a passage holds it."""
+
+    def __init__(self, highlighter, word, *, answers=0.9):
+        self.highlighter, self.word, self.answers = highlighter, word, answers
+
+    def highlight(self, question, passages, spans):
+        return self.highlighter.highlight(question, passages, spans)
+
+    def find(self, question, passages):
+        places = [passage.find(self.word) for passage in passages]
+        return [
+            Found(1.0, self.answers, Span(place, place + len(self.word)), 0.8) if place >= 0 else None
+            for place in places
+        ]
+
+
+@pytest.mark.parametrize(("answers", "phrase"), [(0.9, "24 months"), (0.05, None)])
+def test_the_words_that_answer_are_marked_where_a_reader_is_sure(evidence_of, embedder, highlighter, answers, phrase):
+    text = "The warranty of it lasts 24 months."
+    evidence = evidence_of("How long does the warranty last?", f"It is new. {text}")
+    reads = Reads(highlighter, "24 months", answers=answers)
+    verdict = quoted(evidence, embedder, reads, sentences=(text,))
+    (statement,) = verdict.statements
+    assert (statement.phrase and text[slice(*statement.phrase)]) == phrase

@@ -1,0 +1,75 @@
+"""The words of a statement that answer the question, as a reader found them in the passage that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rag.protocols import Found, Highlighter
+from rag.sentences import Span
+from rag.types import Citation, Evidence, Hit, Statement
+
+# A phrase is marked where its passage is at least this likely to answer with just these words.
+_LEAST = 0.1
+
+
+def answering(evidence: Evidence, highlighter: Highlighter, *, limit: int) -> Evidence:
+    """Return the evidence with what a reader says of the best passages.
+
+    Args:
+        evidence: Best first.
+        highlighter: Reads, where it can.
+        limit: How many of the passages an answer may rest on.
+
+    Returns:
+        The same passages in the same order; those that were read carry the chance that they answer the question as
+        ``features["answers"]``.
+    """
+    found = read(evidence.query.text, evidence.hits[:limit], highlighter)
+    return replace(evidence, hits=tuple(_told(hit, found.get(hit.passage.chunk.id)) for hit in evidence.hits))
+
+
+def read(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> Mapping[str, Found]:
+    """Return what a reader found in the passages, by chunk id; nothing where none reads."""
+    chunks = [hit.passage.chunk for hit in hits]
+    found = highlighter.find(question, [chunk.embedded_text for chunk in chunks])
+    return {chunk.id: each for chunk, each in zip(chunks, found, strict=True) if each is not None}
+
+
+def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found]) -> Statement:
+    """Return a statement with the words that answer, where a reader found them in what it cites.
+
+    Args:
+        statement: With its citations.
+        hits: The passages that it may rest on.
+        found: What was found in them, by chunk id.
+    """
+    offsets = {hit.passage.chunk.id: hit.passage.chunk.start - hit.passage.chunk.text_offset for hit in hits}
+    likeliest = sorted(
+        (citation for citation in statement.citations if citation.chunk_id in found and citation.chunk_id in offsets),
+        key=lambda citation: -_chance(found[citation.chunk_id]),
+    )
+    for citation in likeliest:
+        span = _inside(citation, found[citation.chunk_id], offsets[citation.chunk_id])
+        place = statement.text.find(citation.quote[span.start : span.end]) if span else -1
+        if span and place >= 0:
+            # Where the statement is the quote, the very place; else the first one that reads alike.
+            start = span.start if statement.text == citation.quote else place
+            return replace(statement, phrase=(start, start + span.end - span.start))
+    return statement
+
+
+def _told(hit: Hit, found: Found | None) -> Hit:
+    return hit if found is None else replace(hit, features={**hit.features, "answers": found.answers})
+
+
+def _chance(found: Found) -> float:
+    return found.answers * found.probability
+
+
+def _inside(citation: Citation, found: Found, offset: int) -> Span | None:
+    """Return the answer as a span of the quote; ``None`` where it is not likely or stands elsewhere."""
+    if found.answer is None or _chance(found) < _LEAST:
+        return None
+    start, end = (place + offset - citation.start for place in found.answer)
+    return Span(start, end) if 0 <= start < end <= citation.end - citation.start else None

@@ -1,0 +1,85 @@
+"""The words of a statement that answer, as a reader found them."""
+
+from dataclasses import replace
+
+import pytest
+
+from rag.ask.phrases import answering, phrased, read
+from rag.protocols import Found
+from rag.sentences import Span
+from rag.types import Citation, Statement
+
+TEXT = "It is new. The warranty lasts 24 months. It is 24 months old."
+
+
+class Finds:
+    """Finds a word at its last place in each passage that holds it."""
+
+    def __init__(self, word, *, answers=0.9):
+        self.word, self.answers = word, answers
+
+    def find(self, question, passages):
+        places = [passage.rfind(self.word) for passage in passages]
+        return [
+            None if place < 0 else Found(0.0, self.answers, Span(place, place + len(self.word)), 1.0)
+            for place in places
+        ]
+
+
+@pytest.fixture
+def evidence(evidence_of):
+    return evidence_of("How long is the warranty?", TEXT, "Nothing here.")
+
+
+def cited(evidence, quote, *, text=None):
+    chunk = evidence.hits[0].passage.chunk
+    start = chunk.start + TEXT.find(quote)
+    citation = Citation(
+        1, chunk.document_id, "Manual", chunk.version, chunk.id, None, (), start, start + len(quote), quote
+    )
+    return Statement(text or quote, 1.0, (citation,))
+
+
+def words(statement):
+    return statement.phrase and statement.text[slice(*statement.phrase)]
+
+
+def marked(evidence, statement, word, **more):
+    found = read("How long?", evidence.hits, Finds(word, **more))
+    return phrased(statement, evidence.hits, found)
+
+
+def test_what_was_read_says_whether_it_answers(evidence):
+    told = answering(evidence, Finds("warranty", answers=0.7), limit=2)
+    assert told.hits[0].features["answers"] == 0.7
+    assert told.hits[1] == evidence.hits[1]
+    assert answering(evidence, Finds("warranty"), limit=0) == evidence
+
+
+def test_the_phrase_of_a_quote_is_the_very_place(evidence):
+    statement = marked(evidence, cited(evidence, "It is 24 months old."), "24 months")
+    assert statement.phrase == (6, 15)
+
+
+def test_an_answer_in_another_sentence_is_no_phrase_of_this_one(evidence):
+    assert marked(evidence, cited(evidence, "It is new."), "24 months").phrase is None
+
+
+def test_the_phrase_of_a_written_sentence_is_sought_in_it(evidence):
+    written = cited(evidence, "It is 24 months old.", text="Its age: 24 months.")
+    assert words(marked(evidence, written, "24 months")) == "24 months"
+    assert marked(evidence, cited(evidence, "It is 24 months old.", text="Two years."), "24 months").phrase is None
+
+
+def test_an_answer_that_is_not_likely_is_not_marked(evidence):
+    assert marked(evidence, cited(evidence, "It is 24 months old."), "24 months", answers=0.05).phrase is None
+
+
+def test_the_title_above_a_passage_does_not_shift_the_phrase(evidence_of):
+    evidence = evidence_of("How long?", TEXT)
+    hit = evidence.hits[0]
+    chunk = replace(hit.passage.chunk, context="Manual > Warranty")
+    assert chunk.text_offset > 0
+    below = replace(hit, passage=replace(hit.passage, chunk=chunk))
+    evidence = replace(evidence, hits=(below,))
+    assert words(marked(evidence, cited(evidence, "It is 24 months old."), "24 months")) == "24 months"
