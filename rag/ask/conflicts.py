@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from rag.ask.alignment import SMALL, Asked, Said, asks_for, polarity_of, same_thing
 from rag.ask.standing import Preferred, caveats, set_back
 from rag.ask.values import disagree
-from rag.confidence import NO_CONFIDENCE
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
 from rag.standing import spoken
-from rag.types import Citation, Hit, Statement, Verdict
+from rag.types import Citation, Confidence, Hit, Statement, Verdict
 
 # A sentence this near to the best one answers the question; so many of them are compared with all others.
 _NEAR_BEST, _MOST_ANSWERS = 0.88, 3
@@ -41,10 +40,14 @@ class Conflict:
     winner: str = ""
     losers: tuple[str, ...] = ()
 
-    def verdict(self) -> Verdict:
-        """Return the refusal that shows the sides of a disagreement that nothing settles."""
+    def verdict(self, confidence: Confidence) -> Verdict:
+        """Return the refusal that shows the sides of a disagreement that nothing settles.
+
+        Args:
+            confidence: How likely one of the sides answers the question.
+        """
         told = (self.told,)
-        return Verdict("refused", "conflicting_evidence", "quoted", (), (), NO_CONFIDENCE, sides=self.sides, notes=told)
+        return Verdict("refused", "conflicting_evidence", "quoted", (), (), confidence, sides=self.sides, notes=told)
 
 
 def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: int) -> Conflict | None:

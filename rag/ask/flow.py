@@ -7,28 +7,22 @@ import math
 import secrets
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 
 from rag.ask.answer import message, record
-from rag.ask.asof import day_of
 from rag.ask.conflicts import noted, settle
-from rag.ask.distinct import distinct
-from rag.ask.enrich import enrich
+from rag.ask.gather import gather
 from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
 from rag.ask.parts import AskChoices, AskParts
-from rag.ask.phrases import answering
-from rag.ask.rerank import rerank
-from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
-from rag.ask.standing import Preferred, borne, prefer
-from rag.ask.understand import clean, understand
-from rag.ask.watched import Blank
-from rag.confidence import MEDIUM, NO_CONFIDENCE
+from rag.ask.signals import signals
+from rag.ask.standing import borne
+from rag.ask.understand import clean
+from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical
 from rag.safety.policy import Policy, rule_on
@@ -38,10 +32,8 @@ from rag.types import (
     AskProgress,
     Evidence,
     Hit,
-    LiveChunk,
     ModelUse,
     Principal,
-    Query,
     Question,
     RefusalReason,
     Role,
@@ -216,7 +208,7 @@ def find_evidence(
         raise AccessError(f"{principal.id!r} may not read the space {question.space!r}.", hint="Ask its owner.")
     run = Run(parts, choices or parts.ask_choices, lambda _: None)
     with run.stage("total"):
-        evidence = _preferred(run, question).evidence
+        evidence = gather(run, question).evidence
     for fault in run.models.watch.faults.values():
         # Evidence that a model had no part in is not what it would be asked for.
         raise fault
@@ -224,12 +216,15 @@ def find_evidence(
 
 
 def _verdict(run: Run, question: Question) -> Verdict:
-    preferred = _preferred(run, question)
+    preferred = gather(run, question)
     with run.stage("rerank"):
         weighed, conflict = settle(preferred, run.models.highlighter, passages=run.choices.passages)
     run.preferred, run.evidence = weighed, weighed.evidence
     if conflict and not conflict.winner:
-        return conflict.verdict()
+        rarity = _rarity(run.parts.lexical, question.space, run.index, weighed.evidence.query.terms)
+        hits = weighed.evidence.hits[: run.choices.passages]
+        read = signals(weighed.evidence, conflict.sides, hits, run.models.highlighter, rarity)
+        return conflict.verdict(estimate(read, run.calibration))
     verdict = _written(run, question, weighed.in_front, least=run.choices.min_confidence)
     if weighed.any_set_back and not verdict.statements:
         # Nothing in force answers: what is not may, where it does so clearly, and says so.
@@ -249,81 +244,6 @@ def _written(run: Run, question: Question, evidence: Evidence, *, least: float) 
         run.models.watch.note("generator", exc)
         # A generator that fails costs its words, not the answer: the documents are quoted instead.
         return _write(run, evidence, None, rarity, least=least)
-
-
-def _evidence(run: Run, question: Question) -> Evidence:
-    space, choices, parts, models = question.space, run.choices, run.parts, run.models
-    run.index = index = _index(run)
-    run.revision = parts.catalog.graph_revision(space, index)
-
-    def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
-        return parts.catalog.live(space, index, chunk_ids)
-
-    with run.stage("understand"):
-        run.query = query = _understood(run, question)
-    with run.stage("retrieve"):
-        evidence = retrieve(
-            query,
-            parts.vectors,
-            parts.lexical,
-            live,
-            space=space,
-            index=index,
-            dense_limit=0 if "embedding" in models.watch.faults else choices.dense_limit,
-            lexical_limit=choices.lexical_limit,
-            lexical_share=choices.lexical_share,
-            limit=choices.limit,
-        )
-
-    def enriched(evidence: Evidence, n_next: int) -> Evidence:
-        def walk() -> Evidence:
-            return enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
-
-        if choices.graph_limit:
-            with run.stage("enrich"), suppress(ModelError):
-                # Without the graph the passages stay as they are.
-                evidence = models.watch.call("graph", walk)
-        return distinct(evidence, first=n_next)
-
-    evidence = enriched(evidence, choices.rerank_limit or choices.passages)
-    if choices.rerank_limit:
-        with run.stage("rerank"), suppress(ModelError):
-            # Without a reranker they keep the order of the searches.
-            evidence = rerank(evidence, models.reranker, limit=choices.rerank_limit)
-        # Now that passages have been read, the graph is walked again, from where they answer.
-        evidence = enriched(evidence, choices.passages)
-        with run.stage("rerank"):
-            evidence = answering(evidence, models.highlighter, limit=choices.passages)
-    run.evidence = evidence
-    return evidence
-
-
-def _preferred(run: Run, question: Question) -> Preferred:
-    """Return the evidence in the order of what is in force on the day that the question is about."""
-    evidence = _evidence(run, question)
-    today = question.as_of or datetime.now(UTC).date().isoformat()
-    standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
-    run.preferred = prefer(evidence, standings, on=day_of(evidence.query.text, today=today), today=today)
-    run.evidence = run.preferred.evidence
-    return run.preferred
-
-
-def _index(run: Run) -> str:
-    """Return the index version to search; the active one as it is where there is no model to compare it with."""
-    try:
-        _ = run.models.embedder.use
-    except ModelError:
-        return run.parts.catalog.active_index() or ""
-    return run.parts.index
-
-
-def _understood(run: Run, question: Question) -> Query:
-    vocabulary = run.parts.lexical.vocabulary(question.space, run.index)
-    try:
-        return understand(question, run.models.embedder, vocabulary, max_characters=run.choices.max_question_characters)
-    except ModelError:
-        # Without vectors the question is looked up by its words.
-        return understand(question, Blank(), vocabulary, max_characters=run.choices.max_question_characters)
 
 
 def _write(

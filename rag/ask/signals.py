@@ -174,7 +174,7 @@ def _ways(base: Sequence[Hit], hits: Sequence[Hit]) -> dict[str, float]:
         "rank": 1 / places[0] if places else 0.0,
         "both": float(any({"dense", "lexical"} <= set(hit.origin) for hit in base)),
         "direct": max((_nearness(hit) for hit in base), default=0.0),
-        "standing": min((hit.features.get("standing", 1.0) for hit in base), default=1.0),
+        "standing": min((hit.features.get("in_force", 1.0) for hit in base), default=1.0),
     }
 
 

@@ -81,7 +81,9 @@ def judge(
         min_support: Support from which a source carries a statement.
     """
     verdict, confidence = answer.verdict, answer.verdict.confidence
-    statements = verdict.statements
+    # Where documents disagree by their labels too, showing the sides is the answer, and all of them are asked for.
+    disagrees = bool(query.metadata.get("conflict")) and verdict.reason == "conflicting_evidence"
+    statements = verdict.sides if disagrees else verdict.statements
     references = [str(text) for text in query.metadata.get("answers") or ()]
     words = _Words(
         tuple(statement.text for statement in statements),
@@ -90,7 +92,8 @@ def judge(
     documents = [[name_of.get(c.document_id, "") for c in statement.citations] for statement in statements]
     cites_gold = any(name in query.relevant for names in documents for name in names)
     answerable = is_answerable(query)
-    answered = bool(statements) and verdict.outcome in {"answered", "partial"}
+    answered = bool(statements) and (disagrees or verdict.outcome in {"answered", "partial"})
+    wanted = [[reference] for reference in references] if disagrees else [references]
     shown = answered and confidence.probability >= bar
     scored = answerable and bool(references)
     return AnswerRecord(
@@ -98,7 +101,9 @@ def judge(
         reason=verdict.reason if shown or not answered else "weak_evidence",
         shown=shown,
         answerable=answerable,
-        right=answerable and answered and is_right(query.text, words.shown, references, cites_gold=cites_gold),
+        right=answerable
+        and answered
+        and all(is_right(query.text, words.shown, each, cites_gold=cites_gold) for each in wanted),
         exact_match=_exact(words, references) if scored and shown else 0.0 if scored else None,
         f1=_best_f1(words, references) if scored and shown else 0.0 if scored else None,
         probability=confidence.probability,

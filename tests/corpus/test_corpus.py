@@ -168,6 +168,10 @@ def test_a_third_is_held_out() -> None:
     assert Counter(query["metadata"]["split"] for query in QUERIES) == {"dev": 100, "held_out": 50}
 
 
+def test_every_question_is_asked_on_the_day_that_the_documents_call_today():
+    assert {query["metadata"]["as_of"] for query in QUERIES} == {"2026-06-08"}
+
+
 def test_fifteen_questions_have_typos() -> None:
     assert sum(query["metadata"].get("typo", False) for query in QUERIES) >= 15
 

@@ -5,9 +5,11 @@ import pytest
 from rag.ask.conflicts import noted, settle
 from rag.ask.standing import prefer
 from rag.confidence import NO_CONFIDENCE
-from rag.types import DocumentStanding, Evidence, Hit, Standing, Verdict
+from rag.types import Confidence, DocumentStanding, Evidence, Hit, Standing, Verdict
 
 TODAY = "2026-06-08"
+
+SURE = Confidence(0.8, "high", {})
 
 
 @pytest.fixture
@@ -66,7 +68,8 @@ def test_a_disagreement_shows_both_sides(conflict_of, question, one, other):
     _, conflict = conflict_of(question, one, other)
     assert {side.text for side in conflict.sides} == {one[1], other[1]}
     assert conflict.winner == ""
-    verdict = conflict.verdict()
+    verdict = conflict.verdict(SURE)
+    assert verdict.confidence == SURE
     assert (verdict.outcome, verdict.reason, verdict.statements) == ("refused", "conflicting_evidence", ())
     assert [citation.n for side in verdict.sides for citation in side.citations] == [1, 2]
     assert all(side.citations[0].quote == side.text for side in verdict.sides)

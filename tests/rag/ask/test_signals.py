@@ -96,7 +96,7 @@ def test_documents_that_hold_the_answers_own_words_agree(read):
 
 
 def test_a_document_that_is_no_longer_in_force_is_seen(read):
-    assert read(SENTENCE, features=[{"standing": 0.3}])["standing"] == 0.3
+    assert read(SENTENCE, features=[{"in_force": 0.0}])["standing"] == 0.0
     assert read(SENTENCE)["standing"] == 1.0
 
 

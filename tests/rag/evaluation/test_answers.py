@@ -1,5 +1,6 @@
 """Whether an answer is right, in which words, and whether its citations carry it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -68,6 +69,23 @@ def test_a_refusal_scores_nothing_and_a_set_without_references_says_nothing():
     found = judged(refused)
     assert (found.exact_match, found.f1, found.shown, found.reason) == (0.0, 0.0, False, "weak_evidence")
     assert judged(refused, answers=(), relevant={"gold": 1}).f1 is None
+
+
+@pytest.mark.parametrize(
+    ("labelled", "answers", "right"),
+    [
+        (True, ("24 months", "2 years"), True),
+        (True, ("24 months", "3 years"), False),
+        (False, ("24 months", "2 years"), False),
+    ],
+)
+def test_a_disagreement_is_answered_by_all_of_its_sides(labelled, answers, right):
+    verdict = answered(outcome="refused", reason="conflicting_evidence")
+    other = Statement("It lasts 2 years.", 1.0, (cited("It lasts 2 years.", "d2"),))
+    verdict.verdict = replace(verdict.verdict, sides=(SENTENCE, other))
+    query = LabelledQuery("q", "How long?", {}, "", {"answers": list(answers), "conflict": labelled})
+    found = judge(verdict, query, WordVerifier(), name_of={}, bar=0.5, min_support=0.5)
+    assert (found.right, found.shown) == (right, labelled)
 
 
 def test_below_the_bar_an_answer_counts_as_refused_and_may_still_be_right():

@@ -1,0 +1,104 @@
+"""The first half of an answer: understand, retrieve, enrich, rerank; every model watched, each step one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from rag.ask.asof import day_of
+from rag.ask.distinct import distinct
+from rag.ask.enrich import enrich
+from rag.ask.phrases import answering
+from rag.ask.rerank import rerank
+from rag.ask.retrieve import retrieve
+from rag.ask.run import Run
+from rag.ask.standing import Preferred, prefer
+from rag.ask.understand import understand
+from rag.ask.watched import Blank
+from rag.errors import ModelError
+from rag.types import Evidence, LiveChunk, Query, Question
+
+
+def gather(run: Run, question: Question) -> Preferred:
+    """Return the evidence for a question, in the order of what is in force on the day that it is about.
+
+    Args:
+        run: The running question; query, index and evidence are noted in it.
+        question: What to look up, and where.
+
+    Raises:
+        InputError: The question cannot be used.
+        StoreError: A store fails.
+    """
+    evidence = _evidence(run, question)
+    today = question.as_of or datetime.now(UTC).date().isoformat()
+    standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
+    run.preferred = prefer(evidence, standings, on=day_of(evidence.query.text, today=today), today=today)
+    run.evidence = run.preferred.evidence
+    return run.preferred
+
+
+def _evidence(run: Run, question: Question) -> Evidence:
+    space, choices, parts, models = question.space, run.choices, run.parts, run.models
+    run.index = index = _index(run)
+    run.revision = parts.catalog.graph_revision(space, index)
+
+    def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
+        return parts.catalog.live(space, index, chunk_ids)
+
+    with run.stage("understand"):
+        run.query = query = _understood(run, question)
+    with run.stage("retrieve"):
+        evidence = retrieve(
+            query,
+            parts.vectors,
+            parts.lexical,
+            live,
+            space=space,
+            index=index,
+            dense_limit=0 if "embedding" in models.watch.faults else choices.dense_limit,
+            lexical_limit=choices.lexical_limit,
+            lexical_share=choices.lexical_share,
+            limit=choices.limit,
+        )
+
+    def enriched(evidence: Evidence, n_next: int) -> Evidence:
+        def walk() -> Evidence:
+            return enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
+
+        if choices.graph_limit:
+            with run.stage("enrich"), suppress(ModelError):
+                # Without the graph the passages stay as they are.
+                evidence = models.watch.call("graph", walk)
+        return distinct(evidence, first=n_next)
+
+    evidence = enriched(evidence, choices.rerank_limit or choices.passages)
+    if choices.rerank_limit:
+        with run.stage("rerank"), suppress(ModelError):
+            # Without a reranker they keep the order of the searches.
+            evidence = rerank(evidence, models.reranker, limit=choices.rerank_limit)
+        # Now that passages have been read, the graph is walked again, from where they answer.
+        evidence = enriched(evidence, choices.passages)
+        with run.stage("rerank"):
+            evidence = answering(evidence, models.highlighter, limit=choices.passages)
+    run.evidence = evidence
+    return evidence
+
+
+def _index(run: Run) -> str:
+    """Return the index version to search; the active one as it is where there is no model to compare it with."""
+    try:
+        _ = run.models.embedder.use
+    except ModelError:
+        return run.parts.catalog.active_index() or ""
+    return run.parts.index
+
+
+def _understood(run: Run, question: Question) -> Query:
+    vocabulary = run.parts.lexical.vocabulary(question.space, run.index)
+    try:
+        return understand(question, run.models.embedder, vocabulary, max_characters=run.choices.max_question_characters)
+    except ModelError:
+        # Without vectors the question is looked up by its words.
+        return understand(question, Blank(), vocabulary, max_characters=run.choices.max_question_characters)
