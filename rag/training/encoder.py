@@ -8,8 +8,10 @@ Source: docs/decisions/0017-training-on-two-cores.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +19,8 @@ from torch.nn import functional
 
 # Rows are added up to a multiple of this, as one more text.
 _STEP = 128
+# Most tokens of the texts that are attended to in one product, and how short the shortest of them may be.
+_BUCKET, _ALIKE = 1024, 0.85
 
 
 class PackedBert(nn.Module):
@@ -70,14 +74,14 @@ class PackedBert(nn.Module):
         rows = self.embeddings
         x = rows.word_embeddings(ids) + rows.position_embeddings(places) + rows.token_type_embeddings(kinds)
         x = rows.LayerNorm(x).to(torch.bfloat16)
-        n_heads = int(self.config.num_attention_heads)
+        n_heads, buckets = int(self.config.num_attention_heads), _buckets(lengths, x.device)
         middle = x
         for number, layer in enumerate(self.encoder.layer, 1):
             own = layer.attention.self
             weight = torch.cat([own.query.weight, own.key.weight, own.value.weight])
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
             qkv = functional.linear(x, weight.to(x.dtype), bias.to(x.dtype))
-            seen = _Attention.apply(qkv, lengths, n_heads)  # type: ignore[no-untyped-call]
+            seen = _Attention.apply(qkv, buckets, n_heads)  # type: ignore[no-untyped-call]
             x = _norm(x + _linear(seen, layer.attention.output.dense), layer.attention.output.LayerNorm)
             wide = functional.gelu(_linear(x, layer.intermediate.dense))
             x = _norm(x + _linear(wide, layer.output.dense), layer.output.LayerNorm)
@@ -93,41 +97,74 @@ def _norm(x: Tensor, norm: nn.LayerNorm) -> Tensor:
     return functional.layer_norm(x, norm.normalized_shape, norm.weight.to(x.dtype), norm.bias.to(x.dtype), norm.eps)
 
 
+class _Bucket(NamedTuple):
+    """Texts of about one length.
+
+    Args:
+        rows: Places of their tokens among all, shape ``(n texts, longest)``; 0 where there is none.
+        known: Where there is a token, same shape.
+    """
+
+    rows: Tensor
+    known: Tensor
+
+
+def _buckets(lengths: Sequence[int], device: torch.device | None = None) -> list[_Bucket]:
+    """Return the texts by length: few products over many texts cost less than one for each, and little is padded."""
+    ends = list(accumulate(lengths))
+    order = sorted(range(len(lengths)), key=lambda text: -lengths[text])
+    groups: list[list[int]] = []
+    for text in order:
+        longest = lengths[groups[-1][0]] if groups else 0
+        fits = groups and (len(groups[-1]) + 1) * longest <= _BUCKET and lengths[text] >= _ALIKE * longest
+        if not fits:
+            groups.append([])
+        groups[-1].append(text)
+    return [_bucket([(ends[text] - lengths[text], lengths[text]) for text in group], device) for group in groups]
+
+
+def _bucket(texts: Sequence[tuple[int, int]], device: torch.device | None) -> _Bucket:
+    within = torch.arange(max(length for _, length in texts), device=device)
+    first, length = (torch.tensor(each, device=device)[:, None] for each in zip(*texts, strict=True))
+    known = within < length
+    return _Bucket((first + within) * known, known)
+
+
 class _Attention(torch.autograd.Function):
-    """Each text attends to itself; text by text the scores stay in the processor's cache."""
+    """Each text attends to itself; texts of about one length in one product, so that scores stay in the cache."""
 
     @staticmethod
-    def forward(ctx: Any, qkv: Tensor, lengths: list[int], n_heads: int) -> Tensor:  # noqa: ANN401 - torch's context
+    def forward(ctx: Any, qkv: Tensor, buckets: Sequence[_Bucket], n_heads: int) -> Tensor:  # noqa: ANN401 - torch's context
         seen = torch.empty(len(qkv), qkv.shape[1] // 3, dtype=qkv.dtype, device=qkv.device)
         kept = []
-        for source, target in zip(torch.split(qkv, lengths), torch.split(seen, lengths), strict=True):
-            query, key, value = source.view(len(source), 3, n_heads, -1).permute(1, 2, 0, 3)
-            weights = torch.softmax(query @ key.transpose(1, 2) * query.shape[-1] ** -0.5, dim=-1)
+        for rows, known in buckets:
+            query, key, value = _heads(qkv[rows], n_heads)
+            scores = query @ key.transpose(2, 3) * query.shape[-1] ** -0.5
+            weights = torch.softmax(scores.masked_fill(~known[:, None, None], float("-inf")), dim=-1)
             kept.append(weights)
-            target.view(len(source), n_heads, -1).copy_((weights @ value).transpose(0, 1))
+            seen[rows[known]] = (weights @ value).transpose(1, 2).flatten(2)[known]
         ctx.save_for_backward(qkv, *kept)
-        ctx.lengths, ctx.n_heads = lengths, n_heads
+        ctx.buckets, ctx.n_heads = buckets, n_heads
         return seen
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:  # noqa: ANN401 - torch's context
         qkv, *kept = ctx.saved_tensors
-        lengths, n_heads = ctx.lengths, ctx.n_heads
-        gradient = gradients[0].contiguous()
         whole = torch.empty_like(qkv)
-        rows = zip(
-            torch.split(qkv, lengths), torch.split(whole, lengths), kept, torch.split(gradient, lengths), strict=True
-        )
-        for source, target, weights, arriving in rows:
-            n = len(source)
-            query, key, value = source.view(n, 3, n_heads, -1).permute(1, 2, 0, 3)
-            incoming = arriving.view(n, n_heads, -1).transpose(0, 1)
-            to_scores = incoming @ value.transpose(1, 2)
+        for (rows, known), weights in zip(ctx.buckets, kept, strict=True):
+            query, key, value = _heads(qkv[rows], ctx.n_heads)
+            arriving = gradients[0][rows] * known[..., None]
+            incoming = arriving.view(*rows.shape, ctx.n_heads, -1).transpose(1, 2)
+            to_scores = incoming @ value.transpose(2, 3)
             # The derivative of softmax, and the scale that the scores were given.
             inner = (to_scores * weights).sum(-1, keepdim=True)
             to_scores = weights * (to_scores - inner) * query.shape[-1] ** -0.5
-            to_query, to_key, to_value = target.view(n, 3, n_heads, -1).permute(1, 2, 0, 3)
-            to_query.copy_(to_scores @ key)
-            to_key.copy_(to_scores.transpose(1, 2) @ query)
-            to_value.copy_(weights.transpose(1, 2) @ incoming)
+            parts = (to_scores @ key, to_scores.transpose(2, 3) @ query, weights.transpose(2, 3) @ incoming)
+            # Shape (n texts, longest, 3, n_heads, width of a head), as the rows of qkv are laid out.
+            whole[rows[known]] = torch.stack(parts).permute(1, 3, 0, 2, 4).flatten(2)[known]
         return whole, None, None
+
+
+def _heads(rows: Tensor, n_heads: int) -> Tensor:
+    """Return query, key and value of texts, shape ``(3, n texts, n_heads, longest, width of a head)``."""
+    return rows.view(*rows.shape[:2], 3, n_heads, -1).permute(2, 0, 3, 1, 4)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from transformers import BertModel
 
-from rag.training.encoder import PackedBert, _Attention
+from rag.training.encoder import PackedBert, _Attention, _buckets
 
 LENGTHS = [7, 1, 12, 5]
 
@@ -42,13 +42,22 @@ def both(tiny):
 
 def test_the_gradient_of_the_attention_is_exact():
     qkv = torch.randn(9, 24, dtype=torch.float64, generator=torch.Generator().manual_seed(1), requires_grad=True)
-    assert torch.autograd.gradcheck(lambda rows: _Attention.apply(rows, [4, 1, 4], 2), (qkv,))
+    assert torch.autograd.gradcheck(lambda rows: _Attention.apply(rows, _buckets([4, 1, 4]), 2), (qkv,))
+
+
+def test_every_token_is_in_one_bucket_and_little_is_padded():
+    lengths = [3, 200, 40, 41, 38, 7, 199, 1]
+    found = _buckets(lengths)
+    places = torch.cat([bucket.rows[bucket.known] for bucket in found])
+    assert sorted(places.tolist()) == list(range(sum(lengths)))
+    assert len(found) < len(lengths)
+    assert sum(bucket.rows.numel() for bucket in found) < 1.1 * sum(lengths)
 
 
 def test_a_text_does_not_see_the_others():
     qkv = torch.randn(9, 24, generator=torch.Generator().manual_seed(1))
-    together = _Attention.apply(qkv, [4, 5], 2)
-    alone = torch.cat([_Attention.apply(qkv[:4], [4], 2), _Attention.apply(qkv[4:], [5], 2)])
+    together = _Attention.apply(qkv, _buckets([4, 5]), 2)
+    alone = torch.cat([_Attention.apply(qkv[:4], _buckets([4]), 2), _Attention.apply(qkv[4:], _buckets([5]), 2)])
     assert torch.allclose(together, alone, atol=1e-6)
 
 
