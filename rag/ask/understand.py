@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from rag import lexis
 from rag.ask import reading
+from rag.ask.follow_up import standalone
 from rag.ask.spelling import spell
 from rag.dates import dates
-from rag.english import is_english
 from rag.errors import InputError
 from rag.protocols import Embedder, Vocabulary
 from rag.types import Query, Question
 
-_OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(
-    r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead|there)\b",
-    re.IGNORECASE,
-)
-# So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
-_FEW_WORDS, _FEW_TERMS = 1, 3
 # A question of so many terms and words at most is a heading rather than a question.
 _GENERAL_TERMS, _GENERAL_WORDS = 2, 3
 # Languages whose words are corrected; a question that shows none is taken for English.
@@ -47,7 +38,7 @@ def understand(
     original = clean(question.text, max_characters=max_characters)
     language = reading.language(original)
     spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
-    text = _standalone(spelled, [clean_history for turn in question.history if (clean_history := plain(turn))])
+    text = standalone(spelled, [clean_history for turn in question.history if (clean_history := plain(turn))])
     if text != spelled:
         # What the conversation gives was typed too.
         text, carried = spell(text, vocabulary, words=language in _SPELLED)
@@ -98,53 +89,17 @@ def clean(text: str, *, max_characters: int) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text on one line, without the characters that show nothing."""
-    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in text)
+    """Return a text on one line, without the characters that show nothing.
+
+    What has no width goes without a trace: a word with such a character in it is still that word.
+    """
+    kept = "".join(_seen(char) for char in text)
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
-def _standalone(text: str, history: list[str]) -> str:
-    """Return the question with what it leaves out carried over from the conversation.
-
-    "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the
-    new subject. "What does it cost?" knows what it wants and points back for the subject: the names and codes
-    of the latest question that has any are added.
-    """
-    if not history:
-        return text
-    named = _subjects(text)
-    own = [term for term in lexis.terms(text) if not any(term in lexis.words(name) for name in named)]
-    if named and len(own) <= _FEW_WORDS and _OPENS.match(text):
-        return _asked_of(history[-1], named, text)
-    if named or not (_POINTS_BACK.search(text) or len(own) < _FEW_TERMS):
-        return text
-    topic = next((found for turn in reversed(history) if (found := _subjects(turn))), list(lexis.terms(history[-1])))
-    carried = [part for part in topic if part.casefold() not in text.casefold()]
-    return f"{text} ({', '.join(carried)})" if carried else text
-
-
-def _asked_of(before: str, named: list[str], text: str) -> str:
-    """Return the question before with its subject replaced by the new one, or both where it had none."""
-    subjects = _subjects(before)
-    alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
-    for old in alike or subjects[-1:]:
-        return before.replace(old, named[0])
-    return f"{before} {text}"
-
-
-def _subjects(text: str) -> list[str]:
-    """Return names and codes, a part of a longer one left out."""
-    found = dict.fromkeys((*lexis.codes(text), *(_whole(name, text) for name in lexis.names(text))))
-    kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS]
-    return [part for part in kept if not any(part != other and part in other for other in kept)]
-
-
-def _whole(name: str, text: str) -> str:
-    """Return a name with the noun that it needs: "Radio" is a word like others, "Radio team" is a name."""
-    after = re.search(rf"{re.escape(name)} ([^\W\d_]+)", text)
-    if " " in name or after is None or not is_english(name.casefold()):
-        return name
-    return name if lexis.STOP_WORDS & {name.casefold(), after[1].casefold()} else after[0]
+def _seen(char: str) -> str:
+    category = unicodedata.category(char)
+    return "" if category == "Cf" else " " if category in {"Cc", "Cs", "Zl", "Zp"} else char
 
 
 def _without(text: str, codes: tuple[str, ...]) -> str:

@@ -49,7 +49,7 @@ def test_a_question_that_is_too_long_says_by_how_much(read):
 
 
 def test_control_and_invisible_characters_are_taken_out(read):
-    assert read("reset\x00 the\u200b router\u202e?").text == "reset the router ?"
+    assert read("reset\x00 the\u200b router\u202e?").text == "reset the router?"
 
 
 @pytest.mark.parametrize("text", ["如何重置路由器?", "Wie setze ich das Gerät zurück?", "كيف أعيد التشغيل؟"])

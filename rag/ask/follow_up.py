@@ -1,0 +1,125 @@
+"""Make a question of a conversation stand alone, by what it leaves out of the questions before it.
+
+No model is asked. A question is rewritten only where it shows that it leans on the conversation; one that names its own
+subject is a new one, whatever was spoken of before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag import lexis
+from rag.dates import dates
+from rag.english import is_english
+
+_OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead|there)\b",
+    re.IGNORECASE,
+)
+# What stands before the thing that "and on the Kestrel 6?" names.
+_LEADING = re.compile(
+    r"^(?:(?:and|but|also|so|then|what|how|about|or|for|on|in|with|at|of|to|from|the|a|an|our|my|your)\b\s*)+",
+    re.IGNORECASE,
+)
+# Words that ask for a number and name nothing.
+_ASKING = frozenset("many much long often far old big large high fast quickly".split())
+# "homeline 1000" as people type it.
+_TYPED = re.compile(r"\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE)
+# So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
+_FEW_WORDS, _FEW_TERMS = 1, 3
+
+
+def standalone(text: str, history: Sequence[str]) -> str:
+    """Return a question with what it leaves out carried over from the conversation.
+
+    "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
+    subject. "What does it cost?" knows what it wants and points back for the subject: what the conversation is about
+    is added in brackets.
+
+    Args:
+        text: The question.
+        history: Earlier questions, oldest first.
+    """
+    if not history:
+        return text
+    named = _subjects(text)
+    own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
+    if named and len(own) <= _FEW_WORDS and _OPENS.match(text):
+        return _asked_of(history[-1], named, text)
+    if named or not (_POINTS_BACK.search(text) or len(own) < _FEW_TERMS):
+        return text
+    carried = [part for part in _topic(history) if part.casefold() not in text.casefold()]
+    return f"{text} ({', '.join(carried)})" if carried else text
+
+
+def _topic(history: Sequence[str]) -> list[str]:
+    """Return what a conversation is about.
+
+    That is whatever the latest question with a subject names, and the words of the shorter ones after it, which asked
+    on ("minimum term?"). A day is a subject, but says little without the words around it.
+    """
+    place = next((n for n in range(len(history) - 1, -1, -1) if _subjects(history[n])), len(history) - 1)
+    subjects = _subjects(history[place])
+    named = [part for part in subjects if not dates(part) and not _is_month(part)]
+    topic = named or _in_order(history[place], subjects)
+    later = [term for turn in history[place + 1 :] for term in _content(turn)]
+    return list(dict.fromkeys((*topic, *later)))
+
+
+def _in_order(text: str, subjects: Sequence[str]) -> list[str]:
+    """Return the content words of a text and its subjects, words of a subject left out."""
+    inside = {word for subject in subjects for word in lexis.words(subject)}
+    return [*(term for term in _content(text) if term not in inside), *subjects]
+
+
+def _content(text: str) -> list[str]:
+    return [term for term in lexis.terms(text) if term not in _ASKING]
+
+
+def _is_month(text: str) -> bool:
+    return bool(dates(f"1 {text} 2000"))
+
+
+def _asked_of(before: str, named: Sequence[str], text: str) -> str:
+    """Return the question before with its subject replaced by the new one, or both where it had none."""
+    subjects = _subjects(before)
+    phrase = _LEADING.sub("", text).strip(" ?.!,")
+    alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
+    for old in alike or subjects[-1:]:
+        return before.replace(_reach(old, phrase, before), phrase if _begins(phrase, named[0]) else named[0])
+    return f"{before} {text}"
+
+
+def _begins(phrase: str, name: str) -> bool:
+    return f"{phrase} ".casefold().startswith(f"{name} ".casefold())
+
+
+def _reach(name: str, phrase: str, before: str) -> str:
+    """Return a name with as many words behind it as the new phrase has: "Bracken kettle" replaces "Bracken toaster"."""
+    if not _begins(phrase, name):
+        return name
+    n_more = len(phrase.split()) - len(name.split())
+    reach = re.search(rf"{re.escape(name)}(?: [^\W\d_][\w-]*){{{n_more}}}", before)
+    return reach[0] if reach and not lexis.STOP_WORDS & set(reach[0].casefold().split()) else name
+
+
+def _subjects(text: str) -> list[str]:
+    """Return names and codes, a part of a longer one left out."""
+    found = dict.fromkeys((*lexis.codes(text), *(_whole(name, text) for name in lexis.names(text))))
+    if not found:
+        found = dict.fromkeys(
+            each for each in _TYPED.findall(text) if each.split()[0].casefold() not in lexis.STOP_WORDS
+        )
+    kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS]
+    return [part for part in kept if not any(part != other and part in other for other in kept)]
+
+
+def _whole(name: str, text: str) -> str:
+    """Return a name with the noun that it needs: "Radio" is a word like others, "Radio team" is a name."""
+    after = re.search(rf"{re.escape(name)} ([^\W\d_]+)", text)
+    if " " in name or after is None or not is_english(name.casefold()):
+        return name
+    return name if lexis.STOP_WORDS & {name.casefold(), after[1].casefold()} else after[0]

@@ -1,0 +1,76 @@
+"""A question of a conversation stands alone by what it leaves out; one that names its own subject is left as it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.ask.follow_up import standalone
+
+REWRITTEN = [
+    # A new subject for the same question.
+    (
+        ["how long do you hold reset on the Kestrel 4?"],
+        "and on the Kestrel 6?",
+        "how long do you hold reset on the Kestrel 6?",
+    ),
+    (["how fast must we react to an S2?"], "and S3?", "how fast must we react to an S3?"),
+    (
+        ["How long is the Bracken toaster guarantied?"],
+        "And the Bracken kettle?",
+        "How long is the Bracken kettle guarantied?",
+    ),
+    (
+        ["What is the price of the Otter 2?"],
+        "What about the Otter 3 in Spain?",
+        "What is the price of the Otter 3 in Spain?",
+    ),
+    # A new question about the same subject.
+    (["what is the warranty on a Plank 8?"], "how loud is it?", "how loud is it? (Plank 8)"),
+    (["who leads the Radio team?"], "where do they sit?", "where do they sit? (Radio team)"),
+    (["what does a homeline 1000 cost?"], "is it taxed?", "is it taxed? (homeline 1000)"),
+    (["camera light is amber"], "what does she need?", "what does she need? (camera, light, amber)"),
+    # Shorter questions in between asked on about the same subject.
+    (
+        ["what does a homeline 1000 cost a month?", "minimum term?"],
+        "what if he leaves before that?",
+        "what if he leaves before that? (homeline 1000, minimum, term)",
+    ),
+    (
+        ["How many clips does Vault 7 keep?", "and how many cameras?"],
+        "what does it cost?",
+        "what does it cost? (Vault 7, cameras)",
+    ),
+]
+ALONE = [
+    (["who is Marie?"], "How do I reset the Kestrel 4?"),
+    (["how loud is the Plank 8?"], "which documents does a customer need for a return abroad?"),
+    ([], "and on the Kestrel 6?"),
+]
+
+
+@pytest.mark.parametrize(("history", "text", "expected"), REWRITTEN)
+def test_what_is_left_out_is_carried_over(history, text, expected):
+    assert standalone(text, history) == expected
+
+
+@pytest.mark.parametrize(("history", "text"), ALONE)
+def test_a_question_with_a_subject_of_its_own_is_left_as_it_is(history, text):
+    assert standalone(text, history) == text
+
+
+def test_a_day_is_carried_with_the_words_around_it():
+    carried = standalone("how many routers were hit?", ["when did the update outage on 3 March start?", "and end?"])
+    assert carried.startswith("how many routers were hit? (")
+    assert {"update", "outage", "3"} <= set(carried.replace(",", "").replace("(", "").split())
+
+
+def test_the_latest_subject_wins():
+    assert (
+        standalone("how loud is it?", ["what is a Plank 8?", "what is a Kestrel 4?"]) == "how loud is it? (Kestrel 4)"
+    )
+
+
+@given(st.lists(st.text(max_size=40), max_size=4), st.text(max_size=60))
+def test_whatever_was_said_the_own_words_of_a_question_stay_or_its_subject_is_asked_of(history, text):
+    rewritten = standalone(text, history)
+    assert rewritten.startswith(text) or (history and rewritten != text)
