@@ -67,11 +67,27 @@ const copyButtons = (turn) => [
 
 // The words that were not asked stand out.
 const plainWord = (word) => word.toLocaleLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
-const readAs = (turn) => {
+const readAs = (turn, send) => {
   const asked = new Set(turn.question.split(/\s+/).map(plainWord));
   const words = turn.read_as.split(/\s+/).flatMap((word, index) =>
     [index ? " " : "", asked.has(plainWord(word)) ? word : el("em", { text: word })]);
-  return el("p", { class: "read-as" }, "Looked up as “", ...words, "”");
+  const line = el("div", { class: "read-as" });
+  const show = () => line.replaceChildren("Looked up as “", ...words, "” ",
+    el("button", { type: "button", class: "text-button", text: "Change", "aria-label": "Change what is looked up", onclick: edit }));
+  const edit = () => {
+    const field = el("input", { type: "text", class: "field", "aria-label": "What to look up", maxlength: 4000, value: turn.read_as });
+    const form = el("form", { onsubmit: (event) => {
+      event.preventDefault();
+      if (field.value.trim()) send({ do: "ask", text: field.value.trim() });
+      show();
+    } }, field, el("button", { type: "submit", class: "plain-button", text: "Ask" }),
+      el("button", { type: "button", class: "text-button", text: "Cancel", onclick: show }));
+    form.addEventListener("keydown", (event) => { if (event.key === "Escape") show(); });
+    line.replaceChildren(form);
+    field.focus();
+  };
+  show();
+  return line;
 };
 
 // What happened since to the documents that an answer cites.
@@ -201,7 +217,7 @@ export default element((root, send) => {
     if (row) body.append(row.node);
     if (judged && turn.confidence) body.append(details(turn, send));
     const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, question,
-      ...(turn.read_as ? [readAs(turn)] : []), body);
+      ...(turn.read_as ? [readAs(turn, send)] : []), body);
     shown.set(turn.key, { signature, node, row, update: running?.update });
     return node;
   };

@@ -63,8 +63,21 @@ def test_a_digit_in_the_question_field_opens_nothing(visitor):
 def test_a_misspelled_question_says_how_it_was_looked_up(visitor):
     turn = visitor.go().ask("How long is the Larkspurr kettel guaranteed?")
     line = turn.locator(".read-as")
-    expect(line).to_have_text("Looked up as “How long is the Larkspur kettle guaranteed?”")
+    expect(line).to_contain_text("Looked up as “How long is the Larkspur kettle guaranteed?”")
     expect(line.locator("em")).to_have_text(["Larkspur", "kettle"])
+
+
+def test_what_is_looked_up_can_be_changed(visitor):
+    line = visitor.go().ask("How long is the Larkspurr kettel guaranteed?").locator(".read-as")
+    line.get_by_role("button", name="Change what is looked up").click()
+    field = line.get_by_role("textbox", name="What to look up")
+    expect(field).to_have_value("How long is the Larkspur kettle guaranteed?")
+    field.press("Escape")
+    expect(line).to_contain_text("Looked up as")
+    line.get_by_role("button", name="Change what is looked up").click()
+    field.fill("Where is the Larkspur kettle made?")
+    field.press("Enter")
+    expect(visitor.page.locator(".turn .question").last).to_have_text("Where is the Larkspur kettle made?")
 
 
 def test_only_the_tab_key_frames_the_page(visitor):
