@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rag import lexis, prompts
 from rag.ask.asked import Part, mentions, parts_of
+from rag.ask.rivals import Rivals
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Generator, Highlighter
 from rag.safety.orders import gives_orders
@@ -223,7 +224,15 @@ def _best(scored: Sequence[_Sentence], max_sentences: int) -> list[str]:
 
 def _candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[_Sentence]:
     chunks = [hit.passage.chunk for hit in hits]
-    spans = [[span for span in sentence_spans(chunk.text) if _quotable(chunk, span)] for chunk in chunks]
+    rivals = Rivals(question)
+    spans = [
+        [
+            span
+            for span in sentence_spans(hit.passage.chunk.text)
+            if _quotable(hit.passage.chunk, span) and not (rivals and _about_another(hit, span, rivals))
+        ]
+        for hit in hits
+    ]
     shifted = [
         [Span(chunk.text_offset + span.start, chunk.text_offset + span.end) for span in found]
         for chunk, found in zip(chunks, spans, strict=True)
@@ -234,6 +243,11 @@ def _candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) ->
         for place, (chunk, found, scored) in enumerate(zip(chunks, spans, scores, strict=True))
         for position, (span, score) in enumerate(zip(found, scored, strict=True))
     ]
+
+
+def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
+    chunk = hit.passage.chunk
+    return rivals.speaks_of_another(chunk.text[span.start : span.end], (hit.passage.title, *chunk.headings))
 
 
 def _quotable(chunk: Chunk, span: Span) -> bool:
