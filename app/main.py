@@ -23,6 +23,7 @@ from app.headers import SecurityHeaders
 from app.routes import routes
 from app.views import frame
 from rag.errors import InputError, RagError
+from rag.safety.logs import mask_logs
 from rag.settings import Settings
 
 _SCREEN = Path(__file__).parent / "screen.py"
@@ -77,6 +78,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
 
     The end is here since a server that is told to terminate ends the process before `serve` could go on.
     """
+    mask_logs()
     service = services.current()
     threading.Thread(target=_warm_up, args=(service,), name="warm-up", daemon=True).start()
     try:

@@ -21,6 +21,7 @@ from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.receipts_command import receipt
+from rag.safety.logs import mask_logs
 from rag.safety_command import add_flag_commands, policy
 from rag.settings import Settings, load_settings
 from rag.standing_command import add_status_command, standings_in_words
@@ -53,6 +54,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    mask_logs()
     try:
         app()
     except (SettingsError, InputError) as exc:

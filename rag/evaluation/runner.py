@@ -11,7 +11,7 @@ from typing import Literal
 
 from rag.ask.flow import find_evidence, preview
 from rag.ask.parts import AskChoices
-from rag.errors import InputError
+from rag.errors import InputError, ModelError
 from rag.evaluation.answers import judge, unasked
 from rag.evaluation.dataset import LabelledQuery, LabelledSet
 from rag.evaluation.figures import as_json, figures, table
@@ -183,6 +183,11 @@ def _answer(
     found: list[Evidence] = []
     bold = replace(choices, min_confidence=0.0)
     answer = preview(question, workspace, choices=bold, on_evidence=found.append)
+    for fault in answer.fallbacks:
+        raise ModelError(
+            f"The {fault.slot} failed at the question {query.id!r}: {fault.reason}",
+            hint="Mend it: what was done instead would be measured in its place.",
+        )
     judged = judge(
         answer,
         query,

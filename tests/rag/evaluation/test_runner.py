@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.errors import InputError
+from rag.errors import InputError, ModelError
 from rag.evaluation.dataset import read_dataset
 from rag.evaluation.indexing import open_index
 from rag.evaluation.progress import silent
@@ -126,3 +126,12 @@ def test_progress_reaches_the_last_question(indexed):
     seen = []
     evaluate(indexed, RunChoices(limit=2), on_progress=lambda *moment: seen.append(moment))
     assert seen == [("Asking", 1, 2), ("Asking", 2, 2)]
+
+
+def test_a_model_that_fails_ends_the_run_instead_of_lending_its_name_to_a_fallback(indexed, monkeypatch):
+    def fail(*_):
+        raise ModelError("The weights are gone.")
+
+    monkeypatch.setattr(type(indexed.workspace.reranker), "score", fail)
+    with pytest.raises(ModelError, match=r"reranker failed at the question 'q1': The weights are gone\."):
+        evaluate(indexed, RunChoices(answers=True))
