@@ -23,6 +23,9 @@ def message(verdict: Verdict, query: Query | None = None) -> str:
 
     For a refusal that is why, and the next step; for a partial answer, what is not covered; for an answer, nothing.
     """
+    if verdict.missing and not verdict.statements:
+        words = ", ".join(f"“{word}”" for word in verdict.missing)
+        return f"The documents say nothing of {words}. {_MESSAGES[verdict.reason] if verdict.reason else ''}".strip()
     if verdict.missing:
         parts = "; ".join(f"“{part}”" for part in verdict.missing)
         return (

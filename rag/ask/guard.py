@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag import lexis
 from rag.ask.asked import Part, beside_the_point, left_open, parts_of, readings
 from rag.ask.candidates import Weighed, best, others
-from rag.ask.phrases import phrased, read
+from rag.ask.phrases import phrased, read, unmet
 from rag.ask.signals import signals
 from rag.ask.verify import Repair, SentenceCheck, numbered
 from rag.confidence import Calibration, estimate
@@ -68,20 +68,21 @@ def guard(
     """
     case = _Case(evidence, evidence.hits[:passages], highlighter, rarity, calibration)
     if not case.hits or _names_unknown_code(evidence):
-        return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()))
+        codes = evidence.query.codes if case.hits else ()
+        return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()), missing=codes)
     check = SentenceCheck(case.hits, verifier, min_support=min_support, repair=repair, on_check=on_check)
     reading = _Reading(case, check, min_confidence, on_statement)
     # Where drafts of a generator are weighed against each other, none can be shown before all are read.
     main = reading.read(draft, streams=draft.mode == "generated" and not _rivals(draft))
     if not main.statements and not reading.cut:
         # The model found no answer: nothing else is put in its mouth.
-        return _refusal(draft, None, (), main.confidence, readings(evidence.query, case.hits))
+        return _refusal(draft, None, (), main.confidence, readings(evidence.query, case.hits), reading.unmet)
     answers = [main, *reading.read_others(draft.others)]
     chosen = main if reading.shown else _chosen(answers, draft, min_confidence)
     covering = _Covering.of(case, chosen, min_confidence)
     if not reading.shown and (not chosen.statements or covering.confidence.probability < min_confidence):
         cut = (*reading.cut, *_held_back(main))
-        return _refusal(draft, None, cut, chosen.confidence, readings(evidence.query, case.hits))
+        return _refusal(draft, None, cut, chosen.confidence, readings(evidence.query, case.hits), reading.unmet)
     if chosen.mode != draft.mode:
         reading.cut.extend(_held_back(main))
     return _shown(reading, chosen, answers, covering)
@@ -125,6 +126,11 @@ class _Reading:
         self._check = check
         self._on_statement = on_statement
         self._found = read(case.evidence.query.text, case.hits, case.highlighter)
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The words of the question that no passage says anything of."""
+        return unmet(self.case.evidence.query.text, self._found)
 
     def show(self, statement: Statement) -> None:
         """Number the citations of a statement and show it."""
@@ -246,8 +252,9 @@ def _refusal(
     cut: tuple[CutSentence, ...],
     confidence: Confidence,
     offered: tuple[str, ...] = (),
+    missing: tuple[str, ...] = (),
 ) -> Verdict:
     """Return a refusal; where no reason is given, what the question can be read as decides."""
     # A heading rather than a question: what the documents have under it says more than that they are unclear.
     why: RefusalReason = reason or ("ambiguous_question" if offered else "weak_evidence")
-    return Verdict("refused", why, draft.mode, (), cut, confidence, readings=offered)
+    return Verdict("refused", why, draft.mode, (), cut, confidence, readings=offered, missing=missing)

@@ -11,6 +11,9 @@ from rag.types import Citation, Evidence, Hit, Statement
 
 # A phrase is marked where its passage is at least this likely to answer with just these words.
 _LEAST = 0.1
+# A word that so many of the most relevant passages do not meet is one that the documents say nothing of.
+_LOOKED_AT = 3
+_AROUND = " .,;:?!\"'“”()"
 
 
 def answering(evidence: Evidence, highlighter: Highlighter, *, limit: int) -> Evidence:
@@ -23,7 +26,7 @@ def answering(evidence: Evidence, highlighter: Highlighter, *, limit: int) -> Ev
 
     Returns:
         The same passages in the same order; those that were read carry the chance that they answer the question as
-        ``features["answers"]``.
+        ``features["answers"]``, and as ``features["met"]`` 1 where they meet every word of it, else 0.
     """
     found = read(evidence.query.text, evidence.hits[:limit], highlighter)
     return replace(evidence, hits=tuple(_told(hit, found.get(hit.passage.chunk.id)) for hit in evidence.hits))
@@ -34,6 +37,21 @@ def read(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> Mappin
     chunks = [hit.passage.chunk for hit in hits]
     found = highlighter.find(question, [chunk.embedded_text for chunk in chunks])
     return {chunk.id: each for chunk, each in zip(chunks, found, strict=True) if each is not None}
+
+
+def unmet(question: str, found: Mapping[str, Found]) -> tuple[str, ...]:
+    """Return the words of a question that none of the most relevant passages says anything of, as written.
+
+    Args:
+        question: As it was read.
+        found: What was found in the passages.
+    """
+    best = sorted(found.values(), key=lambda each: -each.relevance)[:_LOOKED_AT]
+    if not best:
+        return ()
+    common = [span for span in best[0].unmet if all(any(_overlap(span, o) for o in other.unmet) for other in best[1:])]
+    words = [question[span.start : span.end].strip(_AROUND) for span in common]
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found]) -> Statement:
@@ -60,7 +78,13 @@ def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found
 
 
 def _told(hit: Hit, found: Found | None) -> Hit:
-    return hit if found is None else replace(hit, features={**hit.features, "answers": found.answers})
+    if found is None:
+        return hit
+    return replace(hit, features={**hit.features, "answers": found.answers, "met": float(not found.unmet)})
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _chance(found: Found) -> float:

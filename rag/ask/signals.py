@@ -20,6 +20,7 @@ SIGNALS: Mapping[str, str] = {
     "rerank": "How well the best passage fits on close reading",
     "rerank_margin": "How far the best passage is ahead of the next on close reading",
     "answers": "The reader's chance that a cited passage answers",
+    "met": "Whether the cited passages meet every word of the question (1), or lack some",
     "answers_margin": "How far the passage that answers best is ahead of the next",
     "statement": "How well the best cited sentence fits the question",
     "focus": "Whether one sentence answers (1), or several share it",
@@ -105,7 +106,8 @@ def _scores(hits: Sequence[Hit], base: Sequence[Hit]) -> dict[str, float]:
     if any("answers" in hit.features for hit in hits):
         answers, next_answers = _two_best(hits, "answers")
         cited = max((hit.features.get("answers", 0.0) for hit in base), default=0.0)
-        scores |= {"answers": cited, "answers_margin": answers - next_answers}
+        met = max((hit.features.get("met", 0.0) for hit in base), default=0.0)
+        scores |= {"answers": cited, "answers_margin": answers - next_answers, "met": met}
     return scores
 
 

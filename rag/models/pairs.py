@@ -171,15 +171,21 @@ class PairModel:
 
 
 def chosen_words(offsets: Sequence[tuple[int, int]], chances: Sequence[float]) -> tuple[Span, ...]:
-    """Return the tokens with a chance of one half or more as character spans, neighbours as one span."""
-    spans: list[Span] = []
+    """Return the words with a token whose chance is one half or more as character spans, neighbours as one span."""
+    words: list[tuple[Span, float]] = []
     for (start, end), chance in zip(offsets, chances, strict=True):
+        if words and start == words[-1][0].end:
+            words[-1] = (Span(words[-1][0].start, end), max(words[-1][1], chance))
+        else:
+            words.append((Span(start, end), chance))
+    spans: list[Span] = []
+    for word, chance in words:
         if chance < _NAMED:
             continue
-        if spans and start - spans[-1].end <= 1:
-            spans[-1] = Span(spans[-1].start, end)
+        if spans and word.start - spans[-1].end <= 1:
+            spans[-1] = Span(spans[-1].start, word.end)
         else:
-            spans.append(Span(start, end))
+            spans.append(word)
     return tuple(spans)
 
 

@@ -254,7 +254,8 @@ class Verdict:
         statements: Verified, in reading order.
         cut: Sentences that failed.
         confidence: How likely the statements answer the question.
-        missing: For ``partial``, the parts of the question that are not covered.
+        missing: What of the question is not covered: for ``partial`` its parts, for a refusal words that no passage
+            meets.
         readings: For ``ambiguous_question``, questions that it can be read as.
         candidates: Other answers, the likeliest first.
         sides: Sentences of documents that disagree; where that is settled, the one that holds first.

@@ -267,3 +267,23 @@ def test_the_words_that_answer_are_marked_where_a_reader_is_sure(evidence_of, em
     verdict = quoted(evidence, embedder, reads, sentences=(text,))
     (statement,) = verdict.statements
     assert (statement.phrase and text[slice(*statement.phrase)]) == phrase
+
+
+def test_a_refusal_says_which_words_no_passage_meets(evidence_of, embedder, highlighter):
+    question = "How long is the warranty of the Kestrel 9?"
+
+    class Lacks(Reads):
+        def find(self, asked, passages):
+            start = asked.find(self.word)
+            return [Found(1.0, 0.1, None, 0.0, (Span(start, start + len(self.word)),)) for _ in passages]
+
+    evidence = evidence_of(question, "The warranty lasts 24 months.")
+    reads = Lacks(highlighter, "Kestrel 9")
+    verdict = quoted(evidence, embedder, reads, sentences=("The warranty lasts 24 months.",), min_confidence=1.0)
+    assert (verdict.reason, verdict.missing) == ("weak_evidence", ("Kestrel 9",))
+    assert message(verdict).startswith("The documents say nothing of “Kestrel 9”.")
+
+
+def test_a_code_that_is_nowhere_is_named(check):
+    verdict = check(["The Kestrel 4 has a warranty of 24 months."], PASSAGE, question="what does HX-9999 mean?")
+    assert message(verdict).startswith("The documents say nothing of “HX-9999”.")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.ask.phrases import answering, phrased, read
+from rag.ask.phrases import answering, phrased, read, unmet
 from rag.protocols import Found
 from rag.sentences import Span
 from rag.types import Citation, Statement
@@ -51,7 +51,7 @@ def marked(evidence, statement, word, **more):
 
 def test_what_was_read_says_whether_it_answers(evidence):
     told = answering(evidence, Finds("warranty", answers=0.7), limit=2)
-    assert told.hits[0].features["answers"] == 0.7
+    assert (told.hits[0].features["answers"], told.hits[0].features["met"]) == (0.7, 1.0)
     assert told.hits[1] == evidence.hits[1]
     assert answering(evidence, Finds("warranty"), limit=0) == evidence
 
@@ -83,3 +83,23 @@ def test_the_title_above_a_passage_does_not_shift_the_phrase(evidence_of):
     below = replace(hit, passage=replace(hit.passage, chunk=chunk))
     evidence = replace(evidence, hits=(below,))
     assert words(marked(evidence, cited(evidence, "It is 24 months old."), "24 months")) == "24 months"
+
+
+def lacking(relevance, *spans):
+    return Found(relevance, 0.2, None, 0.0, tuple(Span(*span) for span in spans))
+
+
+QUESTION = "How long is the warranty of the “Kestrel 9”?"
+KESTREL, WARRANTY = (32, 43), (16, 24)
+
+
+def test_a_word_that_none_of_the_best_passages_meets_is_one_the_documents_say_nothing_of():
+    found = {"a": lacking(3.0, KESTREL), "b": lacking(2.0, KESTREL, WARRANTY), "c": lacking(1.0, KESTREL, WARRANTY)}
+    assert unmet(QUESTION, found) == ("Kestrel 9",)
+
+
+def test_passages_far_down_do_not_count_and_one_that_meets_a_word_is_enough():
+    found = {"a": lacking(3.0, WARRANTY), "b": lacking(2.0, WARRANTY), "c": lacking(1.0, WARRANTY), "d": lacking(0.0)}
+    assert unmet(QUESTION, found) == ("warranty",)
+    assert unmet(QUESTION, found | {"e": lacking(9.0)}) == ()
+    assert unmet(QUESTION, {}) == ()

@@ -52,12 +52,12 @@ def test_without_evidence_nothing_speaks_for_an_answer(read):
 
 
 def test_what_no_model_has_read_is_left_out(read):
-    assert not {"answers", "answers_margin", "rerank", "rerank_margin"} & set(read(SENTENCE))
+    assert not {"answers", "answers_margin", "met", "rerank", "rerank_margin"} & set(read(SENTENCE))
 
 
 def test_the_readers_chance_is_that_of_the_cited_passage_and_its_lead_over_all(read):
-    found = read("Nothing here.", SENTENCE, features=[{"answers": 0.3}, {"answers": 0.8}])
-    assert found["answers"] == 0.8
+    found = read("Nothing here.", SENTENCE, features=[{"answers": 0.3, "met": 0.0}, {"answers": 0.8, "met": 1.0}])
+    assert (found["answers"], found["met"]) == (0.8, 1.0)
     assert found["answers_margin"] == pytest.approx(0.5)
 
 

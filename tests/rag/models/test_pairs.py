@@ -7,7 +7,7 @@ from tokenizers import Tokenizer, models
 
 from rag.errors import ModelError
 from rag.models.dense import dense
-from rag.models.pairs import PairModel, PairTokens, measure_inputs, special_ids
+from rag.models.pairs import PairModel, PairTokens, chosen_words, measure_inputs, special_ids
 from rag.models.reader import HEADS, Reader
 from rag.models.tokens import read_tokenizer
 from rag.models.verifier import PairVerifier
@@ -230,3 +230,17 @@ def test_gelu_follows_where_it_is_asked_for():
     for precision in ("bfloat16", "measured-int8"):
         product = dense(weight, bias, precision=precision, largest=torch.tensor([3.0]), gelu=True)(x).float()
         torch.testing.assert_close(product[:, 0], torch.nn.functional.gelu(x.float()[:, 0]), atol=0.03, rtol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("chances", "words"),
+    [
+        ((0.1, 0.2, 0.9, 0.1), ["kestrel"]),
+        ((0.1, 0.9, 0.1, 0.8), ["kestrel 9"]),
+        ((0.9, 0.1, 0.1, 0.9), ["the", "9"]),
+        ((0.0, 0.0, 0.0, 0.0), []),
+    ],
+)
+def test_words_are_named_whole_and_neighbours_as_one(chances, words):
+    text, offsets = "the kestrel 9", [(0, 3), (4, 6), (6, 11), (12, 13)]
+    assert [text[start:end] for start, end in chosen_words(offsets, chances)] == words
