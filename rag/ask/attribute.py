@@ -28,7 +28,10 @@ _NEW_SHARE = 0.25
 # What a verifier reads of a claim: a longer one would be shown with an end that nobody has checked.
 MAX_CLAIM_CHARACTERS = 360
 
-_NUMBER_WITH_UNIT = re.compile(r"(?<![\w.,])[$€£]?(?P<number>\d+(?:[.,]\d+)*)[\s-]?(?P<unit>%|[^\W\d_]+)?")
+_NUMBER_WITH_UNIT = re.compile(
+    r"(?<![\w.,])[$€£]?(?P<number>\d+(?:[.,]\d+)*)[\s-]?"
+    r"(?:(?:working|business|calendar|consecutive|full|whole)\s)?(?P<unit>%|[^\W\d_]+)?"
+)
 _OPENING = re.compile(r"[A-Z][^\W\d_]+(?=\s)")
 # Stems of units that measure alike: "24 days" is no "24 months".
 _MEASURES = frozenset(
@@ -36,6 +39,13 @@ _MEASURES = frozenset(
         lexis.stem,
         "second minute hour day week month quarter year percent % euro dollar pound cent gram kilogram kg g mm cm m km "
         "metre meter kilometre watt volt ampere kb mb gb tb kbit mbit gbit hz khz mhz ghz degree".split(),
+    )
+)
+# What follows the number of a day: "30 June" is no amount of anything.
+_MONTHS = frozenset(
+    map(
+        lexis.stem,
+        "january february march april may june july august september october november december".split(),
     )
 )
 
@@ -217,7 +227,7 @@ def _other_unit(match: re.Match[str], units: Mapping[str, frozenset[str]]) -> bo
     """Tell whether a number has a unit of measure, and has only others where it stands in the source."""
     unit = lexis.stem((match["unit"] or "").casefold())
     beside = [units[number] for number in lexis.digits(match["number"]) if number in units]
-    return unit in _MEASURES and any(unit not in each and each <= _MEASURES for each in beside)
+    return unit in _MEASURES and any(unit not in each and each <= _MEASURES | _MONTHS for each in beside)
 
 
 def _best(text: str, groups: Sequence[tuple[Source, ...]], judge: Judge) -> Attribution:
