@@ -20,7 +20,7 @@ from rag.receipts.story import Section, tell
 from rag.safety.personal import mask_record
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE, LedgerCheck, Replay, StaleAnswer
-from rag.wiring import open_workspace
+from rag.wiring import open_records, open_workspace
 
 receipt = typer.Typer(no_args_is_help=True, help="Why an answer was given, whether it still holds, and proof of it.")
 
@@ -35,8 +35,8 @@ _MAX_SHOWN = 300
 @receipt.command("show")
 def show_receipt(name: Name, *, home: Home = None, as_json: AsJson = False) -> None:
     """Show everything that explains an answer."""
-    with open_workspace(load_settings(home=home)) as workspace:
-        found = read_receipt(name, workspace)
+    with open_records(load_settings(home=home)) as records:
+        found = read_receipt(name, records)
     if as_json:
         terminal.print_json(exported(found))
         return
@@ -71,10 +71,10 @@ def export_receipt(
     ] = False,
 ) -> None:
     """Write a receipt to one file, with its place in the ledger and how to check it."""
-    with open_workspace(load_settings(home=home)) as workspace:
-        kinds = workspace.policy.masking.exports
+    with open_records(load_settings(home=home)) as records:
+        kinds = records.policy.masking.exports
         masking = partial(mask_record, kinds=kinds) if mask else unmasked
-        write_export(read_receipt(name, workspace), to, mask=masking)
+        write_export(read_receipt(name, records), to, mask=masking)
     terminal.note(f"It is in {to}.")
 
 
@@ -90,8 +90,8 @@ def verify_receipts(
 ) -> None:
     """Compare every answer with the ledger, and every quote with its document; exit status 1 where one differs."""
     noted = {anchor for each in against or () for anchor in anchors(each)}
-    with open_workspace(load_settings(home=home)) as workspace:
-        check = workspace.catalog.check_ledger(noted)
+    with open_records(load_settings(home=home)) as records:
+        check = records.catalog.check_ledger(noted)
     if as_json:
         terminal.print_json({**asdict(check), "intact": not check.faults})
     else:
@@ -105,8 +105,8 @@ def verify_receipts(
 @receipt.command("stale")
 def list_stale(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
     """List the answers whose cited documents have changed or gone since."""
-    with open_workspace(load_settings(home=home)) as workspace:
-        found = stale_answers(space, workspace)
+    with open_records(load_settings(home=home)) as records:
+        found = stale_answers(space, records)
     if as_json:
         terminal.print_json([asdict(answer) for answer in found])
         return

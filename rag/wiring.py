@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Self, TypeVar
@@ -305,6 +305,45 @@ def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspa
     except BaseException:
         home.release()
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What can be read of a home directory while another process owns it.
+
+    Args:
+        home: The home directory.
+        catalog: Answers, documents and the ledger.
+        feedback: Who asked, and what was said of it.
+    """
+
+    home: Home
+    catalog: SqlCatalog
+    feedback: SqlFeedback
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of the home directory, or the default one; raises `SettingsError`."""
+        return read_policy(self.home.path / POLICY_NAME)
+
+
+@contextmanager
+def open_records(settings: Settings) -> Iterator[Records]:
+    """Give the records of the settings' home directory, without becoming its owner: the application goes on.
+
+    Raises:
+        StoreError: There is no home directory, or it cannot be used.
+    """
+    home = Home(settings.home)
+    if not home.catalog.is_file():
+        raise StoreError(
+            f"There is nothing of Footnote in {str(home.path)!r}.", hint="Name the home directory with --home."
+        )
+    database = Database(home.database_url)
+    try:
+        yield Records(home, SqlCatalog(database, ledger_log=home.ledger_log), SqlFeedback(database))
+    finally:
+        database.close()
 
 
 def describe_models(settings: Settings) -> list[dict[str, Any]]:

@@ -35,9 +35,14 @@ class Home:
         self._lock: FileLock | None = None
 
     @property
+    def catalog(self) -> Path:
+        """File of the catalog."""
+        return self.path / "catalog.db"
+
+    @property
     def database_url(self) -> str:
         """SQLAlchemy URL of the catalog."""
-        return f"sqlite:///{self.path / 'catalog.db'}"
+        return f"sqlite:///{self.catalog}"
 
     @property
     def ledger_log(self) -> Path:

@@ -125,3 +125,18 @@ def test_an_unknown_receipt_is_told(footnote, action):
     status, _, err = footnote("receipt", action, "r404")
     assert status == 1
     assert "'r404'" in err
+
+
+@pytest.mark.parametrize("command", ["show", "verify", "stale", "export"])
+def test_receipts_are_read_while_the_application_runs(footnote, command, home, name, tmp_path):
+    more = {"show": [name], "export": [name, "--to", tmp_path / "receipt.json"]}.get(command, [])
+    with open_workspace(load_settings(home=home, env={})):
+        assert footnote("receipt", command, *more)[0] == 0
+
+
+def test_a_folder_without_a_home_is_named(footnote, home):
+    shutil.rmtree(home)
+    status, _, err = footnote("receipt", "verify")
+    assert status == 1
+    assert "nothing of Footnote" in err
+    assert not home.exists()
