@@ -61,12 +61,14 @@ class Pair:
         n_first: How many of them belong to the first text, special tokens included.
         offsets: The tokens of the second text that are read, as character spans of it.
         first_offsets: The tokens of the first text that are read, likewise.
+        first: The first text.
     """
 
     ids: tuple[int, ...]
     n_first: int
     offsets: tuple[tuple[int, int], ...]
     first_offsets: tuple[tuple[int, int], ...]
+    first: str
 
 
 class PairTokens:
@@ -106,6 +108,7 @@ class PairTokens:
                     len(head),
                     tuple(second.offsets[:room]),
                     tuple(first.offsets[: self._max_first]),
+                    text,
                 )
             )
         return pairs
@@ -170,11 +173,11 @@ class PairModel:
         return functional.linear(states, *self._heads[name])
 
 
-def chosen_words(offsets: Sequence[tuple[int, int]], chances: Sequence[float]) -> tuple[Span, ...]:
-    """Return the words with a token whose chance is one half or more as character spans, neighbours as one span."""
+def chosen_words(pair: Pair, chances: Sequence[float]) -> tuple[Span, ...]:
+    """Return the words of the first text with a token whose chance is one half or more, neighbours as one span."""
     words: list[tuple[Span, float]] = []
-    for (start, end), chance in zip(offsets, chances, strict=True):
-        if words and start == words[-1][0].end:
+    for (start, end), chance in zip(pair.first_offsets, chances, strict=True):
+        if words and start == words[-1][0].end and pair.first[start - 1 : start + 1].isalnum():
             words[-1] = (Span(words[-1][0].start, end), max(words[-1][1], chance))
         else:
             words.append((Span(start, end), chance))

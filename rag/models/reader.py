@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -174,14 +175,17 @@ class Reader:
 
         pairs = [each.pair for each in begun]
         states = self._model.finish([each.states for each in begun])
-        pooled = torch.tanh(self._model.head("pool", torch.stack([each[0] for each in states])))
-        judged = self._model.head("judge", pooled)
+        firsts = torch.stack([each[0] for each in states])
+        judged = self._model.head("judge", torch.tanh(self._model.head("pool", firsts)))
+        # A passage without the answer was taught to have its span at [CLS].
+        nowhere = self._model.head("span", firsts).sum(1)
         # The second text without the [SEP] behind it.
         inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
         spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
         asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
         lacking = torch.split(torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]), [len(e) for e in asked])
-        return [_reading(pair, *one) for pair, *one in zip(pairs, judged.tolist(), spans, lacking, strict=True)]
+        parts = zip(pairs, judged.tolist(), nowhere.tolist(), spans, lacking, strict=True)
+        return [_reading(pair, *one) for pair, *one in parts]
 
 
 class _Kept(Generic[Kind]):
@@ -232,18 +236,25 @@ def _key(question: str, passage: str) -> bytes:
     return hashlib.blake2b(both.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _reading(pair: Pair, judged: Sequence[float], logits: Tensor, lacking: Tensor) -> _Reading:
+def _reading(pair: Pair, judged: Sequence[float], nowhere: float, logits: Tensor, lacking: Tensor) -> _Reading:
     import torch
 
-    relevance, answers = judged[0], float(torch.sigmoid(torch.tensor(judged[1])))
-    unmet = chosen_words(pair.first_offsets, lacking.tolist())
+    relevance, said = judged
+    unmet = chosen_words(pair, lacking.tolist())
     if len(logits) == 0:
-        return _Reading(Found(relevance, answers, None, 0.0, unmet), (), np.zeros(0, dtype=np.float32))
+        return _Reading(Found(relevance, _chance(said), None, 0.0, unmet), (), np.zeros(0, dtype=np.float32))
     starts, ends = torch.softmax(logits, 0).unbind(1)
     first, last = _best(starts, ends)
     span = Span(pair.offsets[first][0], pair.offsets[last][1])
-    found = Found(relevance, answers, span, float(starts[first] * ends[last]), unmet)
+    # Two views of the same: what the judgement says, and by how much the answer stands out from there being none.
+    margin = float(logits[first, 0] + logits[last, 1]) - nowhere
+    found = Found(relevance, _chance((said + margin / 2) / 2), span, float(starts[first] * ends[last]), unmet)
     return _Reading(found, pair.offsets, ((starts + ends) / 2).numpy())
+
+
+def _chance(logit: float) -> float:
+    """Return the logistic of a number, without overflow."""
+    return 0.5 * (1.0 + math.tanh(logit / 2))
 
 
 def _best(starts: Tensor, ends: Tensor) -> tuple[int, int]:

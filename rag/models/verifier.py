@@ -88,6 +88,6 @@ class PairVerifier:
             faulty = torch.sigmoid(self._model.head("fault", torch.cat(claims))[:, 0])
             chances = torch.split(faulty, [len(each) for each in claims])
             return [
-                Judgement(chance, chosen_words(pair.first_offsets, wrong.tolist()))
+                Judgement(chance, chosen_words(pair, wrong.tolist()))
                 for pair, chance, wrong in zip(pairs, support, chances, strict=True)
             ]
