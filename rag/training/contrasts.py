@@ -4,6 +4,10 @@ A word that question and passage share is replaced in both, by the same other wo
 old passage only, the new one by the new one only. Every text so stands in as many right pairs as in wrong ones, and a
 reader cannot tell a wrong pair by a question that sounds odd: it has to compare the two.
 
+The other word is either one that the passage lacks, replaced throughout, or one that stands in another sentence of it,
+replaced in the sentence of the answer alone. Then all words of the question stand in the passage either way, as they do
+in most questions that people wrote to be unanswerable, and what counts is where they stand.
+
 Source: Gardner et al. 2020, Evaluating models' local decision boundaries via contrast sets,
 https://arxiv.org/abs/2004.02709; Kaushik, Hovy and Lipton 2020, https://arxiv.org/abs/1909.12434.
 """
@@ -15,7 +19,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.sentences import Span
+from rag.sentences import Span, sentence_spans
 from rag.training.changes import NAME, NUMBER, WORD, names, opposites, other_number
 
 _THING = re.compile(r"\b[a-z]{4,}\b")
@@ -27,6 +31,8 @@ _EMPTY = frozenset(
     "first last used said made according become became".split()
 )
 _SUFFIX = 3
+# Share of the questions for which a word of the same passage is tried first.
+_INSIDE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +76,40 @@ class Contrasts:
         """
         ways = [self._name, self._name, self._number, self._opposite, self._thing]
         self._random.shuffle(ways)
-        for way in ways:
-            for word, other in way(question, passage, others):
-                made = _replaced(question, passage, answer, word, other)
-                if made is not None:
-                    return made
+        sentence = _sentence_of(passage, answer)
+        beside = [passage[: sentence.start], passage[sentence.end :]]
+        for inside in (True, False) if self._random.random() < _INSIDE else (False, True):
+            for way in ways:
+                for word, other in way(question, beside if inside else others):
+                    made = _replaced(question, passage, answer, word, other, sentence if inside else None)
+                    if made is not None:
+                        return made
         return None
 
-    def _name(self, question: str, passage: str, others: Sequence[str]) -> Iterable[tuple[str, str]]:
+    def _name(self, question: str, texts: Sequence[str]) -> Iterable[tuple[str, str]]:
         found = [match[0] for match in NAME.finditer(question) if match.start() > 0 and not match[0][0].isdigit()]
-        pool = sorted(names(others))
+        pool = sorted(names(texts))
         for name in self._shuffled(found):
-            alike = [each for each in pool if len(each.split()) == len(name.split()) and _absent(each, passage)]
+            alike = [each for each in pool if len(each.split()) == len(name.split()) and _absent(each, question)]
             # What follows the same word ("in", "by", "the") is most often the same sort of thing.
             before = _before(name, question)
-            same = [each for each in alike if before and any(f"{before} {each}" in text for text in others)]
+            same = [each for each in alike if before and any(f"{before} {each}" in text for text in texts)]
             if alike:
                 yield name, self._random.choice(same or alike)
 
-    def _number(self, question: str, passage: str, others: Sequence[str]) -> Iterable[tuple[str, str]]:
+    def _number(self, question: str, texts: Sequence[str]) -> Iterable[tuple[str, str]]:
         for number in self._shuffled(NUMBER.findall(question)):
-            yield number, other_number(number, others, f"{question}\n{passage}", self._random)
+            yield number, other_number(number, texts, question, self._random)
 
-    def _opposite(self, question: str, _: str, __: Sequence[str]) -> Iterable[tuple[str, str]]:
+    def _opposite(self, question: str, _: Sequence[str]) -> Iterable[tuple[str, str]]:
         found = [match[0] for match in WORD.finditer(question) if match[0] in self._opposites]
         for word in self._shuffled(found):
             yield word, self._random.choice(self._opposites[word])
 
-    def _thing(self, question: str, passage: str, others: Sequence[str]) -> Iterable[tuple[str, str]]:
-        pool = sorted({each for text in others for each in _THING.findall(text)} - _EMPTY)
+    def _thing(self, question: str, texts: Sequence[str]) -> Iterable[tuple[str, str]]:
+        pool = sorted({each for text in texts for each in _THING.findall(text)} - _EMPTY)
         for word in self._shuffled([each for each in _THING.findall(question) if each not in _EMPTY]):
-            alike = [each for each in pool if each[-_SUFFIX:] == word[-_SUFFIX:] and _absent(each[:5], passage)]
+            alike = [each for each in pool if each[-_SUFFIX:] == word[-_SUFFIX:] and _absent(each[:5], question)]
             if alike:
                 yield word, self._random.choice(alike)
 
@@ -108,22 +117,40 @@ class Contrasts:
         return self._random.sample(found, len(found))
 
 
-def _replaced(question: str, passage: str, answer: Span, word: str, other: str) -> Contrast | None:
-    """Return the contrast that replacing a word makes; ``None`` where it would touch the answer or is not shared."""
+def _sentence_of(passage: str, answer: Span) -> Span:
+    """Return the sentences of a passage that an answer touches, as one span."""
+    touched = [span for span in sentence_spans(passage) if span.start < answer.end and span.end > answer.start]
+    return Span(touched[0].start, touched[-1].end) if touched else Span(0, len(passage))
+
+
+def _replaced(question: str, passage: str, answer: Span, word: str, other: str, within: Span | None) -> Contrast | None:
+    """Return the contrast that replacing a word makes; ``None`` where it would touch the answer or is not shared.
+
+    Within a sentence, the other word must stand elsewhere in the passage; else nowhere in it.
+    """
     pattern = re.compile(rf"(?<![\w'-]){re.escape(word)}(?![\w'-])")
-    inside = list(pattern.finditer(passage))
+    reach = within or Span(0, len(passage))
+    inside = [m for m in pattern.finditer(passage) if reach.start <= m.start() and m.end() <= reach.end]
     touched = any(match.start() < answer.end and match.end() > answer.start for match in inside)
-    if not inside or touched or not pattern.search(question) or other.casefold() in passage.casefold():
+    known = passage[reach.start : reach.end].casefold()
+    there = other.casefold() in passage.casefold()
+    if not inside or touched or not pattern.search(question) or other.casefold() in known or there != bool(within):
         return None
     shift = (len(other) - len(word)) * sum(match.end() <= answer.start for match in inside)
     new_question, new = _spans(question, pattern, other)
     return Contrast(
         new_question,
-        pattern.sub(lambda _: other, passage),
+        _with(passage, inside, other),
         Span(answer.start + shift, answer.end + shift),
         tuple(Span(match.start(), match.end()) for match in pattern.finditer(question)),
         new,
     )
+
+
+def _with(text: str, places: Sequence[re.Match[str]], other: str) -> str:
+    for place in reversed(places):
+        text = f"{text[: place.start()]}{other}{text[place.end() :]}"
+    return text
 
 
 def _spans(text: str, pattern: re.Pattern[str], other: str) -> tuple[str, tuple[Span, ...]]:
@@ -139,8 +166,8 @@ def _spans(text: str, pattern: re.Pattern[str], other: str) -> tuple[str, tuple[
     return "".join((*pieces, text[last:])), tuple(spans)
 
 
-def _absent(word: str, passage: str) -> bool:
-    return word.casefold() not in passage.casefold()
+def _absent(word: str, text: str) -> bool:
+    return word.casefold() not in text.casefold()
 
 
 def _before(name: str, question: str) -> str:

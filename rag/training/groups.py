@@ -12,6 +12,9 @@ from rag.training.contrasts import Contrasts
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading
 from rag.training.unanswerable import Unanswerable
 
+# A passage of fewer characters says too little to be one.
+_LEAST_LEFT = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
@@ -23,6 +26,7 @@ class Mixture:
         contrasted: Share of the questions that are also asked of a passage with another word in it, and the other way
             round.
         cropped: Share of the passages without negatives of which only the sentences around the answer are read.
+        deleted: Share of the rest that are also asked of their passage without the sentence of the answer.
         changed: Share of the rest that are also asked in a way that the passage does not answer.
         ranked_only: Whether the passages teach the order alone: nobody knows whether one of them answers.
     """
@@ -31,6 +35,7 @@ class Mixture:
     negatives: tuple[tuple[int, float], ...] = ((1, 0.2), (3, 0.08))
     contrasted: float = 0.0
     cropped: float = 0.0
+    deleted: float = 0.0
     changed: float = 0.25
     ranked_only: bool = False
 
@@ -65,8 +70,10 @@ def make_groups(
             if contrasted:
                 groups += contrasted
                 continue
+        if chance.random() < mixture.deleted:
+            group = _deleted(group)
         # What is ranked alone teaches nothing without something to rank it against.
-        if wrong or not mixture.ranked_only:
+        if len(group.readings) > 1 or not mixture.ranked_only:
             groups.append(group)
         if chance.random() < mixture.changed:
             groups += _changed(group, changer.change(asked.question, gold.text, _sample(around, chance)))
@@ -115,6 +122,21 @@ def _cropped(group: Group, gold: Paragraph, chance: random.Random) -> Group:
     answer = Span(right.answer.start - begin, right.answer.end - begin)
     cropped = replace(right, passage=right.passage[:first] + gold.text[begin:end], answer=answer)
     return replace(group, readings=(cropped,))
+
+
+def _deleted(group: Group) -> Group:
+    """Return the group with its passage once more, without the sentence of the answer: all about it, and no answer."""
+    right = group.readings[0]
+    if right.answer is None:
+        return group
+    text, words = right.passage, right.passage[right.answer.start : right.answer.end]
+    touched = [s for s in sentence_spans(text) if s.start < right.answer.end and s.end > right.answer.start]
+    if not touched:
+        return group
+    rest = f"{text[: touched[0].start]}{text[touched[-1].end :].lstrip()}".strip()
+    if words.casefold() in rest.casefold() or len(rest) < _LEAST_LEFT:
+        return group
+    return replace(group, readings=(*group.readings, Reading(rest, None, answers=False, relevant=False)))
 
 
 def _contrasted(group: Group, contrasts: Contrasts, around: Sequence[str]) -> list[Group]:

@@ -49,9 +49,19 @@ def test_words_that_the_passage_does_not_hold_are_left_alone():
     assert contrasts("Which lamp had Albert Einstein?", passage="Its lamp was amber.", others=OTHERS) == []
 
 
+def test_a_word_of_another_sentence_takes_its_place_in_that_of_the_answer_alone():
+    passage = "Marie Curie visited Brussels. Her lamp of Marie Curie was amber. Pierre Langevin went home."
+    made = contrasts("Which lamp had Marie Curie?", passage=passage, others=())
+    assert {each.passage for each in made} == {passage.replace("of Marie Curie", "of Pierre Langevin")}
+    for each in made:
+        assert each.question == "Which lamp had Pierre Langevin?"
+        assert each.passage[each.answer.start : each.answer.end] == "amber"
+
+
 def test_no_word_comes_in_that_the_passage_holds():
     others = ("They say that Brussels is near.",)
-    assert not [each for each in contrasts("Which lamp had Marie Curie?", others=others) if "Brussels" in each.question]
+    made = contrasts("Which lamp had Marie Curie?", passage="Marie Curie of Brussels had amber.", others=others)
+    assert not [each for each in made if "Brussels" in each.question]
 
 
 @given(st.text(alphabet="aA1 .?", max_size=30), st.text(alphabet="aA1 .?", min_size=1, max_size=60), st.integers(0, 9))

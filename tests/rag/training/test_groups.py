@@ -99,6 +99,18 @@ def test_a_cropped_passage_keeps_title_and_answer_and_only_sentences_beside_it()
         assert reading.passage[reading.answer.start : reading.answer.end] == "blue"
 
 
+def test_a_passage_without_the_sentence_of_the_answer_does_not_answer():
+    text = "The router has many lamps of all sizes, and every one of them can be replaced by hand. The lamp of Marie is blue."
+    start = text.index("blue")
+    asked = (Asked("Which colour has the lamp of Marie?", 0, ("blue",), Span(start, start + 4)),) * 4
+    questions = QuestionSet("toy", "none", (Paragraph("lamps", "Router", text),), asked)
+    for group in make_groups(questions, {}, Mixture(titled=0.5, deleted=1.0, changed=0.0), seed=1):
+        right, wrong = group.readings
+        assert right.answers
+        assert wrong.passage == right.passage.removesuffix(" The lamp of Marie is blue.")
+        assert (wrong.answers, wrong.relevant, wrong.answer) == (False, False, None)
+
+
 def test_what_has_negatives_is_not_cropped():
     for group in made(cropped=1.0, negatives=((1, 1.0),)):
         assert group.readings[0].passage == "Router\nThe lamp of Marie Curie is amber."
