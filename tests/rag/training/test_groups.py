@@ -100,7 +100,8 @@ def test_a_cropped_passage_keeps_title_and_answer_and_only_sentences_beside_it()
 
 
 def test_a_passage_without_the_sentence_of_the_answer_does_not_answer():
-    text = "The router has many lamps of all sizes, and every one of them can be replaced by hand. The lamp of Marie is blue."
+    about = "The router has many lamps of all sizes, and every one of them can be replaced by hand."
+    text = f"{about} The lamp of Marie is blue."
     start = text.index("blue")
     asked = (Asked("Which colour has the lamp of Marie?", 0, ("blue",), Span(start, start + 4)),) * 4
     questions = QuestionSet("toy", "none", (Paragraph("lamps", "Router", text),), asked)
