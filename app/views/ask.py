@@ -32,6 +32,7 @@ def show() -> None:
         )
     if text and text.strip():
         _ask(text)
+    _ask_waiting(state)
     polling = _running(state.conversation) is not None
     with place:
         st.fragment(_conversation, run_every=_POLL_S if polling else None)(polling=polling)
@@ -40,11 +41,20 @@ def show() -> None:
 def _ask(text: str) -> None:
     state = session()
     if _running(state.conversation) is not None:
-        state.notice = ("One question is still being answered.", "Wait for its answer, or open another conversation.")
+        state.waiting.append((state.conversation, text.strip()))
         return
     services.current().ask(state.conversation, text.strip())
     state.source = None
     st.query_params[PARAMETER] = state.conversation
+
+
+def _ask_waiting(state: Session) -> None:
+    """Ask the first waiting question of each conversation in which nothing runs."""
+    for conversation in dict.fromkeys(conversation for conversation, _ in state.waiting):
+        if _running(conversation) is None:
+            first = next(each for each in state.waiting if each[0] == conversation)
+            state.waiting.remove(first)
+            services.current().ask(*first)
 
 
 def _running(conversation: str) -> Asking | None:
@@ -110,6 +120,11 @@ def _conversation(*, polling: bool) -> None:
     with st.container():
         frame.notice(state)
     turns = _turns(state.conversation)
+    turns += [
+        {"key": f"waiting-{n}", "state": "waiting", "question": text, "statements": []}
+        for n, (conversation, text) in enumerate(state.waiting)
+        if conversation == state.conversation
+    ]
     content: Json = {"turns": turns, "open": _opened(state.source)}
     if not turns:
         content["documents"] = len(services.current().documents())

@@ -128,6 +128,8 @@ const removed = () => [
   el("p", { class: "gone quiet", text: "This answer rested on a document that has been removed since, so its words are gone too. Ask again to search the documents of today." }),
 ];
 
+const waiting = () => [el("p", { class: "small quiet", text: "Asked as soon as the question before it is answered." })];
+
 const failed = (turn, send) => [
   el("div", { class: "failure", role: "alert" },
     el("p", { text: turn.failure.message }),
@@ -211,7 +213,7 @@ export default element((root, send) => {
     const question = el("h2", { class: "question", text: turn.question });
     const running = turn.state === "running" ? runningTurn(turn) : null;
     const body = running?.body ?? el("div", { class: "body" },
-      ...(turn.state === "failed" ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
+      ...(turn.state === "waiting" ? waiting : turn.state === "failed" ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
     const judged = turn.state === "done" && !turn.removed;
     const row = judged ? judgeRow(turn, judgement, send) : null;
     if (row) body.append(row.node);

@@ -80,6 +80,17 @@ def test_what_is_looked_up_can_be_changed(visitor):
     expect(visitor.page.locator(".turn .question").last).to_have_text("Where is the Larkspur kettle made?")
 
 
+def test_a_question_that_comes_while_another_is_answered_waits_for_it(visitor):
+    page = visitor.go().page
+    field = page.get_by_test_id("stChatInputTextArea")
+    asked = [QUESTION, "Who painted the ceiling of the chapel?", "Where is the Larkspur kettle made?"]
+    for text in asked:
+        field.fill(text)
+        field.press("Enter")
+    expect(page.locator(".turn.done")).to_have_count(3)
+    expect(page.locator(".turn .question")).to_have_text(asked)
+
+
 def test_only_the_tab_key_frames_the_page(visitor):
     page = visitor.go().page
     frame = "() => getComputedStyle(document.querySelector('.stMain:focus-visible'), '::before').display"
