@@ -6,7 +6,9 @@ import calendar
 import re
 from datetime import date
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = tuple("january february march april may june july august september october november december".split())
+"""The months in order, lower case."""
+_SHORT = [month[:3] for month in MONTHS]
 _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -74,5 +76,5 @@ def _date(year: str, month: str, day: str) -> str:
         return f"{year}-{month.upper()}"
     if not month:
         return year
-    number = month if month.isdigit() else f"{_MONTHS.index(month[:3].casefold()) + 1:02}"
+    number = month if month.isdigit() else f"{_SHORT.index(month[:3].casefold()) + 1:02}"
     return "-".join((year or "-", number, *([f"{int(day):02}"] if day else [])))

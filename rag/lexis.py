@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
+_NUMBERING = re.compile(r"^[\d.)\s]+(?=\D)")
 STOP_WORDS = frozenset(
     """a about after again all also am an and any are as at be because been before being between both but by can
     could did do does doing done during each either else for from had has have having he her here hers him his how
@@ -97,6 +98,11 @@ def phrases(text: str) -> tuple[str, ...]:
 def names(text: str) -> tuple[str, ...]:
     """Return capitalized phrases that do not begin a sentence, in order, without repetition."""
     return tuple(dict.fromkeys(match.group() for match in _NAME.finditer(text)))
+
+
+def unnumbered(heading: str) -> str:
+    """Return a heading without the number that stands before it: "2.1 Returns" is "Returns"."""
+    return _NUMBERING.sub("", heading)
 
 
 def _is_code(word: str) -> bool:

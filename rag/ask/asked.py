@@ -24,7 +24,6 @@ _COVERED = 0.5
 _MOST_READINGS = 6
 # A question of so many terms at most, none of them a name, is a heading rather than a question.
 _GENERAL_TERMS = 2
-_NUMBERING = re.compile(r"^[\d.)\s]+(?=\D)")
 _PATH = " › "
 
 
@@ -120,7 +119,7 @@ def _headed(query: Query, hits: Sequence[Hit]) -> list[tuple[str, ...]]:
         title, headings = hit.passage.title, hit.passage.chunk.headings
         under = [heading for heading in headings if wanted <= lexis.stems(heading)]
         if under:
-            paths.setdefault(title, (title, _NUMBERING.sub("", under[-1])))
+            paths.setdefault(title, (title, lexis.unnumbered(under[-1])))
     return list(paths.values())
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rag import lexis
 from rag.ask.watched import Judgement
+from rag.dates import MONTHS
 from rag.english import is_english
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
@@ -42,12 +43,7 @@ _MEASURES = frozenset(
     )
 )
 # What follows the number of a day: "30 June" is no amount of anything.
-_MONTHS = frozenset(
-    map(
-        lexis.stem,
-        "january february march april may june july august september october november december".split(),
-    )
-)
+_MONTHS = frozenset(map(lexis.stem, MONTHS))
 
 Judge = Callable[[Sequence[str], Sequence[str]], Sequence[Judgement]]
 

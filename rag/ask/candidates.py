@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,6 @@ _AGREEMENT = 0.1
 # An answer that is this much less likely than the one that is shown is not offered.
 _WORTH_SHOWING = 0.5
 _MOST_SHOWN = 3
-_NUMBERING = re.compile(r"^[\d.)\s]+(?=\D)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +101,4 @@ def _source(answer: Weighed) -> str:
 
 def _topic(answer: Weighed) -> str:
     cited = [citation for statement in answer.statements for citation in statement.citations]
-    return next((_NUMBERING.sub("", citation.headings[-1]) for citation in cited if citation.headings), "")
+    return next((lexis.unnumbered(citation.headings[-1]) for citation in cited if citation.headings), "")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from rag import lexis
+from rag.dates import MONTHS
 
 _ASKED = re.compile(r"(?<!\w)([^\W\d_][\w&'’]*)[ -](\d+(?:\.\d+)*)(?!\w)")
 # In a text such a thing has a capital: "within 30 days" and "last 12 months" are none.
 _WRITTEN = re.compile(r"(?<!\w)([A-Z][\w&'’]*)[ -](\d+(?:\.\d+)*)(?!\w)")
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
 
 
 class Rivals:
@@ -24,7 +24,7 @@ class Rivals:
         self._asked: dict[str, set[str]] = {}
         for name, number in _ASKED.findall(question):
             family = name.casefold()
-            if family not in _MONTHS and family not in lexis.STOP_WORDS:
+            if family not in MONTHS and family not in lexis.STOP_WORDS:
                 self._asked.setdefault(family, set()).add(number)
 
     def __bool__(self) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag import lexis
+from rag.dates import MONTHS
 from rag.protocols import Highlighter
 from rag.sentences import Span
 from rag.types import Citation, Evidence, Hit, Query, Statement
@@ -53,7 +54,7 @@ _ASKS_NUMBER = re.compile(
 )
 _ASKS_DATE = re.compile(r"\b(when|what (year|date|day|month|century|time)|which (year|date|day|month))\b")
 _ASKS_NAME = re.compile(r"\b(who|whom|whose|which (person|team|company|country|city)|what (person|team|company))\b")
-_MONTH = re.compile(r"\b(january|february|march|april|may|june|july|august|september|october|november|december)\b")
+_MONTH = re.compile(rf"\b({'|'.join(MONTHS)})\b")
 
 
 def signals(

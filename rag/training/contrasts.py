@@ -76,7 +76,7 @@ class Contrasts:
         """
         ways = [self._name, self._name, self._number, self._opposite, self._thing]
         self._random.shuffle(ways)
-        sentence = _sentence_of(passage, answer)
+        sentence = sentence_of(passage, answer)
         beside = [passage[: sentence.start], passage[sentence.end :]]
         for inside in (True, False) if self._random.random() < _INSIDE else (False, True):
             for way in ways:
@@ -117,7 +117,7 @@ class Contrasts:
         return self._random.sample(found, len(found))
 
 
-def _sentence_of(passage: str, answer: Span) -> Span:
+def sentence_of(passage: str, answer: Span) -> Span:
     """Return the sentences of a passage that an answer touches, as one span."""
     touched = [span for span in sentence_spans(passage) if span.start < answer.end and span.end > answer.start]
     return Span(touched[0].start, touched[-1].end) if touched else Span(0, len(passage))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.sentences import Span, sentence_spans
 from rag.training.changes import WORD
-from rag.training.contrasts import Contrasts
+from rag.training.contrasts import Contrasts, sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading
 from rag.training.unanswerable import Unanswerable
 
@@ -130,10 +130,8 @@ def _deleted(group: Group) -> Group:
     if right.answer is None:
         return group
     text, words = right.passage, right.passage[right.answer.start : right.answer.end]
-    touched = [s for s in sentence_spans(text) if s.start < right.answer.end and s.end > right.answer.start]
-    if not touched:
-        return group
-    rest = f"{text[: touched[0].start]}{text[touched[-1].end :].lstrip()}".strip()
+    sentence = sentence_of(text, right.answer)
+    rest = f"{text[: sentence.start]}{text[sentence.end :].lstrip()}".strip()
     if words.casefold() in rest.casefold() or len(rest) < _LEAST_LEFT:
         return group
     return replace(group, readings=(*group.readings, Reading(rest, None, answers=False, relevant=False)))

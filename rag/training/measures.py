@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import string
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.evaluation import figures
 from rag.types import Float32Array
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -43,11 +45,5 @@ def _f1(one: list[str], other: list[str]) -> float:
 
 def auroc(scores: Float32Array, positive: Sequence[bool] | NDArray[np.bool_]) -> float:
     """Return the chance that a positive case scores above a negative one, ties counted half; 0.5 without both."""
-    from scipy.stats import rankdata
-
-    labels = np.asarray(positive, dtype=bool)
-    n_positive, n_negative = int(labels.sum()), int((~labels).sum())
-    if not n_positive or not n_negative:
-        return 0.5
-    ranks = rankdata(scores)
-    return float((ranks[labels].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
+    found = figures.auroc(np.asarray(scores, dtype=np.float64), np.asarray(positive, dtype=bool))
+    return 0.5 if math.isnan(found) else found
