@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag import lexis
-from rag.ask.watched import Judgement
 from rag.dates import MONTHS
 from rag.english import is_english
+from rag.protocols import ClaimJudgement
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
 from rag.types import Hit
@@ -45,7 +45,7 @@ _MEASURES = frozenset(
 # What follows the number of a day: "30 June" is no amount of anything.
 _MONTHS = frozenset(map(lexis.stem, MONTHS))
 
-Judge = Callable[[Sequence[str], Sequence[str]], Sequence[Judgement]]
+Judge = Callable[[Sequence[str], Sequence[str]], Sequence[ClaimJudgement]]
 
 
 # No slots, since what is read off a source is kept with it; each is equal to itself alone.

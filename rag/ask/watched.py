@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from rag import lexis
 from rag.ask.slots import Slot, Watch, Watched, garbage
 from rag.errors import ModelError
-from rag.protocols import Embedder, Found, Highlighter, Reranker, TokenSpan, TokenVectors, Urgency, Verifier
+from rag.protocols import (
+    ClaimJudgement,
+    Embedder,
+    Found,
+    Highlighter,
+    Reranker,
+    TokenSpan,
+    TokenVectors,
+    Urgency,
+    Verifier,
+)
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
@@ -138,26 +146,6 @@ class WatchedHighlighter(Watched[Highlighter]):
             return [None] * len(passages)
 
 
-class Judged(Protocol):
-    """What a verifier says of one claim."""
-
-    @property
-    def support(self) -> float:
-        """Chance that the source supports it."""
-
-    @property
-    def faults(self) -> Sequence[Span]:
-        """Words of the claim that the source does not bear out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """Support of a claim in 0..1, and the words of it that are wrong, as half-open character spans."""
-
-    support: float
-    faults: tuple[Span, ...] = ()
-
-
 class WatchedVerifier(Watched[Verifier]):
     """Judges each claim by the source at the same position, or raises `ModelError`."""
 
@@ -172,18 +160,18 @@ class WatchedVerifier(Watched[Verifier]):
         """Return the support of each claim, shape ``(len(claims),)``."""
         return np.array([each.support for each in self.judge(claims, sources)], dtype=np.float32)
 
-    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[ClaimJudgement]:
         """Return support and faults of each claim; a verifier that names no faults has none."""
         return self._ask(lambda model: judgements(model, claims, sources))
 
 
-def judgements(verifier: Verifier, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+def judgements(verifier: Verifier, claims: Sequence[str], sources: Sequence[str]) -> list[ClaimJudgement]:
     """Return what a verifier says of each claim and the source at the same position.
 
     Raises:
         ModelError: It says something else than a chance for each.
     """
-    judge: Callable[[Sequence[str], Sequence[str]], Sequence[Judged]] | None = getattr(verifier, "judge", None)
+    judge: Callable[[Sequence[str], Sequence[str]], Sequence[ClaimJudgement]] | None = getattr(verifier, "judge", None)
     if judge is None:
         support = _scores("verifier", verifier.support(claims, sources), len(claims))
         return [_chance(float(each), ()) for each in support]
@@ -196,11 +184,11 @@ def judgements(verifier: Verifier, claims: Sequence[str], sources: Sequence[str]
     ]
 
 
-def _chance(support: float, faults: Sequence[Span]) -> Judgement:
+def _chance(support: float, faults: Sequence[Span]) -> ClaimJudgement:
     # Written so that it is false for what is no number.
     if not -_UNIT_TOLERANCE <= support <= 1.0 + _UNIT_TOLERANCE:
         raise garbage("verifier", f"a support of {support:g}")
-    return Judgement(min(max(support, 0.0), 1.0), tuple(faults))
+    return ClaimJudgement(min(max(support, 0.0), 1.0), tuple(faults))
 
 
 def _scores(slot: Slot, given: object, n: int) -> Float32Array:

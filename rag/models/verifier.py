@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from rag.models.machine import use_threads
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
-from rag.sentences import Span
+from rag.protocols import ClaimJudgement
 from rag.types import Float32Array, ModelUse
 
 KIND = "verifier"
@@ -22,18 +21,6 @@ HEADS = ("pool", "support", "fault")
 # Tokens of one batch: a second request waits a fraction of a second.
 _BATCH_TOKENS = 4096
 MAX_CLAIM_TOKENS = 96
-
-
-class Judgement(NamedTuple):
-    """What the verifier says of one claim.
-
-    Args:
-        support: Chance that the source supports it.
-        faults: Words of the claim that it holds wrong, as half-open character spans in order.
-    """
-
-    support: float
-    faults: tuple[Span, ...]
 
 
 class PairVerifier:
@@ -53,7 +40,7 @@ class PairVerifier:
         self._use = use
         self._model = PairModel(folder, kind=KIND, heads=HEADS, slot="verifier", precision=precision)
         self._tokens = PairTokens(read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_CLAIM_TOKENS)
-        self._queue = BatchingQueue[Pair, Judgement](
+        self._queue = BatchingQueue[Pair, ClaimJudgement](
             self._run, max_size=_BATCH_TOKENS, name=KIND, start=partial(use_threads, threads)
         )
 
@@ -66,7 +53,7 @@ class PairVerifier:
         """Return the support of each claim by the source at the same position, in 0..1."""
         return np.array([each.support for each in self.judge(claims, sources)], dtype=np.float32)
 
-    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[ClaimJudgement]:
         """Return what there is to say of each claim and the source at the same position."""
         if not claims:
             return []
@@ -77,7 +64,7 @@ class PairVerifier:
         """End the model's thread; requests that still wait fail with `ModelError`."""
         self._queue.close()
 
-    def _run(self, _kind: str, pairs: list[Pair]) -> list[Judgement]:
+    def _run(self, _kind: str, pairs: list[Pair]) -> list[ClaimJudgement]:
         import torch
 
         with torch.inference_mode():
@@ -88,6 +75,6 @@ class PairVerifier:
             faulty = torch.sigmoid(self._model.head("fault", torch.cat(claims))[:, 0])
             chances = torch.split(faulty, [len(each) for each in claims])
             return [
-                Judgement(chance, chosen_words(pair, wrong.tolist()))
+                ClaimJudgement(chance, chosen_words(pair, wrong.tolist()))
                 for pair, chance, wrong in zip(pairs, support, chances, strict=True)
             ]

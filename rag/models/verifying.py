@@ -13,9 +13,9 @@ from rag.models.bundled import bundled_model
 from rag.models.cross_encoder import EntailmentVerifier
 from rag.models.pairs import is_kind
 from rag.models.references import parse
-from rag.models.verifier import KIND, Judgement, PairVerifier
+from rag.models.verifier import KIND, PairVerifier
 from rag.models.weights import locate
-from rag.protocols import Embedder, Verifier
+from rag.protocols import ClaimJudgement, Embedder, Verifier
 from rag.types import Float32Array, ModelUse
 
 
@@ -43,11 +43,11 @@ class CheckedVerifier:
         """Return the support of each claim by the source at the same position, in 0..1."""
         return np.array([each.support for each in self.judge(claims, sources)], dtype=np.float32)
 
-    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[Judgement]:
+    def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[ClaimJudgement]:
         """Return what there is to say of each claim and the source at the same position."""
         by_rules = self._rules.support(claims, sources)
         return [
-            Judgement(_joined(judged.support, float(held)), judged.faults)
+            ClaimJudgement(_joined(judged.support, float(held)), judged.faults)
             for judged, held in zip(self._model.judge(claims, sources), by_rules, strict=True)
         ]
 

@@ -2,6 +2,7 @@
 
 from rag.protocols.models import (
     ChatMessage,
+    ClaimJudgement,
     Embedder,
     Found,
     Generator,
@@ -30,6 +31,7 @@ from rag.protocols.stores import (
 __all__ = [
     "Catalog",
     "ChatMessage",
+    "ClaimJudgement",
     "Embedder",
     "Feedback",
     "Found",

@@ -94,6 +94,18 @@ class Highlighter(Protocol):
         """Return what was found in each passage; ``None`` where the model only compares and finds nothing."""
 
 
+class ClaimJudgement(NamedTuple):
+    """What a verifier says of one claim.
+
+    Args:
+        support: Chance that the source supports it.
+        faults: Words of the claim that it holds wrong, as half-open character spans in order.
+    """
+
+    support: float
+    faults: tuple[Span, ...] = ()
+
+
 class Verifier(Protocol):
     """Judges whether sources support a claim."""
 

@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 
 from rag.ask.attribute import attribute, missing_facts, nearest, sources_of, to_the_letter, verbatim
-from rag.ask.watched import Judgement, judgements
+from rag.ask.watched import judgements
 from rag.models.agreement import AgreementVerifier
+from rag.protocols import ClaimJudgement
 
 WARRANTY = "The Kestrel 4 has a warranty of 24 months."
 SHIPPING = "Hexmoor pays for the shipping of a repair inside the EU."
@@ -70,7 +71,7 @@ def test_a_span_that_adds_nothing_is_left_out(attributed):
     ],
 )
 def test_a_fact_that_stands_nowhere_is_named_whatever_the_verifier_says(attributed, text, missing):
-    found = attributed(text, WARRANTY, judge=lambda claims, _: [Judgement(1.0)] * len(claims))
+    found = attributed(text, WARRANTY, judge=lambda claims, _: [ClaimJudgement(1.0)] * len(claims))
     assert not found.supported(0.5)
     assert missing in found.missing
 
@@ -82,7 +83,7 @@ def test_a_sentence_that_is_longer_than_a_verifier_reads_is_not_supported(attrib
 
 def test_words_that_the_verifier_holds_wrong_are_kept(attributed):
     def judge(claims, _sources):
-        return [Judgement(0.2, (slice_of(claim, "never"),)) for claim in claims]
+        return [ClaimJudgement(0.2, (slice_of(claim, "never"),)) for claim in claims]
 
     def slice_of(claim, word):
         start = claim.index(word)

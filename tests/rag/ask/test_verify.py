@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rag.ask.verify import SentenceCheck, numbered
-from rag.ask.watched import Judgement
 from rag.errors import ModelError
 from rag.models.agreement import AgreementVerifier
+from rag.protocols import ClaimJudgement
 from rag.sentences import Span
 from rag.types import CutSentence, Statement
 
@@ -83,7 +83,7 @@ def test_a_repair_does_not_repeat_what_was_said(check):
 def test_words_that_the_verifier_names_are_the_reason(check):
     class Names:
         def judge(self, claims, sources):
-            return [Judgement(0.1, (Span(claim.index("never"), len(claim) - 1),)) for claim in claims]
+            return [ClaimJudgement(0.1, (Span(claim.index("never"), len(claim) - 1),)) for claim in claims]
 
     (cut,), _ = check("The warranty is never long.", verifier=Names())
     assert cut.reason == "the sources do not say “never long”"

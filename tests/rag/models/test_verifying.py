@@ -5,8 +5,8 @@ import pytest
 
 from rag.errors import ModelError
 from rag.models.agreement import CONTRADICTED, AgreementVerifier
-from rag.models.verifier import Judgement
 from rag.models.verifying import CheckedVerifier, load_verifier
+from rag.protocols import ClaimJudgement
 from rag.sentences import Span
 from rag.types import ModelUse
 from tests.rag.models.conftest import edit_json, save_cross_encoder
@@ -22,7 +22,7 @@ class Trusting:
     use = ModelUse("trusting", "ab")
 
     def judge(self, claims, sources):
-        return [Judgement(1.0, (Span(0, 3),)) for _ in claims]
+        return [ClaimJudgement(1.0, (Span(0, 3),)) for _ in claims]
 
 
 @pytest.fixture(scope="module")
