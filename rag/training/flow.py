@@ -53,7 +53,7 @@ _EMBEDDING = "bundled:all-MiniLM-L6-v2"
 _HELD_OUT_SHARE = 0.2
 # What measures: enough for intervals of a few hundredths.
 _MOST_GROUPS, _MOST_CLAIMS = 900, 2000
-_SHIPPED_STEPS, _SHIPPED_BATCH, _TEAM_BATCH = 6000, 7000, 2500
+_SHIPPED_STEPS, _SHIPPED_BATCH, _TEAM_BATCH = 4500, 5000, 2500
 _BEGINNING, _GOING_ON, _EMBEDDING_RATE = 1.2e-4, 3e-5, 2e-5
 _COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
 _DEPTH = 12

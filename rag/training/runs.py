@@ -27,10 +27,10 @@ from rag.training.preparing import Prepared, PreparedClaims
 # Windows of the reader's training, and the longest pair that the models read: passages of the product are shorter.
 _WINDOW, _LONGEST = 208, 256
 # Rows measured at every checkpoint, and how many of them at once.
-_MEASURED, _AT_ONCE = 300, 16
+_MEASURED, _AT_ONCE = 150, 16
 # Pairs on which the 8-bit arithmetic of the finished model is measured.
 _EXAMPLES = 64
-_MOST_WARMUP, _MOST_EVERY = 200, 200
+_MOST_WARMUP, _MOST_EVERY = 200, 300
 
 
 @dataclass(frozen=True, slots=True)
