@@ -93,9 +93,9 @@ class ModelSettings(_Group):
     """References of the models: ``bundled:NAME``, a folder, ``hf:ORG/NAME@REVISION`` or ``openai:URL#MODEL``."""
 
     embedding: str = "bundled:all-MiniLM-L6-v2"
-    reranker: str = "bundled:late-interaction"
+    reranker: str = "bundled:reader"
     generator: str = "bundled:quoted"
-    verifier: str = "bundled:agreement"
+    verifier: str = "bundled:verifier"
     runtime: Literal["auto", "torch-float32", "torch-bfloat16", "torch-int8"] = "auto"
     threads: int = Field(0, ge=0, description="threads of the models; 0 takes the machine's cores")
 

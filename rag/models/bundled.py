@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="",
+        sha256="941bdf7d58b564bfd101104b746261089c1ec40ef8bbb48333e92ab282e8e151",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "quoted": BundledModel(slot="generator"),
@@ -55,7 +55,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="verifier",
         package="rag.models",
         folder="shipped/verifier",
-        sha256="",
+        sha256="f028e67bdcd6b06c5621db23b1c6fb9b542f657206b40df8a898a1e70de0c04b",
     ),
     "agreement": BundledModel(slot="verifier"),
 }

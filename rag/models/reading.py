@@ -15,6 +15,8 @@ from rag.types import Float32Array, ModelUse
 # So much the reader can add to a passage's score, and so many passages are read at a time.
 MOST_ADDED = 0.15
 _AT_ONCE = 6
+# What the reader counts in the choice of sentences; late interaction counts the rest (docs/decisions/0027).
+_READ = 0.2
 # Reading ends when no passage that is left can still come among so many best.
 _SETTLED = 8
 
@@ -62,7 +64,7 @@ class ReadingReranker:
         if not _asks(question):
             return near
         inside = self._reader.highlight(question, passages, spans)
-        return [np.divide(one + other, 2, dtype=np.float32) for one, other in zip(near, inside, strict=True)]
+        return [(1 - _READ) * one + _READ * other for one, other in zip(near, inside, strict=True)]
 
     def find(self, question: str, passages: Sequence[str]) -> list[Found | None]:
         """Return what the reader found in each passage; ``None`` for a code or a word, which ask nothing."""

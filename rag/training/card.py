@@ -29,7 +29,7 @@ _LICENCES = {
 # Claims made from texts; their licence is that of the text.
 _MADE = frozenset(
     {"sentence", "left out", "answer", "other answer", "number", "date", "unit", "name", "swapped", "negation"}
-    | {"opposite", "strength", "condition"}
+    | {"opposite", "strength", "condition", "contrasted"}
 )
 _ABOUT: dict[Kind, tuple[str, str, tuple[str, ...]]] = {
     "reader": (
