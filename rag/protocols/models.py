@@ -133,3 +133,29 @@ class Generator(Protocol):
 
     def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int, seed: int) -> Iterator[str]:
         """Yield pieces of text as they are written."""
+
+
+class Excerpt(NamedTuple):
+    """Sentences of one passage, in the order in which they stand there.
+
+    Args:
+        title: Of the document and the headings above; empty where there is none.
+        sentences: As they stand.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+class Writer(Protocol):
+    """Writes answers from sentences of the evidence, without a chat; it fills the generator's slot."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+
+    def write(self, question: str, excerpts: Sequence[Excerpt], *, max_tokens: int) -> Iterator[str]:
+        """Yield the sentences of an answer as they are written; none where the excerpts do not answer."""
+
+    def stand_alone(self, question: str, history: Sequence[str]) -> str:
+        """Return a question with what it leaves out of the questions before it, oldest first."""
