@@ -71,6 +71,8 @@ _NAME = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:(?:['’](?!s\b)|-)[^\W\d_]+)*")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){1,}(?:[A-Z]\b)?|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|etc|e\.g|i\.e)\.")
+_FENCED = re.compile(r'<passage n="\d+" source="(?P<title>[^"]*)">\n(?P<text>.*?)\n</passage>', re.DOTALL)
+_ASKED = re.compile(r"^Question: (?P<asked>.*)$", re.MULTILINE)
 _LISTS = re.compile(rf"{_DIGITS}(?:, {_DIGITS})*,? (?:and|or|to) {_DIGITS}|{_DIGITS}(?:, {_DIGITS})+")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d$")
 _BEGINNINGS = frozenset(
@@ -113,6 +115,20 @@ def units(question: str, evidence: Sequence[str]) -> frozenset[Unit]:
     bases = {unit.text for unit in found if unit.kind == "word" and unit.text.islower() and len(unit.text) > 2}
     found |= {Unit(form, "word") for word in bases - FUNCTION_WORDS - _NEGATIONS for form in verbs.inflections(word)}
     return frozenset(found)
+
+
+def passages_of(messages: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the question of a chat's messages, and the titles and texts of the passages that are fenced in them.
+
+    Words beside the fences give no ground: those of the question only what `units` takes of one.
+    """
+    evidence: list[str] = []
+    for message in messages:
+        for fence in _FENCED.finditer(message):
+            evidence += [fence["title"], *fence["text"].splitlines()]
+    outside = [_FENCED.sub(" ", message) for message in messages]
+    asked = [match["asked"] for text in outside for match in _ASKED.finditer(text)]
+    return (asked or outside or [""])[-1].strip(), [text for text in evidence if text.strip()]
 
 
 def _of(text: str) -> Iterator[Unit]:

@@ -14,6 +14,7 @@ from rag.protocols.models import (
     Urgency,
     Verifier,
     Writer,
+    is_writer,
 )
 from rag.protocols.stores import (
     Catalog,
@@ -56,4 +57,5 @@ __all__ = [
     "Verifier",
     "Vocabulary",
     "Writer",
+    "is_writer",
 ]

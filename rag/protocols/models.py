@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
+
+if TYPE_CHECKING:
+    # Python has it from 3.13 on.
+    from typing_extensions import TypeIs
 
 Urgency = Literal["question", "ingest"]
 
@@ -159,3 +163,8 @@ class Writer(Protocol):
 
     def stand_alone(self, question: str, history: Sequence[str]) -> str:
         """Return a question with what it leaves out of the questions before it, oldest first."""
+
+
+def is_writer(generator: Generator | Writer) -> TypeIs[Writer]:
+    """Return whether what fills the generator's slot writes from excerpts, not from a chat."""
+    return hasattr(generator, "write")

@@ -147,7 +147,7 @@ def _pronoun(before: str, after: str, shared: str, text: str) -> str:
     told = f" {text.casefold()} "
     he, she = (len(re.findall(rf"\b(?:{words})\b", told)) for words in ("he|his|him", "she|hers?"))
     person = shared[:1].isupper() and max(he, she) > 1
-    plural = not person and shared.split()[-1].islower() and re.search(r"[^s]s$", shared)
+    plural = not person and shared.rsplit(maxsplit=1)[-1].islower() and re.search(r"[^s]s$", shared)
     which = (0 if he >= she else 1) if person else (3 if plural else 2)
     last = before.rstrip().rpartition(" ")[2].casefold()
     if re.match(r"['’]", after):

@@ -110,7 +110,7 @@ def merged(first: str, second: str, name: str) -> str | None:
     match = _PRONOUN.match(second)
     if match is not None and match["pronoun"] in ("He", "She", "It", "They"):
         rest = second[match.start("verb") :]
-    elif second.startswith(f"{name} ") and second[len(name) + 1 :].split()[0] in _BE:
+    elif second.startswith(f"{name} ") and second[len(name) + 1 :].split(maxsplit=1)[0] in _BE:
         rest = second[len(name) + 1 :]
     else:
         return None
@@ -149,7 +149,7 @@ def listed(text: str) -> tuple[str, tuple[str, ...]] | None:
 
 def _small(item: str) -> str:
     """Return an item as it stands within a sentence; what begins with a name or a code stays."""
-    first = item.split()[0]
+    first = item.split(maxsplit=1)[0]
     plain = first[:1].isupper() and first[1:].islower()
     return f"{item[:1].lower()}{item[1:]}" if plain and is_listed(first.lower()) else item
 

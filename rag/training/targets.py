@@ -208,7 +208,7 @@ class Targets:
             if found is not None and _share_said(asked.question, found[0]) > _CLOSE:
                 own = Excerpt(paragraph.title, (*texts[max(0, n - 1) : n], *found[1]))
                 return [self._with(asked, "answer", found[0], "listed", own)]
-        said = []
+        said: list[str] = []
         for text in texts[:2]:
             shorter = compressed(text, lexis.terms(asked.question))
             alone = standing(shorter, paragraph.article)

@@ -52,7 +52,7 @@ _AT_END = re.compile(
 )
 _THERE = re.compile(r"^how many (?P<noun>.+?) (?P<verb>are|were) there(?P<rest> .+)?$", re.IGNORECASE)
 _LONG = re.compile(
-    r"^how (?P<how>long|old|tall|high|wide|deep|large|far|big|heavy) (?P<verb>is|was|are|were) (?P<rest>.+)$", re.I
+    r"^how (?P<how>long|old|tall|high|wide|deep|large|far|big|heavy) (?P<verb>is|was|are|were) (?P<rest>.+)$", re.IGNORECASE
 )
 _LASTED = re.compile(r"^how long (?P<do>did|does|do) (?P<rest>.+)$", re.IGNORECASE)
 _SHARE = re.compile(
@@ -327,7 +327,7 @@ class Teller:
         if match["rest"].lower().endswith((" do", " does", " did", "it's")):
             return None
         if re.match(
-            r"(?:when|where|who|how|why|which|is|are|was|were|did|does|do|can|has|have)\b", match["rest"], re.I
+            r"(?:when|where|who|how|why|which|is|are|was|were|did|does|do|can|has|have)\b", match["rest"], re.IGNORECASE
         ):
             return None
         nouns = set(match["noun"].lower().split())
@@ -377,8 +377,8 @@ def _place(text: str, answer: Span, sentence: Span) -> Place | None:
         start -= 1
     while end < sentence.end and (text[end].isalnum() or (text[end] == "-" and text[end + 1 : end + 2].isalnum())):
         end += 1
-    if text[end : end + 1] in "%":
-        end += len(text[end : end + 1])
+    if text[end : end + 1] == "%":
+        end += 1
     before = text[sentence.start : start].split()
     if before and before[-1].lower() in ("the", "a", "an"):
         start = text.rindex(before[-1], sentence.start, start)
@@ -402,7 +402,9 @@ def _place(text: str, answer: Span, sentence: Span) -> Place | None:
 
 def _finite(do: str, verb: str) -> str:
     """Return the form of a verb that says what "did", "does" or "do" said of it."""
-    return {"did": verbs.past, "does": verbs.third_person, "do": str}[do.lower()](verb)
+    if do.lower() == "do":
+        return verb
+    return verbs.past(verb) if do.lower() == "did" else verbs.third_person(verb)
 
 
 def _is_plural(word: str) -> bool:

@@ -13,6 +13,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -110,7 +111,9 @@ class WriterNetwork(nn.Module):
         with torch.no_grad():
             self.positions.weight.copy_(self.bert.embeddings.position_embeddings.weight[:max_target])
             self.norm.load_state_dict(self.bert.embeddings.LayerNorm.state_dict())
-            for number, layer in enumerate(self.layers):
+            # Any: torch says of a list's modules only that they are modules.
+            layers: Any = self.layers
+            for number, layer in enumerate(layers):
                 taken = encoder[number * len(encoder) // n_layers]
                 for attention in (layer.own, layer.read):
                     for name in ("query", "key", "value"):
@@ -137,8 +140,8 @@ class WriterNetwork(nn.Module):
 
     def _states(self, before: Tensor, source: Tensor, known: Tensor) -> Tensor:
         length, n_heads = before.shape[1], int(self.bert.config.num_attention_heads)
-        words = self.bert.embeddings.word_embeddings(before)
-        x = self.norm(words + self.positions.weight[:length]).to(torch.bfloat16)
+        words: Tensor = self.bert.embeddings.word_embeddings(before)
+        x: Tensor = self.norm(words + self.positions.weight[:length]).to(torch.bfloat16)
         own = torch.ones(length, length, dtype=torch.bool, device=x.device).tril()[None, None]
         read, source = known[:, None, None, :], source.to(x.dtype)
         for layer in self.layers:
