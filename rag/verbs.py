@@ -8,7 +8,7 @@ from rag.english import is_listed
 
 # Base form, past, participle; one word stands for both where they are alike.
 _IRREGULAR = """
-arise arose arisen; awake awoke awoken; beat beat beaten; become became become; begin began begun; bend bent; bet bet;
+arise arose arisen; awake awoke awoken; bear bore born; beat beat beaten; become became become; begin began begun; bend bent; bet bet;
 bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred; bring brought;
 broadcast broadcast; build built; buy bought; cast cast; catch caught; choose chose chosen; cling clung; come came come;
 cost cost; creep crept; cut cut; deal dealt; dig dug; do did done; draw drew drawn; drink drank drunk;

@@ -47,6 +47,7 @@ class Grounding:
         ends: Tokens that end the text, allowed behind a whole unit.
         first: Tokens that are allowed as the first one only.
         extra: Further units, e.g. what says that there is no answer.
+        spaces: Whether a space before a word gives it other tokens.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Grounding:
         ends: Collection[int],
         first: Collection[int] = (),
         extra: Iterable[str] = (),
+        spaces: bool = True,
     ) -> None:
         self.ends = frozenset(ends)
         self.first = frozenset(first)
@@ -67,7 +69,7 @@ class Grounding:
         texts = [form for unit in made for form in _forms(unit)]
         kinds = [unit.kind for unit in made for _ in _forms(unit)]
         spaced = encode([text if kind in _GLUED else f" {text}" for text, kind in zip(texts, kinds, strict=True)])
-        bare = encode(texts)
+        bare = encode(texts) if spaces else spaced
         for kind, behind, beginning in zip(kinds, spaced, bare, strict=True):
             self._add(self._free, self._barred, behind, kind)
             self._add(self._free_bare, self._barred_bare, beginning, kind)

@@ -13,8 +13,13 @@ from rag.english import is_listed
 
 _PIECE = "##"
 _CLOSING = frozenset(". , ; : ! ? ) ] } % ' ’ \" ” 's".split())
-_OPENING = frozenset('( [ { " “ $ € £'.split())
+_OPENING = frozenset("( [ { “ $ € £".split())
 _ENDS = frozenset(".!?")
+# English words that are names as well, and far more often so where they begin a sentence.
+_NAMED = frozenset(
+    "January February March April May June July August September October November December "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday I".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def spelled(ids: Sequence[int], pieces: Sequence[str], sources: Sequence[Source]
 
 def _longest(ids: Sequence[int], pieces: Sequence[str], at: int, places: dict[int, list[tuple[Source, int]]]) -> _Run:
     best: _Run | None = None
+    if pieces[at] in "'’" and pieces[at + 1 : at + 2] == ["s"]:
+        return _Run(f"{pieces[at]}s", None, 0, 2)
     for source, start in places.get(ids[at], ()):
         n = 1
         while at + n < len(ids) and start + n < len(source.ids) and source.ids[start + n] == ids[at + n]:
@@ -117,6 +124,8 @@ def _cased(run: _Run, *, begins: bool) -> str:
     opened = not before or before[-1] in _ENDS
     followed = run.text[len(word) + 1 : len(word) + 2].isupper()
     plain = word[1:].islower() or len(word) == 1
+    if word in _NAMED:
+        return run.text
     if opened and plain and not followed and is_listed(word.lower()) and not _is_named(word, run.source, start):
         return f"{run.text[:1].lower()}{run.text[1:]}"
     return run.text
@@ -133,6 +142,6 @@ def _is_glued(told: str, text: str, quotes: int) -> bool:
     first = text[:1]
     if first == '"':
         return quotes % 2 == 1
-    if told.endswith('"'):
-        return quotes % 2 == 1
+    if told.endswith('"') and quotes % 2 == 1:
+        return True
     return first in _CLOSING or text.startswith(("'s", "’s")) or told[-1:] in _OPENING or told[-1:] in "-–/"

@@ -34,6 +34,9 @@ _MARKS: tuple[tuple[str, Kind], ...] = (
     (",", "joint"),
     (":", "joint"),
     (";", "mark"),
+    ("!", "mark"),
+    ("—", "mark"),
+    ("–", "joint"),
     ("'s", "mark"),
     ("'", "mark"),
     (")", "mark"),
@@ -46,28 +49,35 @@ _MONTHS = (
 )
 _DIGITS = r"\d+(?:[.,:/–-]\d+)*"
 _MEASURES = (
-    r"%|‰|°\s?[CFK]?|percent|per cent|percentage points?|thousand|hundred|million|billion|trillion|dozen|bn|"
-    r"(?:working |business |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))|"
+    r"%|‰|°\s?[CFKNSEW]?|percent|per cent|percentage points?|thousand|hundred|million|billion|trillion|dozen|bn|"
+    r"(?:working |business |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)|centur(?:y|ies)|"
     r"euros?|dollars?|pounds?|yen|cents?|EUR|USD|GBP|[kMGT]?B|[kMG]?bit/s|[kMG]?Hz|"
     r"(?:milli|centi|kilo)?(?:metres?|meters?|grams?|litres?|liters?)|miles?|feet|foot|inch(?:es)?|yards?|tons?|tonnes?|"
     r"mm|cm|km|m|mg|kg|g|l|ml|kW|MW|W|V|mA|A|dBm|a\.?m\.?|p\.?m\.?|BC|BCE|AD|CE"
+)
+_DATE = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?\b(?:{_MONTHS})\b\.?(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?"
+    r"(?:,? \d{4}\b)?(?<=[\d.])"
+)
+_AMOUNT = (
+    rf"[-−+±~≈#]?(?:[$€£¥]\s?)?(?<![\w.]){_DIGITS}(?:st|nd|rd|th|s)?(?!\w)"
+    rf"(?:[\s-]?(?:{_MEASURES})(?!\w))*(?:-[^\W\d_]+)*"
 )
 _PROTECTED = re.compile(
     "|".join(
         (
             r"(?P<address>https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
             r"(?P<phone>\+\d{1,3}(?:[ -/]?\(?\d+\)?)+|\b0\d+(?:[ /-]\d+)+)",
-            rf"(?P<date>(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?\b(?:{_MONTHS})\b\.?(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?"
-            r"(?:,? \d{4}\b)?(?<=[\d.]))",
-            rf"(?P<number>[-−+±~≈]?[$€£¥]?\s?(?<![\w.]){_DIGITS}(?:st|nd|rd|th|s)?(?![\w])"
-            rf"(?:[\s-]?(?:{_MEASURES})(?!\w))*)",
+            rf"(?P<date>{_DATE})",
+            rf"(?P<number>{_AMOUNT})",
             # Letters with digits or signs between them: HX-2104, v2.4.1, WPA2-PSK, A/B, §4.
-            r"(?P<code>§?\s?(?=[\w.\-/:+#&]*\d)[\w]+(?:[.\-_/:+#&]+\w+)*)",
+            r"(?P<code>(?:§\s?)?(?=[\w.\-/:+#&]*\d)[\w]+(?:[.\-_/:+#&]+\w+)*)",
         )
     )
 )
+_CAPITAL = r"[A-Z][\w&-]*(?:['’](?!s\b)\w+)?"
 _NAME = re.compile(
-    r"\b[A-Z][\w&-]*(?:['’](?!s\b)\w+)?(?: (?:of |the |de |von |van |du |la |del |of the )?[A-Z][\w&-]*(?:['’](?!s\b)\w+)?)+"
+    rf"\b{_CAPITAL}(?: (?:of |the |de |von |van |du |la |del |of the )?{_CAPITAL})+"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:(?:['’](?!s\b)|-)[^\W\d_]+)*")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){1,}(?:[A-Z]\b)?|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|etc|e\.g|i\.e)\.")
@@ -134,29 +144,38 @@ def passages_of(messages: Sequence[str]) -> tuple[str, list[str]]:
 def _of(text: str) -> Iterator[Unit]:
     """Yield the units of a text: what is protected, the words between, and each word in small letters."""
     taken: list[tuple[int, int]] = []
-    for match in _PROTECTED.finditer(text):
-        if not any(map(str.isdigit, match[0])) and not match["address"]:
-            continue
-        taken.append(match.span())
-        yield Unit(match[0].strip(), "number")
-        year = _YEAR.search(match[0]) if match["date"] else None
-        if year:
-            yield Unit(year[0], "number")
+    for unit, span in (*_numbers(text), *_names(text)):
+        taken.append(span)
+        yield unit
     for match in _LISTS.finditer(text):
-        if any(begin < match.start() < end or begin < match.end() < end for begin, end in taken):
-            continue
-        yield Unit(match[0], "number")
-    for match in (*_NAME.finditer(text), *_INITIALS.finditer(text)):
-        begin, end = _without_beginning(text, *match.span())
-        if " " in text[begin:end] or "." in text[begin:end]:
-            taken.append((begin, end))
-            yield Unit(text[begin:end], "name")
+        cuts = any(begin < match.start() < end or begin < match.end() < end for begin, end in taken)
+        if not cuts:
+            yield Unit(match[0], "number")
     for match in _WORD.finditer(text):
         if any(begin <= match.start() < end for begin, end in taken):
             continue
         yield Unit(match[0], "word")
         if match[0][1:].islower() or len(match[0]) == 1:
             yield Unit(match[0].lower(), "word")
+
+
+def _numbers(text: str) -> Iterator[tuple[Unit, tuple[int, int]]]:
+    """Yield addresses, dates, numbers and codes with their places; the year of a date stands for itself too."""
+    for match in _PROTECTED.finditer(text):
+        if not any(map(str.isdigit, match[0])) and not match["address"]:
+            continue
+        yield Unit(match[0].strip(), "number"), match.span()
+        year = _YEAR.search(match[0]) if match["date"] else None
+        if year:
+            yield Unit(year[0], "number"), match.span()
+
+
+def _names(text: str) -> Iterator[tuple[Unit, tuple[int, int]]]:
+    """Yield names of several words, and initials."""
+    for match in (*_NAME.finditer(text), *_INITIALS.finditer(text)):
+        begin, end = _without_beginning(text, *match.span())
+        if " " in text[begin:end] or "." in text[begin:end]:
+            yield Unit(text[begin:end], "name"), (begin, end)
 
 
 def _without_beginning(text: str, begin: int, end: int) -> tuple[int, int]:

@@ -131,7 +131,13 @@ class WriterModel:
 
         tokens = self._tokens
         grounding = Grounding(
-            question, evidence, tokens.encode, ends=(tokens.end,), first=(tokens.refusal,), extra=extra
+            question,
+            evidence,
+            tokens.encode,
+            ends=(tokens.end,),
+            first=(tokens.refusal,),
+            extra=extra,
+            spaces=False,
         )
         with self._turn, torch.inference_mode():
             use_threads(self._threads)

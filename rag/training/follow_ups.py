@@ -127,10 +127,10 @@ def _is_whole(asked: str, phrase: str) -> bool:
     """Tell whether a phrase stands for itself in a question, and is no part of a longer one."""
     at = asked.find(phrase)
     before, after = asked[:at].split(), re.match(r"['’]s\b|\s*([\w-]*)", asked[at + len(phrase) :])
+    last = before[-1] if before else "in"
     word = (after[1] or "") if after else ""
     verb = word.islower() and (word in lexis.STOP_WORDS or bool(verbs.bases(word)) or word in verbs.PAST.values())
-    goes_on = bool(word) and word != "of" and (verb or word in _PREPOSITIONS.split("|"))
-    last = before[-1] if before else "in"
+    goes_on = bool(word) and word != "of" and (verb or (last in _AUXILIARIES and word.islower()) or word in _PREPOSITIONS.split("|"))
     joint = last.lower() in lexis.STOP_WORDS or last in _PREPOSITIONS.split("|") or last in verbs.PAST.values()
     inside = (last[:1].isupper() and len(before) > 1) or not (joint or verbs.bases(last.lower()))
     hyphened = asked[at + len(phrase) :][:1] in "-’'\"" and not asked[at + len(phrase) :].startswith(("'s", "’s"))

@@ -23,12 +23,13 @@ _POSSESSIVE = re.compile(r"^(?P<pronoun>His|Her|Its|Their) (?=[a-z])")
 _POINTING = re.compile(
     r"^(?:This|That|These|Those|Such|Another|Both|Here|There it|Other|Others|One of the|The (?:latter|former|same|other))\b"
 )
+_POINTS_BACK = re.compile(r"^[^,]{3,60}, (?:he|she|it|they|his|her|its|their)\b")
 # What stands in brackets, and clauses that add something; those with a condition stay, they bound what is said.
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _TAIL = re.compile(
-    r",? (?:which|who|whose|where|whereas|while|although|though|whereupon|with the result that)\b [^.;]*$"
-    r"|, (?:including|such as|especially|particularly|notably|making|leading|resulting|among others|along with)\b [^.;]*$"
-    r"|; [^;]*$|, (?:and|but|so) (?:he|she|it|they|this|there|the|these|his|her|its|their|in)\b [^.;]*$"
+    r", (?:which|who|whose|where|whereas|while|although|though|whereupon|with the result that)\b [^.;]*\.?$"
+    r"|, (?:including|such as|especially|particularly|notably|making|leading|resulting|among others|along with)\b [^.;]*\.?$"
+    r"|; [^;]*$|, (?:and|but|so) (?:he|she|it|they|this|there|the|these|his|her|its|their|in)\b [^.;]*\.?$"
 )
 _HEAD = re.compile(
     r"^(?:In|On|At|During|By|After|Before|Since|Throughout|Within|Among|Along with|As of|From|With|Like|Unlike"
@@ -38,6 +39,7 @@ _INSERTED = re.compile(
     r", (?:which|who|whose|where|however|therefore|for example|also known as|along with)\b[^,;]*,(?= )"
 )
 _BOUND = re.compile(r"\b(?:if|unless|except|only|not|until|provided|without|never|no)\b", re.IGNORECASE)
+_SOFT = re.compile(r"\b(?:if|unless|except|only|until|provided)\b", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|\s)[-•–*] +(?=\S)")
 _BE = frozenset("is are was were has have had can could will would may might must should does did do".split())
 _MOST_MERGED, _MOST_ITEMS, _MOST_ITEM_WORDS = 32, 6, 9
@@ -55,12 +57,22 @@ def compressed(sentence: str, keep: Sequence[str]) -> str:
     for pattern in (_BRACKETS, _INSERTED, _TAIL, _TAIL, _HEAD):
         for match in reversed(list(pattern.finditer(told))):
             cut = match[0]
-            if _holds(cut, keep) or (pattern is not _BRACKETS and _BOUND.search(cut)):
+            bound = _SOFT if pattern is _TAIL and cut.startswith((", although", ", though", ", while")) else _BOUND
+            if _holds(cut, keep) or (pattern is not _BRACKETS and bound.search(cut)):
                 continue
             left = told[: match.start()] + ("" if pattern is not _TAIL else ".") + told[match.end() :]
-            if len(left.split()) >= 5:
+            goes_on = told[match.end() :].split()[:1] if pattern is _INSERTED else ["is"]
+            broken = ";" in cut and ":" in told
+            broken = broken or not (goes_on[0] in _BE or goes_on[0] in verbs.PAST.values() or goes_on[0].endswith("ed"))
+            broken = broken or not any(map(_is_finite, told[: match.start()].split() if pattern is _TAIL else ["is"]))
+            if len(left.split()) >= 5 and not broken:
                 told = left.replace("..", ".")
     return _capital(told)
+
+
+def _is_finite(word: str) -> bool:
+    """Tell whether a word may be the verb of a sentence."""
+    return word in _BE or word in verbs.PAST.values() or (word.islower() and bool(verbs.bases(word)))
 
 
 def _holds(cut: str, keep: Sequence[str]) -> bool:
@@ -79,7 +91,7 @@ def standing(sentence: str, name: str, *, plural: bool | None = None) -> str | N
     Returns:
         ``None`` where what it points to is not the name for sure.
     """
-    if _POINTING.match(sentence) or re.match(r"^(?:We|I|You|Our|My|Your)\b", sentence):
+    if _POINTING.match(sentence) or _POINTS_BACK.match(sentence) or re.match(r"^(?:We|I|You|Our|My|Your)\b", sentence):
         return None
     match = _PRONOUN.match(sentence)
     if match is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from rag.models.pairs import WEIGHTS, is_kind
+from rag.models.pairs import CONFIG, WEIGHTS, is_kind
 from rag.models.reader import MAX_QUESTION_TOKENS
 from rag.models.verifier import MAX_CLAIM_TOKENS
 from rag.models.writer_input import WriterTokens
@@ -123,13 +124,18 @@ def begin(kind: OwnKind, choices: Choices) -> nn.Module:
 
 
 def _writings(choices: Choices, writings: Sequence[Writing]) -> list[list[EncodedWriting]]:
-    tokens = WriterTokens(_tokenizer(choices), max_tokens=_LONGEST_SOURCE)
+    tokens = WriterTokens(_tokenizer(choices), max_tokens=_longest_source(choices.base))
     rows = []
     for each in writings:
         read = tokens.read(each.task, each.question, each.excerpts)
         written = tokens.target(each.target, max_tokens=_LONGEST_TARGET - 1)
         rows.append([EncodedWriting(read.ids, read.n_first, read.copied, written)])
     return rows
+
+
+def _longest_source(base: Path) -> int:
+    config = json.loads((base / CONFIG).read_text(encoding="utf-8"))
+    return min(_LONGEST_SOURCE, int(config["max_position_embeddings"]))
 
 
 def _encoder(choices: Choices, *, max_tokens: int, max_first: int) -> PairEncoder:
@@ -176,7 +182,7 @@ def _run(
             choices.base,
             folder,
             kind=kind,
-            max_tokens=_LONGEST_SOURCE if kind == "writer" else _LONGEST,
+            max_tokens=_longest_source(choices.base) if kind == "writer" else _LONGEST,
             noted={"decoder_layers": _DECODER_LAYERS} if kind == "writer" else {},
             examples=examples,
         ),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag import lexis
+from rag.english import is_english
 from rag.protocols import Excerpt
 from rag.sentences import Span, sentence_spans
 from rag.training.examples import Asked, Paragraph, QuestionSet
@@ -23,8 +24,9 @@ from rag.training.retelling import compressed, listed, merged, standing
 from rag.training.telling import Teller
 
 Task = Literal["answer", "brief", "follow-up"]
-# Shares: of questions that get evidence without the answer, of those told in short, of pairs asked at once.
-_REFUSED, _BRIEF, _TWO = 0.14, 0.4, 0.06
+# Shares: of questions that get evidence without the answer, of those told in short, of pairs asked at once, and of
+# single sentences that are to be written as they stand: they teach no more than quoting.
+_REFUSED, _BRIEF, _TWO, _AS_IT_STANDS = 0.14, 0.4, 0.2, 0.6
 _MOST_EXTRA, _MOST_WORDS, _MOST_EVIDENCE = 2, 90, 210
 _LEAST_SHARED = 2
 # Share of the question's words that a sentence of the source must hold to be its answer; and where nothing else is.
@@ -91,7 +93,7 @@ class Targets:
             if last is not None and last.paragraph == asked.paragraph and self._random.random() < _TWO:
                 made += self._two(last, asked)
             last = asked
-        return [writing for writing in made if _sound(writing.target)]
+        return [writing for writing in made if _sound(writing.target) and _within_reach(writing)]
 
     def _answered(self, asked: Asked) -> list[Writing]:
         """Return the writing of a question whose answer is a span: brief, or with what else the passage says of it."""
@@ -105,6 +107,8 @@ class Targets:
         if full is None:
             return [] if told is None else [self._writing("brief", asked, told, "told", used)]
         target, kind, used = full
+        if kind == "stood" and self._random.random() > _AS_IT_STANDS:
+            return []
         return [self._writing("answer", asked, target, kind, used)]
 
     def _told(self, asked: Asked, used: Sequence[int]) -> str | None:
@@ -131,6 +135,8 @@ class Targets:
         for place in self._related(asked, used):
             more = self._retold(asked, place, lexis.terms(asked.question))
             if more is None or len(sentences) >= 3 or sum(len(each.split()) for each in sentences) > 60:
+                continue
+            if not _says_more(more[0], sentences):
                 continue
             places.append(place)
             name = _name(paragraph)
@@ -161,9 +167,9 @@ class Targets:
         """
         paragraph = self._set.paragraphs[asked.paragraph]
         title, sentence = _name(paragraph), self._text(asked.paragraph, place)
-        if self._is_about(asked, place, title) and "%" not in title:
+        if self._is_about(asked, place, title) and _is_named(title):
             return title
-        names = [*lexis.names(asked.question), *([title] if title.casefold() in asked.question.casefold() else [])]
+        names = [*(name.removesuffix("'s") for name in lexis.names(asked.question)), *([title] if title.casefold() in asked.question.casefold() else [])]
         lacking = {name for name in names if not set(lexis.words(name)) & set(lexis.words(sentence))}
         before = " ".join(self._text(asked.paragraph, n) for n in range(max(0, place - 2), place))
         known = [name for name in lacking if name in f"{title} {before}"]
@@ -229,7 +235,9 @@ class Targets:
         second = other.question[:1].lower() + other.question[1:]
         joined = self._random.choice((f"{one.question} {other.question}", f"{one.question.rstrip('?')} and {second}"))
         asked = replace(one, question=joined)
-        return [self._writing("brief", asked, f"{told[0]} {told[1]}", "two", [*used[0], *used[1]])]
+        one_sentence = self._teller.joined(told[0], told[1])
+        target = one_sentence or f"{told[0]} {told[1]}"
+        return [self._writing("brief", asked, target, "joined" if one_sentence else "two", [*used[0], *used[1]])]
 
     def _refused(self, asked: Asked) -> list[Writing]:
         """Return a question with evidence that lacks every sentence with an answer."""
@@ -314,6 +322,12 @@ def _sentences(text: str) -> tuple[Span, ...]:
     return tuple(span for span in sentence_spans(text) if span.end - span.start > 2)
 
 
+def _says_more(sentence: str, before: Sequence[str]) -> bool:
+    """Tell whether at least half of a sentence's words are new."""
+    told = lexis.stems(sentence)
+    return 2 * len(told - lexis.stems(" ".join(before))) >= len(told)
+
+
 def _covers(said: str, question: str) -> bool:
     return _share_said(question, said) >= _COVERS
 
@@ -327,6 +341,13 @@ def _share_said(question: str, said: str) -> float:
 def _name(paragraph: Paragraph) -> str:
     """Return what a passage is about, as it is spoken of: its title without what stands in brackets."""
     return re.sub(r"\s*\([^)]*\)$", "", paragraph.title).strip()
+
+
+def _is_named(title: str) -> bool:
+    """Tell whether a title is a name, and no word that can be said of many things."""
+    words = title.split()
+    written = all(word[:1].isupper() or word in lexis.STOP_WORDS for word in words)
+    return "%" not in title and written and not (len(words) == 1 and is_english(title.lower()))
 
 
 def _begins_with(sentence: str, name: str) -> bool:
@@ -350,6 +371,12 @@ def _within(excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
             break
         kept.append(excerpt)
     return tuple(kept)
+
+
+def _within_reach(writing: Writing) -> bool:
+    """Tell whether every word of a target stands in the evidence, or is an English one: no name, no typing error."""
+    held = {word for each in writing.excerpts for text in (each.title, *each.sentences) for word in lexis.words(text)}
+    return all(word in held or is_english(word.removesuffix("'s")) for word in lexis.words(writing.target))
 
 
 def _sound(target: str) -> bool:

@@ -138,6 +138,18 @@ class Teller:
                 return told if self._reads_well(told, f"{asked} {text[sentence.start : sentence.end]}") else None
         return None
 
+    def joined(self, one: str, other: str) -> str | None:
+        """Return two told sentences about one thing as one: "X was born in Oslo and died in 1902."; else ``None``."""
+        first, second = one.rstrip(".").split(), other.rstrip(".").split()
+        n = next((n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), 0)
+        if not n or n >= min(len(first), len(second)) or len(first) + len(second) > _MOST_WORDS or " and " in one:
+            return None
+        after = _looks_done if first[n - 1] in _AUXILIARIES else self._is_finite
+        named = first[0][:1].isupper() and (n > 1 or first[0].lower() not in lexis.STOP_WORDS)
+        if not named or first[0].lower() == "there" or not (after(first[n]) and after(second[n])):
+            return None
+        return f"{' '.join(first)} and {' '.join(second[n:])}."
+
     def _there(self, asked: str, place: Place) -> str | None:
         match = _THERE.match(asked)
         if match is None:
