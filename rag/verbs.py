@@ -8,12 +8,12 @@ from rag.english import is_listed
 
 # Base form, past, participle; one word stands for both where they are alike.
 _IRREGULAR = """
-arise arose arisen; awake awoke awoken; bear bore born; beat beat beaten; become became become; begin began begun; bend bent; bet bet;
-bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred; bring brought;
-broadcast broadcast; build built; buy bought; cast cast; catch caught; choose chose chosen; cling clung; come came come;
-cost cost; creep crept; cut cut; deal dealt; dig dug; do did done; draw drew drawn; drink drank drunk;
-drive drove driven; eat ate eaten; fall fell fallen; feed fed; feel felt; fight fought; find found; flee fled;
-fling flung; fly flew flown; forbid forbade forbidden; forget forgot forgotten; forgive forgave forgiven;
+arise arose arisen; awake awoke awoken; bear bore born; beat beat beaten; become became become; begin began begun;
+bend bent; bet bet; bind bound; bite bit bitten; bleed bled; blow blew blown; break broke broken; breed bred;
+bring brought; broadcast broadcast; build built; buy bought; cast cast; catch caught; choose chose chosen;
+cling clung; come came come; cost cost; creep crept; cut cut; deal dealt; dig dug; do did done; draw drew drawn;
+drink drank drunk; drive drove driven; eat ate eaten; fall fell fallen; feed fed; feel felt; fight fought; find found;
+flee fled; fling flung; fly flew flown; forbid forbade forbidden; forget forgot forgotten; forgive forgave forgiven;
 freeze froze frozen; get got gotten; give gave given; go went gone; grind ground; grow grew grown; hang hung;
 have had; hear heard; hide hid hidden; hit hit; hold held; hurt hurt; keep kept; know knew known; lay laid; lead led;
 leave left; lend lent; let let; lie lay lain; lose lost; make made; mean meant; meet met; mistake mistook mistaken;
@@ -21,11 +21,12 @@ overcome overcame overcome; overthrow overthrew overthrown; overtake overtook ov
 read read; rebuild rebuilt; ride rode ridden; ring rang rung; rise rose risen; run ran run; say said; see saw seen;
 seek sought; sell sold; send sent; set set; shake shook shaken; shed shed; shine shone; shoot shot; show showed shown;
 shrink shrank shrunk; shut shut; sing sang sung; sink sank sunk; sit sat; sleep slept; slide slid; speak spoke spoken;
-spend spent; spin spun; split split; spread spread; spring sprang sprung; stand stood; steal stole stolen; stick stuck;
-sting stung; strike struck; strive strove striven; swear swore sworn; sweep swept; swim swam swum; swing swung;
-take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown; undergo underwent undergone;
-understand understood; undertake undertook undertaken; uphold upheld; wake woke woken; wear wore worn; weave wove woven;
-weep wept; win won; wind wound; withdraw withdrew withdrawn; withstand withstood; write wrote written
+spend spent; spin spun; split split; spread spread; spring sprang sprung; stand stood; steal stole stolen;
+stick stuck; sting stung; strike struck; strive strove striven; swear swore sworn; sweep swept; swim swam swum;
+swing swung; take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown;
+undergo underwent undergone; understand understood; undertake undertook undertaken; uphold upheld; wake woke woken;
+wear wore worn; weave wove woven; weep wept; win won; wind wound; withdraw withdrew withdrawn; withstand withstood;
+write wrote written
 """
 _PARTS = [line.split() for line in _IRREGULAR.replace("\n", " ").split(";")]
 PAST = {base: past for base, past, *_ in _PARTS}
@@ -34,8 +35,8 @@ _BASES = {form: base for base, *rest in _PARTS for form in rest}
 _VOWELS = "aeiou"
 # Verbs of two syllables that double their last letter, the stress being on it.
 _DOUBLED = frozenset(
-    "admit begin commit compel confer control defer deter equip excel expel forget infer occur omit patrol permit prefer "
-    "propel rebel refer regret repel submit transfer transmit upset".split()
+    "admit begin commit compel confer control defer deter equip excel expel forget infer occur omit patrol permit "
+    "prefer propel rebel refer regret repel submit transfer transmit upset".split()
 )
 
 

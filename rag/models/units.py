@@ -50,7 +50,8 @@ _MONTHS = (
 _DIGITS = r"\d+(?:[.,:/–-]\d+)*"
 _MEASURES = (
     r"%|‰|°\s?[CFKNSEW]?|percent|per cent|percentage points?|thousand|hundred|million|billion|trillion|dozen|bn|"
-    r"(?:working |business |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)|centur(?:y|ies)|"
+    r"(?:working |business |calendar )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)|"
+    r"century|centuries|"
     r"euros?|dollars?|pounds?|yen|cents?|EUR|USD|GBP|[kMGT]?B|[kMG]?bit/s|[kMG]?Hz|"
     r"(?:milli|centi|kilo)?(?:metres?|meters?|grams?|litres?|liters?)|miles?|feet|foot|inch(?:es)?|yards?|tons?|tonnes?|"
     r"mm|cm|km|m|mg|kg|g|l|ml|kW|MW|W|V|mA|A|dBm|a\.?m\.?|p\.?m\.?|BC|BCE|AD|CE"
@@ -76,9 +77,7 @@ _PROTECTED = re.compile(
     )
 )
 _CAPITAL = r"[A-Z][\w&-]*(?:['’](?!s\b)\w+)?"
-_NAME = re.compile(
-    rf"\b{_CAPITAL}(?: (?:of |the |de |von |van |du |la |del |of the )?{_CAPITAL})+"
-)
+_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:of |the |de |von |van |du |la |del |of the )?{_CAPITAL})+")
 _WORD = re.compile(r"[^\W\d_]+(?:(?:['’](?!s\b)|-)[^\W\d_]+)*")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){1,}(?:[A-Z]\b)?|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|etc|e\.g|i\.e)\.")
 _FENCED = re.compile(r'<passage n="\d+" source="(?P<title>[^"]*)">\n(?P<text>.*?)\n</passage>', re.DOTALL)

@@ -55,8 +55,8 @@ _ABOUT: dict[Kind, tuple[str, str, tuple[str, ...]]] = {
         "Puts sentences of the evidence into an answer, and makes a follow-up question stand alone.",
         (
             "It reads English, and up to 320 tokens of question and evidence; it writes up to 127.",
-            "It says only words of the evidence and the question, function words, and other forms of their words; "
-            "numbers, codes and names only whole. What it says of them can still be wrong: it is verified.",
+            "It says only words of the evidence and the question, their other forms, and function words.",
+            "It says numbers, codes and names only whole. What it says of them can still be wrong: it is verified.",
             "It does not reckon, and knows nothing that the evidence does not say.",
         ),
     ),

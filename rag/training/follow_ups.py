@@ -130,7 +130,11 @@ def _is_whole(asked: str, phrase: str) -> bool:
     last = before[-1] if before else "in"
     word = (after[1] or "") if after else ""
     verb = word.islower() and (word in lexis.STOP_WORDS or bool(verbs.bases(word)) or word in verbs.PAST.values())
-    goes_on = bool(word) and word != "of" and (verb or (last in _AUXILIARIES and word.islower()) or word in _PREPOSITIONS.split("|"))
+    goes_on = (
+        bool(word)
+        and word != "of"
+        and (verb or (last in _AUXILIARIES and word.islower()) or word in _PREPOSITIONS.split("|"))
+    )
     joint = last.lower() in lexis.STOP_WORDS or last in _PREPOSITIONS.split("|") or last in verbs.PAST.values()
     inside = (last[:1].isupper() and len(before) > 1) or not (joint or verbs.bases(last.lower()))
     hyphened = asked[at + len(phrase) :][:1] in "-’'\"" and not asked[at + len(phrase) :].startswith(("'s", "’s"))

@@ -21,19 +21,21 @@ _BARE_CONNECTIVES = re.compile(r"^(?:And|But|So|Yet|Thus|Hence|Therefore|Also|Ho
 _PRONOUN = re.compile(r"^(?P<pronoun>He|She|It|They|This|These) (?P<verb>[a-z]+)\b")
 _POSSESSIVE = re.compile(r"^(?P<pronoun>His|Her|Its|Their) (?=[a-z])")
 _POINTING = re.compile(
-    r"^(?:This|That|These|Those|Such|Another|Both|Here|There it|Other|Others|One of the|The (?:latter|former|same|other))\b"
+    r"^(?:This|That|These|Those|Such|Another|Both|Here|There it|Other|Others|One of the"
+    r"|The (?:latter|former|same|other))\b"
 )
 _POINTS_BACK = re.compile(r"^[^,]{3,60}, (?:he|she|it|they|his|her|its|their)\b")
 # What stands in brackets, and clauses that add something; those with a condition stay, they bound what is said.
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _TAIL = re.compile(
-    r", (?:which|who|whose|where|whereas|while|although|though|whereupon|with the result that)\b [^.;]*\.?$"
-    r"|, (?:including|such as|especially|particularly|notably|making|leading|resulting|among others|along with)\b [^.;]*\.?$"
+    r", (?:which|who|whose|where|whereas|while|although|though|with the result that)\b [^.;]*\.?$"
+    r"|, (?:including|such as|especially|particularly|notably|making|leading|resulting|along with)\b [^.;]*\.?$"
     r"|; [^;]*$|, (?:and|but|so) (?:he|she|it|they|this|there|the|these|his|her|its|their|in)\b [^.;]*\.?$"
 )
 _HEAD = re.compile(
     r"^(?:In|On|At|During|By|After|Before|Since|Throughout|Within|Among|Along with|As of|From|With|Like|Unlike"
-    r"|Following|Despite|Because of|Due to|Although|While|Though|Having|Being) [^,;]{3,70}(?:, (?:1\d|20)\d\d)?, (?=[^\W\d])"
+    r"|Following|Despite|Because of|Due to|Although|While|Though|Having|Being) "
+    r"[^,;]{3,70}(?:, (?:1\d|20)\d\d)?, (?=[^\W\d])"
 )
 _INSERTED = re.compile(
     r", (?:which|who|whose|where|however|therefore|for example|also known as|along with)\b[^,;]*,(?= )"
@@ -112,7 +114,7 @@ def standing(sentence: str, name: str, *, plural: bool | None = None) -> str | N
 
 
 def merged(first: str, second: str, name: str) -> str | None:
-    """Return two sentences about one thing as one: "X is a tower and was built in 1889."
+    """Return two sentences about one thing as one, e.g. "Oslo is a city and was founded in 1040.".
 
     Args:
         first: Begins with the name.

@@ -169,7 +169,10 @@ class Targets:
         title, sentence = _name(paragraph), self._text(asked.paragraph, place)
         if self._is_about(asked, place, title) and _is_named(title):
             return title
-        names = [*(name.removesuffix("'s") for name in lexis.names(asked.question)), *([title] if title.casefold() in asked.question.casefold() else [])]
+        names = [
+            *(name.removesuffix("'s") for name in lexis.names(asked.question)),
+            *([title] if title.casefold() in asked.question.casefold() else []),
+        ]
         lacking = {name for name in names if not set(lexis.words(name)) & set(lexis.words(sentence))}
         before = " ".join(self._text(asked.paragraph, n) for n in range(max(0, place - 2), place))
         known = [name for name in lacking if name in f"{title} {before}"]

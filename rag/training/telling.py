@@ -9,18 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
 from rag import lexis, verbs
 from rag.sentences import Span
+from rag.training.placing import PREPOSITIONS, Place, adverbial, counted, placed
 
 _TOKEN = re.compile(r"\w+(?:[.,'’&/-]\w+)*|[^\w\s]")
-_PREPOSITIONS = frozenset(
-    "in on at by from near during since until around before after between within into to for of with through under over "
-    "towards across along against behind beside inside outside about throughout".split()
-)
-_WHEN = frozenset("in on at by during since around between about circa throughout".split())
-_WHERE = frozenset("in on at near from to into between under within across along behind outside inside around".split())
 _NO_END_OF_SUBJECT = frozenset(
     "the a an of in to for and or but by with at on from his her its their our your my this that these those 's not "
     "be been very most more first last only best well".split()
@@ -52,42 +47,26 @@ _AT_END = re.compile(
 )
 _THERE = re.compile(r"^how many (?P<noun>.+?) (?P<verb>are|were) there(?P<rest> .+)?$", re.IGNORECASE)
 _LONG = re.compile(
-    r"^how (?P<how>long|old|tall|high|wide|deep|large|far|big|heavy) (?P<verb>is|was|are|were) (?P<rest>.+)$", re.IGNORECASE
+    r"^how (?P<how>long|old|tall|high|wide|deep|large|far|big|heavy) (?P<verb>is|was|are|were) (?P<rest>.+)$",
+    re.IGNORECASE,
 )
 _LASTED = re.compile(r"^how long (?P<do>did|does|do) (?P<rest>.+)$", re.IGNORECASE)
 _SHARE = re.compile(
     r"^(?:about |approximately )?what (?:percent|percentage|fraction|share) (?P<rest>of .+)$", re.IGNORECASE
 )
 _TIMES = re.compile(r"\b(?:year|month|decade|century|day|date|season)s?$", re.IGNORECASE)
-_TWO_ARTICLES = re.compile(r"\b(?:a|an|the|his|its|their|my) (?:a|an|the|my)\b|\.[\"”]? [a-z]", re.IGNORECASE)
+_TWO_ARTICLES = re.compile(r"\b(?:a|an|the|his|its|their|my) (?:a|an|the|my)\b|(?-i:\.[\"”]? [a-z])", re.IGNORECASE)
 _OPEN_END = re.compile(
-    r"\b(?:in|on|at|by|from|for|with|of|to|into|as|like|called|named|known|than|through|under|against)$|\b(?:like in|like)\b",
+    r"\b(?:in|on|at|by|from|for|with|of|to|into|as|called|named|known|than|through|under|against)$|\blike\b",
     re.IGNORECASE,
 )
 _QUESTIONING = re.compile(r"\b(?:what|whom|whose|how many|how much)\b|\?", re.IGNORECASE)
-_AGO = re.compile(r"^(?:1\d|20)\d\d$")
-_DAY = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\b(?!\d)")
 _LEAST_WORDS, _MOST_WORDS, _MOST_ANSWER = 4, 40, 22
 # A word is taken for a verb where this share of it stands behind "to", "will" and the like.
 _VERB_SHARE = 0.12
 # Two words that never stand beside each other are a fault where chance alone would put them there so often.
 _EXPECTED = 2.0
 _BEFORE_VERBS = frozenset("to will would could can may might must should not did does do cannot".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An answer where it stands.
-
-    Args:
-        text: Its words, with the article before them.
-        before: The preposition before it, lower case; empty where there is none.
-        near: The words of its sentence, lower case.
-    """
-
-    text: str
-    before: str
-    near: frozenset[str]
 
 
 class Teller:
@@ -104,8 +83,8 @@ class Teller:
         for text in texts:
             found = _classed(text)
             self._words.update(found)
-            self._pairs.update(zip(found, found[1:], strict=False))
-            self._behind.update(w for v, w in zip(found, found[1:], strict=False) if v in _BEFORE_VERBS)
+            self._pairs.update(pairwise(found))
+            self._behind.update(w for v, w in pairwise(found) if v in _BEFORE_VERBS)
 
         self._n = max(1, self._words.total())
 
@@ -119,7 +98,7 @@ class Teller:
             sentence: The sentence around it.
         """
         asked = " ".join(question.replace("’", "'").split()).strip(" ?.!")
-        place = _place(text, answer, sentence)
+        place = placed(text, answer, sentence)
         if place is None or not 0 < len(place.text.split()) <= _MOST_ANSWER or len(asked.split()) < 3:
             return None
         ways: Sequence[Callable[[str, Place], str | None]] = (
@@ -154,7 +133,7 @@ class Teller:
         match = _THERE.match(asked)
         if match is None:
             return None
-        return f"There {match['verb'].lower()} {_counted(place.text, match['noun'])}{match['rest'] or ''}"
+        return f"There {match['verb'].lower()} {counted(place.text, match['noun'])}{match['rest'] or ''}"
 
     def _measured(self, asked: str, place: Place) -> str | None:
         share = _SHARE.match(asked)
@@ -194,12 +173,12 @@ class Teller:
         form = _finite(match["do"], verb)
         kind = match["wh"].lower()
         if match["prep"] or kind in ("when", "where", "why", "how") or _TIMES.search(match["noun"]):
-            where = _adverbial(kind, match["prep"] or "", match["noun"], place)
+            where = adverbial(kind, match["prep"] or "", match["noun"], place)
             return None if where is None else " ".join(filter(None, (subject, form, rest, where)))
-        answer = _counted(place.text, match["noun"]) if kind in ("how many", "how much") else place.text
+        answer = counted(place.text, match["noun"]) if kind in ("how many", "how much") else place.text
         if not rest or _OPEN_END.search(rest) or re.match(r"to \w+$|to (?:be|do)\b", rest):
             return " ".join(filter(None, (subject, form, rest, answer)))
-        if rest.split()[0].lower() in _PREPOSITIONS - {"to"} or _LEADS.match(rest):
+        if rest.split()[0].lower() in PREPOSITIONS - {"to"} or _LEADS.match(rest):
             return f"{subject} {form} {answer} {rest}"
         return None
 
@@ -213,14 +192,14 @@ class Teller:
         if not found or (shown != found[:1] and len(found) > 1 and shown[:1] != found[:1]):
             return None
         n, after = found[0], [word.lower() for word in words[found[0] + 1 :]]
-        pairs = zip(after, after[1:], strict=False)
+        pairs = pairwise(after)
         if n > 5 and not shown:
             return None
         if words[n].lower() in ("do", "happen", "say", "believe", "think") or {words[n]} & verbs.bases(
             place.text.split()[0].lower()
         ):
             return None
-        if after[:1] == ["and"] or any({one, two} <= _PREPOSITIONS for one, two in pairs) or "not" in words:
+        if after[:1] == ["and"] or any({one, two} <= PREPOSITIONS for one, two in pairs) or "not" in words:
             return None
         return " ".join(words[:n]), words[n].lower(), " ".join(words[n + 1 :])
 
@@ -241,7 +220,7 @@ class Teller:
         words = match["rest"].split()
         done = next((n for n in range(1, len(words)) if self._is_done(words, n, place)), None)
         if match["prep"] or kind in ("when", "where"):
-            where = _adverbial(kind, match["prep"] or "", match["noun"], place)
+            where = adverbial(kind, match["prep"] or "", match["noun"], place)
             if re.match(r"(?:the )?(?:last|first|next|only) (?:time|day|year)\b", match["rest"]):
                 return None
             if where is None or (done is None and (match["prep"] or len(words) > 8)):
@@ -256,7 +235,7 @@ class Teller:
             rest = " ".join(words[done + 1 :])
             if rest == "as" or rest.startswith("as "):
                 return f"{' '.join(words[:done])} {verb} {words[done]} as {place.text} {rest[3:]}"
-            if rest and rest.split()[0].lower() not in _PREPOSITIONS:
+            if rest and rest.split()[0].lower() not in PREPOSITIONS:
                 return None
             return f"{' '.join(words[:done])} {verb} {words[done]} {place.text} {rest}"
         return None
@@ -298,7 +277,7 @@ class Teller:
         if (
             _OPEN_END.search(asked)
             or (plain and not at)
-            or noun & ((_PREPOSITIONS - {"of"}) | {"the", "a", "an", "to", "not"})
+            or noun & ((PREPOSITIONS - {"of"}) | {"the", "a", "an", "to", "not"})
         ):
             return None
         if (kind == "who" and at) or (verb in _AUXILIARIES and not self._follows_subject(behind, kind)):
@@ -313,14 +292,14 @@ class Teller:
             and (verb in ("is", "was", "has") or verb in map(verbs.third_person, verbs.bases(verb)))
         ):
             return None
-        answer = _counted(place.text, " ".join(words[:at])) if kind == "how many" else place.text
+        answer = counted(place.text, " ".join(words[:at])) if kind == "how many" else place.text
         return f"{answer} {' '.join(words[at:])}"
 
     def _follows_subject(self, words: Sequence[str], kind: str) -> bool:
         """Tell whether what stands behind an auxiliary is a predicate and no subject: "been to", "named leader"."""
         first = words[0].lower()
         done = _looks_done(first) or first.endswith("ing") or first in ("been", "be", "able")
-        if kind == "how many" and first in _PREPOSITIONS | {"part", "present"}:
+        if kind == "how many" and first in PREPOSITIONS | {"part", "present"}:
             return True
         return words[0].islower() and (done or (len(words) == 1 and first not in _NO_END_OF_SUBJECT))
 
@@ -343,12 +322,12 @@ class Teller:
         ):
             return None
         nouns = set(match["noun"].lower().split())
-        if nouns & ({*_AUXILIARY.split("|"), "did", "does", "do", "to"} | _PREPOSITIONS - {"of"}):
+        if nouns & ({*_AUXILIARY.split("|"), "did", "does", "do", "to"} | PREPOSITIONS - {"of"}):
             return None
         if kind in ("how many", "how much"):
-            return " ".join((match["rest"], match["prep"] or "", _counted(place.text, match["noun"])))
+            return " ".join((match["rest"], match["prep"] or "", counted(place.text, match["noun"])))
         if kind in ("when", "where") or match["prep"]:
-            where = _adverbial(kind, match["prep"] or "", match["noun"], place)
+            where = adverbial(kind, match["prep"] or "", match["noun"], place)
             return None if where is None else f"{match['rest']} {where}"
         return f"{match['rest']} {place.text}"
 
@@ -358,8 +337,8 @@ class Teller:
         if not _LEAST_WORDS <= n_words <= _MOST_WORDS or _QUESTIONING.search(told) or _TWO_ARTICLES.search(told):
             return False
         found, near = _classed(told), _classed(source)
-        known = set(zip(near, near[1:], strict=False))
-        for one, two in zip(found, found[1:], strict=False):
+        known = set(pairwise(near))
+        for one, two in pairwise(found):
             if one == two and one.isalpha():
                 return False
             expected = self._words[one] * self._words[two] / self._n
@@ -376,42 +355,6 @@ _NO_VERBS = frozenset("not be no also still".split())
 _LYING = frozenset("born located situated based held found".split())
 
 
-def _place(text: str, answer: Span, sentence: Span) -> Place | None:
-    """Return an answer with whole words, its article, and the preposition before it."""
-    start, end = answer
-    if text[start - 1 : start].isdigit() or (
-        text[end - 1].isdigit() and (text[end : end + 1].isalnum() or text[end : end + 1] == "-")
-    ):
-        return None
-    if end - start < 3 and text[start - 1 : start].isalpha() | text[end : end + 1].isalpha():
-        return None
-    while start > sentence.start and (text[start - 1].isalnum() or text[start - 1] in "-$€£"):
-        start -= 1
-    while end < sentence.end and (text[end].isalnum() or (text[end] == "-" and text[end + 1 : end + 2].isalnum())):
-        end += 1
-    if text[end : end + 1] == "%":
-        end += 1
-    before = text[sentence.start : start].split()
-    if before and before[-1].lower() in ("the", "a", "an"):
-        start = text.rindex(before[-1], sentence.start, start)
-        before.pop()
-        after = re.match(r" ([a-z]+)\b", text[end : end + 40])
-        if after and after[1] not in lexis.STOP_WORDS | _PREPOSITIONS and not after[1].endswith(("ed", "ing", "s")):
-            # Article and adjective of a noun that the answer lacks.
-            return None
-    words = text[start:end].strip(" ,;:").rstrip(" .,")
-    for left, right in ("()", "[]", '""'):
-        if words.count(left) != words.count(right) or (left == right and words.count(left) % 2):
-            words = words.replace(left, "").replace(right, "").strip()
-    if before and re.fullmatch(r"(?:the|a|an) [$€£]?[\d.,]+", words):
-        words = words.split()[1]
-    if words.partition(" ")[0].lower() in lexis.STOP_WORDS and not words.partition(" ")[2][:1].isupper():
-        words = f"{words[:1].lower()}{words[1:]}"
-    last = before[-1].lower() if before else ""
-    near = frozenset(lexis.words(text[sentence.start : sentence.end]))
-    return Place(words, last if last in _PREPOSITIONS or last in ("because", "circa") else "", near)
-
-
 def _finite(do: str, verb: str) -> str:
     """Return the form of a verb that says what "did", "does" or "do" said of it."""
     if do.lower() == "do":
@@ -425,44 +368,6 @@ def _is_plural(word: str) -> bool:
 
 def _looks_done(word: str) -> bool:
     return word in verbs.PARTICIPLES.values() or (word.endswith("ed") and len(word) > 4)
-
-
-def _adverbial(kind: str, prep: str, noun: str, place: Place) -> str | None:
-    """Return an answer that says when, where or of what, with its preposition; ``None`` where it is not known."""
-    first = place.text.split()[0].lower()
-    if kind == "why":
-        if first in ("because", "to", "due") or place.before == "because":
-            return place.text if first in ("because", "to", "due") else f"because {place.text}"
-        return None
-    if first in _PREPOSITIONS:
-        return place.text
-    if kind == "how" and not prep:
-        return f"by {place.text}" if place.before == "by" and first.endswith("ing") else None
-    if prep:
-        return f"{prep.lower()} {place.text}"
-    if kind == "when":
-        if place.before in _WHEN:
-            return f"{place.before} {place.text}"
-        if _AGO.match(place.text):
-            return f"in {place.text}"
-        return None
-    if kind == "where":
-        return f"{place.before} {place.text}" if place.before in _WHERE else None
-    year = re.search(r"\b(?:year|month|decade|century|city|country|state)\b", noun)
-    if year and not re.search(r"\b(?:of|in)$", noun):
-        return f"{place.before if place.before in _WHEN | _WHERE else 'in'} {place.text}"
-    return None
-
-
-def _counted(answer: str, noun: str) -> str:
-    """Return a number with what is counted; words that both end and begin are said once."""
-    noun = noun.strip()
-    answer = answer.removeprefix("the ").removeprefix("The ")
-    if noun and re.search(r"\d\s?[a-z(]", answer) and " million" not in answer and " billion" not in answer:
-        return answer
-    if not noun or set(lexis.stems(noun)) & set(lexis.stems(answer)):
-        return answer
-    return f"{answer} {noun}"
 
 
 def _tidy(told: str) -> str:

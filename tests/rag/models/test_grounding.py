@@ -1,4 +1,4 @@
-"""A grounded text is made of whole units of its evidence: what a hostile model would like to write cannot be written."""
+"""A grounded text is made of whole units of its evidence: what a hostile model would like to write cannot be."""
 
 import pytest
 import torch
@@ -93,9 +93,9 @@ def test_what_it_does_not_say_cannot(text, encode, words):
     assert not writable(text, words if encode == "words" else letters)
 
 
-def test_a_word_cannot_be_put_together_from_two_nor_cut(words):
-    assert not writable("The door opens.".replace(" opens", "opens"), letters)
-    assert not writable("It is lock.", letters, question="Is it?") or "lock" in EVIDENCE[2]
+def test_a_word_cannot_be_put_together_from_two_nor_cut():
+    assert writable("The door opens.", letters)
+    assert not writable("The dooropens.", letters)
     assert not writable("The doorlocked.", letters)
     assert not writable("It cos", letters)
 
@@ -155,4 +155,4 @@ def test_a_language_model_that_is_kept_to_its_passages_writes_their_words(tiny_l
     said = [word for part in kept.split()[:-1] for word in part.replace("'s", " 's ").split()]
     assert kept
     assert kept != free
-    assert all(word.strip('.,:;()"\'!—–').casefold() in allowed | {"", "no", "answer"} for word in said), said
+    assert all(word.strip(".,:;()\"'!—–").casefold() in allowed | {"", "no", "answer"} for word in said), said

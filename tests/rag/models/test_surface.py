@@ -3,8 +3,8 @@
 import pytest
 
 from rag.models.bundled import bundled_folder
-from rag.models.writer_input import WriterTokens
 from rag.models.surface import spelled
+from rag.models.writer_input import WriterTokens
 from rag.protocols import Excerpt
 
 SENTENCES = (

@@ -14,7 +14,11 @@ from rag.training.retelling import compressed, listed, merged, standing
         ("On April 7, 2015, it was renewed for a third season.", ["third"], "It was renewed for a third season."),
         # What was asked for stays, and so do conditions.
         ("The tower (324 m) was built in 1889.", ["324 m"], "The tower (324 m) was built in 1889."),
-        ("The refund is paid, but only if you ask within a week.", ["refund"], "The refund is paid, but only if you ask within a week."),
+        (
+            "The refund is paid, but only if you ask within a week.",
+            ["refund"],
+            "The refund is paid, but only if you ask within a week.",
+        ),
         ("After the fire, it was closed.", ["closed"], "After the fire, it was closed."),
     ],
 )

@@ -8,7 +8,8 @@ from rag.training.telling import Teller
 TEXTS = (
     "The tower was built in 1889 by Gustave Eiffel. It began to lean in 1990, and people came to see it.",
     "Cyprus has two official languages. They want to win the race and to begin publishing in Lisbon.",
-    "We do not want to want what others could want. Everyone will win, will begin, will have, will open or close. The company will publish the paper.",
+    "We do not want to want what others could want.",
+    "Everyone will win, will begin, will have, will open or close. The company will publish the paper.",
     "To have and to hold, to receive and to open: we win, we have, we open. He received 22.4 million visitors in 2014.",
     "She could receive them and open it. They may receive it. The bridge opened on 3 May 1932 near the river Tagus.",
 )
@@ -29,8 +30,13 @@ def tell(teller, question, text, answer):
 @pytest.mark.parametrize(
     ("question", "text", "answer", "told"),
     [
-        ("Who built the tower?", "It was Gustave Eiffel who built the tower.", "Gustave Eiffel", "Gustave Eiffel built the tower."),
-        ("When did the bridge open?", TEXTS[4], "3 May 1932", "The bridge opened on 3 May 1932."),
+        (
+            "Who built the tower?",
+            "It was Gustave Eiffel who built the tower.",
+            "Gustave Eiffel",
+            "Gustave Eiffel built the tower.",
+        ),
+        ("When did the bridge open?", TEXTS[5], "3 May 1932", "The bridge opened on 3 May 1932."),
         ("When was the tower built?", TEXTS[0], "1889", "The tower was built in 1889."),
         ("How many official languages does Cyprus have?", TEXTS[1], "two", "Cyprus has two official languages."),
         ("The tower began to lean in what year?", TEXTS[0], "1990", "The tower began to lean in 1990."),

@@ -106,7 +106,9 @@ def test_a_copied_token_needs_no_vocabulary(tiny, tokenizer):
     network = WriterNetwork(tiny, n_layers=1, max_target=32)
     torch.nn.init.constant_(network.gate.bias, -50.0)
     tokens = WriterTokens(tokenizer, max_tokens=200)
-    row = _encoded(tokens, Writing("answer", "who", (Excerpt("", ("Lisbon is old.",)),), "Lisbon xylophone", "", "", ""))
+    row = _encoded(
+        tokens, Writing("answer", "who", (Excerpt("", ("Lisbon is old.",)),), "Lisbon xylophone", "", "", "")
+    )
     chances = network(**collate([[row]]))["chances"][0]
     assert chances[0] > 0
     # What stands nowhere in the source cannot be copied.
@@ -228,7 +230,7 @@ def test_even_a_random_writer_says_only_words_of_its_evidence(tiny, tmp_path):
 
     said = spelled(ids, writer._tokens.pieces(ids), read.sources)
     assert len(said.split()) > 3
-    assert all(word.strip('.,:;()"\'!—–').casefold() in known | {""} for word in said.replace("'s", " ").split()), said
+    assert all(word.strip(".,:;()\"'!—–").casefold() in known | {""} for word in said.replace("'s", " ").split()), said
 
 
 def _encoded(tokens, each):
