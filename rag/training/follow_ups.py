@@ -125,20 +125,18 @@ def _shared(asked: str, history: Sequence[str]) -> str:
 
 def _is_whole(asked: str, phrase: str) -> bool:
     """Tell whether a phrase stands for itself in a question, and is no part of a longer one."""
-    at = asked.find(phrase)
-    before, after = asked[:at].split(), re.match(r"['’]s\b|\s*([\w-]*)", asked[at + len(phrase) :])
-    last = before[-1] if before else "in"
-    word = (after[1] or "") if after else ""
-    verb = word.islower() and (word in lexis.STOP_WORDS or bool(verbs.bases(word)) or word in verbs.PAST.values())
-    goes_on = (
-        bool(word)
-        and word != "of"
-        and (verb or (last in _AUXILIARIES and word.islower()) or word in _PREPOSITIONS.split("|"))
-    )
-    joint = last.lower() in lexis.STOP_WORDS or last in _PREPOSITIONS.split("|") or last in verbs.PAST.values()
-    inside = (last[:1].isupper() and len(before) > 1) or not (joint or verbs.bases(last.lower()))
-    hyphened = asked[at + len(phrase) :][:1] in "-’'\"" and not asked[at + len(phrase) :].startswith(("'s", "’s"))
-    return (not word or goes_on) and not inside and not hyphened and asked.count(phrase) == 1
+    before, _, behind = asked.partition(phrase)
+    if asked.count(phrase) != 1 or not re.match(r"$|['’]s\b|[ ?,]|\.$", behind):
+        return False
+    words, word = before.split(), (re.match(r" ([\w-]+)", behind) or ["", ""])[1]
+    last = words[-1] if words else "in"
+    said = word in verbs.PAST.values() or word.endswith("ed") or word in lexis.STOP_WORDS - {"of"}
+    # "did it move": a plural noun would be of the phrase, "did New World colonies".
+    asks = last in _AUXILIARIES and word.islower() and not verbs.bases(word)
+    joint = {last, last.lower()} & {*lexis.STOP_WORDS, *_PREPOSITIONS.split("|"), *verbs.PAST.values()}
+    alone = bool(joint) or bool(verbs.bases(last.lower()))
+    named = last[:1].isupper() and len(words) > 1
+    return (not word or said or asks or word in _PREPOSITIONS.split("|")[1:]) and alone and not named
 
 
 def _ends_open(phrase: str) -> bool:
@@ -151,8 +149,9 @@ def _pronoun(before: str, after: str, shared: str, text: str) -> str:
     told = f" {text.casefold()} "
     he, she = (len(re.findall(rf"\b(?:{words})\b", told)) for words in ("he|his|him", "she|hers?"))
     person = shared[:1].isupper() and max(he, she) > 1
-    plural = not person and shared.rsplit(maxsplit=1)[-1].islower() and re.search(r"[^s]s$", shared)
-    which = (0 if he >= she else 1) if person else (3 if plural else 2)
+    several = re.search(r"(?:do|are|were|have) (?:the )?$", before.casefold())
+    plural = several or (not person and shared.rsplit(maxsplit=1)[-1].islower() and re.search(r"[^s]s$", shared))
+    which = 3 if plural else ((0 if he >= she else 1) if person else 2)
     last = before.rstrip().rpartition(" ")[2].casefold()
     if re.match(r"['’]", after):
         return ("his", "her", "its", "their")[which]

@@ -26,7 +26,7 @@ _POINTING = re.compile(
 )
 _POINTS_BACK = re.compile(r"^[^,]{3,60}, (?:he|she|it|they|his|her|its|their)\b")
 # What stands in brackets, and clauses that add something; those with a condition stay, they bound what is said.
-_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?!\w)")
 _TAIL = re.compile(
     r", (?:which|who|whose|where|whereas|while|although|though|with the result that)\b [^.;]*\.?$"
     r"|, (?:including|such as|especially|particularly|notably|making|leading|resulting|along with)\b [^.;]*\.?$"

@@ -167,13 +167,17 @@ class Targets:
         """
         paragraph = self._set.paragraphs[asked.paragraph]
         title, sentence = _name(paragraph), self._text(asked.paragraph, place)
-        if self._is_about(asked, place, title) and _is_named(title):
+        if self._is_about(asked, place, title) and _is_named(title, paragraph.text):
             return title
         names = [
             *(name.removesuffix("'s") for name in lexis.names(asked.question)),
             *([title] if title.casefold() in asked.question.casefold() else []),
         ]
-        lacking = {name for name in names if not set(lexis.words(name)) & set(lexis.words(sentence))}
+        lacking = {
+            name
+            for name in names
+            if _is_named(name, paragraph.text) and not set(lexis.words(name)) & set(lexis.words(sentence))
+        }
         before = " ".join(self._text(asked.paragraph, n) for n in range(max(0, place - 2), place))
         known = [name for name in lacking if name in f"{title} {before}"]
         return known[0] if len(lacking) == 1 and known else ""
@@ -346,11 +350,12 @@ def _name(paragraph: Paragraph) -> str:
     return re.sub(r"\s*\([^)]*\)$", "", paragraph.title).strip()
 
 
-def _is_named(title: str) -> bool:
-    """Tell whether a title is a name, and no word that can be said of many things."""
+def _is_named(title: str, text: str) -> bool:
+    """Tell whether a title is a name: a word that its text writes small can be said of many things."""
     words = title.split()
     written = all(word[:1].isupper() or word in lexis.STOP_WORDS for word in words)
-    return "%" not in title and written and not (len(words) == 1 and is_english(title.lower()))
+    common = len(words) == 1 and (title.isupper() or re.search(rf"\b{re.escape(title.lower())}", text) is not None)
+    return "%" not in title and written and not common
 
 
 def _begins_with(sentence: str, name: str) -> bool:
