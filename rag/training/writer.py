@@ -26,6 +26,8 @@ NOTHING = -1
 _POOL = 2048
 # What a target's token costs beside one of the source: it goes through the vocabulary too.
 _TARGET_COST = 2
+# Rows, and places of padded texts, are added up to multiples of these: each new shape costs the library memory.
+_STEP, _SOURCE_STEP, _TARGET_STEP = 128, 32, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ def collate(rows: Sequence[Sequence[EncodedWriting]]) -> dict[str, Tensor]:
     """Return a batch as tensors."""
     texts = [each for group in rows for each in group]
     longest = max(len(each.written) for each in texts)
+    longest += -longest % _TARGET_STEP
     return {
         "ids": torch.tensor([token for each in texts for token in each.ids]),
         "places": torch.cat([torch.arange(len(each.ids)) for each in texts]),
@@ -217,14 +220,19 @@ def batches(
 
 def _padded(lengths: Tensor) -> tuple[Tensor, Tensor]:
     """Return where the tokens of each text lie among all, 0 where there is none, and where there is one."""
-    within = torch.arange(int(lengths.max()), device=lengths.device)
+    longest = int(lengths.max())
+    within = torch.arange(longest + -longest % _SOURCE_STEP, device=lengths.device)
     first = torch.cumsum(lengths, 0) - lengths
     known = within < lengths[:, None]
     return (first[:, None] + within) * known, known
 
 
 def _linear(x: Tensor, dense: nn.Linear) -> Tensor:
-    return functional.linear(x, dense.weight.to(x.dtype), dense.bias.to(x.dtype))
+    """Return ``x · weightᵀ + bias``, the rows added up to a number that occurs often: as in `rag.training.encoder`."""
+    rows = x.reshape(-1, x.shape[-1])
+    padded = functional.pad(rows, (0, 0, 0, -len(rows) % _STEP))
+    made = functional.linear(padded, dense.weight.to(x.dtype), dense.bias.to(x.dtype))
+    return made[: len(rows)].view(*x.shape[:-1], -1)
 
 
 def _norm(x: Tensor, norm: nn.LayerNorm) -> Tensor:

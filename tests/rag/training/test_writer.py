@@ -48,7 +48,7 @@ def learnt(tiny, tmp_path_factory):
     """A tiny writer that was trained on a handful of writings until it knew them."""
     root = tmp_path_factory.mktemp("learnt")
     some = codes(4)
-    choices = Choices(tiny, "0", 90, 6e-3, 1, 2000, root / "checkpoints")
+    choices = Choices(tiny, "0", 110, 4e-3, 1, 2000, root / "checkpoints")
     trained = runs.train(
         PreparedWritings(tuple(some), tuple(some)), choices, root / "model", on_progress=lambda *_: None
     )
