@@ -102,7 +102,8 @@ def _anew(last: str, text: str, chance: random.Random) -> tuple[str, str, str] |
         if not set(lexis.words(name)) & set(lexis.words(last))
         and 3 < len(name) < 40
         and name.replace(" ", "").isalpha()
-        and (slot[0] in _AUXILIARIES or f"{slot[0]} {name}" in text)
+        # Behind the same word it is a thing of the same kind: "in Paris", "in Lyon".
+        and f"{slot[0]} {name}" in text
         and len(name.split()) >= len(old.split())
     ]
     if not fresh:
@@ -114,7 +115,8 @@ def _anew(last: str, text: str, chance: random.Random) -> tuple[str, str, str] |
 def _shared(asked: str, history: Sequence[str]) -> str:
     """Return the longest name or noun phrase of a question that an earlier one holds too; empty where there is none."""
     before = " ".join(history)
-    found = [name for name in lexis.names(asked) if name in before and _is_whole(asked, name)]
+    names = [re.sub(r"['’]s$", "", name) for name in lexis.names(asked)]
+    found = [name for name in names if name in before and _is_whole(asked, name)]
     found += [
         match[0]
         for match in _THE.finditer(asked)

@@ -18,11 +18,13 @@ from rag.training import runs
 from rag.training.card import CARD
 from rag.training.flow import Job, train
 from rag.training.runs import Choices
+from rag.training.scores import scores
 from rag.training.targets import Writing
 from rag.training.writer import NOTHING, EncodedWriting, WriterNetwork, batches, collate
 from rag.training.writings import PreparedWritings, shipped_writings
 from rag.types import ModelUse
 from tests.rag.training.conftest import CODES, TOWNS
+from tests.rag.training.test_written import labelled
 
 USE = ModelUse("test:writer", "")
 
@@ -273,3 +275,21 @@ def published(folder):
         path.parent.mkdir()
         path.write_bytes(gzip.compress((json.dumps(each) + "\n").encode() * 3))
     return folder
+
+
+def test_a_writer_is_measured_on_a_labelled_set(learnt, tmp_path):
+    folder = labelled(tmp_path / "set", passage="d0")
+    settings = load_settings(home=tmp_path / "home")
+    told = []
+    found = scores("writer", str(learnt[0]), [folder], settings, seed=1, on_progress=lambda *step: told.append(step))
+    assert told[-1] == ("set", 2, 2)
+    assert {"quoted f1", "written f1", "quoted rouge_l", "written rouge_l", "refused, answerable"} <= found[
+        "set"
+    ].keys()
+    assert found["set"]["quoted f1"] > 0
+
+
+def test_what_only_quotes_cannot_be_measured_as_a_writer(tmp_path):
+    settings = load_settings(home=tmp_path / "home")
+    with pytest.raises(InputError, match="is no writer"):
+        scores("writer", "bundled:quoted", [tmp_path], settings, seed=1, on_progress=lambda *_: None)
