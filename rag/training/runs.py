@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -129,7 +130,8 @@ def _writings(choices: Choices, writings: Sequence[Writing]) -> list[list[Encode
     for each in writings:
         read = tokens.read(each.task, each.question, each.excerpts)
         written = tokens.target(each.target, max_tokens=_LONGEST_TARGET - 1)
-        rows.append([EncodedWriting(read.ids, read.n_first, read.copied, written)])
+        # A hundred thousand of them as Python's numbers would take a gigabyte.
+        rows.append([EncodedWriting(array("i", read.ids), read.n_first, bytes(read.copied), array("i", written))])
     return rows
 
 

@@ -41,10 +41,10 @@ class EncodedWriting:
         written: What is to be written, the end behind it.
     """
 
-    ids: tuple[int, ...]
+    ids: Sequence[int]
     n_first: int
-    copied: tuple[bool, ...]
-    written: tuple[int, ...]
+    copied: Sequence[int]
+    written: Sequence[int]
 
 
 class _Attention(nn.Module):
@@ -184,7 +184,7 @@ def collate(rows: Sequence[Sequence[EncodedWriting]]) -> dict[str, Tensor]:
         "places": torch.cat([torch.arange(len(each.ids)) for each in texts]),
         "kinds": torch.cat([(torch.arange(len(each.ids)) >= each.n_first).long() for each in texts]),
         "lengths": torch.tensor([len(each.ids) for each in texts]),
-        "copied": torch.tensor([may for each in texts for may in each.copied]),
+        "copied": torch.tensor([may for each in texts for may in each.copied]).bool(),
         "written": torch.tensor([[*each.written, *[NOTHING] * (longest - len(each.written))] for each in texts]),
         "begin": torch.tensor([each.ids[0] for each in texts]),
     }
