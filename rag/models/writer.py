@@ -34,6 +34,8 @@ _STOPS = frozenset(".!?")
 # So many tokens never stand twice in one text: small models go round in circles.
 _NO_REPEAT = 5
 _QUESTION_TOKENS = 64
+# Chance from which it is written that there is no answer.
+_REFUSES = 0.5
 
 
 class WriterModel:
@@ -150,12 +152,21 @@ class WriterModel:
         for _ in range(min(most, self._decoder.max_target - 1)):
             with self._turn, torch.inference_mode():
                 chances = self._decoder.step(writing, token)
-            token = self._likeliest(chances, writing.candidates, self._allowed(walk, written))
+            allowed = self._allowed(walk, written)
+            if allowed and not written and not self._refuses(chances, writing.candidates):
+                allowed.discard(tokens.refusal)
+            token = self._likeliest(chances, writing.candidates, allowed)
             if token in (tokens.end, tokens.refusal):
                 return
             yield token
             written.append(token)
             walk.take(token)
+
+    def _refuses(self, chances: Tensor, candidates: Tensor) -> bool:
+        """Tell whether a refusal is likelier than all answers together; each of those begins in another way."""
+        import torch
+
+        return float(chances[torch.searchsorted(candidates, torch.tensor(self._tokens.refusal))]) > _REFUSES
 
     def _allowed(self, walk: Walk, written: Sequence[int]) -> set[int] | None:
         """Return what may come next; ``None`` where anything may."""

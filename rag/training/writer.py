@@ -26,6 +26,8 @@ NOTHING = -1
 _POOL = 2048
 # What a target's token costs beside one of the source: it goes through the vocabulary too.
 _TARGET_COST = 2
+# Tokens of a refusal, its end counted.
+_REFUSAL = 2
 # Rows, and places of padded texts, are added up to multiples of these: each new shape costs the library memory.
 _STEP, _SOURCE_STEP, _TARGET_STEP = 128, 32, 8
 
@@ -203,11 +205,15 @@ def batches(
     chance = random.Random(seed)  # noqa: S311 - training examples
     order = [each for group in rows for each in group]
     chance.shuffle(order)
+    # Refusals are all of one length: beside each other they would be whole batches of "there is no answer".
+    lengths = [len(each.written) for each in order if len(each.written) > _REFUSAL] or [_REFUSAL]
     made: list[list[list[EncodedWriting]]] = []
     for begin in range(0, len(order), _POOL):
-        pool = sorted(order[begin : begin + _POOL], key=lambda each: (len(each.written), len(each.ids)))
+        pool = order[begin : begin + _POOL]
+        among = [n if n > _REFUSAL else chance.choice(lengths) for n in (len(each.written) for each in pool)]
+        places = sorted(range(len(pool)), key=lambda place: (among[place], len(pool[place].ids)))
         used = max_tokens
-        for each in pool:
+        for each in map(pool.__getitem__, places):
             size = len(each.ids) + _TARGET_COST * len(each.written)
             if used + size > max_tokens:
                 made.append([])
