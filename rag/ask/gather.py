@@ -77,7 +77,7 @@ def _evidence(run: Run, question: Question) -> Evidence:
     if choices.rerank_limit:
         with run.stage("rerank"), suppress(ModelError):
             # Without a reranker they keep the order of the searches.
-            evidence = rerank(evidence, models.reranker, limit=choices.rerank_limit)
+            evidence = rerank(evidence, models.reranker, models.highlighter, limit=choices.rerank_limit)
         # Now that passages have been read, the graph is walked again, from where they answer.
         evidence = enriched(evidence, choices.passages)
         with run.stage("rerank"):

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.protocols import Reranker
+from rag.ask.chains import followed
+from rag.protocols import Highlighter, Reranker
 from rag.types import Evidence, Float32Array, Hit, Query
 
 # What the reranker counts beside the searches, which count 1 (docs/decisions/0013).
@@ -21,7 +22,7 @@ _LEAST_READ = 8
 _MOST_SUBQUERIES = 4
 
 
-def rerank(evidence: Evidence, reranker: Reranker, *, limit: int) -> Evidence:
+def rerank(evidence: Evidence, reranker: Reranker, highlighter: Highlighter, *, limit: int) -> Evidence:
     """Return the evidence with its best passages in a new order.
 
     The reranker reads the best ``limit`` passages, fewer where the graph is sure that the last of them are far from
@@ -31,13 +32,16 @@ def rerank(evidence: Evidence, reranker: Reranker, *, limit: int) -> Evidence:
         (search + 2 · judged) / 3,  judged = (rerank - least) / (best - least)
 
     Ranks would hide how sure either is. Where the question asks the same of several things, a passage is judged by
-    the one that it answers best, each on its own scale: what is good for one of them says little of the others. What
-    the graph knows of the passages is left to `rag.ask.enrich`, which walks again from these scores. The others
-    follow in their order, and a passage that holds an exact query to the letter stays before those that do not.
+    the one that it answers best, each on its own scale: what is good for one of them says little of the others. Where
+    it asks about a thing that is only described, and a reader finds what that is, a passage is judged by what it says
+    of that too. What the graph knows of the passages is left to `rag.ask.enrich`, which walks again from these
+    scores. The others follow in their order, and a passage that holds an exact query to the letter stays before those
+    that do not.
 
     Args:
         evidence: Best first; the feature ``search`` is the score of `rag.ask.retrieve`, 0 where it is missing.
         reranker: Scores passages for the question.
+        highlighter: Finds what a description stands for, where it can read.
         limit: Most passages that the reranker reads.
 
     Returns:
@@ -53,7 +57,8 @@ def rerank(evidence: Evidence, reranker: Reranker, *, limit: int) -> Evidence:
     read, rest = evidence.hits[:n_read], evidence.hits[n_read:]
     texts = [hit.passage.chunk.embedded_text for hit in read]
     said = reranker.score(evidence.query.text, texts)
-    scaled = np.max([_scaled(said), *(_scaled(reranker.score(part, texts)) for part in _parts(evidence.query))], axis=0)
+    parts = (*_parts(evidence.query), *_links(evidence.query, texts, said, highlighter))
+    scaled = np.max([_scaled(said), *(_scaled(reranker.score(part, texts)) for part in parts)], axis=0)
     judged = [_judged(hit, float(score), float(part)) for hit, score, part in zip(read, said, scaled, strict=True)]
     judged.sort(key=lambda hit: (-hit.score, _id(hit)))
     ranked = [replace(hit, ranks={**hit.ranks, "rerank": rank}) for rank, hit in enumerate(judged, start=1)]
@@ -76,9 +81,16 @@ def _n_worth_reading(hits: Sequence[Hit]) -> int:
 
 
 def _parts(query: Query) -> tuple[str, ...]:
-    """Return what the question asks of each thing; a chain's links are ways to the answer, not answers."""
+    """Return what the question asks of each thing; a chain's links are ways to the answer."""
     several = query.shape in {"comparison", "several"} and len(query.subqueries) <= _MOST_SUBQUERIES
     return query.subqueries if several else ()
+
+
+def _links(query: Query, texts: Sequence[str], said: Float32Array, highlighter: Highlighter) -> tuple[str, ...]:
+    """Return what a chain asks once its first link is known; nothing for other questions."""
+    best = [texts[place] for place in np.argsort(-said, kind="stable")]
+    question = followed(query, best, highlighter)
+    return (question,) if question else ()
 
 
 def _scaled(scores: Float32Array) -> Float32Array:

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from rag.bench.models import MODEL, Figure, Workload, embedding, reranking
+from rag.bench.models import MODEL, Figure, Workload, embedding, reading, reranking
 from rag.bench.serving import measure
 from rag.bench.texts import passages, question
 from rag.errors import InputError, RagError
@@ -45,6 +45,7 @@ def main() -> int:
                         *embedding(embedder, workload),
                     ],
                     "Reranking": reranking(embedder, workload),
+                    "Reading": reading(workload),
                 }
         if arguments.passages:
             sections["Serving"] = _serving(arguments.passages, arguments.home)

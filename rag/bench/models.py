@@ -11,13 +11,20 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.models.bundled import bundled_folder
+from rag.models.dense import Precision, measured_int8
 from rag.models.embedding import EmbeddingModel
 from rag.models.late_interaction import LateInteraction
-from rag.models.machine import use_threads
+from rag.models.machine import fast_bfloat16, use_threads
+from rag.models.pairs import PairModel, PairTokens
+from rag.models.reader import HEADS, KIND
+from rag.models.tokens import read_tokenizer
 from rag.types import Float32Array
 
 MODEL = "all-MiniLM-L6-v2"
 _RERANKED = 30
+# Pairs of question and passage, all of one length, and the formats of the products that are compared.
+_PAIRS, _PAIR_TOKENS = 60, 128
+_PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16", "measured-int8")
 
 
 class Figure(NamedTuple):
@@ -92,6 +99,35 @@ def reranking(embedder: EmbeddingModel, workload: Workload) -> list[Figure]:
     return [
         Figure(f"late interaction over {n} new passages, p50", f"{_ms(new, 50):.0f} ms"),
         Figure(f"late interaction over {n} passages read before, p50", f"{_ms(known, 50):.0f} ms"),
+    ]
+
+
+def reading(workload: Workload) -> list[Figure]:
+    """Time the reader that ships, in each number format that the processor has, taking turns."""
+    import torch
+
+    use_threads(0)
+    folder = bundled_folder("reader", slot="reranker")
+    tokens = PairTokens(read_tokenizer(folder), max_tokens=_PAIR_TOKENS, max_first=_PAIR_TOKENS)
+    long = [" ".join(workload.passages[place:]) for place in range(min(_PAIRS, len(workload.passages)))]
+    asked = [workload.questions[place % len(workload.questions)] for place in range(len(long))]
+    pairs = tokens.pairs(asked, long)
+    possible = [each for each in _PRECISIONS if each == "float32" or fast_bfloat16()]
+    possible = [each for each in possible if each != "measured-int8" or measured_int8()]
+    models = {each: PairModel(folder, kind=KIND, heads=HEADS, slot="reranker", precision=each) for each in possible}
+    spent: dict[Precision, list[float]] = {each: [] for each in possible}
+    with torch.inference_mode():
+        for _ in range(workload.rounds):
+            for precision, model in models.items():
+                spent[precision].append(_seconds(partial(model.states, pairs)))
+    default = PairModel(folder, kind=KIND, heads=HEADS, slot="reranker").precision
+    return [
+        Figure(
+            f"{len(pairs)} pairs of {_PAIR_TOKENS} tokens, {each}{', in use here' if each == default else ''}",
+            f"{len(pairs) / np.median(seconds):.0f} /s",
+            "≥ 200" if each == default else "",
+        )
+        for each, seconds in spent.items()
     ]
 
 

@@ -49,6 +49,14 @@ def fast_bfloat16() -> bool:
 
 
 @cache
+def tiled_bfloat16() -> bool:
+    """Return whether the processor multiplies whole tiles of bfloat16: no format of the same work is faster there."""
+    import torch
+
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
+@cache
 def fast_int8() -> bool:
     """Return whether the processor multiplies 8-bit matrices in hardware."""
     import torch

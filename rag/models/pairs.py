@@ -12,7 +12,7 @@ from rag.errors import ModelError
 from rag.models.bert import BertEncoder
 from rag.models.bert_shape import encoder_shape
 from rag.models.dense import Precision, measured_int8
-from rag.models.machine import fast_bfloat16, fast_int8
+from rag.models.machine import fast_bfloat16, fast_int8, tiled_bfloat16
 from rag.sentences import Span
 
 if TYPE_CHECKING:
@@ -135,11 +135,10 @@ class PairModel:
         from safetensors.torch import load_file
 
         config = own_config(folder, kind=kind, slot=slot)
-        if precision is None:
-            precision = _fastest()
+        self.precision = precision or _fastest()
         self.max_tokens = int(config[OWN]["max_tokens"])
         shape = encoder_shape(config, max_tokens=self.max_tokens)
-        self._encoder = BertEncoder(folder, shape=shape, name=kind, precision=precision)
+        self._encoder = BertEncoder(folder, shape=shape, name=kind, precision=self.precision)
         weights = load_file(folder / WEIGHTS)
         try:
             self._heads = {
@@ -212,8 +211,11 @@ def measure_inputs(folder: Path, pairs: Sequence[tuple[Sequence[int], int]]) -> 
 
 
 def _fastest() -> Precision:
-    """Return the fastest number format of this processor; 8-bit falls back to bfloat16 where nothing was measured."""
-    if fast_int8() and fast_bfloat16() and measured_int8():
+    """Return the fastest number format of this processor (docs/performance.md).
+
+    8-bit falls back to bfloat16 where nothing was measured.
+    """
+    if not tiled_bfloat16() and fast_int8() and fast_bfloat16() and measured_int8():
         return "measured-int8"
     return "bfloat16" if fast_bfloat16() else "float32"
 

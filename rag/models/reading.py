@@ -24,7 +24,8 @@ class ReadingReranker:
 
     A passage scores what late interaction says of it, and up to ``MOST_ADDED`` more by what the reader finds in it.
     The reader takes the passages in the order of late interaction and stops when the best are settled: what is left
-    could not come among them whatever it held.
+    could not come among them whatever it held. A code or a word alone asks nothing that could be read: late
+    interaction judges it alone.
 
     Args:
         reader: Reads question and passage together.
@@ -43,6 +44,8 @@ class ReadingReranker:
     def score(self, question: str, passages: Sequence[str]) -> Float32Array:
         """Return the score of each passage, shape ``(len(passages),)``; higher is better."""
         near = self._near.score(question, passages)
+        if not _asks(question):
+            return near
         scores = near.copy()
         order = np.argsort(-near, kind="stable")
         for begin in range(0, len(order), _AT_ONCE):
@@ -56,12 +59,14 @@ class ReadingReranker:
     def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
         """Return how well each span of each passage answers: how near it is, and whether the answer stands in it."""
         near = self._near.highlight(question, passages, spans)
+        if not _asks(question):
+            return near
         inside = self._reader.highlight(question, passages, spans)
         return [np.divide(one + other, 2, dtype=np.float32) for one, other in zip(near, inside, strict=True)]
 
     def find(self, question: str, passages: Sequence[str]) -> list[Found | None]:
-        """Return what the reader found in each passage."""
-        return list(self._reader.read(question, passages))
+        """Return what the reader found in each passage; ``None`` for a code or a word, which ask nothing."""
+        return list(self._reader.read(question, passages)) if _asks(question) else [None] * len(passages)
 
     def forget(self) -> None:
         """Drop what is kept of passages that were read."""
@@ -71,6 +76,10 @@ class ReadingReranker:
     def close(self) -> None:
         """End the reader's thread; requests that still wait fail with `ModelError`."""
         self._reader.close()
+
+
+def _asks(question: str) -> bool:
+    return len(question.split()) > 1
 
 
 def _worth(found: Found) -> float:

@@ -38,10 +38,12 @@ from rag.wiring import Workspace, open_workspace
 
 _EMBEDDING = "bundled:all-MiniLM-L6-v2"
 _HELD_OUT_SHARE = 0.2
-_SHIPPED_STEPS, _SHIPPED_BATCH, _TEAM_BATCH = 4500, 5000, 2500
+_SHIPPED_STEPS: dict[Kind, int] = {"reader": 3600, "verifier": 1100, "writer": 4500}
+_SHIPPED_BATCH, _TEAM_BATCH = 5000, 2500
 _GOING_ON, _EMBEDDING_RATE = 3e-5, 2e-5
 # A writer's decoder is new in great part.
 _BEGINNING: dict[Kind, float] = {"reader": 1.2e-4, "verifier": 1.2e-4, "writer": 3e-4, "embedding": _EMBEDDING_RATE}
+_SHIPPED_BEGINNING: dict[Kind, float] = {**_BEGINNING, "reader": 1.5e-4, "verifier": 1.5e-4}
 _COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
 _DEPTH = 12
 
@@ -271,12 +273,13 @@ def _shipped(job: Job) -> str:
 
 
 def _choices(job: Job, base: Path, base_sha256: str, *, begun: bool) -> runs.Choices:
+    # A model that can do the task already is moved less than one that begins.
+    rate = _GOING_ON if begun else (_SHIPPED_BEGINNING if job.shipped else _BEGINNING)[job.kind]
     return runs.Choices(
         base=base,
         base_sha256=base_sha256,
-        steps=job.steps or (_SHIPPED_STEPS if job.shipped else 0),
-        # A model that can do the task already is moved less than one that begins.
-        learning_rate=job.learning_rate or (_GOING_ON if begun else _BEGINNING[job.kind]),
+        steps=job.steps or (_SHIPPED_STEPS[job.kind] if job.shipped else 0),
+        learning_rate=job.learning_rate or rate,
         seed=job.seed,
         batch_tokens=_SHIPPED_BATCH if job.shipped else _TEAM_BATCH,
         checkpoints=job.checkpoints,

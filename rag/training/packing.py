@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 UNKNOWN = -1
+# Texts tokenized at once: what the tokenizer says of a text takes many times the room of its ids.
+_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,13 @@ class PairEncoder:
 
     def groups(self, groups: Sequence[Group]) -> list[list[Encoded]]:
         """Return the readings of each group."""
+        return [rows for n in range(0, len(groups), _AT_ONCE) for rows in self._groups(groups[n : n + _AT_ONCE])]
+
+    def claims(self, claims: Sequence[Claim]) -> list[EncodedClaim]:
+        """Return the claims with their sources; the end of a long source is cut."""
+        return [row for n in range(0, len(claims), _AT_ONCE) for row in self._claims(claims[n : n + _AT_ONCE])]
+
+    def _groups(self, groups: Sequence[Group]) -> list[list[Encoded]]:
         questions = self._tokenizer.encode_batch([group.question for group in groups], add_special_tokens=False)
         passages = self._tokenizer.encode_batch(
             [reading.passage for group in groups for reading in group.readings], add_special_tokens=False
@@ -91,8 +100,7 @@ class PairEncoder:
             encoded.append(rows)
         return encoded
 
-    def claims(self, claims: Sequence[Claim]) -> list[EncodedClaim]:
-        """Return the claims with their sources; the end of a long source is cut."""
+    def _claims(self, claims: Sequence[Claim]) -> list[EncodedClaim]:
         firsts = self._tokenizer.encode_batch([claim.text for claim in claims], add_special_tokens=False)
         seconds = self._tokenizer.encode_batch([claim.source for claim in claims], add_special_tokens=False)
         return [self._claim(claim, first, second) for claim, first, second in zip(claims, firsts, seconds, strict=True)]

@@ -30,7 +30,7 @@ from rag.wiring import open_workspace
 def scores(
     kind: OwnKind, ref: str, sets: Sequence[Path], settings: Settings, *, seed: int, on_progress: Watch
 ) -> dict[str, dict[str, float]]:
-    """Return the figures of a model by set.
+    """Return the figures of a model by set; for a verifier as its slot uses it, and of the model alone.
 
     Args:
         kind: Of the model.
@@ -55,8 +55,15 @@ def scores(
                 path.name: measure_reader(reader, read_dataset(path), on_progress=partial(on_progress, path.name))
                 for path in sets
             }
-    with _verifier(ref, settings) as verifier:
-        return {path.name: _verified(verifier, path, seed, partial(on_progress, path.name)) for path in sets}
+    with _in_slot(ref, settings) as verifier:
+        found = {path.name: _verified(verifier, path, seed, partial(on_progress, path.name)) for path in sets}
+    if _has_weights(ref, kind):
+        folder, use = _located(ref, kind, settings)
+        with closing(PairVerifier(folder, use=use, threads=settings.models.threads)) as alone:
+            for path in sets:
+                figures = _verified(alone, path, seed, partial(on_progress, path.name))
+                found[path.name] |= {f"model alone: {name}": value for name, value in figures.items()}
+    return found
 
 
 def _written(ref: str, sets: Sequence[Path], settings: Settings, on_progress: Watch) -> dict[str, dict[str, float]]:
@@ -89,13 +96,8 @@ def _verified(verifier: Verifier, path: Path, seed: int, on_progress: Callable[[
 
 
 @contextmanager
-def _verifier(ref: str, settings: Settings) -> Iterator[Verifier]:
-    """Give the verifier of a reference; one without weights works on the embedding of the settings."""
-    if _has_weights(ref, "verifier"):
-        folder, use = _located(ref, "verifier", settings)
-        with closing(PairVerifier(folder, use=use, threads=settings.models.threads)) as verifier:
-            yield verifier
-        return
+def _in_slot(ref: str, settings: Settings) -> Iterator[Verifier]:
+    """Give the verifier of a reference as the product uses it: with its rules, over the embedding of the settings."""
     with tempfile.TemporaryDirectory(prefix="footnote-measure-") as home:
         models = settings.models.model_copy(update={"verifier": ref})
         inside = settings.model_copy(update={"home": Path(home), "models": models})

@@ -119,7 +119,7 @@ def headings(folder: Path, *, name: str = "headings", licence: str = "CC BY 4.0,
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
     families: dict[str, int] = {}
-    for page, text in _markdown(folder):
+    for page, text in markdown(folder):
         for title, heading, section in _sections(text):
             # Versions of one document stand side by side: the first of equal sections is enough.
             if families.setdefault(section[:_LEAST_SECTION], len(paragraphs)) < len(paragraphs):
@@ -147,7 +147,8 @@ def _sections(text: str) -> Iterator[tuple[str, str, str]]:
         title = heading if match and len(match[1]) == 1 else title
 
 
-def _markdown(folder: Path) -> Iterator[tuple[str, str]]:
+def markdown(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and text of the Markdown files of a folder and of the archives in it."""
     for path in sorted(folder.rglob("*.md")):
         yield str(path.relative_to(folder)), path.read_text(encoding="utf-8", errors="replace")
     for path in sorted(folder.glob("*.tar.gz")):

@@ -6,7 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rag.ask.reading import read_shape
 from rag.ask.rerank import rerank
+from rag.protocols import Found
+from rag.sentences import Span
 from rag.types import Evidence, ModelUse
 
 
@@ -23,6 +26,13 @@ class Opinion:
         texts = [passage.splitlines()[-1] for passage in passages]
         self.read += texts
         return np.array([self.opinions[text] for text in texts], dtype=np.float32)
+
+    def find(self, question, passages):
+        return [None] * len(passages)
+
+
+def rerank_for(evidence: Evidence, opinion: Opinion, *, limit: int) -> Evidence:
+    return rerank(evidence, opinion, opinion, limit=limit)
 
 
 @pytest.fixture
@@ -44,28 +54,28 @@ def texts(evidence: Evidence) -> list[str]:
 
 
 def test_the_score_adds_a_third_of_the_searches_and_two_of_the_reranker(searched):
-    hits = rerank(searched(a=1.0, b=0.4, c=0.0), Opinion(a=0.2, b=0.5, c=0.3), limit=9).hits
+    hits = rerank_for(searched(a=1.0, b=0.4, c=0.0), Opinion(a=0.2, b=0.5, c=0.3), limit=9).hits
     assert [hit.passage.chunk.text for hit in hits] == ["b", "a", "c"]
     assert [hit.score for hit in hits] == pytest.approx([(0.4 + 2) / 3, 1 / 3, 2 / 9], abs=1e-6)
 
 
 def test_hits_keep_what_the_reranker_said_and_its_rank(searched):
-    best, worst = rerank(searched(a=0.5, b=0.5), Opinion(a=-3.0, b=7.0), limit=9).hits
+    best, worst = rerank_for(searched(a=0.5, b=0.5), Opinion(a=-3.0, b=7.0), limit=9).hits
     assert best.features == {"search": 0.5, "rerank": 7.0, "judged": 1.0}
     assert worst.features == {"search": 0.5, "rerank": -3.0, "judged": 0.0}
     assert (best.ranks["rerank"], worst.ranks["rerank"]) == (1, 2)
 
 
 def test_a_reranker_that_is_hardly_for_one_does_not_overrule_sure_searches(searched):
-    narrow = rerank(searched(a=1.0, b=0.1, c=0.0), Opinion(a=0.69, b=0.7, c=0.1), limit=9)
+    narrow = rerank_for(searched(a=1.0, b=0.1, c=0.0), Opinion(a=0.69, b=0.7, c=0.1), limit=9)
     assert texts(narrow) == ["a", "b", "c"]
-    clear = rerank(searched(a=1.0, b=0.1, c=0.0), Opinion(a=0.3, b=0.7, c=0.1), limit=9)
+    clear = rerank_for(searched(a=1.0, b=0.1, c=0.0), Opinion(a=0.3, b=0.7, c=0.1), limit=9)
     assert texts(clear) == ["b", "a", "c"]
 
 
 def test_only_the_best_are_read_and_the_others_follow_in_their_order(searched):
     opinion = Opinion(a=0.1, b=0.9)
-    ranked = rerank(searched(a=0.9, b=0.8, d=0.7, c=0.6), opinion, limit=2)
+    ranked = rerank_for(searched(a=0.9, b=0.8, d=0.7, c=0.6), opinion, limit=2)
     assert texts(ranked) == ["b", "a", "d", "c"]
     assert opinion.read == ["a", "b"]
     scores = [hit.score for hit in ranked.hits]
@@ -76,30 +86,30 @@ def test_only_the_best_are_read_and_the_others_follow_in_their_order(searched):
 def test_what_an_exact_query_found_to_the_letter_stays_first(searched):
     before = searched(a=0.1, b=0.9)
     letter = replace(before.hits[0], features={"search": 0.1, "exact": 1.0})
-    ranked = rerank(replace(before, hits=(letter, before.hits[1])), Opinion(a=0.0, b=1.0), limit=9)
+    ranked = rerank_for(replace(before, hits=(letter, before.hits[1])), Opinion(a=0.0, b=1.0), limit=9)
     assert texts(ranked) == ["a", "b"]
 
 
 def test_a_passage_that_only_the_graph_brought_is_judged_by_the_reranker_alone(searched):
     before = searched(a=0.5, b=0.0)
     brought = replace(before.hits[1], features={})
-    ranked = rerank(replace(before, hits=(before.hits[0], brought)), Opinion(a=0.1, b=0.9), limit=9)
+    ranked = rerank_for(replace(before, hits=(before.hits[0], brought)), Opinion(a=0.1, b=0.9), limit=9)
     assert texts(ranked) == ["b", "a"]
 
 
 def test_equal_passages_come_by_id(searched):
     before = searched(b=0.5, a=0.5)
-    assert texts(rerank(before, Opinion(a=1.0, b=1.0), limit=9)) == ["b", "a"]
+    assert texts(rerank_for(before, Opinion(a=1.0, b=1.0), limit=9)) == ["b", "a"]
     turned = replace(before, hits=before.hits[::-1])
-    assert texts(rerank(turned, Opinion(a=1.0, b=1.0), limit=9)) == ["b", "a"]
+    assert texts(rerank_for(turned, Opinion(a=1.0, b=1.0), limit=9)) == ["b", "a"]
 
 
 def test_one_passage_or_no_limit_leaves_the_evidence_as_it_is(searched):
     opinion = Opinion(a=1.0)
     alone = searched(a=0.5)
-    assert rerank(alone, opinion, limit=9) is alone
+    assert rerank_for(alone, opinion, limit=9) is alone
     several = searched(a=0.5, b=0.4)
-    assert rerank(several, opinion, limit=0) is several
+    assert rerank_for(several, opinion, limit=0) is several
     assert opinion.read == []
 
 
@@ -111,7 +121,7 @@ def test_what_the_graph_finds_far_from_the_question_is_not_read(searched):
         for place, hit in enumerate(before.hits)
     ]
     opinion = Opinion(**dict.fromkeys(names, 0.5))
-    rerank(replace(before, hits=tuple(near)), opinion, limit=11)
+    rerank_for(replace(before, hits=tuple(near)), opinion, limit=11)
     assert opinion.read == list("abcdefghi")
 
 
@@ -124,7 +134,7 @@ def test_a_passage_is_judged_by_the_one_of_several_things_that_it_answers_best(s
 
     before = searched(a=0.5, b=0.5, c=0.5)
     query = replace(before.query, text="A or B?", shape="comparison", subqueries=("A?", "B?"))
-    hits = rerank(replace(before, query=query), OfEach(a=0.0, b=0.1, c=0.3), limit=9).hits
+    hits = rerank_for(replace(before, query=query), OfEach(a=0.0, b=0.1, c=0.3), limit=9).hits
     assert {hit.passage.chunk.text: hit.features["judged"] for hit in hits} == pytest.approx(
         {"a": 1.0, "b": 1.0, "c": 0.3}, abs=1e-6
     )
@@ -134,5 +144,37 @@ def test_the_links_of_a_chain_do_not_judge(searched):
     before = searched(a=0.5, b=0.5)
     query = replace(before.query, shape="chain", subqueries=("the way there",))
     opinion = Opinion(a=0.1, b=0.9)
-    rerank(replace(before, query=query), opinion, limit=9)
+    rerank_for(replace(before, query=query), opinion, limit=9)
     assert opinion.read == ["a", "b"]
+
+
+CHAIN = "Who was the first president of the association that published Journal of Letters?"
+
+
+class Reads(Opinion):
+    """A reader that takes each passage for what the description stands for, and then likes the last one."""
+
+    def __init__(self, **opinions: float) -> None:
+        super().__init__(**opinions)
+        self.asked = []
+
+    def score(self, question, passages):
+        self.asked.append(question)
+        said = super().score(question, passages)
+        return said if question == CHAIN else -said
+
+    def find(self, question, passages):
+        return [Found(0.0, 1.0, Span(text.rfind("\n") + 1, len(text)), 1.0) for text in passages]
+
+
+def chain(before: Evidence) -> Evidence:
+    shape, subqueries = read_shape(CHAIN)
+    return replace(before, query=replace(before.query, text=CHAIN, shape=shape, subqueries=subqueries))
+
+
+def test_a_passage_is_judged_by_what_it_says_of_the_first_link_too(searched):
+    opinion = Reads(Xerxes=1.0, Yves=0.5, Zeno=0.0)
+    hits = rerank_for(chain(searched(Xerxes=0.5, Yves=0.5, Zeno=0.5)), opinion, limit=9).hits
+
+    assert opinion.asked == [CHAIN, "Who was the first president of Xerxes?"]
+    assert {hit.passage.chunk.text: hit.features["judged"] for hit in hits} == {"Xerxes": 1.0, "Yves": 0.5, "Zeno": 1.0}

@@ -96,3 +96,12 @@ def test_a_folder_with_a_reader_is_loaded_as_one(folder, minilm, models_home):
     assert reranker.use.ref == str(folder)
     assert reranker.score(QUESTION, PASSAGES).shape == (3,)
     reranker.close()
+
+
+def test_a_code_alone_is_compared_and_not_read():
+    reads = Reads({1: 1.0})
+    model = ReadingReranker(reads, Near([0.4, 0.6, 0.5]))
+
+    assert model.score("HX-2104", numbered(3)).tolist() == pytest.approx([0.4, 0.6, 0.5])
+    assert model.find("HX-2104", numbered(2)) == [None, None]
+    assert reads.read_passages == []

@@ -94,6 +94,7 @@ def test_people_are_told_why_a_verifier_lost(footnote, toys, tiny, tmp_path):
         sets = json.loads(footnote("measure", "verifier", model, *arguments).out)["sets"]
         assert sets["pairs.jsonl"]["claims"] == 2
         assert sets["codes"]["probes"] > 4
+        assert ("model alone: auroc" in sets["codes"]) == (model != "bundled:agreement")
     assert sets["pairs.jsonl"]["auroc"] == 1.0
 
 
