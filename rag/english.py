@@ -18,6 +18,11 @@ def is_english(word: str) -> bool:
     return any(form in _ranks() for form in (word, word.removesuffix("s"), f"{word}s", whole))
 
 
+def is_listed(word: str) -> bool:
+    """Return whether a lower-case word stands in the list as it is."""
+    return word in _ranks()
+
+
 def english_near(word: str, *, max_distance: int, limit: int) -> list[str]:
     """Return words of the list that begin like a lower-case word, nearest first, then the most common.
 

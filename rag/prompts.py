@@ -12,6 +12,8 @@ from rag.protocols import ChatMessage
 
 ANSWER_VERSION = "answer/1"
 REPAIR_VERSION = "repair/1"
+# A writer is not asked in words: how its sentences are chosen and laid out has a version all the same.
+EXCERPTS_VERSION = "excerpts/1"
 NO_ANSWER = "NO ANSWER"
 
 _ANSWER = f"""\

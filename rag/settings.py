@@ -97,6 +97,7 @@ class ModelSettings(_Group):
     generator: str = "bundled:quoted"
     verifier: str = "bundled:verifier"
     runtime: Literal["auto", "torch-float32", "torch-bfloat16", "torch-int8"] = "auto"
+    grounded: bool = Field(default=False, description="whether a local language model may only use the passages' words")
     threads: int = Field(0, ge=0, description="threads of the models; 0 takes the machine's cores")
 
 

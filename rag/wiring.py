@@ -29,7 +29,7 @@ from rag.models.reading import ReadingReranker
 from rag.models.references import SLOTS
 from rag.models.reranking import load_reranker
 from rag.models.verifying import load_verifier
-from rag.protocols import Generator, Highlighter, Reranker, Verifier
+from rag.protocols import Generator, Highlighter, Reranker, Verifier, Writer
 from rag.safety.policy import NAME as POLICY_NAME
 from rag.safety.policy import Policy, read_policy
 from rag.settings import Settings
@@ -248,10 +248,18 @@ class Workspace:
         return self._model("highlighter", lambda: LateInteraction(self.embedder))
 
     @property
-    def generator(self) -> Generator | None:
+    def generator(self) -> Generator | Writer | None:
         """The generator; ``None`` quotes the documents."""
         ref = self.settings.models.generator
-        return self._model("generator", lambda: load_generator(ref, cache=self.home.models))
+        return self._model(
+            "generator",
+            lambda: load_generator(
+                ref,
+                cache=self.home.models,
+                threads=self.settings.models.threads,
+                grounded=self.settings.models.grounded,
+            ),
+        )
 
     @property
     def verifier(self) -> Verifier:

@@ -24,7 +24,7 @@ from rag.ask.standing import borne
 from rag.ask.understand import clean
 from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
-from rag.protocols import Generator, Lexical
+from rag.protocols import Generator, Lexical, Writer
 from rag.safety.policy import Policy, rule_on
 from rag.types import (
     LOCAL_OWNER,
@@ -247,7 +247,7 @@ def _written(run: Run, question: Question, evidence: Evidence, *, least: float) 
 
 
 def _write(
-    run: Run, evidence: Evidence, generator: Generator | None, rarity: Mapping[str, float], *, least: float
+    run: Run, evidence: Evidence, generator: Generator | Writer | None, rarity: Mapping[str, float], *, least: float
 ) -> Verdict:
     choices = run.choices
     with run.stage("generate"):

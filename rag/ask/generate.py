@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import chain
 
 from rag import lexis, prompts
 from rag.ask.asked import Part, mentions, parts_of
-from rag.ask.rivals import Rivals
+from rag.ask.quotable import Sentence, candidates
+from rag.ask.writing import excerpts_of
 from rag.errors import ModelError
-from rag.protocols import ChatMessage, Generator, Highlighter
+from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
 from rag.safety.orders import gives_orders
-from rag.sentences import Span, sentence_spans
-from rag.types import Chunk, Draft, Evidence, Hit, Query
+from rag.sentences import sentence_spans
+from rag.types import Draft, Evidence, Hit, Query
 
-# What the first place of a passage adds to its sentences; the second adds half of it, and so on.
-_RANK_BONUS = 0.05
 # A further sentence must come this near to the best one.
 _NEAR_BEST = 0.88
 # Drafts of other documents beside the quoted one.
 _MOST_OTHERS = 3
-_MIN_WORDS = 3
-# What stands between the cells of a table row in normalized text.
-_CELLS = " | "
-_LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence of the evidence that could be quoted; ``hit`` is the place of its passage from 0."""
-
-    text: str
-    hit: int
-    position: int
-    score: float
 
 
 def generate(
     evidence: Evidence,
-    generator: Generator | None,
+    generator: Generator | Writer | None,
     highlighter: Highlighter,
     *,
     passages: int,
@@ -53,7 +38,8 @@ def generate(
 
     Args:
         evidence: Passages, best first.
-        generator: Writes the draft; ``None`` quotes the documents instead.
+        generator: Writes the draft, from a chat or from sentences of the evidence; ``None`` quotes the documents
+            instead.
         highlighter: Scores sentences when quoting.
         passages: How many of the best passages the draft may rest on.
         max_sentences: Most sentences of a quoted draft.
@@ -67,9 +53,9 @@ def generate(
     """
     hits = evidence.hits[:passages]
     if generator is None:
-        quotes = _quotes(evidence.query, hits, highlighter, max_sentences)
-        first, *others = (Draft("quoted", tuple(sentences)) for sentences in quotes)
-        return replace(first, others=tuple(others))
+        return _quoted(evidence.query, hits, highlighter, max_sentences)
+    if is_writer(generator):
+        return _from_excerpts(evidence.query, hits, generator, highlighter, max_sentences, max_tokens)
     written = [
         Draft(
             "generated",
@@ -82,11 +68,33 @@ def generate(
     return replace(written[0], others=(*written[1:], quoted))
 
 
+def _quoted(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Draft:
+    quotes = _quotes(query, hits, highlighter, max_sentences)
+    first, *others = (Draft("quoted", tuple(sentences)) for sentences in quotes)
+    return replace(first, others=tuple(others))
+
+
+def _from_excerpts(
+    query: Query, hits: Sequence[Hit], writer: Writer, highlighter: Highlighter, max_sentences: int, max_tokens: int
+) -> Draft:
+    """Return what a writer makes of the best sentences; where it finds no answer in them, the documents are quoted.
+
+    A small model that gives up knows less than the confidence of what is quoted.
+    """
+    excerpts = excerpts_of(query.text, hits, highlighter)
+    sentences = writer.write(query.text, excerpts, max_tokens=max_tokens) if excerpts else iter(())
+    first = next(sentences, None)
+    quoted = _quoted(query, hits, highlighter, max_sentences)
+    if first is None:
+        return quoted
+    return Draft("generated", chain((first,), sentences), prompts.EXCERPTS_VERSION, (replace(quoted, others=()),))
+
+
 def repaired(
     sentence: str,
     question: str,
     sources: Sequence[tuple[str, str]],
-    generator: Generator,
+    generator: Generator | Writer,
     *,
     max_tokens: int,
     seed: int,
@@ -104,6 +112,9 @@ def repaired(
     Raises:
         ModelError: The generator fails.
     """
+    if is_writer(generator):
+        excerpts = [Excerpt(" › ".join(title.splitlines()), (text,)) for title, text in sources]
+        return next(generator.write(question, excerpts, max_tokens=max_tokens), "")
     fenced = [(" › ".join(title.splitlines()), text) for title, text in sources]
     messages = prompts.repair_messages(question, sentence, fenced)
     return _plain("".join(generator.stream(messages, max_tokens=max_tokens, seed=seed)))
@@ -183,12 +194,12 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
     """
     if parts := parts_of(query):
         each = -(-max_sentences // len(parts))
-        scored_for = [_candidates(part.query.text, hits, highlighter) for part in parts]
+        scored_for = [candidates(part.query.text, hits, highlighter) for part in parts]
         about = [_about(part, hits, scored) for part, scored in zip(parts, scored_for, strict=True)]
         # Nothing is quoted for a thing that no passage names, unless that holds for all: they may go by other names.
         chosen = [_best(scored, each) for scored in (about if any(about) else scored_for)]
         return [list(dict.fromkeys(text for sentences in chosen for text in sentences))]
-    scored = _candidates(query.text, hits, highlighter)
+    scored = candidates(query.text, hits, highlighter)
     first = _best(scored, max_sentences)
     quotes, seen = [first], {lexis.squeezed(text) for text in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
@@ -201,7 +212,7 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
     return quotes
 
 
-def _about(part: Part, hits: Sequence[Hit], scored: Sequence[_Sentence]) -> Sequence[_Sentence]:
+def _about(part: Part, hits: Sequence[Hit], scored: Sequence[Sentence]) -> Sequence[Sentence]:
     """Return the sentences that hold, or stand under, the name of what a part is about; all where it has no name."""
     if not part.every:
         return scored
@@ -209,10 +220,10 @@ def _about(part: Part, hits: Sequence[Hit], scored: Sequence[_Sentence]) -> Sequ
     return [s for s in scored if mentions(part, s.text, titles[s.hit])]
 
 
-def _best(scored: Sequence[_Sentence], max_sentences: int) -> list[str]:
+def _best(scored: Sequence[Sentence], max_sentences: int) -> list[str]:
     """Return the best sentences in reading order."""
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
-    chosen: list[_Sentence] = []
+    chosen: list[Sentence] = []
     for sentence in order:
         fresh = all(sentence.text.casefold() != other.text.casefold() for other in chosen)
         if len(chosen) < max_sentences and fresh and sentence.score >= _NEAR_BEST * order[0].score:
@@ -220,50 +231,3 @@ def _best(scored: Sequence[_Sentence], max_sentences: int) -> list[str]:
     # The passage of the best sentence first, each passage's sentences in its own order.
     first = {sentence.hit: place for place, sentence in reversed(list(enumerate(chosen)))}
     return [s.text for s in sorted(chosen, key=lambda s: (first[s.hit], s.position))]
-
-
-def _candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[_Sentence]:
-    chunks = [hit.passage.chunk for hit in hits]
-    rivals = Rivals(question)
-    spans = [
-        [
-            span
-            for span in sentence_spans(hit.passage.chunk.text)
-            if _quotable(hit.passage.chunk, span) and not (rivals and _about_another(hit, span, rivals))
-        ]
-        for hit in hits
-    ]
-    shifted = [
-        [Span(chunk.text_offset + span.start, chunk.text_offset + span.end) for span in found]
-        for chunk, found in zip(chunks, spans, strict=True)
-    ]
-    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], shifted)
-    return [
-        _Sentence(chunk.text[span.start : span.end], place, position, float(score) + _RANK_BONUS / (1 + place))
-        for place, (chunk, found, scored) in enumerate(zip(chunks, spans, scores, strict=True))
-        for position, (span, score) in enumerate(zip(found, scored, strict=True))
-    ]
-
-
-def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
-    chunk = hit.passage.chunk
-    return rivals.speaks_of_another(chunk.text[span.start : span.end], (hit.passage.title, *chunk.headings))
-
-
-def _quotable(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a sentence says something: no heading, table header, question, scrap, or order to an assistant."""
-    text = chunk.text[span.start : span.end]
-    is_heading = text.casefold() in {heading.casefold() for heading in chunk.headings}
-    return (
-        not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
-        and not text.endswith("?")
-        and len(_LIST_MARK.sub("", text).split()) >= _MIN_WORDS
-    )
-
-
-def _is_table_header(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a row is the first of its table; a chunk that continues a table has the header in its context."""
-    if _CELLS not in chunk.text[span.start : span.end]:
-        return False
-    before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
-    return not before or _CELLS not in before[-1]

@@ -17,6 +17,7 @@ from rag.protocols import (
     Standings,
     Vectors,
     Verifier,
+    Writer,
 )
 from rag.safety.policy import Policy
 
@@ -78,7 +79,7 @@ class AskParts(Protocol):
         """Scores sentences."""
 
     @property
-    def generator(self) -> Generator | None:
+    def generator(self) -> Generator | Writer | None:
         """The generator; ``None`` quotes."""
 
     @property

@@ -11,10 +11,11 @@ from typing import Literal
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.slots import Slot, Watch
 from rag.ask.standing import Preferred
-from rag.ask.streams import WatchedGenerator
+from rag.ask.streams import WatchedGenerator, WatchedWriter
 from rag.ask.watched import WatchedEmbedder, WatchedHighlighter, WatchedReranker, WatchedVerifier
 from rag.confidence import Calibration, shipped
 from rag.errors import ModelError, SettingsError
+from rag.protocols import is_writer
 from rag.types import AskProgress, AskStage, Evidence, Fallback, Mode, ModelUse, Query
 
 _INSTEAD: Mapping[Slot, str] = {
@@ -49,9 +50,9 @@ class Models:
         self.verifier = WatchedVerifier(lambda: parts.verifier, self.watch)
         self._parts = parts
         self._writing_s = choices.generator_timeout_s
-        self._generator: WatchedGenerator | None = None
+        self._generator: WatchedGenerator | WatchedWriter | None = None
 
-    def generator(self) -> WatchedGenerator | None:
+    def generator(self) -> WatchedGenerator | WatchedWriter | None:
         """Return the generator; ``None`` where the documents are quoted, on purpose or because it cannot be got."""
         try:
             got = self.watch.call("generator", lambda: self._parts.generator, timeout_s=self._writing_s)
@@ -59,7 +60,12 @@ class Models:
             return None
         if got is None:
             return None
-        self._generator = WatchedGenerator(lambda: got, self.watch, timeout_s=self._writing_s)
+        if is_writer(got):
+            writer = got
+            self._generator = WatchedWriter(lambda: writer, self.watch, timeout_s=self._writing_s)
+        else:
+            generator = got
+            self._generator = WatchedGenerator(lambda: generator, self.watch, timeout_s=self._writing_s)
         return self._generator
 
     def uses(self, *, with_reranker: bool) -> dict[str, ModelUse]:
@@ -73,7 +79,9 @@ class Models:
             used["generator"] = ModelUse(_REPLACED["generator"], "")
         return used
 
-    def _use(self, model: WatchedEmbedder | WatchedReranker | WatchedVerifier | WatchedGenerator | None) -> ModelUse:
+    def _use(
+        self, model: WatchedEmbedder | WatchedReranker | WatchedVerifier | WatchedGenerator | WatchedWriter | None
+    ) -> ModelUse:
         slot: Slot = "generator" if model is None else model.slot
         known = None if model is None else model.known_use
         try:

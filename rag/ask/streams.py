@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 from rag.ask.slots import Slot, Watch, Watched, garbage, too_slow, tried
 from rag.errors import RagError
-from rag.protocols import ChatMessage, Generator
+from rag.protocols import ChatMessage, Excerpt, Generator, Writer
 from rag.types import ModelUse
 
 # What a model may write for each token that it was allowed; the longest English words have one for three letters.
@@ -18,10 +19,11 @@ _CHARACTERS_A_TOKEN = 12
 # Pieces that may wait for the reader; a model that is far ahead waits.
 _PIECES_AHEAD = 256
 _POLL_S = 0.1
+Writing = TypeVar("Writing", bound="Generator | Writer")
 
 
-class WatchedGenerator(Watched[Generator]):
-    """Streams text for a limited time and length, or raises `ModelError`.
+class _Streaming(Watched[Writing]):
+    """What streams text for a limited time and length, or raises `ModelError`.
 
     Args:
         get: Gives the generator.
@@ -31,7 +33,7 @@ class WatchedGenerator(Watched[Generator]):
 
     slot: Slot = "generator"
 
-    def __init__(self, get: Callable[[], Generator], watch: Watch, *, timeout_s: float) -> None:
+    def __init__(self, get: Callable[[], Writing], watch: Watch, *, timeout_s: float) -> None:
         super().__init__(get, watch)
         self._timeout_s = timeout_s
         self._deadline: float | None = None
@@ -41,12 +43,12 @@ class WatchedGenerator(Watched[Generator]):
         """Reference and hash of the weights."""
         return self._ask(lambda model: model.use)
 
-    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int, seed: int) -> Iterator[str]:
+    def _read(self, begin: Callable[[Writing], Iterator[str]], max_tokens: int) -> Iterator[str]:
         """Yield pieces as they are written; a reader who stops reading stops the work behind its next piece."""
         if self.slot in self._watch.faults:
             raise self._watch.faults[self.slot]
         self._deadline = self._deadline or time.monotonic() + self._timeout_s
-        stream = _Stream(lambda: self._got().stream(messages, max_tokens=max_tokens, seed=seed), self._deadline)
+        stream = _Stream(lambda: begin(self._got()), self._deadline)
         left = max_tokens * _CHARACTERS_A_TOKEN
         try:
             for piece in stream.pieces():
@@ -60,6 +62,26 @@ class WatchedGenerator(Watched[Generator]):
             self._watch.fail(self.slot, exc)
         finally:
             stream.stop()
+
+
+class WatchedGenerator(_Streaming[Generator]):
+    """Streams a chat's answer for a limited time and length, or raises `ModelError`."""
+
+    def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int, seed: int) -> Iterator[str]:
+        """Yield pieces as they are written."""
+        return self._read(lambda model: model.stream(messages, max_tokens=max_tokens, seed=seed), max_tokens)
+
+
+class WatchedWriter(_Streaming[Writer]):
+    """Streams the sentences of a writer for a limited time and length, or raises `ModelError`."""
+
+    def write(self, question: str, excerpts: Sequence[Excerpt], *, max_tokens: int) -> Iterator[str]:
+        """Yield sentences as they are written."""
+        return self._read(lambda model: model.write(question, excerpts, max_tokens=max_tokens), max_tokens)
+
+    def stand_alone(self, question: str, history: Sequence[str]) -> str:
+        """Return a question with what it leaves out of the questions before it."""
+        return self._ask(lambda model: model.stand_alone(question, history))
 
 
 class _Stream:

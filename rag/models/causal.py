@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from rag.errors import ModelError
+from rag.models.grounding import GroundedLogits, Grounding
 from rag.models.machine import fast_bfloat16
+from rag.models.units import passages_of
 from rag.protocols import ChatMessage
 from rag.types import ModelUse
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # What a tokenizer decodes a character to whose last bytes are still to come.
 _UNFINISHED = "\ufffd"
+# What the prompts ask for where the passages do not answer.
+_NO_ANSWER = "NO ANSWER"
 
 
 class CausalGenerator:
@@ -30,13 +34,15 @@ class CausalGenerator:
     Args:
         folder: Folder of the model, as `save_pretrained` writes it.
         use: Reference and hash of the weights.
+        grounded: Whether only words of the passages in a chat may be written, see `rag.models.units`.
 
     Raises:
         ModelError: The folder holds no causal language model with its tokenizer.
     """
 
-    def __init__(self, folder: Path, *, use: ModelUse) -> None:
+    def __init__(self, folder: Path, *, use: ModelUse, grounded: bool = False) -> None:
         self._use = use
+        self._grounded = grounded
         self._model, self._tokenizer = _load(folder)
         self._turn = threading.Lock()
 
@@ -66,14 +72,17 @@ class CausalGenerator:
         chance = torch.Generator(device=self._model.device).manual_seed(seed)
         written: list[int] = []
         shown = ""
-        for token in self._tokens(prompt, limit, chance):
+        grounded = self._grounding(messages, len(prompt)) if self._grounded else None
+        for token in self._tokens(prompt, limit, chance, grounded):
             written.append(token)
             text = str(self._tokenizer.decode(written, skip_special_tokens=True))
             if not text.endswith(_UNFINISHED) and len(text) > len(shown):
                 yield text[len(shown) :]
                 shown = text
 
-    def _tokens(self, prompt: list[int], limit: int, chance: Randomness) -> Iterator[int]:
+    def _tokens(
+        self, prompt: list[int], limit: int, chance: Randomness, grounded: GroundedLogits | None
+    ) -> Iterator[int]:
         import torch
 
         ends = self._ends()
@@ -81,14 +90,19 @@ class CausalGenerator:
         ids = torch.tensor([prompt], device=self._model.device)
         past: Any = None
         for _ in range(limit):
-            token, past = self._step(ids, past, shape, chance)
+            token, past = self._step(ids, past, shape, chance, grounded)
             if token in ends:
                 return
             yield token
             ids = torch.cat([ids, torch.tensor([[token]], device=ids.device)], dim=1)
 
     def _step(
-        self, ids: Tensor, past: object, shape: LogitsProcessorList | None, chance: Randomness
+        self,
+        ids: Tensor,
+        past: object,
+        shape: LogitsProcessorList | None,
+        chance: Randomness,
+        grounded: GroundedLogits | None,
     ) -> tuple[int, object]:
         import torch
 
@@ -102,10 +116,22 @@ class CausalGenerator:
                     f"The generator {self._use.ref!r} failed: {exc}.", hint="Choose a smaller model, or see the log."
                 ) from exc
             logits = output.logits[:, -1].float()
+            if grounded is not None:
+                logits = grounded(ids, logits)
             if shape is None:
                 return int(logits.argmax()), output.past_key_values
             chances = torch.softmax(shape(cast("LongTensor", ids), logits), dim=-1)
             return int(torch.multinomial(chances, 1, generator=chance)), output.past_key_values
+
+    def _grounding(self, messages: Sequence[ChatMessage], n_prompt: int) -> GroundedLogits:
+        """Return what lets only words of the passages of a chat through, and that there is no answer in them."""
+
+        def encode(texts: Sequence[str]) -> Sequence[Sequence[int]]:
+            ids: list[list[int]] = self._tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+            return ids
+
+        question, evidence = passages_of([message.text for message in messages if message.role == "user"])
+        return GroundedLogits(Grounding(question, evidence, encode, ends=self._ends(), extra=(_NO_ANSWER,)), n_prompt)
 
     def _sampling(self) -> LogitsProcessorList | None:
         """Return how the model's own settings shape sampling; ``None`` where the likeliest token is taken."""

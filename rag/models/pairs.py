@@ -134,7 +134,7 @@ class PairModel:
         import torch
         from safetensors.torch import load_file
 
-        config = _config(folder, kind=kind, slot=slot)
+        config = own_config(folder, kind=kind, slot=slot)
         self.precision = precision or _fastest()
         self.max_tokens = int(config[OWN]["max_tokens"])
         shape = encoder_shape(config, max_tokens=self.max_tokens)
@@ -220,7 +220,12 @@ def _fastest() -> Precision:
     return "bfloat16" if fast_bfloat16() else "float32"
 
 
-def _config(folder: Path, *, kind: str, slot: str) -> dict[str, Any]:
+def own_config(folder: Path, *, kind: str, slot: str) -> dict[str, Any]:
+    """Return the configuration of a model of our own.
+
+    Raises:
+        ModelError: It cannot be read, or is that of another kind or version.
+    """
     path = folder / CONFIG
     try:
         config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

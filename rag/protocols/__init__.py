@@ -4,6 +4,7 @@ from rag.protocols.models import (
     ChatMessage,
     ClaimJudgement,
     Embedder,
+    Excerpt,
     Found,
     Generator,
     Highlighter,
@@ -12,6 +13,8 @@ from rag.protocols.models import (
     TokenVectors,
     Urgency,
     Verifier,
+    Writer,
+    is_writer,
 )
 from rag.protocols.stores import (
     Catalog,
@@ -33,6 +36,7 @@ __all__ = [
     "ChatMessage",
     "ClaimJudgement",
     "Embedder",
+    "Excerpt",
     "Feedback",
     "Found",
     "Generator",
@@ -52,4 +56,6 @@ __all__ = [
     "Vectors",
     "Verifier",
     "Vocabulary",
+    "Writer",
+    "is_writer",
 ]

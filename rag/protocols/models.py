@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
+
+if TYPE_CHECKING:
+    # Python has it from 3.13 on.
+    from typing_extensions import TypeIs
 
 Urgency = Literal["question", "ingest"]
 
@@ -133,3 +137,34 @@ class Generator(Protocol):
 
     def stream(self, messages: Sequence[ChatMessage], *, max_tokens: int, seed: int) -> Iterator[str]:
         """Yield pieces of text as they are written."""
+
+
+class Excerpt(NamedTuple):
+    """Sentences of one passage, in the order in which they stand there.
+
+    Args:
+        title: Of the document and the headings above; empty where there is none.
+        sentences: As they stand.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+class Writer(Protocol):
+    """Writes answers from sentences of the evidence, without a chat; it fills the generator's slot."""
+
+    @property
+    def use(self) -> ModelUse:
+        """Reference and hash of the weights."""
+
+    def write(self, question: str, excerpts: Sequence[Excerpt], *, max_tokens: int) -> Iterator[str]:
+        """Yield the sentences of an answer as they are written; none where the excerpts do not answer."""
+
+    def stand_alone(self, question: str, history: Sequence[str]) -> str:
+        """Return a question with what it leaves out of the questions before it, oldest first."""
+
+
+def is_writer(generator: Generator | Writer) -> TypeIs[Writer]:
+    """Return whether what fills the generator's slot writes from excerpts, not from a chat."""
+    return hasattr(generator, "write")

@@ -50,6 +50,16 @@ _ABOUT: dict[Kind, tuple[str, str, tuple[str, ...]]] = {
             "Where something was left out of a claim it can say that the claim is wrong, not which words are.",
         ),
     ),
+    "writer": (
+        "Writer",
+        "Puts sentences of the evidence into an answer, and makes a follow-up question stand alone.",
+        (
+            "It reads English, and up to 320 tokens of question and evidence; it writes up to 127.",
+            "It says only words of the evidence and the question, their other forms, and function words.",
+            "It says numbers, codes and names only whole. What it says of them can still be wrong: it is verified.",
+            "It does not reckon, and knows nothing that the evidence does not say.",
+        ),
+    ),
     "embedding": (
         "Embedding",
         "Turns questions and passages into vectors that are near each other where the passage answers the question.",

@@ -41,6 +41,7 @@ _PACKAGES = ("accelerate", "datasets")
 _USE = {
     "reader": "Use it with: FOOTNOTE_MODELS__RERANKER={folder}",
     "verifier": "Use it with: FOOTNOTE_MODELS__VERIFIER={folder}",
+    "writer": "Use it with: FOOTNOTE_MODELS__GENERATOR={folder}",
     "embedding": "Build its index, and switch to it: FOOTNOTE_MODELS__EMBEDDING={folder} footnote reindex",
 }
 
@@ -87,6 +88,7 @@ def train_model(
 _HELP = {
     "reader": "Train the reader: which passage answers, whether it does, and with which words.",
     "verifier": "Train the verifier: whether a source supports a sentence.",
+    "writer": "Train the writer: an answer in whole sentences from sentences of the evidence.",
     "embedding": "Train the embedding: which passages are near a question.",
 }
 for _name, _said in _HELP.items():
@@ -95,7 +97,7 @@ for _name, _said in _HELP.items():
 
 @train.command("measure")
 def measure_model(
-    kind: Annotated[Literal["reader", "verifier"], typer.Argument(help="reader or verifier")],
+    kind: Annotated[Literal["reader", "verifier", "writer"], typer.Argument(help="reader, verifier or writer")],
     model: Annotated[str, typer.Argument(help="A folder or bundled:NAME.", show_default=False)],
     *,
     data: Annotated[
@@ -105,7 +107,7 @@ def measure_model(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure a reader on questions about named passages, a verifier on pairs or on wrong sentences of documents."""
+    """Measure a reader or a writer on questions about named passages, a verifier on pairs or on wrong sentences."""
     from rag.training.scores import scores
 
     settings = load_settings(home=home)
@@ -119,7 +121,7 @@ def measure_model(
 
 
 def _kind(context: typer.Context) -> Kind:
-    """Return which of the three commands was typed."""
+    """Return which of the commands was typed."""
     for kind in get_args(Kind):
         if context.info_name == kind:
             return cast("Kind", kind)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,40 +21,29 @@ from rag.evaluation.sweep import with_settings
 from rag.models.bundled import BUNDLED
 from rag.models.machine import use_threads
 from rag.models.pairs import is_kind
-from rag.models.reader import Reader
 from rag.models.references import parse
-from rag.models.verifier import PairVerifier
 from rag.models.weights import locate, weights_sha256
 from rag.settings import Settings
 from rag.training import runs, teams
-from rag.training.card import CARD, Card, Source, Subject, licence_of, write_card
-from rag.training.claims import Claim
+from rag.training.card import CARD, Card, Source, Subject, write_card
 from rag.training.embedding import train_embedding
-from rag.training.examples import Group
 from rag.training.fit import Schedule
-from rag.training.gate import (
-    Change,
-    Measured,
-    Told,
-    Verdict,
-    compare_measured,
-    judge,
-    measure_groups,
-    measure_held_out,
-    of_runs,
-)
-from rag.training.kinds import SLOTS, Kind, PairKind
-from rag.training.preparing import Prepared, PreparedClaims, shipped_claims, shipped_groups
+from rag.training.gate import Change, Verdict, compare_measured, judge, of_runs
+from rag.training.kinds import SLOTS, Kind, OwnKind
+from rag.training.preparing import shipped_claims, shipped_groups
+from rag.training.weighing import AnyPrepared, measure_folder, measure_in_use, sources_of
+from rag.training.writings import shipped_writings
 from rag.types import ModelUse
 from rag.wiring import Workspace, open_workspace
 
 _EMBEDDING = "bundled:all-MiniLM-L6-v2"
 _HELD_OUT_SHARE = 0.2
-# What measures: enough for intervals of a few hundredths.
-_MOST_GROUPS, _MOST_CLAIMS = 900, 2000
-_SHIPPED_STEPS: dict[Kind, int] = {"reader": 3600, "verifier": 1100}
+_SHIPPED_STEPS: dict[Kind, int] = {"reader": 3600, "verifier": 1100, "writer": 4500}
 _SHIPPED_BATCH, _TEAM_BATCH = 5000, 2500
-_SHIPPED_RATE, _BEGINNING, _GOING_ON, _EMBEDDING_RATE = 1.5e-4, 1.2e-4, 3e-5, 2e-5
+_GOING_ON, _EMBEDDING_RATE = 3e-5, 2e-5
+# A writer's decoder is new in great part.
+_BEGINNING: dict[Kind, float] = {"reader": 1.2e-4, "verifier": 1.2e-4, "writer": 3e-4, "embedding": _EMBEDDING_RATE}
+_SHIPPED_BEGINNING: dict[Kind, float] = {**_BEGINNING, "reader": 1.5e-4, "verifier": 1.5e-4}
 _COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
 _DEPTH = 12
 
@@ -136,7 +124,7 @@ def train(job: Job, *, on_progress: Watch) -> Outcome:
     use_threads(job.settings.models.threads)
     if job.kind == "embedding":
         return _train_embedding(job, on_progress)
-    return _train_pairs(job, job.kind, on_progress)
+    return _train_own(job, job.kind, on_progress)
 
 
 def _check_out(job: Job) -> None:
@@ -146,36 +134,45 @@ def _check_out(job: Job) -> None:
         raise InputError(
             f"{str(job.lost)!r} is in the way: it holds no model that lost.", hint="Name another folder with --out."
         )
+    if job.kind == "writer" and not job.shipped:
+        raise InputError(
+            "A writer learns from more questions than a team has.",
+            hint="Give the folder of the published sets, --shipped.",
+        )
     if job.shipped and job.kind == "embedding":
         raise InputError(
             "The embedding that is shipped is not trained here.", hint="Give a labelled set of your own, no --shipped."
         )
 
 
-def _train_pairs(job: Job, kind: PairKind, on_progress: Watch) -> Outcome:
+def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
     reference, base, base_sha256 = _base(job)
     begun = is_kind(base, kind)
+    threads = job.settings.models.threads
     with _examples(job, on_progress) as (workspace, prepared):
         choices = _choices(job, base, base_sha256, begun=begun)
         watch = partial(on_progress, "Measuring what there is")
         if begun:
-            before = _measure_folder(job, base, ModelUse(reference, base_sha256), prepared, watch)
-        elif isinstance(prepared, Prepared):
-            before = measure_groups(workspace.reranker, _measured(prepared), on_progress=watch)
+            use = ModelUse(reference, base_sha256)
+            before = measure_folder(base, use, prepared, workspace, threads=threads, told=watch)
         else:
-            before = measure_held_out(workspace.verifier, _claims_measured(prepared), on_progress=watch)
+            before = measure_in_use(workspace, prepared, watch)
     trained = runs.train(prepared, choices, _fresh(job.lost), on_progress=partial(on_progress, "Training"))
     use = ModelUse(str(job.out), trained.sha256)
-    after = _measure_folder(job, job.lost, use, prepared, partial(on_progress, "Measuring the new one"))
+    with _models_in_use(job) as workspace:
+        watch = partial(on_progress, "Measuring the new one")
+        after = measure_folder(job.lost, use, prepared, workspace, threads=threads, told=watch)
+    changes = compare_measured(before, after)
+    shown = {name: f"{value:.3f}" for name, value in after.figures().items() if name not in {c.figure for c in changes}}
     subject = Subject(
         kind,
         (reference, base_sha256),
-        _sources(prepared),
-        {**_shown(job, trained.schedule), "tokens of one pass": f"{trained.n_tokens:,}"},
+        sources_of(prepared),
+        {**_shown(job, trained.schedule), "tokens of one pass": f"{trained.n_tokens:,}", **shown},
         trained.along,
         trained.sha256,
     )
-    return _decided(job, subject, compare_measured(before, after), len(prepared.train), len(prepared.held_out))
+    return _decided(job, subject, changes, len(prepared.train), len(prepared.held_out))
 
 
 def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
@@ -217,7 +214,7 @@ def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
 
 
 @contextmanager
-def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, Prepared | PreparedClaims]]:
+def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, AnyPrepared]]:
     """Give what is learnt from and what measures, and a workspace with the models in use."""
     if job.shipped:
         with _models_in_use(job) as workspace:
@@ -233,7 +230,9 @@ def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, Prepare
             yield indexed.workspace, teams.team_groups(learnt, measured, known, seed=job.seed)
 
 
-def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Prepared | PreparedClaims:
+def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> AnyPrepared:
+    if job.kind == "writer":
+        return shipped_writings(job.data, seed=job.seed, on_progress=lambda what: on_progress(f"Making {what}", 0, 1))
     if job.kind == "verifier":
         return shipped_claims(job.data, seed=job.seed)
     return shipped_groups(
@@ -275,7 +274,7 @@ def _shipped(job: Job) -> str:
 
 def _choices(job: Job, base: Path, base_sha256: str, *, begun: bool) -> runs.Choices:
     # A model that can do the task already is moved less than one that begins.
-    rate = _GOING_ON if begun else _SHIPPED_RATE if job.shipped else _BEGINNING
+    rate = _GOING_ON if begun else (_SHIPPED_BEGINNING if job.shipped else _BEGINNING)[job.kind]
     return runs.Choices(
         base=base,
         base_sha256=base_sha256,
@@ -287,24 +286,6 @@ def _choices(job: Job, base: Path, base_sha256: str, *, begun: bool) -> runs.Cho
     )
 
 
-def _measured(prepared: Prepared) -> tuple[Group, ...]:
-    return prepared.held_out[:_MOST_GROUPS]
-
-
-def _claims_measured(prepared: PreparedClaims) -> tuple[Claim, ...]:
-    return prepared.held_out[:_MOST_CLAIMS]
-
-
-def _measure_folder(job: Job, folder: Path, use: ModelUse, prepared: Prepared | PreparedClaims, told: Told) -> Measured:
-    """Measure a model of our own through the code that answers questions."""
-    threads = job.settings.models.threads
-    if isinstance(prepared, Prepared):
-        with closing(Reader(folder, use=use, threads=threads)) as reader:
-            return measure_groups(reader, _measured(prepared), on_progress=told)
-    with closing(PairVerifier(folder, use=use, threads=threads)) as verifier:
-        return measure_held_out(verifier, _claims_measured(prepared), on_progress=told)
-
-
 def _fresh(folder: Path) -> Path:
     """Return an empty folder; what lost there before makes way."""
     if folder.exists():
@@ -313,14 +294,6 @@ def _fresh(folder: Path) -> Path:
     # Says whose folder it is before there is a card, so that a training that was stopped can begin it anew.
     (folder / CARD).write_text("This training is not finished.\n", encoding="utf-8")
     return folder
-
-
-def _sources(prepared: Prepared | PreparedClaims) -> tuple[Source, ...]:
-    if isinstance(prepared, Prepared):
-        counted = Counter(group.origin for group in prepared.train)
-    else:
-        counted = Counter(claim.kind for claim in prepared.train)
-    return tuple(Source(name, licence_of(name), n) for name, n in counted.most_common())
 
 
 def _shown(job: Job, schedule: Schedule) -> dict[str, object]:

@@ -7,5 +7,11 @@ from typing import Literal
 from rag.models.references import Slot
 
 PairKind = Literal["reader", "verifier"]
-Kind = Literal["reader", "verifier", "embedding"]
-SLOTS: dict[Kind, Slot] = {"reader": "reranker", "verifier": "verifier", "embedding": "embedding"}
+OwnKind = Literal["reader", "verifier", "writer"]
+Kind = Literal["reader", "verifier", "writer", "embedding"]
+SLOTS: dict[Kind, Slot] = {
+    "reader": "reranker",
+    "verifier": "verifier",
+    "writer": "generator",
+    "embedding": "embedding",
+}

@@ -36,6 +36,26 @@ def f1(answer: str, wanted: Sequence[str]) -> float:
     return max((_f1(normalized(answer).split(), normalized(each).split()) for each in wanted), default=0.0)
 
 
+def rouge_l(text: str, wanted: Sequence[str]) -> float:
+    """Return the best F1 of the longest common subsequence of words with a text wanted.
+
+    Source:
+        Lin 2004, ROUGE: A Package for Automatic Evaluation of Summaries, https://aclanthology.org/W04-1013.
+    """
+    return max((_rouge_l(normalized(text).split(), normalized(each).split()) for each in wanted), default=0.0)
+
+
+def _rouge_l(one: list[str], other: list[str]) -> float:
+    if not one or not other:
+        return float(one == other)
+    row = [0] * (len(other) + 1)
+    for word in one:
+        left = row[:]
+        for place, each in enumerate(other, 1):
+            row[place] = left[place - 1] + 1 if word == each else max(left[place], row[place - 1])
+    return 2 * row[-1] / (len(one) + len(other))
+
+
 def _f1(one: list[str], other: list[str]) -> float:
     if not one or not other:
         return float(one == other)

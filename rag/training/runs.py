@@ -1,10 +1,13 @@
-"""One training of the reader or the verifier: from prepared examples to a model folder."""
+"""One training of the reader, the verifier or the writer: from prepared examples to a model folder."""
 
 from __future__ import annotations
 
 import hashlib
+import json
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +17,24 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from rag.models.pairs import WEIGHTS, is_kind
+from rag.models.pairs import CONFIG, WEIGHTS, is_kind
 from rag.models.reader import MAX_QUESTION_TOKENS
 from rag.models.verifier import MAX_CLAIM_TOKENS
-from rag.training import reader, verifier
+from rag.models.writer_input import WriterTokens
+from rag.training import reader, verifier, writer
 from rag.training.export import export
 from rag.training.fit import Collate, Schedule, Told, fit
-from rag.training.kinds import PairKind
+from rag.training.kinds import OwnKind
 from rag.training.packing import Encoded, EncodedClaim, PairEncoder, batches
 from rag.training.preparing import Prepared, PreparedClaims
+from rag.training.targets import Writing
+from rag.training.writer import EncodedWriting
+from rag.training.writings import PreparedWritings
 
 # Windows of the reader's training, and the longest pair that the models read: passages of the product are shorter.
 _WINDOW, _LONGEST = 208, 256
+# Of the writer: its source, what it writes, and its decoder.
+_LONGEST_SOURCE, _LONGEST_TARGET, _DECODER_LAYERS = 320, 128, 4
 # Rows measured at every checkpoint, and how many of them at once.
 _MEASURED, _AT_ONCE = 150, 16
 # Pairs on which the 8-bit arithmetic of the finished model is measured.
@@ -73,8 +82,10 @@ class Trained:
     along: tuple[tuple[int, float], ...]
 
 
-def train(prepared: Prepared | PreparedClaims, choices: Choices, folder: Path, *, on_progress: Told) -> Trained:
-    """Train a reader on groups or a verifier on claims, and write it to a folder.
+def train(
+    prepared: Prepared | PreparedClaims | PreparedWritings, choices: Choices, folder: Path, *, on_progress: Told
+) -> Trained:
+    """Train a reader on groups, a verifier on claims or a writer on writings, and write it to a folder.
 
     Args:
         prepared: What is learnt from, and what measures the loss at every checkpoint.
@@ -82,6 +93,11 @@ def train(prepared: Prepared | PreparedClaims, choices: Choices, folder: Path, *
         folder: Where to write the model.
         on_progress: Told of steps done, of how many.
     """
+    if isinstance(prepared, PreparedWritings):
+        writings, measured_writings = (
+            _writings(choices, rows) for rows in (prepared.train, prepared.held_out[:_MEASURED])
+        )
+        return _run("writer", writings, measured_writings, writer.collate, choices, folder, on_progress)
     if isinstance(prepared, Prepared):
         encoder = _encoder(choices, max_tokens=_WINDOW, max_first=MAX_QUESTION_TOKENS)
         groups, measured = encoder.groups(prepared.train), encoder.groups(prepared.held_out[:_MEASURED])
@@ -92,11 +108,15 @@ def train(prepared: Prepared | PreparedClaims, choices: Choices, folder: Path, *
     return _run("verifier", claims, held_out, verifier.collate, choices, folder, on_progress)
 
 
-def begin(kind: PairKind, choices: Choices) -> nn.Module:
+def begin(kind: OwnKind, choices: Choices) -> nn.Module:
     """Return a network with the weights of the base, its heads too where it has them; else they are random."""
     torch.manual_seed(choices.seed)
-    make: Callable[[Path], nn.Module] = reader.ReaderNetwork if kind == "reader" else verifier.VerifierNetwork
-    network = make(choices.base)
+    made: dict[OwnKind, Callable[[Path], nn.Module]] = {
+        "reader": reader.ReaderNetwork,
+        "verifier": verifier.VerifierNetwork,
+        "writer": partial(writer.WriterNetwork, n_layers=_DECODER_LAYERS, max_target=_LONGEST_TARGET),
+    }
+    network = made[kind](choices.base)
     if is_kind(choices.base, kind):
         weights = load_file(choices.base / WEIGHTS)
         heads = {name: tensor.float() for name, tensor in weights.items() if not name.startswith("bert.")}
@@ -104,15 +124,35 @@ def begin(kind: PairKind, choices: Choices) -> nn.Module:
     return network
 
 
+def _writings(choices: Choices, writings: Sequence[Writing]) -> list[list[EncodedWriting]]:
+    tokens = WriterTokens(_tokenizer(choices), max_tokens=_longest_source(choices.base))
+    rows = []
+    for each in writings:
+        read = tokens.read(each.task, each.question, each.excerpts)
+        written = tokens.target(each.target, max_tokens=_LONGEST_TARGET - 1)
+        # A hundred thousand of them as Python's numbers would take a gigabyte.
+        rows.append([EncodedWriting(array("i", read.ids), read.n_first, bytes(read.copied), array("i", written))])
+    return rows
+
+
+def _longest_source(base: Path) -> int:
+    config = json.loads((base / CONFIG).read_text(encoding="utf-8"))
+    return min(_LONGEST_SOURCE, int(config["max_position_embeddings"]))
+
+
 def _encoder(choices: Choices, *, max_tokens: int, max_first: int) -> PairEncoder:
+    return PairEncoder(_tokenizer(choices), max_tokens=max_tokens, max_first=max_first, seed=choices.seed)
+
+
+def _tokenizer(choices: Choices) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(choices.base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return PairEncoder(tokenizer, max_tokens=max_tokens, max_first=max_first, seed=choices.seed)
+    return tokenizer
 
 
 def _run(
-    kind: PairKind,
+    kind: OwnKind,
     rows: Sequence[Sequence[Any]],
     measured: Sequence[Sequence[Any]],
     collate: Collate,
@@ -121,7 +161,8 @@ def _run(
     on_progress: Told,
 ) -> Trained:
     network = begin(kind, choices)
-    made = batches(rows, max_tokens=choices.batch_tokens, seed=choices.seed)
+    arrange = writer.batches if kind == "writer" else batches
+    made = arrange(rows, max_tokens=choices.batch_tokens, seed=choices.seed)
     steps = choices.steps or max(3 * len(made), 1)
     every = min(_MOST_EVERY, max(1, steps // 5))
     warmup = min(_MOST_WARMUP, max(1, steps // 10))
@@ -138,9 +179,17 @@ def _run(
     )
     examples = [(row.ids, row.n_first) for group in rows for row in group][:_EXAMPLES]
     return Trained(
-        export(network, choices.base, folder, kind=kind, max_tokens=_LONGEST, examples=examples),
+        export(
+            network,
+            choices.base,
+            folder,
+            kind=kind,
+            max_tokens=_longest_source(choices.base) if kind == "writer" else _LONGEST,
+            noted={"decoder_layers": _DECODER_LAYERS} if kind == "writer" else {},
+            examples=examples,
+        ),
         schedule,
-        sum(len(row.ids) for group in rows for row in group),
+        sum(len(row.ids) + len(getattr(row, "written", ())) for group in rows for row in group),
         tuple((int(line["step"]), line["loss"]) for line in along),
     )
 
@@ -155,7 +204,7 @@ def _loss(network: nn.Module, groups: Sequence[Sequence[Any]], collate: Collate)
     return float(np.mean(losses)) if losses else 0.0
 
 
-def _key(rows: Sequence[Sequence[Encoded | EncodedClaim]], choices: Choices) -> str:
+def _key(rows: Sequence[Sequence[Encoded | EncodedClaim | EncodedWriting]], choices: Choices) -> str:
     """Return what tells one training from another: base, examples and everything chosen but the number of steps."""
     digest = hashlib.sha256(
         f"{choices.base_sha256} {choices.seed} {choices.learning_rate} {choices.batch_tokens}".encode()
@@ -163,4 +212,6 @@ def _key(rows: Sequence[Sequence[Encoded | EncodedClaim]], choices: Choices) -> 
     for group in rows:
         for row in group:
             digest.update(np.asarray(row.ids, dtype=np.int32).tobytes())
+            if isinstance(row, EncodedWriting):
+                digest.update(np.asarray(row.written, dtype=np.int32).tobytes())
     return digest.hexdigest()[:12]

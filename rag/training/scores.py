@@ -1,4 +1,4 @@
-"""Figures of a reader or a verifier on labelled sets, by name of the set."""
+"""Figures of a reader, a verifier or a writer on labelled sets, by name of the set."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ from rag.models.reader import Reader
 from rag.models.references import parse
 from rag.models.verifier import PairVerifier
 from rag.models.weights import locate
+from rag.models.writer import WriterModel
 from rag.protocols import Verifier
 from rag.settings import Settings
 from rag.training.claims import entailment
-from rag.training.kinds import SLOTS, PairKind
+from rag.training.kinds import SLOTS, OwnKind
 from rag.training.measuring import measure_claims, measure_probes, measure_reader
+from rag.training.written import measure_answers
 from rag.types import ModelUse
 from rag.wiring import open_workspace
 
 
 def scores(
-    kind: PairKind, ref: str, sets: Sequence[Path], settings: Settings, *, seed: int, on_progress: Watch
+    kind: OwnKind, ref: str, sets: Sequence[Path], settings: Settings, *, seed: int, on_progress: Watch
 ) -> dict[str, dict[str, float]]:
     """Return the figures of a model by set; for a verifier as its slot uses it, and of the model alone.
 
@@ -42,6 +44,8 @@ def scores(
         InputError: A set cannot be used.
         ModelError: The model is missing or of another kind.
     """
+    if kind == "writer":
+        return _written(ref, sets, settings, on_progress)
     if kind == "reader":
         if not _has_weights(ref, kind):
             raise InputError(f"{ref!r} is no reader: it has no weights of its own.", hint="Name a trained reader.")
@@ -62,6 +66,27 @@ def scores(
     return found
 
 
+def _written(ref: str, sets: Sequence[Path], settings: Settings, on_progress: Watch) -> dict[str, dict[str, float]]:
+    if not _has_weights(ref, "writer"):
+        raise InputError(f"{ref!r} is no writer: it has no weights of its own.", hint="Name a trained writer.")
+    folder, use = _located(ref, "writer", settings)
+    with (
+        closing(WriterModel(folder, use=use, threads=settings.models.threads)) as writer,
+        tempfile.TemporaryDirectory(prefix="footnote-measure-") as home,
+        open_workspace(settings.model_copy(update={"home": Path(home)}), models=settings.home / "models") as workspace,
+    ):
+        return {
+            path.name: measure_answers(
+                writer,
+                workspace.highlighter,
+                workspace.verifier,
+                read_dataset(path),
+                on_progress=partial(on_progress, path.name),
+            )
+            for path in sets
+        }
+
+
 def _verified(verifier: Verifier, path: Path, seed: int, on_progress: Callable[[int, int], None]) -> dict[str, float]:
     if not path.is_file():
         return measure_probes(verifier, read_dataset(path), seed=seed, on_progress=on_progress)
@@ -80,11 +105,11 @@ def _in_slot(ref: str, settings: Settings) -> Iterator[Verifier]:
             yield workspace.verifier
 
 
-def _has_weights(ref: str, kind: PairKind) -> bool:
+def _has_weights(ref: str, kind: OwnKind) -> bool:
     reference = parse(ref, slot=SLOTS[kind])
     return reference.kind != "bundled" or bool(bundled_model(reference.name, slot=SLOTS[kind]).sha256)
 
 
-def _located(ref: str, kind: PairKind, settings: Settings) -> tuple[Path, ModelUse]:
+def _located(ref: str, kind: OwnKind, settings: Settings) -> tuple[Path, ModelUse]:
     folder, sha256 = locate(parse(ref, slot=SLOTS[kind]), slot=SLOTS[kind], cache=settings.home / "models")
     return folder, ModelUse(ref, sha256)

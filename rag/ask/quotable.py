@@ -1,0 +1,78 @@
+"""Sentences of the evidence that could be quoted, or be written from, with what they score for a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.ask.rivals import Rivals
+from rag.protocols import Highlighter
+from rag.safety.orders import gives_orders
+from rag.sentences import Span, sentence_spans
+from rag.types import Chunk, Hit
+
+# What the first place of a passage adds to its sentences; the second adds half of it, and so on.
+_RANK_BONUS = 0.05
+_MIN_WORDS = 3
+# What stands between the cells of a table row in normalized text.
+_CELLS = " | "
+_LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the evidence that could be quoted; ``hit`` is the place of its passage from 0."""
+
+    text: str
+    hit: int
+    position: int
+    score: float
+
+
+def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
+    """Return the sentences that say something, with their scores; those about something else are left out."""
+    chunks = [hit.passage.chunk for hit in hits]
+    rivals = Rivals(question)
+    spans = [
+        [
+            span
+            for span in sentence_spans(hit.passage.chunk.text)
+            if _quotable(hit.passage.chunk, span) and not (rivals and _about_another(hit, span, rivals))
+        ]
+        for hit in hits
+    ]
+    shifted = [
+        [Span(chunk.text_offset + span.start, chunk.text_offset + span.end) for span in found]
+        for chunk, found in zip(chunks, spans, strict=True)
+    ]
+    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], shifted)
+    return [
+        Sentence(chunk.text[span.start : span.end], place, position, float(score) + _RANK_BONUS / (1 + place))
+        for place, (chunk, found, scored) in enumerate(zip(chunks, spans, scores, strict=True))
+        for position, (span, score) in enumerate(zip(found, scored, strict=True))
+    ]
+
+
+def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
+    chunk = hit.passage.chunk
+    return rivals.speaks_of_another(chunk.text[span.start : span.end], (hit.passage.title, *chunk.headings))
+
+
+def _quotable(chunk: Chunk, span: Span) -> bool:
+    """Tell whether a sentence says something: no heading, table header, question, scrap, or order to an assistant."""
+    text = chunk.text[span.start : span.end]
+    is_heading = text.casefold() in {heading.casefold() for heading in chunk.headings}
+    return (
+        not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
+        and not text.endswith("?")
+        and len(_LIST_MARK.sub("", text).split()) >= _MIN_WORDS
+    )
+
+
+def _is_table_header(chunk: Chunk, span: Span) -> bool:
+    """Tell whether a row is the first of its table; a chunk that continues a table has the header in its context."""
+    if _CELLS not in chunk.text[span.start : span.end]:
+        return False
+    before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
+    return not before or _CELLS not in before[-1]
