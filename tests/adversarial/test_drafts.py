@@ -78,6 +78,8 @@ TRUE = [
     "Batteries are not covered by the warranty.",
     "The returns desk answers within 2 working days.",
 ]
+# "Batteries are not covered." does not say by what: the sentence before it does.
+SENTENCES = {"Batteries are not covered by the warranty.": 2}
 
 
 def hit(place: int, text: str) -> Hit:
@@ -113,4 +115,4 @@ def test_what_a_source_says_in_other_words_is_shown_with_it(sentence, checked):
     found = checked(sentence)
     assert isinstance(found, Statement), found
     assert all(citation.quote in "".join(PASSAGES) for citation in found.citations)
-    assert len(found.citations) == 1
+    assert len(found.citations) == SENTENCES.get(sentence, 1)
