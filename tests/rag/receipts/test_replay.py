@@ -9,6 +9,7 @@ import pytest
 
 from rag.errors import AccessError, ModelError
 from rag.ingest.flow import remove
+from rag.models.bundled import BUNDLED
 from rag.receipts.replay import replay
 from rag.types import ModelUse, Principal
 
@@ -86,7 +87,7 @@ def test_another_model_is_named_with_both_hashes(library, parts_of):
     again = replay(record["receipt"], parts_of(library.workspace, verifier=other))
 
     assert again.first.part == "models"
-    assert again.first.recorded["sha256"].startswith("53aa5117")
+    assert again.first.recorded == {"ref": "bundled:verifier", "sha256": BUNDLED["verifier"].sha256}
     assert again.first.now == {"ref": "test:other", "sha256": "1" * 64}
 
 

@@ -98,7 +98,9 @@ def test_people_are_told_why_a_verifier_lost(footnote, toys, tiny, tmp_path):
     assert sets["pairs.jsonl"]["auroc"] == 1.0
 
 
-def test_an_embedding_must_find_more_than_the_one_before(footnote, toys, tmp_path):
+def test_an_embedding_must_find_more_than_the_one_before(footnote, toys, tmp_path, monkeypatch):
+    # The reader puts what either of the toys finds in the right order.
+    monkeypatch.setenv("FOOTNOTE_MODELS__RERANKER", "bundled:late-interaction")
     base = save_sentence_transformer(tmp_path / "base", normalized=True)
     said = json.loads(train(footnote, "embedding", toys, tmp_path / "new", "--from", base, "--json").out)
     assert said["wins"] is False
