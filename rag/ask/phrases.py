@@ -50,7 +50,7 @@ def unmet(question: str, found: Mapping[str, Found]) -> tuple[str, ...]:
     if not best:
         return ()
     common = [span for span in best[0].unmet if all(any(_overlap(span, o) for o in other.unmet) for other in best[1:])]
-    words = [question[span.start : span.end].strip(_AROUND) for span in common]
+    words = [_whole(question, span) for span in common]
     return tuple(dict.fromkeys(word for word in words if word))
 
 
@@ -81,6 +81,13 @@ def _told(hit: Hit, found: Found | None) -> Hit:
     if found is None:
         return hit
     return replace(hit, features={**hit.features, "answers": found.answers, "met": float(not found.unmet)})
+
+
+def _whole(question: str, span: Span) -> str:
+    """Return a word as a person would name it: a number behind a name with the name, "Kestrel 7"."""
+    word = question[span.start : span.end].strip(_AROUND)
+    before = question[: span.start].split()
+    return f"{before[-1]} {word}" if word.isdigit() and before and before[-1][0].isupper() else word
 
 
 def _overlap(one: Span, other: Span) -> bool:

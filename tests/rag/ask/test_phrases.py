@@ -103,3 +103,8 @@ def test_passages_far_down_do_not_count_and_one_that_meets_a_word_is_enough():
     assert unmet(QUESTION, found) == ("warranty",)
     assert unmet(QUESTION, found | {"e": lacking(9.0)}) == ()
     assert unmet(QUESTION, {}) == ()
+
+
+def test_a_number_behind_a_name_is_named_with_it():
+    assert unmet("How do I reset the Kestrel 7?", {"a": lacking(1.0, (27, 28))}) == ("Kestrel 7",)
+    assert unmet("Does it weigh 7 kilograms?", {"a": lacking(1.0, (14, 15))}) == ("7",)
