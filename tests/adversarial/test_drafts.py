@@ -58,6 +58,7 @@ CHANGED = {
     ],
     "negation": [
         "Batteries are covered.",
+        "Batteries are covered by the warranty.",
         "Error HX-2104 does not mean that the cable is broken.",
         "The warranty of the Kestrel 5 does not last 24 months from the day of purchase.",
     ],
