@@ -1,6 +1,7 @@
 """Only sentences that exact spans of the evidence support are let through."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from rag.ask.generate import generate
 from rag.ask.guard import guard
 from rag.ask.slots import Watch
 from rag.ask.watched import WatchedHighlighter
-from rag.confidence import shipped
+from rag.confidence import Weight, shipped
 from rag.models.agreement import AgreementVerifier
 from rag.protocols import Found
 from rag.sentences import Span
@@ -172,7 +173,7 @@ class Counting:
         return self.highlighter.find(question, passages)
 
 
-def quoted(evidence, embedder, highlighter, *, min_confidence=0.0, shown=None, **draft):
+def quoted(evidence, embedder, highlighter, *, min_confidence=0.0, calibration=None, shown=None, **draft):
     return guard(
         Draft("quoted", **draft),
         evidence,
@@ -182,7 +183,7 @@ def quoted(evidence, embedder, highlighter, *, min_confidence=0.0, shown=None, *
         passages=8,
         min_support=0.5,
         min_confidence=min_confidence,
-        calibration=shipped(),
+        calibration=calibration or shipped(),
         on_statement=(shown if shown is not None else []).append,
     )
 
@@ -233,10 +234,12 @@ def test_a_part_that_is_sure_is_answered_where_the_whole_is_not(evidence_of, emb
     evidence = evidence_of("How long is the warranty of the Kestrel 4 and the Zephyr 9?", four, grey)
     asked = tuple(f"How long is the warranty of the {name}?" for name in ("Kestrel 4", "Zephyr 9"))
     evidence = replace(evidence, query=replace(evidence.query, shape="several", subqueries=asked))
-    whole = quoted(evidence, embedder, highlighter, sentences=(four,)).confidence.probability
-    alone = quoted(evidence_of(asked[0], four, grey), embedder, highlighter, sentences=(four,)).confidence.probability
+    # What a sentence says of the question, and nothing else: the shipped weights change with every fit.
+    judged = partial(quoted, calibration=replace(shipped(), weights={"statement": Weight(3.0, 0.5, 0.2)}))
+    whole = judged(evidence, embedder, highlighter, sentences=(four, grey)).confidence.probability
+    alone = judged(evidence_of(asked[0], four, grey), embedder, highlighter, sentences=(four,)).confidence.probability
     assert whole < alone
-    verdict = quoted(evidence, embedder, highlighter, sentences=(four, grey), min_confidence=(whole + alone) / 2)
+    verdict = judged(evidence, embedder, highlighter, sentences=(four, grey), min_confidence=(whole + alone) / 2)
     assert (verdict.outcome, verdict.missing) == ("partial", asked[1:])
     assert [s.text for s in verdict.statements] == [four]
     assert [c.text for c in verdict.cut] == [grey]
