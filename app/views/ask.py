@@ -39,13 +39,10 @@ def show() -> None:
 
 
 def _ask(text: str) -> None:
+    """Put a question behind those that wait: one that came before is asked before, even where nothing runs."""
     state = session()
-    if _running(state.conversation) is not None:
-        state.waiting.append((state.conversation, text.strip()))
-        return
-    services.current().ask(state.conversation, text.strip())
-    state.source = None
-    st.query_params[PARAMETER] = state.conversation
+    state.waiting.append((state.conversation, text.strip()))
+    _ask_waiting(state)
 
 
 def _ask_waiting(state: Session) -> None:
@@ -55,6 +52,9 @@ def _ask_waiting(state: Session) -> None:
             first = next(each for each in state.waiting if each[0] == conversation)
             state.waiting.remove(first)
             services.current().ask(*first)
+            if conversation == state.conversation:
+                state.source = None
+                st.query_params[PARAMETER] = conversation
 
 
 def _running(conversation: str) -> Asking | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.ask.phrases import AROUND
 from rag.protocols import Found, Highlighter
 from rag.types import Query
 
 # What stands for a description must be found with at least this chance, in one of so many passages.
 _LEAST, _MOST_READ = 0.25, 8
-_AROUND = " .,;:?!\"'“”()"
 _ASKS = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
 
 
@@ -35,18 +35,14 @@ def followed(query: Query, passages: Sequence[str], highlighter: Highlighter) ->
     if not found_there or not _ASKS.search(f"{before} {after}"):
         return ""
     found = highlighter.find(described, passages[:_MOST_READ])
-    read = [(_chance(each), _words(text, each)) for text, each in zip(passages, found, strict=False)]
+    read = [(each.chance if each else 0.0, _words(text, each)) for text, each in zip(passages, found, strict=False)]
     chance, words = max(read, key=lambda each: each[0], default=(0.0, ""))
     if chance < _LEAST or not words or words.casefold() in query.text.casefold():
         return ""
     return f"{before}{words}{after}"
 
 
-def _chance(found: Found | None) -> float:
-    return found.answers * found.probability if found else 0.0
-
-
 def _words(text: str, found: Found | None) -> str:
     words = text[found.answer.start : found.answer.end] if found and found.answer else ""
     # A span over the line between title and text is no name of anything.
-    return "" if "\n" in words else words.strip(_AROUND)
+    return "" if "\n" in words else words.strip(AROUND)

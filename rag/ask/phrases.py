@@ -13,7 +13,7 @@ from rag.types import Citation, Evidence, Hit, Statement
 _LEAST = 0.1
 # A word that so many of the most relevant passages do not meet is one that the documents say nothing of.
 _LOOKED_AT = 3
-_AROUND = " .,;:?!\"'“”()"
+AROUND = " .,;:?!\"'“”()"
 
 
 def answering(evidence: Evidence, highlighter: Highlighter, *, limit: int) -> Evidence:
@@ -65,7 +65,7 @@ def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found
     offsets = {hit.passage.chunk.id: hit.passage.chunk.start - hit.passage.chunk.text_offset for hit in hits}
     likeliest = sorted(
         (citation for citation in statement.citations if citation.chunk_id in found and citation.chunk_id in offsets),
-        key=lambda citation: -_chance(found[citation.chunk_id]),
+        key=lambda citation: -found[citation.chunk_id].chance,
     )
     for citation in likeliest:
         span = _inside(citation, found[citation.chunk_id], offsets[citation.chunk_id])
@@ -85,7 +85,7 @@ def _told(hit: Hit, found: Found | None) -> Hit:
 
 def _whole(question: str, span: Span) -> str:
     """Return a word as a person would name it: a number behind a name with the name, "Kestrel 7"."""
-    word = question[span.start : span.end].strip(_AROUND)
+    word = question[span.start : span.end].strip(AROUND)
     before = question[: span.start].split()
     return f"{before[-1]} {word}" if word.isdigit() and before and before[-1][0].isupper() else word
 
@@ -94,13 +94,9 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _chance(found: Found) -> float:
-    return found.answers * found.probability
-
-
 def _inside(citation: Citation, found: Found, offset: int) -> Span | None:
     """Return the answer as a span of the quote; ``None`` where it is not likely or stands elsewhere."""
-    if found.answer is None or _chance(found) < _LEAST:
+    if found.answer is None or found.chance < _LEAST:
         return None
     start, end = (place + offset - citation.start for place in found.answer)
     return Span(start, end) if 0 <= start < end <= citation.end - citation.start else None

@@ -112,8 +112,8 @@ def reading(workload: Workload) -> list[Figure]:
     long = [" ".join(workload.passages[place:]) for place in range(min(_PAIRS, len(workload.passages)))]
     asked = [workload.questions[place % len(workload.questions)] for place in range(len(long))]
     pairs = tokens.pairs(asked, long)
-    possible = [each for each in _PRECISIONS if each == "float32" or fast_bfloat16()]
-    possible = [each for each in possible if each != "measured-int8" or measured_int8()]
+    offered = {"float32": True, "bfloat16": fast_bfloat16(), "measured-int8": measured_int8()}
+    possible = [each for each in _PRECISIONS if offered[each]]
     models = {each: PairModel(folder, kind=KIND, heads=HEADS, slot="reranker", precision=each) for each in possible}
     spent: dict[Precision, list[float]] = {each: [] for each in possible}
     with torch.inference_mode():

@@ -20,7 +20,7 @@ import numpy as np
 
 from rag.errors import ModelError
 from rag.models.bert_shape import BertShape
-from rag.models.dense import Dense, Precision, dense
+from rag.models.dense import Dense, Precision, activations, dense
 from rag.types import Float32Array
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class BertEncoder:
         self.dimension = shape.dimension
         self.max_tokens = shape.max_tokens
         self.shape = shape
-        self._dtype = torch.bfloat16 if precision in {"bfloat16", "measured-int8"} else torch.float32
+        self._dtype = activations(precision)
         weights = _read_weights(folder)
         try:
             with torch.inference_mode():
@@ -252,7 +252,7 @@ def _pair(weights: Mapping[str, Tensor], name: str, *, kind: dtype) -> tuple[Ten
 def _layer(weights: Mapping[str, Tensor], i: int, shape: BertShape, precision: Precision) -> _Layer:
     import torch
 
-    kind = torch.float32 if precision in {"float32", "int8"} else torch.bfloat16
+    kind = activations(precision)
     prefix = f"encoder.layer.{i}."
     part = partial(_pair, weights, kind=torch.float32)
     query, key, value = (part(f"{prefix}attention.self.{name}") for name in ("query", "key", "value"))

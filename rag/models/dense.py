@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from rag.models.machine import fast_bfloat16
+
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, dtype
 
 Precision = Literal["float32", "bfloat16", "int8", "measured-int8"]
 Dense = Callable[["Tensor"], "Tensor"]
@@ -41,6 +43,18 @@ def dense(
     return _Gelu(product) if gelu else product
 
 
+def activations(precision: Precision) -> dtype:
+    """Return the format of what goes from layer to layer in a precision.
+
+    Between 8-bit products that is bfloat16 where the processor has it: half of the memory to move. Elsewhere every
+    step of it would be translated.
+    """
+    import torch
+
+    halved = precision == "bfloat16" or (precision == "measured-int8" and fast_bfloat16())
+    return torch.bfloat16 if halved else torch.float32
+
+
 def measured_int8() -> bool:
     """Return whether this build of torch has the product of ``measured-int8``."""
     import torch
@@ -62,9 +76,7 @@ class _Float:
     """The product in the format of the weights, which is the format of what comes in."""
 
     def __init__(self, weight: Tensor, bias: Tensor, *, precision: Precision) -> None:
-        import torch
-
-        kind = torch.float32 if precision == "float32" else torch.bfloat16
+        kind = activations(precision)
         self._weight = weight.to(kind).contiguous()
         self._bias = bias.to(kind).contiguous()
 
@@ -98,7 +110,7 @@ class _Int8:
 
 
 class _MeasuredInt8:
-    """The product of 8-bit integers whose scales were measured on examples; bfloat16 comes in and goes out.
+    """The product of 8-bit integers whose scales were measured on examples; `activations` come in and go out.
 
     Each input has a scale of its own, which the weights take back, so that a few large inputs do not leave the others
     without digits. All scales are fixed: what a token becomes does not depend on its neighbours in the batch.
@@ -117,6 +129,7 @@ class _MeasuredInt8:
         self._bias = bias
         self._per_step = 1 / step
         self._after = "gelu" if gelu else "none"
+        self._kind = activations("measured-int8")
 
     def __call__(self, x: Tensor) -> Tensor:
         import torch
@@ -124,7 +137,7 @@ class _MeasuredInt8:
         # The product takes numbers from 0 to 255 of which 128 means nothing.
         steps = torch.addcmul(_middle(x), x.float(), self._per_step).clamp_(0, 255).to(torch.uint8)
         product: Tensor = torch.ops.onednn.qlinear_pointwise(
-            steps, 1.0, 128, self._weight, self._scale, self._no_offsets, self._bias, 1.0, 0, torch.bfloat16,
+            steps, 1.0, 128, self._weight, self._scale, self._no_offsets, self._bias, 1.0, 0, self._kind,
             self._after, [], "none",
         )  # fmt: skip
         return product

@@ -215,7 +215,7 @@ def _fastest() -> Precision:
 
     8-bit falls back to bfloat16 where nothing was measured.
     """
-    if not tiled_bfloat16() and fast_int8() and fast_bfloat16() and measured_int8():
+    if not tiled_bfloat16() and fast_int8() and measured_int8():
         return "measured-int8"
     return "bfloat16" if fast_bfloat16() else "float32"
 

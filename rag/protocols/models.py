@@ -87,6 +87,11 @@ class Found(NamedTuple):
     probability: float
     unmet: tuple[Span, ...] = ()
 
+    @property
+    def chance(self) -> float:
+        """Chance that the passage answers with just these words."""
+        return self.answers * self.probability
+
 
 class Highlighter(Protocol):
     """Scores parts of passages for a question."""

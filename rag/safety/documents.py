@@ -25,7 +25,9 @@ _OUT_OF_PLACE = "asks for something that has nothing to do with the document"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class Sentence:
+    """A sentence of a document: where it stands, its words, and whether it is code."""
+
     span: Span
     text: str
     is_code: bool
@@ -41,7 +43,7 @@ def screen(document: Document, embedder: Embedder) -> Document:
         document: As `rag.ingest.normalize` gives it.
         embedder: Gives the vectors; with another one than the model was fitted on, the rules stand alone.
     """
-    sentences = list(_sentences(document))
+    sentences = list(sentences_of(document))
     reasons = _by_rules(sentences)
     if fits(embedder):
         reasons |= _by_model(document, {n: s for n, s in enumerate(sentences) if n not in reasons}, embedder)
@@ -74,15 +76,16 @@ def flagged_texts(document: Document) -> frozenset[str]:
     return frozenset(document.text[flag.start : flag.end] for flag in document.report.flags if flag.severe)
 
 
-def _sentences(document: Document) -> Iterator[_Sentence]:
+def sentences_of(document: Document) -> Iterator[Sentence]:
+    """Yield the sentences of a document as they are screened, block by block."""
     for block in document.blocks:
         text = document.text[block.start : block.end]
         for span in sentence_spans(text):
             at = Span(block.start + span.start, block.start + span.end)
-            yield _Sentence(at, text[span.start : span.end], block.kind == "code")
+            yield Sentence(at, text[span.start : span.end], block.kind == "code")
 
 
-def _by_rules(sentences: Sequence[_Sentence]) -> dict[int, tuple[str, bool]]:
+def _by_rules(sentences: Sequence[Sentence]) -> dict[int, tuple[str, bool]]:
     """Return reason and severity by number of the sentence."""
     found: dict[int, tuple[str, bool]] = {}
     for number, sentence in enumerate(sentences):
@@ -93,9 +96,7 @@ def _by_rules(sentences: Sequence[_Sentence]) -> dict[int, tuple[str, bool]]:
     return found
 
 
-def _by_model(
-    document: Document, sentences: Mapping[int, _Sentence], embedder: Embedder
-) -> dict[int, tuple[str, bool]]:
+def _by_model(document: Document, sentences: Mapping[int, Sentence], embedder: Embedder) -> dict[int, tuple[str, bool]]:
     asked = [number for number, sentence in sentences.items() if _may_speak(sentence)]
     if not asked:
         return {}
@@ -111,7 +112,7 @@ def _by_model(
     return found
 
 
-def _may_speak(sentence: _Sentence) -> bool:
+def _may_speak(sentence: Sentence) -> bool:
     enough = len(sentence.text.split()) >= _MIN_WORDS
     aside = sentence.is_code or talks_of_attacks(sentence.text)
     return enough and not aside and addresses_somebody(unquoted(sentence.text))

@@ -1,7 +1,8 @@
 """The encoder as it is trained: the arithmetic of `rag.models.bert` with gradients.
 
-Texts lie one below the other without padding and matrix products run in bfloat16, which on two cores takes two thirds
-of the time of the library's forward and backward pass. On a graphics card the same code runs there.
+Texts lie one below the other without padding and matrix products run in bfloat16 where the processor has it, which on
+two cores takes two thirds of the time of the library's forward and backward pass. On a graphics card the same code runs
+there.
 
 Source: docs/decisions/0017-training-on-two-cores.md.
 """
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from rag.models.machine import fast_bfloat16
 
 # Rows are added up to a multiple of this, as one more text.
 _STEP = 128
@@ -73,7 +76,7 @@ class PackedBert(nn.Module):
         lengths = [*lengths, surplus] if surplus else lengths
         rows = self.embeddings
         x = rows.word_embeddings(ids) + rows.position_embeddings(places) + rows.token_type_embeddings(kinds)
-        x = rows.LayerNorm(x).to(torch.bfloat16)
+        x = rows.LayerNorm(x).to(arithmetic(x.device))
         n_heads, buckets = int(self.config.num_attention_heads), _buckets(lengths, x.device)
         middle = x
         for number, layer in enumerate(self.encoder.layer, 1):
@@ -82,18 +85,25 @@ class PackedBert(nn.Module):
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
             qkv = functional.linear(x, weight.to(x.dtype), bias.to(x.dtype))
             seen = _Attention.apply(qkv, buckets, n_heads)  # type: ignore[no-untyped-call]
-            x = _norm(x + _linear(seen, layer.attention.output.dense), layer.attention.output.LayerNorm)
-            wide = functional.gelu(_linear(x, layer.intermediate.dense))
-            x = _norm(x + _linear(wide, layer.output.dense), layer.output.LayerNorm)
+            x = normed(x + linear(seen, layer.attention.output.dense), layer.attention.output.LayerNorm)
+            wide = functional.gelu(linear(x, layer.intermediate.dense))
+            x = normed(x + linear(wide, layer.output.dense), layer.output.LayerNorm)
             middle = x if number == self.middle else middle
         return x[:total].float(), middle[:total].float()
 
 
-def _linear(x: Tensor, dense: nn.Linear) -> Tensor:
+def arithmetic(device: torch.device) -> torch.dtype:
+    """Return the format of products and activations: a processor without bfloat16 takes half as long again over it."""
+    return torch.bfloat16 if device.type != "cpu" or fast_bfloat16() else torch.float32
+
+
+def linear(x: Tensor, dense: nn.Linear) -> Tensor:
+    """Return ``x · weightᵀ + bias`` in the format of ``x``."""
     return functional.linear(x, dense.weight.to(x.dtype), dense.bias.to(x.dtype))
 
 
-def _norm(x: Tensor, norm: nn.LayerNorm) -> Tensor:
+def normed(x: Tensor, norm: nn.LayerNorm) -> Tensor:
+    """Return ``x`` normalized as ``norm`` does it, in the format of ``x``."""
     return functional.layer_norm(x, norm.normalized_shape, norm.weight.to(x.dtype), norm.bias.to(x.dtype), norm.eps)
 
 

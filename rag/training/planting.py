@@ -20,8 +20,8 @@ from rag.ingest.load import LoadedDocument, LoadLimits, find_files, load
 from rag.ingest.normalize import normalize
 from rag.ingest.sandbox import Sandbox
 from rag.protocols import Embedder
-from rag.safety.documents import held_spans, screen
-from rag.sentences import Span, sentence_spans
+from rag.safety.documents import held_spans, screen, sentences_of
+from rag.sentences import Span
 from rag.settings import load_settings
 from rag.training.sources import markdown
 from rag.types import Document
@@ -81,7 +81,7 @@ def measure(texts: Sequence[str], pages: Sequence[str], embedder: Embedder, *, s
         for page in chance.sample(pages, min(_ORDINARY, len(pages))):
             document = reader.read(page)
             held = held_spans(document)
-            sentences = _sentences(document)
+            sentences = [each.span for each in sentences_of(document)]
             found = replace(
                 found,
                 sentences=found.sentences + len(sentences),
@@ -129,14 +129,6 @@ def _flagged(document: Document) -> set[str]:
 
 def _held(document: Document) -> set[str]:
     return {document.text[span.start : span.end] for span in held_spans(document)}
-
-
-def _sentences(document: Document) -> list[Span]:
-    return [
-        Span(block.start + span.start, block.start + span.end)
-        for block in document.blocks
-        for span in sentence_spans(document.text[block.start : block.end])
-    ]
 
 
 def _touch(one: Span, other: Span) -> bool:

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rag.training.encoder import PackedBert
+from rag.training.encoder import PackedBert, arithmetic, linear, normed
 
 NOTHING = -1
 # Batches are cut from pools of so many texts, sorted by length.
@@ -81,9 +81,9 @@ class _Layer(nn.Module):
 
     def forward(self, x: Tensor, source: Tensor, own: Tensor, known: Tensor, n_heads: int) -> Tensor:
         """Return the states of the next layer."""
-        x = _norm(x + self.own(x, x, own, n_heads), self.own_norm)
-        x = _norm(x + self.read(x, source, known, n_heads), self.read_norm)
-        return _norm(x + _linear(functional.gelu(_linear(x, self.widen)), self.narrow), self.norm)
+        x = normed(x + self.own(x, x, own, n_heads), self.own_norm)
+        x = normed(x + self.read(x, source, known, n_heads), self.read_norm)
+        return normed(x + _linear(functional.gelu(_linear(x, self.widen)), self.narrow), self.norm)
 
 
 class WriterNetwork(nn.Module):
@@ -145,7 +145,7 @@ class WriterNetwork(nn.Module):
     def _states(self, before: Tensor, source: Tensor, known: Tensor) -> Tensor:
         length, n_heads = before.shape[1], int(self.bert.config.num_attention_heads)
         words: Tensor = self.bert.embeddings.word_embeddings(before)
-        x: Tensor = self.norm(words + self.positions.weight[:length]).to(torch.bfloat16)
+        x: Tensor = self.norm(words + self.positions.weight[:length]).to(arithmetic(words.device))
         own = torch.ones(length, length, dtype=torch.bool, device=x.device).tril()[None, None]
         read, source = known[:, None, None, :], source.to(x.dtype)
         for layer in self.layers:
@@ -157,7 +157,7 @@ class WriterNetwork(nn.Module):
         # Of the vocabulary only what the batch holds: what is written later may only be words of its source, so that
         # the others never compete, and they would cost more than the decoder.
         candidates = torch.unique(torch.cat([ids.flatten(), written.clamp(min=0).flatten(), self._common(ids)]))
-        spoken = _norm(functional.gelu(_linear(states, self.transform)), self.transform_norm)
+        spoken = normed(functional.gelu(_linear(states, self.transform)), self.transform_norm)
         words = self.bert.embeddings.word_embeddings.weight[candidates].to(spoken.dtype)
         logits = (spoken @ words.T).float() + self.bias[candidates]
         place = torch.searchsorted(candidates, written.clamp(min=0))
@@ -237,9 +237,5 @@ def _linear(x: Tensor, dense: nn.Linear) -> Tensor:
     """Return ``x · weightᵀ + bias``, the rows added up to a number that occurs often: as in `rag.training.encoder`."""
     rows = x.reshape(-1, x.shape[-1])
     padded = functional.pad(rows, (0, 0, 0, -len(rows) % _STEP))
-    made = functional.linear(padded, dense.weight.to(x.dtype), dense.bias.to(x.dtype))
+    made = linear(padded, dense)
     return made[: len(rows)].view(*x.shape[:-1], -1)
-
-
-def _norm(x: Tensor, norm: nn.LayerNorm) -> Tensor:
-    return functional.layer_norm(x, norm.normalized_shape, norm.weight.to(x.dtype), norm.bias.to(x.dtype), norm.eps)

@@ -87,6 +87,7 @@ def test_a_question_that_comes_while_another_is_answered_waits_for_it(visitor):
     for text in asked:
         field.fill(text)
         field.press("Enter")
+        expect(page.locator(".turn .question", has_text=text)).to_have_count(1)
     expect(page.locator(".turn.done")).to_have_count(3)
     expect(page.locator(".turn .question")).to_have_text(asked)
 

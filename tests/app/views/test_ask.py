@@ -95,6 +95,18 @@ def test_an_empty_question_asks_nothing(screen):
     assert screen.run().content("thread")["turns"] == []
 
 
+def test_a_question_is_asked_behind_those_that_wait(screen):
+    earlier = "When is a parcel returned?"
+    # The question before them has just ended: nothing runs, and one waits.
+    screen.state.waiting.append((screen.state.conversation, earlier))
+    screen.ask(QUESTION)
+    asking = screen.service.asking(screen.state.conversation)
+    assert asking is not None
+    assert asking.finished.wait(60)
+    assert [turn["question"] for turn in screen.run().content("thread")["turns"]] == [earlier, QUESTION]
+    assert screen.state.waiting == []
+
+
 def test_an_unusable_question_shows_message_and_hint(screen):
     turn = screen.ask("\x01\x02")
     assert turn["state"] == "failed"

@@ -5,8 +5,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models
 
+import rag.models.dense
 from rag.errors import ModelError
-from rag.models.dense import dense
+from rag.models.dense import activations, dense
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words, measure_inputs, special_ids
 from rag.models.reader import HEADS, Reader
 from rag.models.tokens import read_tokenizer
@@ -185,6 +186,11 @@ def states(folder, precision, pairs):
     return torch.cat(model.states(pairs))
 
 
+def between():
+    """The format of what goes from one 8-bit product to the next, as a precision of its own."""
+    return "bfloat16" if activations("measured-int8") == torch.bfloat16 else "float32"
+
+
 @pytest.fixture
 def pairs(folder):
     tokens = PairTokens(read_tokenizer(folder), max_tokens=24, max_first=8)
@@ -198,7 +204,16 @@ def test_eight_bits_stay_near_the_exact_states(folder, pairs):
     near = torch.cosine_similarity(states(folder, "measured-int8", pairs), exact, dim=1)
     assert near.min() > 0.99
     # It is another arithmetic, not the same one by another name.
-    assert not torch.equal(states(folder, "measured-int8", pairs), states(folder, "bfloat16", pairs))
+    assert not torch.equal(states(folder, "measured-int8", pairs), states(folder, between(), pairs))
+
+
+@pytest.mark.parametrize("bfloat16", [True, False])
+def test_eight_bits_stand_between_either_format(folder, pairs, monkeypatch, bfloat16):
+    monkeypatch.setattr(rag.models.dense, "fast_bfloat16", lambda: bfloat16)
+    exact = states(folder, "float32", pairs)
+    measure_inputs(folder, [(pair.ids, pair.n_first) for pair in pairs])
+    assert activations("measured-int8") == (torch.bfloat16 if bfloat16 else torch.float32)
+    assert torch.cosine_similarity(states(folder, "measured-int8", pairs), exact, dim=1).min() > 0.99
 
 
 def test_eight_bits_do_not_depend_on_what_else_is_in_the_batch(folder, pairs):
@@ -208,8 +223,8 @@ def test_eight_bits_do_not_depend_on_what_else_is_in_the_batch(folder, pairs):
     torch.testing.assert_close(alone, together, atol=0.02, rtol=0.02)
 
 
-def test_without_a_measurement_eight_bits_are_bfloat16(folder, pairs):
-    assert torch.equal(states(folder, "measured-int8", pairs), states(folder, "bfloat16", pairs))
+def test_without_a_measurement_eight_bits_are_what_stands_between_them(folder, pairs):
+    assert torch.equal(states(folder, "measured-int8", pairs), states(folder, between(), pairs))
 
 
 def test_large_inputs_do_not_take_the_digits_of_the_others():
@@ -220,15 +235,17 @@ def test_large_inputs_do_not_take_the_digits_of_the_others():
     weight, bias = torch.randn(16, 32, generator=generator), torch.zeros(16)
     weight[:, 5] /= 100
     exact = x @ weight.T
-    product = dense(weight, bias, precision="measured-int8", largest=x.abs().amax(0))(x.to(torch.bfloat16)).float()
+    kind = activations("measured-int8")
+    product = dense(weight, bias, precision="measured-int8", largest=x.abs().amax(0))(x.to(kind)).float()
     assert (product - exact).abs().mean() < 0.02 * exact.abs().mean()
 
 
 def test_gelu_follows_where_it_is_asked_for():
-    x = torch.linspace(-3, 3, 32)[:, None].to(torch.bfloat16)
+    x = torch.linspace(-3, 3, 32)[:, None]
     weight, bias = torch.ones(4, 1), torch.zeros(4)
     for precision in ("bfloat16", "measured-int8"):
-        product = dense(weight, bias, precision=precision, largest=torch.tensor([3.0]), gelu=True)(x).float()
+        into = x.to(activations(precision))
+        product = dense(weight, bias, precision=precision, largest=torch.tensor([3.0]), gelu=True)(into).float()
         torch.testing.assert_close(product[:, 0], torch.nn.functional.gelu(x.float()[:, 0]), atol=0.03, rtol=0.03)
 
 
