@@ -17,6 +17,7 @@ from rag.ask.conflicts import noted, settle
 from rag.ask.gather import gather
 from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
+from rag.ask.lookup import looked_up
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.run import Run
 from rag.ask.signals import signals
@@ -251,6 +252,7 @@ def _write(
 ) -> Verdict:
     choices = run.choices
     with run.stage("generate"):
+        evidence = looked_up(evidence, limit=choices.passages)
         draft = generate(
             evidence,
             generator,

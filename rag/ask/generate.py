@@ -49,13 +49,14 @@ def generate(
 
     Returns:
         A draft whose sentences may still be arriving; a `ModelError` of the generator is raised while they are read.
-        A quoted one has drafts from other documents beside it, a generated one the quoted one.
+        A quoted one has drafts from other documents beside it, a generated one the quoted one. Where tables lead to the
+        answer, their rows are what is quoted.
     """
     hits = evidence.hits[:passages]
     if generator is None:
-        return _quoted(evidence.query, hits, highlighter, max_sentences)
+        return _quoted(evidence, hits, highlighter, max_sentences)
     if is_writer(generator):
-        return _from_excerpts(evidence.query, hits, generator, highlighter, max_sentences, max_tokens)
+        return _from_excerpts(evidence, hits, generator, highlighter, max_sentences, max_tokens)
     written = [
         Draft(
             "generated",
@@ -68,23 +69,31 @@ def generate(
     return replace(written[0], others=(*written[1:], quoted))
 
 
-def _quoted(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Draft:
-    quotes = _quotes(query, hits, highlighter, max_sentences)
-    first, *others = (Draft("quoted", tuple(sentences)) for sentences in quotes)
-    return replace(first, others=tuple(others))
+def _quoted(evidence: Evidence, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Draft:
+    quotes = _quotes(evidence.query, hits, highlighter, max_sentences)
+    drafts = [Draft("quoted", tuple(sentences)) for sentences in quotes]
+    if trail := evidence.trail:
+        drafts.insert(0, Draft("quoted", tuple(dict.fromkeys(row.text for row in trail.rows)), trail=trail))
+    return replace(drafts[0], others=tuple(drafts[1:]))
 
 
 def _from_excerpts(
-    query: Query, hits: Sequence[Hit], writer: Writer, highlighter: Highlighter, max_sentences: int, max_tokens: int
+    evidence: Evidence,
+    hits: Sequence[Hit],
+    writer: Writer,
+    highlighter: Highlighter,
+    max_sentences: int,
+    max_tokens: int,
 ) -> Draft:
     """Return what a writer makes of the best sentences; where it finds no answer in them, the documents are quoted.
 
     A small model that gives up knows less than the confidence of what is quoted.
     """
-    excerpts = excerpts_of(query.text, hits, highlighter)
-    sentences = writer.write(query.text, excerpts, max_tokens=max_tokens) if excerpts else iter(())
+    question = evidence.query.text
+    excerpts = excerpts_of(question, hits, highlighter)
+    sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
     first = next(sentences, None)
-    quoted = _quoted(query, hits, highlighter, max_sentences)
+    quoted = _quoted(evidence, hits, highlighter, max_sentences)
     if first is None:
         return quoted
     return Draft("generated", chain((first,), sentences), prompts.EXCERPTS_VERSION, (replace(quoted, others=()),))

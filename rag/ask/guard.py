@@ -15,7 +15,7 @@ from rag.ask.verify import Repair, SentenceCheck, numbered
 from rag.confidence import Calibration, estimate
 from rag.errors import ModelError
 from rag.protocols import Highlighter, Verifier
-from rag.types import Checking, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Verdict
+from rag.types import Checking, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Trail, Verdict
 
 _TOO_WEAK = "the evidence is too weak for an answer"
 _BESIDE = "it is about a part of the question that the documents do not answer"
@@ -145,7 +145,7 @@ class _Reading:
                 if isinstance(checked, CutSentence):
                     self.cut.append(checked)
                     continue
-                statements.append(phrased(checked, self.case.hits, self._found))
+                statements.append(self._phrased(checked, draft.trail))
                 if streams:
                     if not self.shown and self.case.confidence(statements).probability < self.min_confidence:
                         break
@@ -155,6 +155,12 @@ class _Reading:
             if not self.shown:
                 raise
         return Weighed(draft.mode, tuple(statements), self.case.confidence(statements))
+
+    def _phrased(self, statement: Statement, trail: Trail | None) -> Statement:
+        """Return a statement with the words that answer: the cell that a trail leads to, else what a reader found."""
+        if trail is None:
+            return phrased(statement, self.case.hits, self._found)
+        return replace(statement, phrase=next((row.answer for row in trail.rows if row.text == statement.text), None))
 
     def read_others(self, drafts: Sequence[Draft]) -> list[Weighed]:
         """Return what of other drafts is verified; one that breaks off is left out."""

@@ -35,6 +35,7 @@ SIGNALS: Mapping[str, str] = {
     "presumed": "Share of the question's names and numbers in the cited sentences and headings",
     "codes": "Share of the question's codes in the best passages",
     "kind": "Whether the cited sentences hold what is asked for: a number, a date, a name",
+    "trail": "Share of the question's words that a way through tables to the answer accounts for (0: there is none)",
     "rank": "How far up the cited passage stands (1 for the first)",
     "both": "Whether words and meaning both found a cited passage",
     "direct": "How near to the question the graph saw the cited passage (1: found without it)",
@@ -90,6 +91,7 @@ def signals(
         "coverage": lexis.covered(rarity, " ".join((headings, *(statement.text for statement in statements)))),
         **_met(query, rarity, told, base, hits[:3]),
         "kind": _kind(query.text, told),
+        "trail": _trail(evidence, statements),
         **_ways(base, hits),
         "single": float(query.shape == "single"),
         "length": min(len(query.terms) / _MANY_TERMS, 1.0),
@@ -152,6 +154,12 @@ def _kind(question: str, told: str) -> float:
     if _ASKS_NAME.search(asked):
         return float(any(not lexis.stems(name) <= lexis.stems(question) for name in lexis.names(told)))
     return 0.5
+
+
+def _trail(evidence: Evidence, statements: Sequence[Statement]) -> float:
+    """Return what the trail of the evidence accounts for, where it is what the statements say."""
+    rows = {row.text for row in evidence.trail.rows} if evidence.trail else set()
+    return evidence.trail.share if evidence.trail and rows == {each.text for each in statements} else 0.0
 
 
 def _agreement(query: Query, statements: Sequence[Statement], base: Sequence[Hit], hits: Sequence[Hit]) -> float:

@@ -31,6 +31,8 @@ from rag.types.answers import (
     Question,
     RefusalReason,
     Statement,
+    Trail,
+    TrailRow,
     Verdict,
 )
 from rag.types.common import (
@@ -155,6 +157,8 @@ __all__ = [
     "Standing",
     "Statement",
     "Status",
+    "Trail",
+    "TrailRow",
     "Verdict",
     "VersionInfo",
 ]

@@ -121,11 +121,40 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class TrailRow:
+    """A row of a table on the way to an answer.
+
+    Args:
+        chunk_id: Of the passage that it stands in.
+        text: The row to the letter.
+        answer: Half-open character range of ``text``, the cell that is asked for; ``None`` for a row on the way.
+    """
+
+    chunk_id: str
+    text: str
+    answer: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The way through tables from what a question names to what it asks for.
+
+    Args:
+        rows: Rows with an answer first, then the way to them.
+        share: Of the question's words of meaning, how many it accounts for, in 0..1.
+    """
+
+    rows: tuple[TrailRow, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """The closed set of passages that an answer may rest on, best first."""
+    """The closed set of passages that an answer may rest on, best first, and the way through their tables, if any."""
 
     query: Query
     hits: tuple[Hit, ...]
+    trail: Trail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +166,14 @@ class Draft:
         sentences: In reading order; may be an iterator that a model is still filling, read once.
         prompt: Version of the prompt; ``None`` when none was used.
         others: Other drafts, which rest on other documents or were made in another way.
+        trail: The rows of tables that the sentences are, where they are that.
     """
 
     mode: Mode
     sentences: Iterable[str]
     prompt: str | None = None
     others: tuple[Draft, ...] = ()
+    trail: Trail | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 
 from rag import lexis
 from rag.ask.signals import SIGNALS, signals
-from rag.types import Citation, Statement
+from rag.types import Citation, Statement, Trail, TrailRow
 
 QUESTION = "How long is the warranty of the Kestrel 4?"
 SENTENCE = "The Kestrel 4 has a warranty of 24 months."
@@ -102,3 +102,18 @@ def test_a_document_that_is_no_longer_in_force_is_seen(read):
 
 def test_the_weakest_sentence_decides_on_support(read):
     assert read(SENTENCE, support=0.6)["support_min"] == 0.6
+
+
+def test_a_way_through_tables_speaks_for_its_rows_only(evidence_of, highlighter):
+    row = "Wick | Rowan"
+    evidence = evidence_of("Which team has the wick?", row)
+    trail = Trail((TrailRow(evidence.hits[0].passage.chunk.id, row, (7, 12)),), 0.75)
+    said = [Statement(row, 1.0, (cite(evidence.hits[0], row),))]
+    hits = evidence.hits
+
+    def share(evidence, statements):
+        return signals(evidence, statements, hits, highlighter, {"wick": 1.0})["trail"]
+
+    assert share(replace(evidence, trail=trail), said) == 0.75
+    assert share(replace(evidence, trail=trail), [replace(said[0], text="Another row | of it")]) == 0
+    assert share(evidence, said) == 0

@@ -1,0 +1,254 @@
+"""A question as it is held against the cells of tables: what it names, how it calls a column, what kind it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from rag import lexis
+from rag.ask.tables import Cell, Row, says_nothing, words_of
+from rag.dates import MONTHS, dates
+from rag.sentences import sentence_spans
+from rag.types import Hit, Query
+
+Kind = Literal["person", "day", "amount", "place", "any"]
+_YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b")
+_HOW_TO = re.compile(r"^how (?:do|does|can|could|should|to)\b|\bwhat (?:do|should|can) (?:i|we) (?:do|tell|say)\b")
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("person", re.compile(r"\b(?:who|whom|whose|which person|what person)\b")),
+    ("day", re.compile(r"\b(?:when|what (?:date|day)|which (?:date|day))\b")),
+    ("amount", re.compile(r"\b(?:how (?:many|much|long|old|often|far|fast)|price|costs?|fee)\b")),
+    ("place", re.compile(r"\bwhere\b")),
+)
+_PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
+_PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
+# What a column may be called that answers a question in other words, by the stem of the question's word.
+_OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
+    lexis.stem(word): tuple(map(lexis.stem, others.split()))
+    for word, others in {
+        "cost": "price fee eur usd",
+        "price": "cost fee eur usd",
+        "who": "name contact owner lead",
+        "person": "name contact",
+        "phone": "number line pager",
+        "mean": "meaning description",
+        "when": "date day from starts released",
+        "where": "office address site place location",
+        "long": "duration term period",
+    }.items()
+}
+# Words after "which" or "what" that may say what is asked for, and letters that two stems of one root share.
+_FROM, _ROOT = 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class TableQuestion:
+    """A question as tables are searched for it.
+
+    Args:
+        text: Its words, lower case.
+        words: Their stems in order.
+        content: Places of the words of meaning.
+        dates: Its dates, see `rag.dates`.
+        days: Places of the words that say them.
+        must: Names and codes that a way must account for, as stems.
+        named: Places of the words that name a cell or a column, by the stems of its name.
+        asked: Stems of what is asked for by "which" or "what".
+        kind: What an answer must be.
+        sentences: Stems of the words of each sentence of the passages: what stands together goes together.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    content: frozenset[int]
+    dates: tuple[str, ...]
+    days: frozenset[int]
+    must: tuple[tuple[str, ...], ...]
+    named: Mapping[tuple[str, ...], frozenset[int]]
+    asked: frozenset[str]
+    kind: Kind
+    sentences: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
+        """Return the question; ``None`` where no cell can answer it, or none is named."""
+        text = query.text.casefold().strip()
+        if not rows or _YES_NO.match(text) or _HOW_TO.search(text):
+            return None
+        written = lexis.words(query.text)
+        words = tuple(map(lexis.stem, written))
+        months = frozenset(map(lexis.stem, MONTHS))
+        days = frozenset(i for i, word in enumerate(words) if query.dates and (word in months or word.isdigit()))
+        plain = cls(
+            text,
+            words,
+            frozenset(i for i, word in enumerate(written) if word not in lexis.STOP_WORDS),
+            query.dates,
+            days,
+            _must(query, months),
+            {},
+            _asked_for(written),
+            next((kind for kind, pattern in _KINDS if pattern.search(text)), "any"),
+            (),
+        )
+        named = plain._named(query.text, rows, hits)
+        return replace(plain, named=named, sentences=tuple(_sentences(hits))) if named else None
+
+    def names(self, name: str) -> bool:
+        """Return whether the question names a column."""
+        return words_of(name) in self.named
+
+    def anchors(self, row: Row) -> dict[int, frozenset[int]]:
+        """Return the columns of a row whose cells the question names, with the places of their names in it."""
+        found: dict[int, frozenset[int]] = {}
+        for n, cell in enumerate(row.cells):
+            places = frozenset().union(*(self.named.get(words_of(item), frozenset()) for item in cell.items))
+            if _PLAIN_NUMBER.fullmatch(cell.text) and (places <= self.days or not self.called(cell.header)):
+                places = frozenset()
+            if self.dates and any(_same_day(own, day) for own in dates(cell.text) for day in self.dates):
+                places |= self.days
+            if places:
+                found[n] = places
+        return found
+
+    def called(self, name: str) -> frozenset[int]:
+        """Return the places of the words that the name of a column or a caption shares with the question."""
+        return _called(self.words, self.content, name)
+
+    def labelled(self, cell: Cell) -> frozenset[int]:
+        """Return the places of the words of a row's label; none where the question lacks one of them."""
+        said = self.called(cell.text)
+        held = {self.words[i] for i in said}.union(*(_OTHER_WORDS.get(self.words[i], ()) for i in said))
+        wanted = lexis.stems(cell.text)
+        return said if wanted and wanted <= held else frozenset()
+
+    def is_kind(self, cell: Cell) -> bool:
+        """Return whether a cell is of the kind that is asked for, and says something."""
+        if says_nothing(cell.text):
+            return False
+        if self.kind == "person":
+            return bool(_PERSON.fullmatch(cell.text)) and cell.text[0].isupper()
+        if self.kind == "day":
+            return bool(dates(cell.text)) or "week" in cell.text.casefold()
+        if self.kind == "place":
+            return self.wanted(cell)
+        return self.kind != "amount" or any(map(str.isdigit, cell.text))
+
+    def fits(self, cell: Cell) -> bool:
+        """Return whether a cell may be the answer: of the kind, and of the column that "which" or "what" names."""
+        return self.is_kind(cell) and (self.kind != "any" or not self.asked or bool(self.n_wanted(cell)))
+
+    def wanted(self, cell: Cell) -> bool:
+        """Return whether its column answers the question's word by another one, as "office" does "where"."""
+        stems = _stems(cell.header)
+        return any(not stems.isdisjoint(_OTHER_WORDS.get(word, ())) for word in self.words)
+
+    def n_wanted(self, cell: Cell) -> int:
+        """Return how many words of what is asked for the column of a cell is called by."""
+        stems = _stems(cell.header)
+        return sum(word in stems or not stems.isdisjoint(_OTHER_WORDS.get(word, ())) for word in self.asked)
+
+    def accounts(self, rows: Sequence[Row]) -> bool:
+        """Return whether every name, code and date of the question stands somewhere on the way."""
+        cells = [cell for row in rows for cell in row.cells]
+        told = [
+            words_of(text)
+            for text in (*(r.caption for r in rows), *(c.header for c in cells), *(c.text for c in cells))
+        ]
+        days = {day for cell in cells for day in dates(cell.text)}
+        dated = not self.dates or any(_same_day(own, day) for own in days for day in self.dates)
+        return dated and all(any(_within(name, text) for text in told) for name in self.must)
+
+    def n_beside(self, name: str, explained: frozenset[int]) -> int:
+        """Return how many words of the question that are not accounted for stand in a sentence with a name."""
+        stems = frozenset(words_of(name))
+        together = frozenset().union(*(sentence for sentence in self.sentences if stems <= sentence))
+        return len({self.words[i] for i in self.content - explained} & together)
+
+    def _named(self, question: str, rows: Sequence[Row], hits: Sequence[Hit]) -> dict[tuple[str, ...], frozenset[int]]:
+        common = frozenset(re.findall(r"\b[a-z][a-z]+\b", " ".join(hit.passage.chunk.text for hit in hits)))
+        found: dict[tuple[str, ...], frozenset[int]] = {}
+        for name in {item for row in rows for cell in row.cells for item in (*cell.items, cell.header)}:
+            places = self._places(words_of(name))
+            if places and _may_name(name, question, common):
+                found[words_of(name)] = places
+        # "Kestrel 6 Pro" does not name the "Kestrel 6".
+        return {stems: own for stems, own in found.items() if not any(own < other for other in found.values())}
+
+    def _places(self, stems: tuple[str, ...]) -> frozenset[int]:
+        """Return the places of a name in the question; none where it does not stand there."""
+        n = len(stems)
+        found = [i for i in range(len(self.words) - n + 1) if n and self.words[i : i + n] == stems]
+        return frozenset(place for i in found for place in range(i, i + n))
+
+
+@lru_cache(maxsize=4096)
+def _called(words: tuple[str, ...], content: frozenset[int], name: str) -> frozenset[int]:
+    stems = _stems(name)
+    return frozenset(
+        i
+        for i, word in enumerate(words)
+        if (i in content and any(_same_root(word, stem) for stem in stems))
+        or not stems.isdisjoint(_OTHER_WORDS.get(word, ()))
+    )
+
+
+def _must(query: Query, months: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the names and codes of a question; a date is accounted for as a date."""
+    found = (words_of(name) for name in dict.fromkeys((*lexis.names(query.text), *query.codes)))
+    return tuple(name for name in found if name[0] not in months and name != ("i",))
+
+
+def _asked_for(written: Sequence[str]) -> frozenset[str]:
+    """Return the stems of the words of meaning that follow "which" or "what"."""
+    found: list[str] = []
+    for i, word in enumerate(written):
+        if word in {"which", "what"}:
+            for following in written[i + 1 : i + 1 + _FROM]:
+                if following in lexis.STOP_WORDS:
+                    break
+                found.append(lexis.stem(following))
+    return frozenset(found)
+
+
+def _sentences(hits: Sequence[Hit]) -> list[frozenset[str]]:
+    found = []
+    for hit in hits:
+        chunk = hit.passage.chunk
+        found.append(frozenset(words_of(" ".join((hit.passage.title, *chunk.headings)))))
+        found += [frozenset(words_of(chunk.text[span.start : span.end])) for span in sentence_spans(chunk.text)]
+    return found
+
+
+def _stems(name: str) -> frozenset[str]:
+    return frozenset(words_of(name.replace("_", " ")))
+
+
+def _may_name(name: str, question: str, common: frozenset[str]) -> bool:
+    """Return whether a cell or column can be named by its words: a name or a code, no common word of the texts."""
+    if says_nothing(name) or name.casefold() in lexis.STOP_WORDS:
+        return False
+    if any(map(str.isdigit, name)):
+        return True
+    if not any(map(str.isupper, name)):
+        return False
+    return name.casefold() not in common or bool(re.search(rf"\b{re.escape(name)}\b", question))
+
+
+def _same_root(one: str, other: str) -> bool:
+    """Return whether two stems are of one word: "react" and "reaction"."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _ROOT and long.startswith(short))
+
+
+def _within(name: tuple[str, ...], text: tuple[str, ...]) -> bool:
+    n = len(name)
+    return any(text[i : i + n] == name for i in range(len(text) - n + 1))
+
+
+def _same_day(one: str, other: str) -> bool:
+    """Return whether two dates are the same day as far as both say; a year may be missing from one of them."""
+    return one == other or any(a.startswith("--") and b.endswith(a[1:]) for a, b in ((one, other), (other, one)))

@@ -1,0 +1,144 @@
+"""Tables of the evidence: rows whose cells know what column they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag import lexis
+from rag.sentences import Span
+from rag.types import Chunk, Hit
+
+CELLS = " | "
+"""What stands between the cells of a table row in normalized text."""
+_EMPTY_FIRST = CELLS.lstrip()
+# Words of a cell that may name a thing.
+_MOST_WORDS = 5
+_NOTHING = frozenset(("", "-", "–", "—", "none", "no", "yes", "n/a", "all", "any", "not applicable"))
+_PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
+_ITEMS = re.compile(r"\s*(?:,|;|/|\band\b|&)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Args:
+        header: What its column is called; empty where the table does not say.
+        text: What stands in it.
+        span: Where, in the text of the chunk.
+    """
+
+    header: str
+    text: str
+    span: Span
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The whole, and each thing that it lists."""
+        parts = [part for part in _ITEMS.split(self.text) if part]
+        return (self.text, *parts) if len(parts) > 1 else (self.text,)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table in a passage.
+
+    Args:
+        hit: Place of the passage from 0.
+        table: What tells the table from others: document, and its header.
+        caption: Title and headings that it stands under.
+        span: Where the row stands in the text of the chunk.
+        cells: From the left.
+    """
+
+    hit: int
+    table: tuple[str, str]
+    caption: str
+    span: Span
+    cells: tuple[Cell, ...]
+
+
+def rows_of(hits: Sequence[Hit]) -> list[Row]:
+    """Return the rows of all tables of the passages, without headers, passage by passage.
+
+    The first row of a table is its header, in a passage that begins within a table the one that its context ends
+    with. A table of two columns may have none, so its first row counts as a row too.
+    """
+    return [row for place, hit in enumerate(hits) for row in _rows(place, hit)]
+
+
+def _rows(place: int, hit: Hit) -> Iterator[Row]:
+    chunk = hit.passage.chunk
+    caption = " ".join(dict.fromkeys((hit.passage.title, *chunk.headings)))
+    header = _continued(chunk)
+    at = 0
+    for line in chunk.text.split("\n"):
+        span = Span(at, at + len(line))
+        at = span.end + 1
+        if not is_row(line):
+            # A table that goes on from the passage before begins with the first line or not at all.
+            header = ()
+            continue
+        cells = _cells(line, span.start)
+        if not header:
+            header = tuple(text for text, _ in cells)
+            if len(header) != 2:
+                continue
+            names: tuple[str, ...] = ("", "")
+        else:
+            names = header if len(header) == len(cells) else ("",) * len(cells)
+        yield Row(
+            place,
+            (chunk.document_id, CELLS.join(header)),
+            caption,
+            span,
+            tuple(Cell(name, text, where) for name, (text, where) in zip(names, cells, strict=True)),
+        )
+
+
+def is_row(line: str) -> bool:
+    """Return whether a line of normalized text is a row of a table."""
+    return CELLS in line or line.startswith(_EMPTY_FIRST)
+
+
+def _continued(chunk: Chunk) -> tuple[str, ...]:
+    """Return the header of the table that the passage begins within; empty where it does not."""
+    last = chunk.context.splitlines()[-1:]
+    return tuple(text for text, _ in _cells(last[0], 0)) if last and is_row(last[0]) else ()
+
+
+def _cells(line: str, at: int) -> list[tuple[str, Span]]:
+    """Return the cells of a row with their places; an empty first one lost its space when the text was normalized."""
+    cells, begin = [], 0
+    if line.startswith(_EMPTY_FIRST):
+        cells.append(("", Span(at, at)))
+        begin = len(_EMPTY_FIRST)
+    for part in line[begin:].split(CELLS):
+        cells.append((part.strip(), Span(at + begin, at + begin + len(part))))
+        begin += len(part) + len(CELLS)
+    return cells
+
+
+@lru_cache(maxsize=65536)
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the stems of all words of a text in order, as names in cells and questions are compared."""
+    return tuple(lexis.stem(word) for word in lexis.words(text))
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a cell is empty, or says no more than yes, no or none."""
+    return text.casefold() in _NOTHING
+
+
+def leads_on(name: str) -> bool:
+    """Return whether a cell names a thing that other tables may know: few words, a capital, no number or address."""
+    return (
+        not says_nothing(name)
+        and 0 < len(words_of(name)) <= _MOST_WORDS
+        and any(map(str.isupper, name))
+        and "@" not in name
+        and not _PLAIN_NUMBER.fullmatch(name)
+    )
