@@ -22,7 +22,7 @@ from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
-from rag.safety_command import add_flag_commands, policy
+from rag.safety_command import add_flag_commands, policy, show_renewal
 from rag.settings import Settings, load_settings
 from rag.standing_command import add_status_command, standings_in_words
 from rag.training.command import train
@@ -149,11 +149,17 @@ def status(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson =
 
 @app.command()
 def reindex(*, home: Home = None) -> None:
-    """Build the index that models and settings ask for, beside the one in use, and switch to it."""
+    """Build the index that models and settings ask for, beside the one in use, and switch to it.
+
+    Every document is screened anew for hidden text and orders to an assistant.
+    """
     from rag.ingest.flow import reindex as run
 
-    with _workspace(home) as workspace, terminal.count_progress("documents") as watch:
-        terminal.note(f"The active index is {run(workspace, on_progress=watch)}.")
+    with _workspace(home) as workspace:
+        with terminal.count_progress("documents") as watch:
+            renewed = run(workspace, on_progress=watch)
+        show_renewal(renewed, as_json=False)
+        terminal.note(f"The active index is {renewed.index_id}.")
 
 
 @documents.command("list")

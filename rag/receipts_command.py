@@ -88,7 +88,7 @@ def verify_receipts(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare every answer with the ledger, and every quote with its document; exit status 1 where one differs."""
+    """Compare answers and judgements with the ledger, quotes with their documents; exit status 1 where one differs."""
     noted = {anchor for each in against or () for anchor in anchors(each)}
     with open_records(load_settings(home=home)) as records:
         check = records.catalog.check_ledger(noted)
@@ -159,7 +159,8 @@ def _replay_json(again: Replay) -> dict[str, object]:
 def _print_check(check: LedgerCheck) -> None:
     told = f"{len(check.faults)} faults" if check.faults else "intact"
     gone = f" ({check.n_quotes_gone} of documents that are gone)" if check.n_quotes_gone else ""
-    counts = f"{check.n_answers} answers, {check.n_entries} entries, {check.n_quotes} quotes{gone}"
+    said = f"{check.n_judgements} judgements, " if check.n_judgements else ""
+    counts = f"{check.n_answers} answers, {said}{check.n_entries} entries, {check.n_quotes} quotes{gone}"
     terminal.print_line(Text.assemble((told, "red" if check.faults else "green"), f": {counts}"))
     if check.head is not None:
         terminal.print_line(Text(f"head {check.head.sequence}:{check.head.hash}", style="dim"))

@@ -1,4 +1,4 @@
-"""The commands ``footnote documents flags|release`` and ``footnote policy``; `rag.cli` registers them."""
+"""The commands ``footnote documents flags|screen|release`` and ``footnote policy``; `rag.cli` registers them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from rich.text import Text
 
 from rag import terminal
 from rag.errors import InputError
-from rag.ingest.flow import decide
+from rag.ingest.flow import decide, screen_again
+from rag.ingest.renew import Renewal
 from rag.safety.documents import held_spans
 from rag.safety.policy import NAME, default_text, describe, read_policy
 from rag.settings import load_settings
@@ -54,6 +55,13 @@ def add_flag_commands(documents: typer.Typer, find: Find) -> None:
             terminal.note("No document waits for a decision.")
         for each in shown:
             _print(each)
+
+    @documents.command("screen")
+    def screen(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
+        """Screen all documents by the rules of today, and hold back what they find; nothing else changes."""
+        with open_workspace(load_settings(home=home)) as workspace, terminal.count_progress("documents") as watch:
+            renewed = screen_again(workspace, space=space, on_progress=watch)
+        show_renewal(renewed, as_json=as_json)
 
     @documents.command("release")
     def release(
@@ -97,6 +105,26 @@ def show_policy(*, home: Home = None, as_json: AsJson = False) -> None:
     text = path.read_text(encoding="utf-8") if path.exists() else default_text()
     stdout.print(Text(text.rstrip()))
     terminal.note(f"From {path if path.exists() else 'the default'}; SHA-256 {found.use.sha256}.")
+
+
+def show_renewal(renewal: Renewal, *, as_json: bool) -> None:
+    """Print how many documents were screened again, and which of them wait for a decision now."""
+    if as_json:
+        listed = [{"id": info.id, "title": info.title, "space": info.space} for info in renewal.waiting]
+        terminal.print_json(
+            {"documents": renewal.n_documents, "newly_flagged": len(renewal.changed), "newly_waiting": listed}
+        )
+        return
+    for info in renewal.waiting:
+        place = "" if info.space == DEFAULT_SPACE else f" --space {info.space}"
+        line = f"  {info.title}: passages wait for a decision; see `footnote documents flags {info.id}{place}`"
+        terminal.print_line(Text.assemble(("held", "yellow"), line))
+    terminal.print_line(
+        Text(
+            f"{renewal.n_documents} documents screened: something new is flagged in {len(renewal.changed)}, "
+            f"{len(renewal.waiting)} of them wait for a decision now."
+        )
+    )
 
 
 def _flags(document: Document) -> dict[str, object]:

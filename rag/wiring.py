@@ -69,7 +69,7 @@ class Workspace:
         database = Database(home.database_url)
         self._closing.callback(database.close)
         self.catalog = SqlCatalog(database, ledger_log=home.ledger_log)
-        self.feedback = SqlFeedback(database)
+        self.feedback = SqlFeedback(database, self.catalog.hash_log)
         self.standings = SqlStandings(database)
         self.lexical = SqliteLexical(database)
         self.vectors = ChromaVectors(home.chroma)
@@ -349,7 +349,8 @@ def open_records(settings: Settings) -> Iterator[Records]:
         )
     database = Database(home.database_url)
     try:
-        yield Records(home, SqlCatalog(database, ledger_log=home.ledger_log), SqlFeedback(database))
+        catalog = SqlCatalog(database, ledger_log=home.ledger_log)
+        yield Records(home, catalog, SqlFeedback(database, catalog.hash_log))
     finally:
         database.close()
 

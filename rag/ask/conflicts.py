@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.ask.alignment import SMALL, Asked, Said, asks_for, polarity_of, same_thing
+from rag.ask.closeness import closeness
 from rag.ask.standing import Preferred, caveats, set_back
 from rag.ask.values import disagree
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
-from rag.sentences import Span, sentence_spans
+from rag.sentences import sentence_spans
 from rag.standing import spoken
 from rag.types import Citation, Confidence, Hit, Statement, Verdict
 
@@ -124,17 +125,12 @@ def noted(verdict: Verdict, preferred: Preferred, conflict: Conflict | None) -> 
 def _answering(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Said]:
     """Return the sentences that answer best, best first."""
     said = list(_sentences(hits))
-    by_chunk = {hit.passage.chunk.id: [each for each in said if each.hit is hit] for hit in hits}
-    chunks = [hit.passage.chunk for hit in hits]
-    shift = [
-        [Span(each.span.start + chunk.text_offset, each.span.end + chunk.text_offset) for each in by_chunk[chunk.id]]
-        for chunk in chunks
-    ]
-    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], shift)
+    by_hit = [[each for each in said if each.hit is hit] for hit in hits]
+    scores = closeness(question, hits, [[each.span for each in own] for own in by_hit], highlighter)
     rated = [
         (float(score), each)
-        for chunk, scored in zip(chunks, scores, strict=True)
-        for each, score in zip(by_chunk[chunk.id], scored, strict=True)
+        for own, scored in zip(by_hit, scores, strict=True)
+        for each, score in zip(own, scored, strict=True)
     ]
     best = max((score for score, _ in rated), default=0.0)
     near = sorted((entry for entry in rated if entry[0] >= _NEAR_BEST * best), key=lambda entry: -entry[0])

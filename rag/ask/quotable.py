@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.ask.closeness import closeness
 from rag.ask.rivals import Rivals
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
@@ -42,11 +43,7 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
         ]
         for hit in hits
     ]
-    shifted = [
-        [Span(chunk.text_offset + span.start, chunk.text_offset + span.end) for span in found]
-        for chunk, found in zip(chunks, spans, strict=True)
-    ]
-    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], shifted)
+    scores = closeness(question, hits, spans, highlighter)
     return [
         Sentence(chunk.text[span.start : span.end], place, position, float(score) + _RANK_BONUS / (1 + place))
         for place, (chunk, found, scored) in enumerate(zip(chunks, spans, scores, strict=True))

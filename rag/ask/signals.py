@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag import lexis
+from rag.ask.closeness import closeness
 from rag.dates import MONTHS
 from rag.protocols import Highlighter
 from rag.sentences import Span
@@ -200,12 +201,6 @@ def _closeness(question: str, cited: Sequence[Citation], hits: Sequence[Hit], hi
         return 0.0
     chunks = [hit.passage.chunk for hit in hits]
     spans = [
-        [
-            Span(c.start - chunk.start + chunk.text_offset, c.end - chunk.start + chunk.text_offset)
-            for c in cited
-            if c.chunk_id == chunk.id
-        ]
-        for chunk in chunks
+        [Span(c.start - chunk.start, c.end - chunk.start) for c in cited if c.chunk_id == chunk.id] for chunk in chunks
     ]
-    scores = highlighter.highlight(question, [chunk.embedded_text for chunk in chunks], spans)
-    return max(float(score) for scored in scores for score in scored)
+    return max(float(score) for scored in closeness(question, hits, spans, highlighter) for score in scored)

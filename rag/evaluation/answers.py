@@ -6,8 +6,6 @@ bar; the bar only decides what counts as refused.
 
 from __future__ import annotations
 
-import re
-import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -15,14 +13,13 @@ from typing import NamedTuple
 from rag import lexis
 from rag.evaluation.dataset import LabelledQuery
 from rag.evaluation.records import AnswerRecord, CitationScores, StatementRecord
+from rag.evaluation.squad import exact_match, f1, normalized, token_f1
 from rag.protocols import Verifier
 from rag.types import Answer, Statement
 
 # A statement from a gold passage says what a long reference says where they share half of their tokens, or where
 # three quarters of its own tokens, at least four beyond the question's, stand in the reference: one of its sentences.
 SAME, PART, MIN_NEW = 0.5, 0.75, 4
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = frozenset(string.punctuation)
 
 
 class _Words(NamedTuple):
@@ -34,25 +31,6 @@ class _Words(NamedTuple):
     @property
     def all(self) -> tuple[str, ...]:
         return (" ".join(self.shown), *self.shown, *self.phrases)
-
-
-def normalized(text: str) -> list[str]:
-    """Return the tokens of a text as SQuAD compares them: lower case, no punctuation, no articles.
-
-    Source:
-        Rajpurkar et al. 2016, the official evaluation script.
-    """
-    bare = "".join(character for character in text.casefold() if character not in _PUNCTUATION)
-    return _ARTICLES.sub(" ", bare).split()
-
-
-def token_f1(said: str, reference: str) -> float:
-    """Return the harmonic mean of precision and recall of the tokens; 1 where neither has any."""
-    a, b = normalized(said), normalized(reference)
-    if not a or not b:
-        return float(a == b)
-    same = sum((Counter(a) & Counter(b)).values())
-    return 2 * same / (len(a) + len(b))
 
 
 def is_answerable(query: LabelledQuery) -> bool:
@@ -178,12 +156,11 @@ def _holds(tokens: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def _exact(words: _Words, references: Sequence[str]) -> float:
-    wanted = [normalized(reference) for reference in references]
-    return float(any(normalized(text) in wanted for text in words.all))
+    return max(exact_match(text, references) for text in words.all)
 
 
 def _best_f1(words: _Words, references: Sequence[str]) -> float:
-    return max((token_f1(text, reference) for text in words.all for reference in references), default=0.0)
+    return max(f1(text, references) for text in words.all)
 
 
 def _citations(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +13,13 @@ from rag.ingest.incoming import Incoming
 from rag.ingest.index import forget
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import IngestRun, Watch
-from rag.ingest.publish import publish
+from rag.ingest.publish import publish, still_live
+from rag.ingest.renew import Renewal, renew
 from rag.ingest.standing import checked
 from rag.protocols import Catalog
 from rag.types import (
     DEFAULT_SPACE,
     LOCAL_OWNER,
-    Document,
     DocumentInfo,
     DocumentStanding,
     FlagChoice,
@@ -107,8 +107,9 @@ def decide(
         raise InputError(f"Nothing in {info.title!r} is flagged.", hint="See `footnote documents flags`.")
     document = parts.catalog.text(document_id, info.version)
     decision = FlagDecision(choice, principal.id, datetime.now(UTC).isoformat(timespec="seconds"))
-    report = replace(document.report, decisions=(*document.report.decisions, decision))
-    live = list(publish([replace(document, report=report)], parts, admit=_is_live(parts.catalog)))
+    flags = tuple(replace(flag, since_decision=False) for flag in document.report.flags)
+    report = replace(document.report, flags=flags, decisions=(*document.report.decisions, decision))
+    live = list(publish([replace(document, report=report)], parts, admit=still_live(parts.catalog)))
     if live[0][1] is None:
         raise NotFound(f"{info.title!r} changed meanwhile.", hint="Look at it again.")
     parts.drop_caches()
@@ -143,11 +144,12 @@ def restate(
 
 def reindex(
     parts: IngestParts, *, principal: Principal = LOCAL_OWNER, on_progress: Callable[[int, int], None] = lambda *_: None
-) -> str:
+) -> Renewal:
     """Build the index version that models and settings ask for beside the active one, then make it the active one.
 
     Questions are answered from the old one meanwhile, and documents can be removed between two batches. A build that
     is stopped goes on where it was. The old version stays, so that going back with the old settings takes a moment.
+    Every document is screened by the rules and the model of today, also one that stands in the index already.
 
     Args:
         parts: Stores and models.
@@ -155,7 +157,7 @@ def reindex(
         on_progress: Told after each document how many are done, of how many.
 
     Returns:
-        The id of the active index version.
+        The active index version, and what was found in the documents.
 
     Raises:
         AccessError: The principal is not the owner.
@@ -165,36 +167,35 @@ def reindex(
     catalog = parts.catalog
     index_id = catalog.index_for(parts.recipe)
     listed = [info for space in catalog.spaces(principal) for info in catalog.documents(space)]
-    missing = [info for info in listed if not catalog.indexed(info.id, info.version, index_id)]
-    done = len(listed) - len(missing)
-    on_progress(done, len(listed))
-    for _ in publish(_texts(missing, catalog), parts, index_id=index_id, admit=_is_live(catalog)):
-        done += 1
-        on_progress(done, len(listed))
-    on_progress(len(listed), len(listed))
+    renewed = renew(listed, parts, index_id=index_id, on_progress=on_progress)
     catalog.activate(index_id)
-    return index_id
+    return renewed
+
+
+def screen_again(
+    parts: IngestParts,
+    *,
+    space: str = DEFAULT_SPACE,
+    principal: Principal = LOCAL_OWNER,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
+) -> Renewal:
+    """Screen the documents of a space by the rules of today, and hold back in the active index what turns severe.
+
+    Args:
+        parts: Stores and models.
+        space: Whose documents.
+        principal: On whose behalf; access is decided here.
+        on_progress: Told after each document how many are done, of how many.
+
+    Raises:
+        AccessError: The principal may not write to the space.
+        NotFound: There is no such space.
+        StoreError: The active index was made with other settings.
+    """
+    _check_writer(parts.catalog, principal, space)
+    return renew(parts.catalog.documents(space), parts, index_id=parts.index, on_progress=on_progress)
 
 
 def _check_writer(catalog: Catalog, principal: Principal, space: str) -> None:
     if catalog.role(principal, space) not in {"owner", "editor"}:
         raise AccessError(f"{principal.id!r} may not change the space {space!r}.", hint="Ask its owner for access.")
-
-
-def _texts(infos: Sequence[DocumentInfo], catalog: Catalog) -> Iterator[Document]:
-    for info in infos:
-        try:
-            yield catalog.text(info.id, info.version)
-        except NotFound:
-            # Removed since it was listed.
-            continue
-
-
-def _is_live(catalog: Catalog) -> Callable[[Document], bool]:
-    """Return a check that a version is live still: one that was removed meanwhile must not come back."""
-
-    def check(document: Document) -> bool:
-        live = catalog.find(document.space, document.source)
-        return live is not None and live.version == document.version
-
-    return check

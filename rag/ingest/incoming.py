@@ -14,7 +14,7 @@ from rag.ingest.load import LoadedDocument, hash_file, load
 from rag.ingest.normalize import normalize
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import FileState, IngestRun, size
-from rag.safety.documents import flagged_texts, screen
+from rag.safety.documents import decided_texts, flagged_texts, screen
 from rag.types import Document, DocumentInfo, FileOutcome, FileReport, IndexReceipt, SourceFile
 
 _BLOCK_BYTES = 1 << 20
@@ -161,7 +161,7 @@ class Incoming:
         texts = flagged_texts(document)
         if live is None or not live.report.decisions or not texts:
             return document
-        if texts <= flagged_texts(self._parts.catalog.text(live.id, live.version)):
+        if texts <= decided_texts(self._parts.catalog.text(live.id, live.version)):
             return replace(document, report=replace(document.report, decisions=live.report.decisions))
         return document
 

@@ -12,6 +12,7 @@ from rag.ingest.embed import embed
 from rag.ingest.index import index_all
 from rag.ingest.link import link
 from rag.ingest.parts import PublishParts
+from rag.protocols import Catalog
 from rag.safety.documents import held_spans
 from rag.types import Chunk, Document, IndexReceipt
 
@@ -65,6 +66,16 @@ def publish(
             receipts = index_all(admitted, parts.catalog, parts.vectors, parts.graphs, index_id=index)
         receipt_of = {receipt.document_id: receipt for receipt in receipts}
         yield from ((document, receipt_of.get(document.id)) for document in listed)
+
+
+def still_live(catalog: Catalog) -> Admit:
+    """Return a check that a version is live still: one that was removed meanwhile must not come back."""
+
+    def check(document: Document) -> bool:
+        live = catalog.find(document.space, document.source)
+        return live is not None and live.version == document.version
+
+    return check
 
 
 def _batches(documents: Iterable[Document], parts: PublishParts, stage: Stage) -> Iterator[list[_Chunked]]:

@@ -226,7 +226,7 @@ class Catalog(Protocol):
         """Return the last entry of the ledger."""
 
     def check_ledger(self, anchors: Iterable[tuple[int, str]] = ()) -> LedgerCheck:
-        """Compare chain, records, rows, quotes and hashes that were noted elsewhere."""
+        """Compare chain, records, rows, quotes, judgements and hashes that were noted elsewhere."""
 
     def conversations(self, principal: Principal, space: str) -> tuple[Mapping[str, object], ...]:
         """Return id, title (first question), number of answers and time of each conversation, newest first."""
@@ -255,7 +255,7 @@ class Standings(Protocol):
 
 
 class Feedback(Protocol):
-    """What people say of answers; rows are only added."""
+    """What people say of answers; rows are only added, each with an entry in the ledger."""
 
     def asked_by(self, receipt: str) -> tuple[str, str]:
         """Return who asked for an answer, and in which space; raises `NotFound`."""

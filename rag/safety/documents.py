@@ -57,11 +57,33 @@ def screen(document: Document, embedder: Embedder) -> Document:
     return replace(document, report=replace(document.report, flags=kept))
 
 
+def rescreen(document: Document, embedder: Embedder) -> Document:
+    """Return a stored document as the rules and the model of today see it.
+
+    This only adds: what was flagged stays so until somebody decides, also where today's rules are milder or the
+    embedding model is another one, of which the model over its vectors cannot be asked. A decision holds for the
+    severe texts that it was made of; others wait for one of their own.
+
+    Args:
+        document: A version as it is stored, with its flags and decisions.
+        embedder: See `screen`.
+    """
+    flags = _together(screen(document, embedder).report.flags, document.report.flags)
+    if document.report.decisions:
+        decided = decided_texts(document)
+        flags = tuple(
+            replace(flag, since_decision=flag.severe and document.text[flag.start : flag.end] not in decided)
+            for flag in flags
+        )
+    return replace(document, report=replace(document.report, flags=flags))
+
+
 def held_spans(document: Document) -> tuple[Span, ...]:
     """Return the spans that may not be searched or quoted, in order, without overlaps."""
-    if document.report.decisions and document.report.decisions[-1].choice == "released":
-        return ()
-    spans = sorted(_around(flag, document) for flag in document.report.flags if flag.kind == "hidden" or flag.severe)
+    decisions, flags = document.report.decisions, document.report.flags
+    if decisions and decisions[-1].choice == "released":
+        flags = tuple(flag for flag in flags if flag.since_decision)
+    spans = sorted(_around(flag, document) for flag in flags if flag.kind == "hidden" or flag.severe)
     joined: list[Span] = []
     for span in spans:
         if joined and span.start <= joined[-1].end:
@@ -72,8 +94,16 @@ def held_spans(document: Document) -> tuple[Span, ...]:
 
 
 def flagged_texts(document: Document) -> frozenset[str]:
-    """Return the texts of the severe flags: what a decision was about."""
+    """Return the texts of the severe flags: what a decision is about."""
     return frozenset(document.text[flag.start : flag.end] for flag in document.report.flags if flag.severe)
+
+
+def decided_texts(document: Document) -> frozenset[str]:
+    """Return the texts that the last decision was about; none where nobody has decided."""
+    if not document.report.decisions:
+        return frozenset()
+    flags = tuple(flag for flag in document.report.flags if not flag.since_decision)
+    return flagged_texts(replace(document, report=replace(document.report, flags=flags)))
 
 
 def sentences_of(document: Document) -> Iterator[Sentence]:
@@ -125,6 +155,14 @@ def _topic(document: Document) -> str:
     first = next((b for b in document.blocks if b.kind == "paragraph" and b.end - b.start > 60), None)
     pieces += [document.text[block.start : block.end] for block in (*headings, *([first] if first else []))]
     return ". ".join(pieces)[:_TOPIC_CHARACTERS]
+
+
+def _together(found: Sequence[Flag], earlier: Sequence[Flag]) -> tuple[Flag, ...]:
+    """Return the flags of today and those of before that none of today's covers and is as severe as."""
+    kept = [flag for flag in earlier if not _inside(flag, [new for new in found if new.severe >= flag.severe])]
+    places = {(flag.kind, flag.start, flag.end) for flag in kept}
+    new = [flag for flag in found if (flag.kind, flag.start, flag.end) not in places]
+    return tuple(sorted((*kept, *new), key=lambda flag: (flag.start, flag.end)))
 
 
 def _inside(flag: Flag, others: Sequence[Flag]) -> bool:

@@ -1,4 +1,4 @@
-"""Does the ledger still say what it said: the chain, the records, their rows, and the quotes in them.
+"""Does the ledger still say what it said: the chain, the records, their rows, the quotes in them, the judgements.
 
 What cannot be seen here: somebody who may write to the database and to its hash log, and who computes every later
 hash again, leaves a chain that fits. Only a hash that was noted elsewhere (an export, a printed head) tells then.
@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Row, select
 from rag.canonical import digest
 from rag.stores import chain
 from rag.stores.chain import ROOT, HashLog
+from rag.stores.judgement_entries import FIRST, KINDS, answer_of, name_of, record_of
 from rag.stores.redaction import sources
-from rag.stores.schema import answer_sources, answers, versions
+from rag.stores.schema import answer_sources, answers, feedback, versions
 from rag.types import LedgerCheck, LedgerEntry, LedgerFault
 
 _BATCH = 500
@@ -32,9 +33,10 @@ class _Walk:
         self.connection = connection
         self.faults: list[LedgerFault] = []
         self.digests: dict[str, str] = {}
+        self.judgements: dict[str, str] = {}
         self.hashes: dict[int, tuple[str, str]] = {}
         self.head: LedgerEntry | None = None
-        self.n_answers = self.n_quotes = self.n_gone = 0
+        self.n_answers = self.n_judgements = self.n_quotes = self.n_gone = 0
         self.text = lru_cache(_TEXTS)(self._read_text)
 
     def fault(self, fault: Any, receipt: str, message: str) -> None:  # noqa: ANN401 - see `LedgerFault.fault`
@@ -59,6 +61,7 @@ def check_ledger(connection: Connection, log: HashLog | None, anchors: Iterable[
     known = _check_answers(walk)
     for receipt in dict.fromkeys(receipt for receipt in walk.digests if receipt not in known):
         walk.fault("missing", receipt, "The ledger has an entry for this answer, but the answer is gone.")
+    _check_judgements(walk)
     if log is not None:
         _check_log(walk, log)
     for number, hashed in sorted(set(anchors)):
@@ -67,6 +70,7 @@ def check_ledger(connection: Connection, log: HashLog | None, anchors: Iterable[
             walk.fault("anchor", receipt, f"Entry {number} had another hash when it was noted ({hashed[:12]}…).")
     return LedgerCheck(
         n_answers=walk.n_answers,
+        n_judgements=walk.n_judgements,
         n_entries=len(walk.hashes),
         n_quotes=walk.n_quotes,
         n_quotes_gone=walk.n_gone,
@@ -91,9 +95,22 @@ def _check_chain(walk: _Walk) -> None:
         if not _fits(entry):
             walk.fault("entry", entry.receipt, f"Entry {entry.sequence} of the ledger was changed.")
         number, before = entry.sequence, entry.hash
+        _note(walk, entry)
+        walk.head = entry
+
+
+def _note(walk: _Walk, entry: LedgerEntry) -> None:
+    """Remember what an entry says, as the latest about its answer or judgement."""
+    if entry.kind not in KINDS:
         walk.digests[entry.receipt] = entry.record_sha256
         walk.hashes[entry.sequence] = (entry.hash, entry.receipt)
-        walk.head = entry
+        return
+    answer = answer_of(entry.receipt)
+    if entry.kind in FIRST and entry.receipt in walk.judgements:
+        # A database gives the key of its last row to the next one when that row is deleted.
+        walk.fault("judgement", answer, f"The first judgement {entry.receipt} was deleted, and another has its place.")
+    walk.judgements[entry.receipt] = entry.record_sha256
+    walk.hashes[entry.sequence] = (entry.hash, answer)
 
 
 def _fits(entry: LedgerEntry) -> bool:
@@ -173,6 +190,31 @@ def _check_quotes(walk: _Walk, receipt: str, record: Mapping[str, Any]) -> None:
             if text[int(cited["start"]) : int(cited["end"])] != cited["quote"]:
                 place = f"{document}@{version}:{cited['start']}-{cited['end']}"
                 walk.fault("quote", receipt, f"Quote {cited.get('n')} is not what stands at {place}.")
+
+
+def _check_judgements(walk: _Walk) -> None:
+    """Compare what people said of answers with the ledger."""
+    known: set[str] = set()
+    for row in walk.connection.execute(select(feedback).order_by(feedback.c.key)).mappings():
+        name = name_of(row)
+        known.add(name)
+        walk.n_judgements += 1
+        expected = walk.judgements.get(name)
+        if expected is None:
+            walk.fault("judgement", row["receipt"], f"The ledger has no entry for judgement {name}: it was put in.")
+        elif not _is_digest(expected, record_of(row)):
+            walk.fault("judgement", row["receipt"], f"The judgement {name} was changed after it was given.")
+    for name in walk.judgements:
+        if name not in known:
+            walk.fault("judgement", answer_of(name), f"The ledger has an entry for judgement {name}, which is gone.")
+
+
+def _is_digest(expected: str, record: Mapping[str, Any]) -> bool:
+    try:
+        return digest(record) == expected
+    except (TypeError, ValueError):
+        # SQLite stores bytes and numbers in a column of text too.
+        return False
 
 
 def _check_log(walk: _Walk, log: HashLog) -> None:

@@ -49,6 +49,11 @@ class SqlCatalog(Access, Documents, Publishing, Passages, Ledger, Staleness):
             if self._log is not None:
                 self._log.begin(connection)
 
+    @property
+    def hash_log(self) -> HashLog | None:
+        """The second copy of the ledger's hashes, for other stores over the same database."""
+        return self._log
+
     def retire(self, document_id: str) -> tuple[str, ...]:
         """Remove a document, see `Publishing.retire`; what answers lost by it is in the ledger's log at once."""
         forgotten = super().retire(document_id)

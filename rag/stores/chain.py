@@ -1,4 +1,4 @@
-"""The chain over all answers: entries that are only added, each with the hash of the one before.
+"""The chain over all answers and judgements: entries that are only added, each with the hash of the one before.
 
 An entry is written in the transaction that writes the answer, so that a kill leaves both or neither. A writer
 holds the database's only write lock from before it reads the head, so that no two entries follow the same one.
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert, select
 
 from rag.canonical import digest
 from rag.stores.access import now
+from rag.stores.database import Database
 from rag.stores.schema import ledger
 from rag.types import EntryKind, LedgerEntry
 
@@ -25,15 +26,16 @@ _LOG = logging.getLogger(__name__)
 ROOT = "0" * 64
 """What stands for the hash of an entry before the first."""
 _BATCH = 1000
+_ADOPTED = frozenset({"adopted", "judgement_adopted"})
 
 
 def append(connection: Connection, kind: EntryKind, receipt: str, record: Mapping[str, object]) -> LedgerEntry:
-    """Add an entry for an answer as it stands now.
+    """Add an entry for an answer, or a judgement of one, as it stands now.
 
     Args:
         connection: A transaction for writing, in which the record is stored too.
         kind: What happened to it.
-        receipt: The answer.
+        receipt: The answer, or the name of the judgement.
         record: Its record as it will be read back.
 
     Raises:
@@ -105,7 +107,7 @@ class HashLog:
 
     def begin(self, connection: Connection) -> None:
         """Make the file where the chain holds nothing yet that it could have named, and bring it up to date."""
-        if not self.path.exists() and all(entry.kind == "adopted" for entry in entries(connection)):
+        if not self.path.exists() and all(entry.kind in _ADOPTED for entry in entries(connection)):
             self._append("")
         self.follow(connection)
 
@@ -119,6 +121,12 @@ class HashLog:
             new = list(entries(connection, after=self._last))
             if new and self._append("".join(f"{entry.sequence} {entry.hash}\n" for entry in new)):
                 self._last = new[-1].sequence
+
+    def note(self, entry: LedgerEntry, database: Database) -> None:
+        """Write down an entry whose transaction is over, and those before it that are missing."""
+        if not self.take(entry):
+            with database.read() as connection:
+                self.follow(connection)
 
     def take(self, entry: LedgerEntry) -> bool:
         """Write down an entry that has just been stored, without a look at the database.

@@ -1,6 +1,7 @@
 """What people say of answers, in the catalog's database: rows are added, never changed by a person.
 
-Removing a document takes the words that may come from it out of these rows too, inside the removal's own transaction
+Each row, also one that takes back what was said before, is an entry of the ledger, in the same transaction. Removing a
+document takes the words that may come from it out of these rows too, inside the removal's own transaction
 (`rag.stores.redaction`).
 """
 
@@ -8,13 +9,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import secrets
 from collections.abc import Iterable
 
 from sqlalchemy import Row, Select, func, insert, select
 
 from rag.errors import NotFound
 from rag.stores.access import now
+from rag.stores.chain import HashLog
 from rag.stores.database import Database
+from rag.stores.judgement_entries import enter_judgement
 from rag.stores.schema import answers, feedback
 from rag.types import JudgedAnswer, Judgement, Passage
 
@@ -27,10 +31,12 @@ class SqlFeedback:
 
     Args:
         database: An open database, shared with `rag.stores.catalog.SqlCatalog`.
+        log: The catalog's second copy of the ledger's hashes; ``None`` for none.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, log: HashLog | None = None) -> None:
         self._database = database
+        self._log = log
 
     def asked_by(self, receipt: str) -> tuple[str, str]:
         """Return who asked for an answer, and in which space.
@@ -53,8 +59,9 @@ class SqlFeedback:
         """
         chosen, at = judgement.passage, now()
         with self._database.write() as connection:
-            connection.execute(
-                insert(feedback).values(
+            query = (
+                insert(feedback)
+                .values(
                     receipt=judgement.receipt,
                     principal=judgement.principal,
                     verdict=judgement.verdict,
@@ -66,8 +73,13 @@ class SqlFeedback:
                     start=chosen.start if chosen else None,
                     end=chosen.end if chosen else None,
                     given_at=at,
+                    salt=secrets.token_hex(16),
                 )
+                .returning(feedback.c.key)
             )
+            entry = enter_judgement(connection, "judgement", connection.execute(query).scalar_one())
+        if self._log is not None:
+            self._log.note(entry, self._database)
         return dataclasses.replace(judgement, at=at)
 
     def judgements_of(self, principal_id: str, receipts: Iterable[str]) -> dict[str, Judgement]:

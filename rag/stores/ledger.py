@@ -70,8 +70,8 @@ class Ledger:
             if rows:
                 connection.execute(insert(answer_sources), rows)
             entry = chain.append(connection, "answer", answer.receipt, stored)
-        if self._log is None or not self._log.take(entry):
-            self._follow()
+        if self._log is not None:
+            self._log.note(entry, self._database)
 
     def answer(self, receipt: str) -> Mapping[str, object]:
         """Return the stored record of an answer.
@@ -92,7 +92,7 @@ class Ledger:
             return tuple(_record(record) for record in connection.scalars(query))
 
     def ledger(self, receipt: str) -> tuple[LedgerEntry, ...]:
-        """Return the entries of an answer in the order of the chain; none for an unknown one."""
+        """Return the entries of an answer, without those of its judgements, in the order of the chain."""
         with self._database.read() as connection:
             return tuple(chain.entries(connection, receipt=receipt))
 
@@ -103,6 +103,8 @@ class Ledger:
 
     def check_ledger(self, anchors: Iterable[tuple[int, str]] = ()) -> LedgerCheck:
         """Walk over the whole chain, compare every record with its digest and every quote with its document.
+
+        Judgements are compared as answers are.
 
         Args:
             anchors: Numbers and hashes of entries that were noted elsewhere, e.g. in exports.

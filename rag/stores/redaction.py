@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, select, update
 
 from rag.stores import chain
+from rag.stores.judgement_entries import enter_judgement
 from rag.stores.schema import answer_sources, answers, feedback, versions
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
@@ -60,7 +61,7 @@ def redact_answers(connection: Connection, document_id: str, *, at: str) -> None
 
 
 def redact_feedback(connection: Connection, document_id: str, *, at: str) -> None:
-    """Take what people wrote of a document out of their judgements, and note when.
+    """Take what people wrote of a document out of their judgements, note when, and add each change to the ledger.
 
     They may have copied the expected answer from the passage that they chose or, where they chose none, from any that
     the answer showed; a longer text that stands in the document to the letter goes in any case, and so does a
@@ -78,14 +79,17 @@ def redact_feedback(connection: Connection, document_id: str, *, at: str) -> Non
     shown = set(
         connection.scalars(select(answer_sources.c.receipt).where(answer_sources.c.document_id == document_id)).all()
     )
-    for row in connection.execute(select(feedback).where((feedback.c.expected != "") | (feedback.c.question != ""))):
+    with_words = select(feedback).where((feedback.c.expected != "") | (feedback.c.question != ""))
+    for row in connection.execute(with_words.order_by(feedback.c.key)).all():
         chosen = row.document_id == document_id or (row.document_id is None and row.receipt in shown)
         kept = {
             "expected": "" if chosen or _stands(row.expected, words) else row.expected,
             "question": "" if _stands(row.question, words) else row.question,
         }
         if (kept["expected"], kept["question"]) != (row.expected, row.question):
-            connection.execute(update(feedback).where(feedback.c.key == row.key).values(**kept, redacted_at=at))
+            changed = {**kept, "redacted_at": at, "salt": secrets.token_hex(16)}
+            connection.execute(update(feedback).where(feedback.c.key == row.key).values(changed))
+            enter_judgement(connection, "judgement_redaction", row.key)
 
 
 def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[str], at: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ collections                                        (one per space and index vers
 journal                                            (vector writes that may not have happened)
 conversations, answers ─ answer_sources
                    └ feedback
-ledger                                             (a chain of hashes over all answers)
+ledger                                             (a chain of hashes over all answers and judgements)
 """
 
 from __future__ import annotations
@@ -234,7 +234,8 @@ answer_sources = Table(
 )
 
 # Rows are only added: the newest of a person counts. No foreign key to documents, as in `answer_sources`;
-# `rag.stores.redaction` blanks the words when a document that they may come from is removed.
+# `rag.stores.redaction` blanks the words when a document that they may come from is removed. The ledger has an entry
+# for each row and each such change, with the digest of all columns (`rag.stores.judgement_entries`).
 feedback = Table(
     "feedback",
     metadata,
@@ -251,6 +252,7 @@ feedback = Table(
     Column("end", Integer, nullable=True),
     Column("given_at", String, nullable=False),
     Column("redacted_at", String, nullable=True),
+    Column("salt", String, nullable=False, server_default=""),
     Index("feedback_by_receipt", "receipt", "principal"),
 )
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.evaluation.compare import Difference
+from rag.evaluation.squad import exact_match, f1
 from rag.models.reader import Reader
 from rag.protocols import Reranker, Verifier
 from rag.sentences import Span
 from rag.training.claims import Claim
 from rag.training.examples import Group
-from rag.training.measures import auroc, exact_match, f1
+from rag.training.measures import auroc
 from rag.training.measuring import support
 from rag.types import Float32Array
 

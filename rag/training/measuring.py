@@ -8,11 +8,12 @@ import numpy as np
 
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledQuery, LabelledSet
+from rag.evaluation.squad import exact_match, f1
 from rag.models.reader import Reader
 from rag.protocols import Verifier
 from rag.training.claims import Claim
 from rag.training.examples import Paragraph
-from rag.training.measures import auroc, exact_match, f1
+from rag.training.measures import auroc
 from rag.training.probes import probes
 from rag.types import Float32Array
 

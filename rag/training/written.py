@@ -9,11 +9,12 @@ import numpy as np
 from rag import lexis
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledSet
+from rag.evaluation.squad import f1
 from rag.models.writer import WriterModel
 from rag.protocols import Excerpt, Highlighter, Verifier
 from rag.sentences import Span, sentence_spans
 from rag.training.gate import Measured
-from rag.training.measures import f1, rouge_l
+from rag.training.measures import rouge_l
 from rag.training.targets import Writing
 
 Told = Callable[[int, int], None]

@@ -61,6 +61,7 @@ class Flag:
         end: One past the last character.
         reason: Why, as the end of "The text …".
         severe: Whether the document waits for a decision because of it.
+        since_decision: Whether it was found after the last decision, which does not cover it.
     """
 
     kind: FlagKind
@@ -68,6 +69,7 @@ class Flag:
     end: int
     reason: str
     severe: bool
+    since_decision: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class ParseReport:
     @property
     def waiting(self) -> bool:
         """Whether the version waits for a decision on what was found in it."""
-        return not self.decisions and any(flag.severe for flag in self.flags)
+        return any(flag.severe and (flag.since_decision or not self.decisions) for flag in self.flags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ ReplayPart = Literal[
     "statements",
     "confidence",
 ]
-EntryKind = Literal["adopted", "answer", "redaction"]
-Fault = Literal["record", "columns", "sources", "missing", "unknown", "entry", "order", "log", "anchor", "quote"]
+EntryKind = Literal["adopted", "answer", "redaction", "judgement", "judgement_redaction", "judgement_adopted"]
+Fault = Literal[
+    "record", "columns", "sources", "missing", "unknown", "judgement", "entry", "order", "log", "anchor", "quote"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,10 @@ class LedgerEntry:
     Args:
         sequence: Place in the chain from 1.
         kind: ``answer`` for a new one, ``redaction`` for one that lost words with a removed document, ``adopted``
-            for one of before there was a chain.
-        receipt: The answer.
-        record_sha256: Digest of the answer's record as it stood after this change.
+            for one of before there was a chain; ``judgement``, ``judgement_redaction`` and ``judgement_adopted`` are
+            the same of what a person said of an answer.
+        receipt: The answer, or the judgement as ``RECEIPT/KEY``.
+        record_sha256: Digest of the record of it as it stood after this change.
         previous: Hash of the entry before; 64 zeros for the first.
         at: When, in UTC as ISO 8601.
         hash: Hash of this entry.
@@ -54,7 +57,8 @@ class LedgerFault:
     Args:
         fault: ``record`` (changed), ``columns`` (its row says otherwise than the record), ``sources`` (the list of
             its documents lacks one), ``missing`` (the chain names an answer that is gone), ``unknown`` (an answer
-            that the chain does not know), ``entry`` (changed), ``order`` (an entry is gone, moved or put in),
+            that the chain does not know), ``judgement`` (what a person said of the answer was changed, deleted or
+            put in), ``entry`` (changed), ``order`` (an entry is gone, moved or put in),
             ``log`` (the second copy of the chain's hashes says otherwise), ``anchor`` (so does an export or a noted
             head), ``quote`` (a quote is not what stands in the document).
         receipt: The answer that it is about; empty where none can be named.
@@ -72,6 +76,7 @@ class LedgerCheck:
 
     Args:
         n_answers: Answers that were compared with their digest.
+        n_judgements: What people said of answers, compared in the same way.
         n_entries: Entries of the chain.
         n_quotes: Quotes that were compared with the stored text.
         n_quotes_gone: Quotes whose version is no longer stored, or whose words were redacted.
@@ -80,6 +85,7 @@ class LedgerCheck:
     """
 
     n_answers: int
+    n_judgements: int
     n_entries: int
     n_quotes: int
     n_quotes_gone: int

@@ -15,8 +15,8 @@ from rag.cli import main
 from rag.ingest.flow import ingest
 from rag.ingest.load import find_files
 from rag.settings import load_settings
-from rag.types import Question
-from rag.wiring import open_workspace
+from rag.types import Judgement, Question
+from rag.wiring import open_records, open_workspace
 
 WARRANTY = """\
 # Warranty of the Kestrel 4
@@ -106,6 +106,18 @@ def test_verify_names_the_receipt_that_was_changed(footnote, name, home):
     assert json.loads(out)["faults"] == [
         {"fault": "record", "receipt": name, "message": "The record of this answer was changed after it was stored."}
     ]
+
+
+def test_verify_names_the_answer_whose_judgement_was_changed(footnote, name, home):
+    with open_records(load_settings(home=home, env={})) as records:
+        records.feedback.add_judgement(Judgement(name, "ada", "wrong", answerable=True))
+    status, out, _ = footnote("receipt", "verify")
+    assert (status, out.splitlines()[0]) == (0, "intact: 1 answers, 1 judgements, 2 entries, 1 quotes")
+    with closing(sqlite3.connect(home / "catalog.db")) as connection, connection:
+        connection.execute("UPDATE feedback SET verdict = 'right'")
+    status, out, _ = footnote("receipt", "verify")
+    assert status == 1
+    assert out.startswith(f"judgement  {name}  The judgement {name}/1 was changed after it was given.")
 
 
 def test_stale_lists_the_answers_of_a_removed_document(footnote, name):

@@ -292,7 +292,7 @@ class TestReindex:
             held.append(filled.writing.locked())
             seen.append((done, total))
 
-        index = reindex(self.other_recipe(filled), on_progress=watch)
+        index = reindex(self.other_recipe(filled), on_progress=watch).index_id
         ids, _ = filled.catalog.chunk_vectors("default", index)
         assert len(ids) == 5
         assert filled.catalog.active_index() == index
@@ -315,7 +315,7 @@ class TestReindex:
         first = filled.catalog.documents("default")[0]
         parts = self.other_recipe(filled)
         embedder = Counted(filled.embedder, "embed", at_first=lambda: remove(first.id, parts))
-        index = reindex(Parts(parts, embedder=embedder))
+        index = reindex(Parts(parts, embedder=embedder)).index_id
         assert live(filled, "default") == ["1.md", "2.md", "3.md", "4.md"]
         assert len(filled.catalog.chunk_vectors("default", index)[0]) == 4
         assert filled.status("default")["agree"]
@@ -328,7 +328,7 @@ class TestReindex:
             if done == 1:
                 remove(last.id, parts)
 
-        index = reindex(parts, on_progress=watch)
+        index = reindex(parts, on_progress=watch).index_id
         assert len(filled.catalog.documents("default")) == 4
         assert len(filled.catalog.chunk_vectors("default", index)[0]) == 4
         assert filled.status("default")["agree"]

@@ -5,21 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.training.measures import auroc, exact_match, f1, normalized
-
-
-def test_answers_are_compared_without_articles_case_and_punctuation():
-    assert normalized("The  Eiffel-Tower!") == "eiffeltower"
-    assert exact_match("the 12 days.", ["12 days"]) == 1
-    assert exact_match("12 day", ["12 days", "a week"]) == 0
-
-
-@pytest.mark.parametrize(
-    ("answer", "wanted", "score"),
-    [("in red", ["red"], 2 / 3), ("red", ["blue", "dark red"], 2 / 3), ("", [""], 1), ("red", [], 0), ("x", ["y"], 0)],
-)
-def test_f1_counts_shared_words(answer, wanted, score):
-    assert f1(answer, wanted) == pytest.approx(score)
+from rag.training.measures import auroc
 
 
 # The first case loads what is measured: no deadline.
