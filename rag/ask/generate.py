@@ -17,8 +17,9 @@ from rag.safety.orders import gives_orders
 from rag.sentences import sentence_spans
 from rag.types import Draft, Evidence, Hit, Query
 
-# A further sentence must come this near to the best one.
-_NEAR_BEST = 0.88
+# A further sentence must be this near to the question, the best one being 1; where the reader is this sure of the best
+# one, it must answer as well but for this.
+_NEAR_BEST, _SURE, _AS_GOOD = 0.84, 0.8, 0.88
 # Drafts of other documents beside the quoted one.
 _MOST_OTHERS = 3
 
@@ -230,13 +231,23 @@ def _about(part: Part, hits: Sequence[Hit], scored: Sequence[Sentence]) -> Seque
 
 
 def _best(scored: Sequence[Sentence], max_sentences: int) -> list[str]:
-    """Return the best sentences in reading order."""
+    """Return the best sentence and those that come near to it, in reading order.
+
+    The reader knows one sentence that answers, and nothing of those that a fuller answer needs beside it: these are
+    chosen by how near they are to the question, unless the one is surely all of it.
+    """
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
     chosen: list[Sentence] = []
     for sentence in order:
         fresh = all(sentence.text.casefold() != other.text.casefold() for other in chosen)
-        if len(chosen) < max_sentences and fresh and sentence.score >= _NEAR_BEST * order[0].score:
+        if len(chosen) < max_sentences and fresh and _comes_near(sentence, order[0]):
             chosen.append(sentence)
     # The passage of the best sentence first, each passage's sentences in its own order.
     first = {sentence.hit: place for place, sentence in reversed(list(enumerate(chosen)))}
     return [s.text for s in sorted(chosen, key=lambda s: (first[s.hit], s.position))]
+
+
+def _comes_near(sentence: Sentence, best: Sentence) -> bool:
+    if best.answers >= _SURE:
+        return sentence.score >= _AS_GOOD * best.score
+    return sentence is best or sentence.near >= _NEAR_BEST * best.near

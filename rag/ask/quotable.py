@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.ask.closeness import closeness
+from rag.ask.phrases import read
 from rag.ask.rivals import Rivals
-from rag.protocols import Highlighter
+from rag.protocols import Found, Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
 from rag.types import Chunk, Hit
 
 # What the first place of a passage adds to its sentences; the second adds half of it, and so on.
 _RANK_BONUS = 0.05
+# What the reader counts in the choice of sentences; how near they are counts the rest.
+_READ = 0.2
 _MIN_WORDS = 3
 # What stands between the cells of a table row in normalized text.
 _CELLS = " | "
@@ -23,16 +26,31 @@ _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the evidence that could be quoted; ``hit`` is the place of its passage from 0."""
+    """A sentence of the evidence that could be quoted.
+
+    Args:
+        text: As it stands.
+        hit: Place of its passage from 0.
+        position: Its place among those of the passage that could be quoted.
+        near: How near it is to the question, and how far up its passage stands.
+        answers: The reader's chance that the passage answers, where its answer stands in the sentence; else 0.
+        score: How well it answers: both together, where there is a reader.
+    """
 
     text: str
     hit: int
     position: int
+    near: float
+    answers: float
     score: float
 
 
 def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
-    """Return the sentences that say something, with their scores; those about something else are left out."""
+    """Return the sentences that say something, with their scores; those about something else are left out.
+
+    Source:
+        docs/decisions/0027-what-ships.md for what the reader counts.
+    """
     chunks = [hit.passage.chunk for hit in hits]
     rivals = Rivals(question)
     spans = [
@@ -44,11 +62,21 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
         for hit in hits
     ]
     scores = closeness(question, hits, spans, highlighter)
-    return [
-        Sentence(chunk.text[span.start : span.end], place, position, float(score) + _RANK_BONUS / (1 + place))
-        for place, (chunk, found, scored) in enumerate(zip(chunks, spans, scores, strict=True))
-        for position, (span, score) in enumerate(zip(found, scored, strict=True))
-    ]
+    found = read(question, hits, highlighter)
+    sentences = []
+    for place, (chunk, own, scored) in enumerate(zip(chunks, spans, scores, strict=True)):
+        said = found.get(chunk.id)
+        for position, (span, score) in enumerate(zip(own, scored, strict=True)):
+            near = float(score) + _RANK_BONUS / (1 + place)
+            answers = said.answers if said and _holds(chunk, span, said) else 0.0
+            both = near + _READ * (answers - float(score)) if said else near
+            sentences.append(Sentence(chunk.text[span.start : span.end], place, position, near, answers, both))
+    return sentences
+
+
+def _holds(chunk: Chunk, span: Span, found: Found) -> bool:
+    """Return whether the words that a reader found begin in a sentence."""
+    return found.answer is not None and span.start <= found.answer.start - chunk.text_offset < span.end
 
 
 def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:

@@ -40,21 +40,6 @@ _KEPT, _KEPT_BEGUN = 512, 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one pass gave.
-
-    Args:
-        found: The judgement.
-        offsets: The passage's tokens as character spans.
-        inside: For each of them, the chance that it belongs to the answer.
-    """
-
-    found: Found
-    offsets: tuple[tuple[int, int], ...]
-    inside: Float32Array
-
-
-@dataclass(frozen=True, slots=True)
 class _Begun:
     """What half a pass gave.
 
@@ -88,9 +73,9 @@ class Reader:
         self._tokens = PairTokens(
             read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_QUESTION_TOKENS
         )
-        self._kept = _Kept[_Reading](_KEPT)
+        self._kept = _Kept[Found](_KEPT)
         self._begun = _Kept[_Begun](_KEPT_BEGUN)
-        self._queue = BatchingQueue[_Begun | Pair, _Reading | _Begun](
+        self._queue = BatchingQueue[_Begun | Pair, Found | _Begun](
             self._run, max_size=_BATCH_TOKENS, name=KIND, start=partial(use_threads, threads)
         )
 
@@ -104,8 +89,13 @@ class Reader:
         return np.array([found.relevance for found in self.read(question, passages)], dtype=np.float32)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Found]:
-        """Return what the reader found in each passage."""
-        return [reading.found for reading in self._read(question, passages)]
+        """Return what the reader found in each passage; one that was begun is read to its end."""
+
+        def finish(missing: Mapping[bytes, str]) -> list[Found]:
+            begun = self._begin(question, list(missing.values()))
+            return self._submit("finish", begun, [len(each.pair.ids) for each in begun])
+
+        return self._kept.all(question, passages, finish)
 
     def glance(self, question: str, passages: Sequence[str]) -> Float32Array:
         """Return how relevant each passage seems after half of a pass, as a logit, shape ``(len(passages),)``.
@@ -113,20 +103,6 @@ class Reader:
         Reading it afterwards goes on from there.
         """
         return np.array([begun.worth for begun in self._begin(question, passages)], dtype=np.float32)
-
-    def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
-        """Return, for each passage, the chance that its answer stands in each of the half-open character spans.
-
-        A span behind what the model reads gets 0. The chances are those of a passage that answers, times the chance
-        that it does.
-        """
-        scores = []
-        for reading, wanted in zip(self._read(question, passages), spans, strict=True):
-            begins = np.array([start for start, _ in reading.offsets])
-            rows = [(begins >= span.start) & (begins < span.end) for span in wanted]
-            mass = [float(reading.inside[row].sum()) * reading.found.answers for row in rows]
-            scores.append(np.array(mass, dtype=np.float32))
-        return scores
 
     def forget(self) -> None:
         """Drop every kept reading, so that nothing of a removed document is left in memory."""
@@ -136,15 +112,6 @@ class Reader:
     def close(self) -> None:
         """End the model's thread; requests that still wait fail with `ModelError`."""
         self._queue.close()
-
-    def _read(self, question: str, passages: Sequence[str]) -> list[_Reading]:
-        """Return what was read of each passage; one that was begun is read to its end."""
-
-        def finish(missing: Mapping[bytes, str]) -> list[_Reading]:
-            begun = self._begin(question, list(missing.values()))
-            return self._submit("finish", begun, [len(each.pair.ids) for each in begun])
-
-        return self._kept.all(question, passages, finish)
 
     def _begin(self, question: str, passages: Sequence[str]) -> list[_Begun]:
         def begin(missing: Mapping[bytes, str]) -> list[_Begun]:
@@ -156,7 +123,7 @@ class Reader:
     def _submit(self, kind: str, items: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
         return self._queue.submit(kind, items, sizes, urgency="question")
 
-    def _run(self, kind: str, items: list[Any]) -> list[_Reading] | list[_Begun]:
+    def _run(self, kind: str, items: list[Any]) -> list[Found] | list[_Begun]:
         import torch
 
         with torch.inference_mode():
@@ -170,7 +137,7 @@ class Reader:
         # A view would keep the states of the whole batch.
         return [_Begun(pair, x.clone(), value) for pair, x, value in zip(pairs, begun, worth.tolist(), strict=True)]
 
-    def _second_half(self, begun: list[_Begun]) -> list[_Reading]:
+    def _second_half(self, begun: list[_Begun]) -> list[Found]:
         import torch
 
         pairs = [each.pair for each in begun]
@@ -185,7 +152,7 @@ class Reader:
         asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
         lacking = torch.split(torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]), [len(e) for e in asked])
         parts = zip(pairs, judged.tolist(), nowhere.tolist(), spans, lacking, strict=True)
-        return [_reading(pair, *one) for pair, *one in parts]
+        return [_found(pair, *one) for pair, *one in parts]
 
 
 class _Kept(Generic[Kind]):
@@ -236,20 +203,19 @@ def _key(question: str, passage: str) -> bytes:
     return hashlib.blake2b(both.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _reading(pair: Pair, judged: Sequence[float], nowhere: float, logits: Tensor, lacking: Tensor) -> _Reading:
+def _found(pair: Pair, judged: Sequence[float], nowhere: float, logits: Tensor, lacking: Tensor) -> Found:
     import torch
 
     relevance, said = judged
     unmet = chosen_words(pair, lacking.tolist())
     if len(logits) == 0:
-        return _Reading(Found(relevance, _chance(said), None, 0.0, unmet), (), np.zeros(0, dtype=np.float32))
+        return Found(relevance, _chance(said), None, 0.0, unmet)
     starts, ends = torch.softmax(logits, 0).unbind(1)
     first, last = _best(starts, ends)
     span = Span(pair.offsets[first][0], pair.offsets[last][1])
     # Two views of the same: what the judgement says, and by how much the answer stands out from there being none.
     margin = float(logits[first, 0] + logits[last, 1]) - nowhere
-    found = Found(relevance, _chance((said + margin / 2) / 2), span, float(starts[first] * ends[last]), unmet)
-    return _Reading(found, pair.offsets, ((starts + ends) / 2).numpy())
+    return Found(relevance, _chance((said + margin / 2) / 2), span, float(starts[first] * ends[last]), unmet)
 
 
 def _chance(logit: float) -> float:

@@ -15,8 +15,6 @@ from rag.types import Float32Array, ModelUse
 # So much the reader can add to a passage's score, and so many passages are read at a time.
 MOST_ADDED = 0.15
 _AT_ONCE = 6
-# What the reader counts in the choice of sentences; late interaction counts the rest (docs/decisions/0027).
-_READ = 0.2
 # Reading ends when no passage that is left can still come among so many best.
 _SETTLED = 8
 
@@ -59,12 +57,8 @@ class ReadingReranker:
         return scores
 
     def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
-        """Return how well each span of each passage answers: how near it is, and whether the answer stands in it."""
-        near = self._near.highlight(question, passages, spans)
-        if not _asks(question):
-            return near
-        inside = self._reader.highlight(question, passages, spans)
-        return [(1 - _READ) * one + _READ * other for one, other in zip(near, inside, strict=True)]
+        """Return how near each span of each passage is to the question; what the reader says of it is what it finds."""
+        return self._near.highlight(question, passages, spans)
 
     def find(self, question: str, passages: Sequence[str]) -> list[Found | None]:
         """Return what the reader found in each passage; ``None`` for a code or a word, which ask nothing."""

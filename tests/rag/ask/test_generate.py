@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rag import prompts
 from rag.ask.generate import generate
 from rag.errors import ModelError
+from rag.protocols import Found
+from rag.sentences import Span
 from rag.types import ModelUse
 
 
@@ -43,6 +46,34 @@ def test_the_best_sentence_is_quoted_to_the_letter(evidence_of, highlighter):
     made = draft(evidence, highlighter, max_sentences=1)
     assert made.mode == "quoted"
     assert tuple(made.sentences) == ("To reset the router, hold the button.",)
+
+
+class Reads:
+    """A highlighter to which all sentences are about as near, and a reader that finds words with some chance."""
+
+    def __init__(self, words, answers):
+        self.words, self.answers = words, answers
+
+    def highlight(self, question, passages, spans):
+        return [np.linspace(0.8, 0.72, len(wanted), dtype=np.float32) for wanted in spans]
+
+    def find(self, question, passages):
+        places = [text.find(self.words) for text in passages]
+        return [Found(1.0, self.answers, Span(at, at + len(self.words)), 0.9) if at >= 0 else None for at in places]
+
+
+@pytest.mark.parametrize(
+    ("answers", "quoted"),
+    [
+        (0.9, ("Hold the button for 12 seconds.",)),
+        (0.5, ("Unplug the router first.", "Hold the button for 12 seconds.")),
+    ],
+)
+def test_what_is_near_is_quoted_beside_the_answer_unless_a_reader_is_sure_of_it(evidence_of, answers, quoted):
+    evidence = evidence_of(
+        "How do I reset it?", " ".join(("Unplug the router first.", "Hold the button for 12 seconds."))
+    )
+    assert tuple(draft(evidence, Reads("12 seconds", answers)).sentences) == quoted
 
 
 def test_headings_questions_and_scraps_are_not_quoted(evidence_of, highlighter):

@@ -7,7 +7,6 @@ import pytest
 
 from rag.errors import ModelError
 from rag.models.reader import Reader
-from rag.sentences import Span
 from rag.types import ModelUse
 from tests.rag.models.test_pairs import save_pair_model
 
@@ -62,36 +61,15 @@ def test_a_glance_is_the_first_half_of_reading(reader, monkeypatch):
 def test_an_empty_passage_has_no_answer(reader):
     (found,) = reader.read(QUESTION, [""])
     assert (found.answer, found.probability) == (None, 0.0)
-    (scores,) = reader.highlight(QUESTION, [""], [[Span(0, 0)]])
-    assert scores.tolist() == [0.0]
-
-
-def test_highlights_share_the_chance_of_the_passage_out_among_its_spans(reader):
-    passage = PASSAGES[0]
-    cut = passage.index(" restart")
-    (found,) = reader.read(QUESTION, [passage])
-    whole, parts = reader.highlight(
-        QUESTION, [passage, passage], [[Span(0, len(passage))], [Span(0, cut), Span(cut, len(passage))]]
-    )
-    assert whole[0] == pytest.approx(found.answers, abs=1e-5)
-    assert parts.sum() == pytest.approx(whole[0], abs=1e-5)
-    assert (parts > 0).all()
-
-
-def test_a_span_behind_what_is_read_gets_nothing(reader):
-    passage = "the router " * 20
-    (scores,) = reader.highlight(QUESTION, [passage], [[Span(len(passage) - 7, len(passage)), Span(0, 3)]])
-    assert scores[0] == 0.0
-    assert scores[1] > 0.0
 
 
 def test_what_was_read_is_kept_until_it_is_forgotten(reader):
     reader.forget()
-    first = reader._read(QUESTION, PASSAGES)
-    again = reader._read(QUESTION, PASSAGES[::-1])[::-1]
+    first = reader.read(QUESTION, PASSAGES)
+    again = reader.read(QUESTION, PASSAGES[::-1])[::-1]
     assert all(one is other for one, other in zip(first, again, strict=True))
     reader.forget()
-    anew = reader._read(QUESTION, PASSAGES)
+    anew = reader.read(QUESTION, PASSAGES)
     assert not any(one is other for one, other in zip(first, anew, strict=True))
 
 
