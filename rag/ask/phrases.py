@@ -26,7 +26,8 @@ def answering(evidence: Evidence, highlighter: Highlighter, *, limit: int) -> Ev
 
     Returns:
         The same passages in the same order; those that were read carry the chance that they answer the question as
-        ``features["answers"]``, and as ``features["met"]`` 1 where they meet every word of it, else 0.
+        ``features["answers"]``, as ``features["met"]`` 1 where they meet every word of it, else 0, and as
+        ``features["phrase"]`` the chance of the words that would answer.
     """
     found = read(evidence.query.text, evidence.hits[:limit], highlighter)
     return replace(evidence, hits=tuple(_told(hit, found.get(hit.passage.chunk.id)) for hit in evidence.hits))
@@ -80,7 +81,8 @@ def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found
 def _told(hit: Hit, found: Found | None) -> Hit:
     if found is None:
         return hit
-    return replace(hit, features={**hit.features, "answers": found.answers, "met": float(not found.unmet)})
+    told = {"answers": found.answers, "met": float(not found.unmet), "phrase": found.probability}
+    return replace(hit, features={**hit.features, **told})
 
 
 def _whole(question: str, span: Span) -> str:

@@ -22,6 +22,8 @@ SIGNALS: Mapping[str, str] = {
     "rerank": "How well the best passage fits on close reading",
     "rerank_margin": "How far the best passage is ahead of the next on close reading",
     "answers": "The reader's chance that a cited passage answers",
+    "alone": "The reader's chance that a cited sentence answers by itself",
+    "phrase": "The reader's chance of the words that answer",
     "met": "Whether the cited passages meet every word of the question (1), or lack some",
     "answers_margin": "How far the passage that answers best is ahead of the next",
     "statement": "How well the best cited sentence fits the question",
@@ -85,6 +87,7 @@ def signals(
     return {
         **_scores(hits, base),
         "statement": _closeness(query.text, cited, hits, highlighter),
+        **_alone(query.text, cited, base, highlighter),
         "focus": 1 / len(statements) if statements else 0.0,
         "support_min": min(supports),
         "support_mean": sum(supports) / len(supports),
@@ -110,8 +113,8 @@ def _scores(hits: Sequence[Hit], base: Sequence[Hit]) -> dict[str, float]:
     if any("answers" in hit.features for hit in hits):
         answers, next_answers = _two_best(hits, "answers")
         cited = max((hit.features.get("answers", 0.0) for hit in base), default=0.0)
-        met = max((hit.features.get("met", 0.0) for hit in base), default=0.0)
-        scores |= {"answers": cited, "answers_margin": answers - next_answers, "met": met}
+        best = {name: max((hit.features.get(name, 0.0) for hit in base), default=0.0) for name in ("met", "phrase")}
+        scores |= {"answers": cited, "answers_margin": answers - next_answers, **best}
     return scores
 
 
@@ -193,6 +196,18 @@ def _ways(base: Sequence[Hit], hits: Sequence[Hit]) -> dict[str, float]:
 def _nearness(hit: Hit) -> float:
     """Return 1 for a passage that a search found, else 1 by the steps of the way through the graph."""
     return 1.0 if {"dense", "lexical"} & set(hit.origin) else 1 / max(len(hit.path), 1)
+
+
+def _alone(question: str, cited: Sequence[Citation], base: Sequence[Hit], highlighter: Highlighter) -> dict[str, float]:
+    """Return the best chance that a cited sentence answers, read by itself below its title; nothing without a reader.
+
+    What stands around a sentence makes a reader see an answer in it that is none: of people's questions it tells those
+    that cannot be answered better without (docs/decisions/0023).
+    """
+    context = {hit.passage.chunk.id: hit.passage.chunk.context for hit in base}
+    texts = dict.fromkeys(f"{context[c.chunk_id]}\n{c.quote}".lstrip() for c in cited if c.chunk_id in context)
+    found = [each.answers for each in highlighter.find(question, list(texts)) if each is not None]
+    return {"alone": max(found)} if found else {}
 
 
 def _closeness(question: str, cited: Sequence[Citation], hits: Sequence[Hit], highlighter: Highlighter) -> float:

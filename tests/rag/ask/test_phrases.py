@@ -21,7 +21,7 @@ class Finds:
     def find(self, question, passages):
         places = [passage.rfind(self.word) for passage in passages]
         return [
-            None if place < 0 else Found(0.0, self.answers, Span(place, place + len(self.word)), 1.0)
+            None if place < 0 else Found(0.0, self.answers, Span(place, place + len(self.word)), 0.6)
             for place in places
         ]
 
@@ -51,7 +51,7 @@ def marked(evidence, statement, word, **more):
 
 def test_what_was_read_says_whether_it_answers(evidence):
     told = answering(evidence, Finds("warranty", answers=0.7), limit=2)
-    assert (told.hits[0].features["answers"], told.hits[0].features["met"]) == (0.7, 1.0)
+    assert [told.hits[0].features[name] for name in ("answers", "met", "phrase")] == [0.7, 1.0, 0.6]
     assert told.hits[1] == evidence.hits[1]
     assert answering(evidence, Finds("warranty"), limit=0) == evidence
 

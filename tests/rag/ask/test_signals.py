@@ -6,7 +6,9 @@ import pytest
 
 from rag import lexis
 from rag.ask.signals import SIGNALS, signals
+from rag.protocols import Found
 from rag.types import Citation, Statement, Trail, TrailRow
+from tests.rag.ask.conftest import WordHighlighter
 
 QUESTION = "How long is the warranty of the Kestrel 4?"
 SENTENCE = "The Kestrel 4 has a warranty of 24 months."
@@ -25,7 +27,7 @@ def own(passage, document):
 
 @pytest.fixture
 def read(evidence_of, highlighter):
-    def run(*texts, question=QUESTION, sentence=SENTENCE, support=1.0, features=None, phrase=None):
+    def run(*texts, question=QUESTION, sentence=SENTENCE, support=1.0, features=None, phrase=None, reader=highlighter):
         evidence = evidence_of(question, *texts)
         hits = tuple(
             replace(hit, passage=own(hit.passage, f"d{n}"), features={"cosine": 0.5, **each})
@@ -35,13 +37,25 @@ def read(evidence_of, highlighter):
         source = next((hit for hit in hits if sentence in hit.passage.chunk.text), None)
         said = [Statement(sentence, support, (cite(source, sentence),), phrase)] if source else []
         weights = dict.fromkeys(lexis.terms(question), 1.0)
-        return signals(evidence, said, hits, highlighter, weights)
+        return signals(evidence, said, hits, reader, weights)
 
     return run
 
 
+class Reads(WordHighlighter):
+    """A reader that remembers what it read: a text answers the less the longer it is."""
+
+    def __init__(self):
+        self.texts = []
+
+    def find(self, question, passages):
+        self.texts += passages
+        return [Found(0.0, 10 / (10 + len(text)), None, 0.0) for text in passages]
+
+
 def test_every_signal_is_told_in_words_and_lies_between_0_and_1(read):
-    found = read(SENTENCE, "Nothing else here.", features=[{"answers": 0.9, "rerank": 0.7}, {"rerank": 0.2}])
+    features = [{"answers": 0.9, "rerank": 0.7}, {"rerank": 0.2}]
+    found = read(SENTENCE, "Nothing else here.", features=features, reader=Reads())
     assert set(found) == set(SIGNALS)
     assert all(0 <= value <= 1 for value in found.values())
 
@@ -52,12 +66,20 @@ def test_without_evidence_nothing_speaks_for_an_answer(read):
 
 
 def test_what_no_model_has_read_is_left_out(read):
-    assert not {"answers", "answers_margin", "met", "rerank", "rerank_margin"} & set(read(SENTENCE))
+    unread = {"alone", "answers", "answers_margin", "met", "phrase", "rerank", "rerank_margin"}
+    assert not unread & set(read(SENTENCE))
+
+
+def test_a_cited_sentence_is_read_by_itself_below_its_title(read):
+    reader = Reads()
+    found = read(f"{SENTENCE} It may be registered in the app.", reader=reader)
+    assert reader.texts == [f"Manual\n{SENTENCE}"]
+    assert found["alone"] == pytest.approx(10 / (10 + len(reader.texts[0])))
 
 
 def test_the_readers_chance_is_that_of_the_cited_passage_and_its_lead_over_all(read):
-    found = read("Nothing here.", SENTENCE, features=[{"answers": 0.3, "met": 0.0}, {"answers": 0.8, "met": 1.0}])
-    assert (found["answers"], found["met"]) == (0.8, 1.0)
+    found = read("Nothing here.", SENTENCE, features=[{"answers": 0.3}, {"answers": 0.8, "met": 1.0, "phrase": 0.6}])
+    assert (found["answers"], found["met"], found["phrase"]) == (0.8, 1.0, 0.6)
     assert found["answers_margin"] == pytest.approx(0.5)
 
 
