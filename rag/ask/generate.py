@@ -9,6 +9,7 @@ from itertools import chain
 
 from rag import lexis, prompts
 from rag.ask.asked import Part, mentions, parts_of
+from rag.ask.kinds import asks_one_thing
 from rag.ask.quotable import Sentence, candidates
 from rag.ask.writing import excerpts_of
 from rag.errors import ModelError
@@ -18,8 +19,8 @@ from rag.sentences import sentence_spans
 from rag.types import Draft, Evidence, Hit, Query
 
 # A further sentence must be this near to the question, the best one being 1; where the reader is this sure of the best
-# one, it must answer as well but for this.
-_NEAR_BEST, _SURE, _AS_GOOD = 0.84, 0.8, 0.88
+# one, or a few words answer the question, it must answer this well.
+_NEAR_BEST, _SURE, _AS_GOOD = 0.8, 0.8, 0.92
 # Drafts of other documents beside the quoted one.
 _MOST_OTHERS = 3
 
@@ -207,17 +208,20 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
         scored_for = [candidates(part.query.text, hits, highlighter) for part in parts]
         about = [_about(part, hits, scored) for part, scored in zip(parts, scored_for, strict=True)]
         # Nothing is quoted for a thing that no passage names, unless that holds for all: they may go by other names.
-        chosen = [_best(scored, each) for scored in (about if any(about) else scored_for)]
+        chosen = [
+            _best(part.query.text, scored, each)
+            for part, scored in zip(parts, about if any(about) else scored_for, strict=True)
+        ]
         return [list(dict.fromkeys(text for sentences in chosen for text in sentences))]
     scored = candidates(query.text, hits, highlighter)
-    first = _best(scored, max_sentences)
+    first = _best(query.text, scored, max_sentences)
     quotes, seen = [first], {lexis.squeezed(text) for text in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
     read = {documents[s.hit] for s in scored if s.text in first}
     for document in dict.fromkeys(documents):
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
-            if other := _best(fresh, max_sentences):
+            if other := _best(query.text, fresh, max_sentences):
                 quotes.append(other)
     return quotes
 
@@ -230,24 +234,30 @@ def _about(part: Part, hits: Sequence[Hit], scored: Sequence[Sentence]) -> Seque
     return [s for s in scored if mentions(part, s.text, titles[s.hit])]
 
 
-def _best(scored: Sequence[Sentence], max_sentences: int) -> list[str]:
+def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list[str]:
     """Return the best sentence and those that come near to it, in reading order.
 
     The reader knows one sentence that answers, and nothing of those that a fuller answer needs beside it: these are
     chosen by how near they are to the question, unless the one is surely all of it.
+
+    Args:
+        question: Its words.
+        scored: Sentences that could be quoted.
+        max_sentences: Most of them.
     """
+    alone = asks_one_thing(question)
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
     chosen: list[Sentence] = []
     for sentence in order:
         fresh = all(sentence.text.casefold() != other.text.casefold() for other in chosen)
-        if len(chosen) < max_sentences and fresh and _comes_near(sentence, order[0]):
+        if len(chosen) < max_sentences and fresh and _comes_near(sentence, order[0], alone=alone):
             chosen.append(sentence)
     # The passage of the best sentence first, each passage's sentences in its own order.
     first = {sentence.hit: place for place, sentence in reversed(list(enumerate(chosen)))}
     return [s.text for s in sorted(chosen, key=lambda s: (first[s.hit], s.position))]
 
 
-def _comes_near(sentence: Sentence, best: Sentence) -> bool:
-    if best.answers >= _SURE:
+def _comes_near(sentence: Sentence, best: Sentence, *, alone: bool) -> bool:
+    if alone or best.answers >= _SURE:
         return sentence.score >= _AS_GOOD * best.score
     return sentence is best or sentence.near >= _NEAR_BEST * best.near

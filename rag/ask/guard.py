@@ -11,6 +11,7 @@ from rag.ask.asked import Part, beside_the_point, left_open, parts_of, readings
 from rag.ask.candidates import Weighed, best, others
 from rag.ask.phrases import phrased, read, unmet
 from rag.ask.signals import signals
+from rag.ask.unlisted import unlisted
 from rag.ask.verify import Repair, SentenceCheck, numbered
 from rag.confidence import Calibration, estimate
 from rag.errors import ModelError
@@ -59,17 +60,17 @@ def guard(
 
     Returns:
         ``answered`` with at least one statement, ``partial`` with some where a part of the question stays open, or
-        ``refused`` with none and a reason: ``no_evidence`` without passages or where none of them holds any of the
-        codes that the question names, ``ambiguous_question`` where a short, general question has several choices,
-        else ``weak_evidence``.
+        ``refused`` with none and a reason: ``no_evidence`` without passages, where none of them holds any of the
+        codes that the question names, or where a list of its kind lacks what it names; ``ambiguous_question`` where a
+        short, general question has several choices; else ``weak_evidence``.
 
     Raises:
         ModelError: The generator broke off before a statement was shown.
     """
     case = _Case(evidence, evidence.hits[:passages], highlighter, rarity, calibration)
-    if not case.hits or _names_unknown_code(evidence):
-        codes = evidence.query.codes if case.hits else ()
-        return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()), missing=codes)
+    unknown = _unknown(evidence)
+    if not case.hits or unknown:
+        return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()), missing=unknown)
     check = SentenceCheck(case.hits, verifier, min_support=min_support, repair=repair, on_check=on_check)
     reading = _Reading(case, check, min_confidence, on_statement)
     # Where drafts of a generator are weighed against each other, none can be shown before all are read.
@@ -229,7 +230,13 @@ def _shown(reading: _Reading, chosen: Weighed, answers: Sequence[Weighed], cover
 
 
 def _chosen(answers: Sequence[Weighed], draft: Draft, min_confidence: float) -> Weighed:
-    """Return the best answer; a generated one gives way to the documents' own words only where it is too weak."""
+    """Return the best answer.
+
+    A generated one gives way to the documents' own words only where it is too weak. The rows of a whole way through
+    tables are one: sentences that look more like the question do not stand against it.
+    """
+    if draft.trail and len(answers[0].statements) == len({row.text for row in draft.trail.rows}):
+        return answers[0]
     with_words = [each for each in answers if each.statements] or list(answers)
     alike = [each for each in with_words if each.mode == draft.mode]
     chosen = alike[best(alike)] if alike else None
@@ -246,10 +253,13 @@ def _rivals(draft: Draft) -> bool:
     return any(other.mode == draft.mode for other in draft.others)
 
 
-def _names_unknown_code(evidence: Evidence) -> bool:
+def _unknown(evidence: Evidence) -> tuple[str, ...]:
+    """Return the codes of the question where the passages hold none of them, else the names that a list lacks."""
     read = "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits).casefold()
-    codes = evidence.query.codes
-    return bool(codes) and not any(code.casefold() in read for code in codes)
+    codes = evidence.query.codes if evidence.hits else ()
+    if codes and not any(code.casefold() in read for code in codes):
+        return codes
+    return unlisted(evidence.query.text, evidence.hits)
 
 
 def _refusal(

@@ -6,23 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
 from rag import lexis
+from rag.ask.kinds import Kind, kind_of
 from rag.ask.tables import Cell, Row, says_nothing, words_of
 from rag.dates import MONTHS, dates
 from rag.sentences import sentence_spans
 from rag.types import Hit, Query
 
-Kind = Literal["person", "day", "amount", "place", "any"]
 _YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b")
 _HOW_TO = re.compile(r"^how (?:do|does|can|could|should|to)\b|\bwhat (?:do|should|can) (?:i|we) (?:do|tell|say)\b")
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("person", re.compile(r"\b(?:who|whom|whose|which person|what person)\b")),
-    ("day", re.compile(r"\b(?:when|what (?:date|day)|which (?:date|day))\b")),
-    ("amount", re.compile(r"\b(?:how (?:many|much|long|old|often|far|fast)|price|costs?|fee)\b")),
-    ("place", re.compile(r"\bwhere\b")),
-)
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
 _PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
 # What a column may be called that answers a question in other words, by the stem of the question's word.
@@ -91,7 +84,7 @@ class TableQuestion:
             _must(query, months),
             {},
             _asked_for(written),
-            next((kind for kind, pattern in _KINDS if pattern.search(text)), "any"),
+            kind_of(text),
             (),
         )
         named = plain._named(query.text, rows, hits)

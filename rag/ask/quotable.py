@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Sentence:
         hit: Place of its passage from 0.
         position: Its place among those of the passage that could be quoted.
         near: How near it is to the question, and how far up its passage stands.
-        answers: The reader's chance that the passage answers, where its answer stands in the sentence; else 0.
+        answers: The reader's chance that the passage answers and does so in the sentence; 0 where it found none in it.
         score: How well it answers: both together, where there is a reader.
     """
 
@@ -68,15 +69,19 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
         said = found.get(chunk.id)
         for position, (span, score) in enumerate(zip(own, scored, strict=True)):
             near = float(score) + _RANK_BONUS / (1 + place)
-            answers = said.answers if said and _holds(chunk, span, said) else 0.0
+            answers = _chance_inside(chunk, span, said) if said else 0.0
             both = near + _READ * (answers - float(score)) if said else near
             sentences.append(Sentence(chunk.text[span.start : span.end], place, position, near, answers, both))
     return sentences
 
 
-def _holds(chunk: Chunk, span: Span, found: Found) -> bool:
-    """Return whether the words that a reader found begin in a sentence."""
-    return found.answer is not None and span.start <= found.answer.start - chunk.text_offset < span.end
+def _chance_inside(chunk: Chunk, span: Span, found: Found) -> float:
+    """Return the chance that the answer stands in a sentence: the mean of those that it begins and that it ends there.
+
+    Of both the geometric mean is known, at the likeliest words; 0 where these stand elsewhere.
+    """
+    inside = found.answer is not None and span.start <= found.answer.start - chunk.text_offset < span.end
+    return found.answers * math.sqrt(found.probability) if inside else 0.0
 
 
 def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:

@@ -62,6 +62,7 @@ class Pair:
         offsets: The tokens of the second text that are read, as character spans of it.
         first_offsets: The tokens of the first text that are read, likewise.
         first: The first text.
+        second: The second text.
     """
 
     ids: tuple[int, ...]
@@ -69,6 +70,7 @@ class Pair:
     offsets: tuple[tuple[int, int], ...]
     first_offsets: tuple[tuple[int, int], ...]
     first: str
+    second: str = ""
 
 
 class PairTokens:
@@ -96,8 +98,8 @@ class PairTokens:
         encoded = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
         by_text = dict(zip(distinct, encoded, strict=True))
         pairs = []
-        for text, second in zip(
-            firsts, self._tokenizer.encode_batch(list(seconds), add_special_tokens=False), strict=True
+        for text, read, second in zip(
+            firsts, seconds, self._tokenizer.encode_batch(list(seconds), add_special_tokens=False), strict=True
         ):
             first = by_text[text]
             head = (self._cls, *first.ids[: self._max_first], self._sep)
@@ -109,6 +111,7 @@ class PairTokens:
                     tuple(second.offsets[:room]),
                     tuple(first.offsets[: self._max_first]),
                     text,
+                    read,
                 )
             )
         return pairs

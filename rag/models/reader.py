@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +36,11 @@ _BATCH_TOKENS = 4096
 MAX_QUESTION_TOKENS = 48
 # An answer is a phrase; the best span is sought from so many of the likeliest beginnings.
 _MAX_ANSWER_TOKENS, _N_STARTS = 30, 8
+# Where a sentence ends: at a line, and at a sign before a capital or a number that is behind no shortened word.
+_BREAK = re.compile(r"\n+|(\w\w+)[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z\d])")
+_ABBREVIATED = frozenset(
+    "dr mr mrs ms st no vs jr sr co mt lt gen col capt prof inc ltd fig eq approx ca op al".split()
+)
 # Readings kept: those of a question's candidates are asked for again when its answer is quoted. What is only begun
 # is much larger, and of use to the same question only.
 _KEPT, _KEPT_BEGUN = 512, 64
@@ -211,7 +218,7 @@ def _found(pair: Pair, judged: Sequence[float], nowhere: float, logits: Tensor, 
     if len(logits) == 0:
         return Found(relevance, _chance(said), None, 0.0, unmet)
     starts, ends = torch.softmax(logits, 0).unbind(1)
-    first, last = _best(starts, ends)
+    first, last = _best(starts, ends, _sentence_ends(pair))
     span = Span(pair.offsets[first][0], pair.offsets[last][1])
     # Two views of the same: what the judgement says, and by how much the answer stands out from there being none.
     margin = float(logits[first, 0] + logits[last, 1]) - nowhere
@@ -223,13 +230,28 @@ def _chance(logit: float) -> float:
     return 0.5 * (1.0 + math.tanh(logit / 2))
 
 
-def _best(starts: Tensor, ends: Tensor) -> tuple[int, int]:
-    """Return the span of the greatest chance, first and last token."""
+def _sentence_ends(pair: Pair) -> list[int]:
+    """Return, for each token of the second text, one past the last token of its sentence, as its signs show it.
+
+    Where an answer begins and where it ends are judged apart; without this, "3 seconds. To erase, hold it for 12
+    seconds" is the likeliest of a passage that holds two.
+    """
+    breaks = [
+        match.end()
+        for match in _BREAK.finditer(pair.second)
+        if match[1] is None or match[1].casefold() not in _ABBREVIATED
+    ]
+    numbers = [bisect_right(breaks, start) for start, _ in pair.offsets]
+    return [bisect_right(numbers, number) for number in numbers]
+
+
+def _best(starts: Tensor, ends: Tensor, until: Sequence[int]) -> tuple[int, int]:
+    """Return the span of the greatest chance within a sentence, first and last token."""
     import torch
 
     best, where = -1.0, (0, 0)
     for first in torch.topk(starts, min(_N_STARTS, len(starts))).indices.tolist():
-        chances = starts[first] * ends[first : first + _MAX_ANSWER_TOKENS]
+        chances = starts[first] * ends[first : min(first + _MAX_ANSWER_TOKENS, until[first])]
         last = int(torch.argmax(chances))
         if float(chances[last]) > best:
             best, where = float(chances[last]), (first, first + last)

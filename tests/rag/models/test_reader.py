@@ -1,12 +1,16 @@
 """The reader: relevance, answer and highlights from one pass; `tests.rag.training` shows that one learns."""
 
+import re
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
 
 from rag.errors import ModelError
-from rag.models.reader import Reader
+from rag.models.pairs import Pair
+from rag.models.reader import Reader, _best, _sentence_ends
 from rag.types import ModelUse
 from tests.rag.models.test_pairs import save_pair_model
 
@@ -105,3 +109,32 @@ def test_it_says_which_weights_it_used_and_closes(tmp_path):
     closed.close()
     with pytest.raises(ModelError):
         closed.read(QUESTION, PASSAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Press it for 3 seconds. To erase, hold it.", ["Press it for 3 seconds. ", "To erase, hold it."]),
+        ("First line\nSecond line", ["First line\n", "Second line"]),
+        ("Ask Dr. Thorne of Rowan Inc. about it!", ["Ask Dr. Thorne of Rowan Inc. about it!"]),
+        ("It weighs 4.5 kg, e.g. when wet. 30 days later it does not.", None),
+        ("", []),
+    ],
+)
+def test_an_answer_ends_within_its_sentence(text, sentences):
+    words = [(match.start(), match.end()) for match in re.finditer(r"\w+|[^\w\s]", text)]
+    until = _sentence_ends(Pair((), 0, tuple(words), (), "", text))
+    firsts = sorted({0, *until} - {len(words)}) if words else []
+    cuts = [words[first][0] for first in firsts] + [len(text)]
+    found = [text[begin:end] for begin, end in pairwise(cuts)]
+    expected = (
+        sentences if sentences is not None else ["It weighs 4.5 kg, e.g. when wet. ", "30 days later it does not."]
+    )
+    assert found == expected
+
+
+def test_the_likeliest_words_of_two_sentences_are_not_joined():
+    starts = torch.tensor([0.6, 0.1, 0.3])
+    ends = torch.tensor([0.1, 0.2, 0.7])
+    assert _best(starts, ends, [3, 3, 3]) == (0, 2)
+    assert _best(starts, ends, [2, 2, 3]) == (2, 2)

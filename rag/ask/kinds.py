@@ -1,0 +1,26 @@
+"""What kind of thing a question asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal["person", "day", "amount", "place", "any"]
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("person", re.compile(r"\b(?:who|whom|whose|which person|what person)\b")),
+    ("day", re.compile(r"\b(?:when|what (?:date|day|year)|which (?:date|day|year))\b")),
+    ("amount", re.compile(r"\b(?:how (?:many|much|long|old|often|far|fast)|price|costs?|fee)\b")),
+    ("place", re.compile(r"\bwhere\b")),
+)
+_ONE_OF = re.compile(r"\bwhich\b")
+
+
+def kind_of(question: str) -> Kind:
+    """Return what a question asks for."""
+    text = question.casefold()
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "any")
+
+
+def asks_one_thing(question: str) -> bool:
+    """Return whether a person, a day, an amount, a place or one of several is asked for: a few words answer that."""
+    return kind_of(question) != "any" or bool(_ONE_OF.search(question.casefold()))
