@@ -114,9 +114,7 @@ def show_renewal(renewal: Renewal, *, as_json: bool) -> None:
         )
         return
     for info in renewal.waiting:
-        place = "" if info.space == DEFAULT_SPACE else f" --space {info.space}"
-        line = f"  {info.title}: passages wait for a decision; see `footnote documents flags {info.id}{place}`"
-        terminal.print_line(Text.assemble(("held", "yellow"), line))
+        terminal.print_line(terminal.held_line(info.title, info.id, space=info.space))
     terminal.print_line(
         Text(
             f"{renewal.n_documents} documents screened: something new is flagged in {len(renewal.changed)}, "

@@ -19,6 +19,7 @@ from rich.text import Text
 from rag.confidence import in_words
 from rag.errors import RagError
 from rag.types import (
+    DEFAULT_SPACE,
     AskProgress,
     Document,
     DocumentInfo,
@@ -133,8 +134,7 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
             stdout.print(Text.assemble(("note", "yellow"), f"    {report.name}: no text on pages {pages}"))
     for report in summary.files:
         if report.report and report.report.waiting and report.outcome in {"added", "updated"}:
-            line = f"  {report.name}: passages wait for a decision; see `footnote documents flags {report.document_id}`"
-            stdout.print(Text.assemble(("held", "yellow"), line))
+            stdout.print(held_line(report.name, report.document_id))
     stdout.print(
         Text(
             f"{counts['added']} added, {counts['updated']} updated, {counts['unchanged']} unchanged, "
@@ -278,6 +278,13 @@ def _spoken(fact: object) -> str:
     if isinstance(fact, list | tuple):
         return "; ".join(map(_spoken, fact)) or "none"
     return str(fact)
+
+
+def held_line(name: str, document_id: str | None, *, space: str = DEFAULT_SPACE) -> Text:
+    """Return the line that says of a document that it waits for a decision, and how to see on what."""
+    place = "" if space == DEFAULT_SPACE else f" --space {space}"
+    line = f"  {name}: passages wait for a decision; see `footnote documents flags {document_id}{place}`"
+    return Text.assemble(("held", "yellow"), line)
 
 
 def print_line(line: Text) -> None:
