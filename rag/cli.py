@@ -204,7 +204,7 @@ def remove_document(
 
     with _workspace(home) as workspace:
         info = _find(workspace, document, space)
-        if not yes and not (sys.stdin.isatty() and typer.confirm(f"Remove {info.title!r} for good?", err=True)):
+        if not (yes or terminal.agrees(f"Remove {info.title!r} for good?")):
             raise InputError(f"{info.title!r} was not removed.", hint="Confirm, or give --yes.")
         terminal.show_removal(remove(info.id, workspace), as_json=as_json)
 
@@ -226,7 +226,7 @@ def pull_model(
     settings = load_settings(home=home)
     plan = plan_model(settings, slot)
     terminal.note(plan.statement)
-    if not yes and not (sys.stdin.isatty() and typer.confirm("Download it?", err=True)):
+    if not (yes or terminal.agrees("Download it?")):
         raise InputError("Nothing was downloaded.", hint="Confirm, or give --yes.")
     with terminal.count_progress("bytes") as watch:
         terminal.note(f"It is in {fetch_model(settings, plan, on_progress=watch)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
 """The months in order, lower case."""
@@ -78,3 +78,8 @@ def _date(year: str, month: str, day: str) -> str:
         return year
     number = month if month.isdigit() else f"{_SHORT.index(month[:3].casefold()) + 1:02}"
     return "-".join((year or "-", number, *([f"{int(day):02}"] if day else [])))
+
+
+def day_beside(day: str, n_days: int) -> str:
+    """Return the day that lies so many days after another, or before it; both in ISO 8601."""
+    return (date.fromisoformat(day) + timedelta(days=n_days)).isoformat()

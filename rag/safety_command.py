@@ -73,13 +73,11 @@ def add_flag_commands(documents: typer.Typer, find: Find) -> None:
         yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     ) -> None:
         """Let flagged passages be searched and quoted like any other, or decide that they stay out."""
-        import sys
-
         with open_workspace(load_settings(home=home)) as workspace:
             info = find(workspace, document, space)
             if not (keep_out or yes):
                 _print(workspace.catalog.text(info.id, info.version))
-                if not (sys.stdin.isatty() and typer.confirm("Search and quote these passages?", err=True)):
+                if not terminal.agrees("Search and quote these passages?"):
                     raise InputError(f"{info.title!r} was not released.", hint="Confirm, or give --yes.")
             decided = decide(info.id, "kept_out" if keep_out else "released", workspace)
         what = "stay out" if keep_out else "are released"
@@ -116,9 +114,7 @@ def show_renewal(renewal: Renewal, *, as_json: bool) -> None:
         )
         return
     for info in renewal.waiting:
-        place = "" if info.space == DEFAULT_SPACE else f" --space {info.space}"
-        line = f"  {info.title}: passages wait for a decision; see `footnote documents flags {info.id}{place}`"
-        terminal.print_line(Text.assemble(("held", "yellow"), line))
+        terminal.print_line(terminal.held_line(info.title, info.id, space=info.space))
     terminal.print_line(
         Text(
             f"{renewal.n_documents} documents screened: something new is flagged in {len(renewal.changed)}, "

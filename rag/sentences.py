@@ -13,6 +13,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether both share a character."""
+        return self.start < other.end and other.start < self.end
+
 
 def sentence_spans(text: str) -> tuple[Span, ...]:
     """Return the sentences of a text in order, without the white space around them.

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
+from rag.dates import day_beside
 from rag.types import DocumentStanding, Standing
 
 _NUMBERS = re.compile(r"\d+")
@@ -73,7 +74,7 @@ def _resolved(mine: DocumentStanding, near: Sequence[DocumentStanding], on: str)
     begun = [other for other in later if other.standing.status != "draft"]
     starts = sorted(day for other in begun if (day := other.standing.effective_from))
     if starts and standing.effective_to is None and known.get("effective_to") != "person":
-        standing = _with(standing, "effective_to", _day_before(starts[0]))
+        standing = _with(standing, "effective_to", day_beside(starts[0], -1))
     takes_over = [other for other in begun if (other.standing.effective_from or "") <= on]
     if takes_over and standing.status in {"in force", "unknown"}:
         standing = _with(standing, "status", "superseded")
@@ -115,10 +116,6 @@ def _with(standing: Standing, name: str, value: str) -> Standing:
     return replace(standing, **changed)  # type: ignore[arg-type] # names and values of its own fields
 
 
-def _day_before(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-
-
 def told(standing: Standing, *, on: str) -> str:
     """Return the standing in a few words for a person; empty where there is nothing to tell.
 
@@ -131,7 +128,7 @@ def told(standing: Standing, *, on: str) -> str:
     if (standing.effective_from or "") > on:
         return f"in force from {spoken(standing.effective_from)}"
     if standing.status == "superseded":
-        since = f" since {spoken(_day_after(standing.effective_to))}" if standing.effective_to else ""
+        since = f" since {spoken(day_beside(standing.effective_to, 1))}" if standing.effective_to else ""
         return f"superseded{since}"
     if standing.status == "expired":
         return f"expired on {spoken(standing.effective_to)}" if standing.effective_to else "no longer in force"
@@ -144,7 +141,3 @@ def spoken(day: str | None) -> str:
         return "an unknown day"
     parsed = date.fromisoformat(day)
     return f"{parsed.day} {parsed:%B %Y}"
-
-
-def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -18,6 +19,7 @@ from rich.text import Text
 from rag.confidence import in_words
 from rag.errors import RagError
 from rag.types import (
+    DEFAULT_SPACE,
     AskProgress,
     Document,
     DocumentInfo,
@@ -45,6 +47,11 @@ def fail(error: RagError) -> None:
     stderr.print(Text.assemble(("Error: ", "bold red"), error.message))
     if error.hint:
         stderr.print(Text(error.hint))
+
+
+def agrees(question: str) -> bool:
+    """Return whether the person at the terminal says yes; nobody does where there is none."""
+    return sys.stdin.isatty() and typer.confirm(question, err=True)
 
 
 def note(text: str) -> None:
@@ -117,7 +124,7 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
         files = [asdict(report) for report in summary.files]
         print_json({**counts, "passages": summary.n_chunks, "elapsed_s": round(summary.elapsed_s, 3), "files": files})
         return
-    stdout = _stdout()
+    stdout = console()
     for report in [file for file in summary.files if file.outcome == "failed"][:_MAX_LISTED_FILES]:
         line = f"  {report.name}: {report.reason} {report.hint or ''}".rstrip()
         stdout.print(Text.assemble(("failed", "red"), line))
@@ -127,8 +134,7 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
             stdout.print(Text.assemble(("note", "yellow"), f"    {report.name}: no text on pages {pages}"))
     for report in summary.files:
         if report.report and report.report.waiting and report.outcome in {"added", "updated"}:
-            line = f"  {report.name}: passages wait for a decision; see `footnote documents flags {report.document_id}`"
-            stdout.print(Text.assemble(("held", "yellow"), line))
+            stdout.print(held_line(report.name, report.document_id))
     stdout.print(
         Text(
             f"{counts['added']} added, {counts['updated']} updated, {counts['unchanged']} unchanged, "
@@ -142,7 +148,7 @@ def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(record)
         return
-    stdout = _stdout()
+    stdout = console()
     sources = _show_said(record["statements"])
     if record["message"]:
         reason = f"{record['outcome']}: {record['reason']}" if record["reason"] else record["outcome"]
@@ -170,7 +176,7 @@ def _show_said(statements: Sequence[Mapping[str, Any]], before: str = "") -> dic
     sources: dict[int, Mapping[str, Any]] = {}
     for statement in statements:
         marks = "".join(f"[{citation['n']}]" for citation in statement["citations"])
-        _stdout().print(Text.assemble((before, "yellow"), statement["text"], (f" {marks}", "cyan")))
+        console().print(Text.assemble((before, "yellow"), statement["text"], (f" {marks}", "cyan")))
         sources.update({citation["n"]: citation for citation in statement["citations"]})
     return sources
 
@@ -195,7 +201,7 @@ def show_documents(documents: Sequence[DocumentInfo], standings: Mapping[str, st
             info.updated_at[:16],
             standings.get(info.id, ""),
         )
-    _stdout().print(table)
+    console().print(table)
 
 
 def show_document(
@@ -207,7 +213,7 @@ def show_document(
         told = {"standing": standing, "versions": [asdict(v) for v in versions]}
         print_json({**asdict(info), **told, "text": document.text, "blocks": blocks})
         return
-    stdout = _stdout()
+    stdout = console()
     stdout.print(Text(info.title, style="bold"))
     facts = {"id": info.id, "file": info.source, "type": info.media_type, **dict(info.metadata)}
     for name, value in facts.items():
@@ -227,7 +233,7 @@ def show_removal(check: RemovalCheck, *, as_json: bool) -> None:
     if as_json:
         print_json({**asdict(check), "left": dict(check.left)})
         return
-    stdout = _stdout()
+    stdout = console()
     stdout.print(Text(f"Removed {check.title!r}: {check.removed_versions} versions, {check.removed_chunks} passages."))
     for store, count in check.left.items():
         stdout.print(Text(f"  left in {store}: {count}"))
@@ -254,7 +260,7 @@ def show_models(slots: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
             (slot["sha256"] or "")[:12],
             Text(str(slot["path"] or "")),
         )
-    _stdout().print(table)
+    console().print(table)
 
 
 def _show_facts(facts: Mapping[str, Any], *, as_json: bool) -> None:
@@ -262,7 +268,7 @@ def _show_facts(facts: Mapping[str, Any], *, as_json: bool) -> None:
         print_json(facts)
         return
     for name, value in facts.items():
-        _stdout().print(Text(f"{name}: {_spoken(value)}"))
+        console().print(Text(f"{name}: {_spoken(value)}"))
 
 
 def _spoken(fact: object) -> str:
@@ -274,12 +280,20 @@ def _spoken(fact: object) -> str:
     return str(fact)
 
 
+def held_line(name: str, document_id: str | None, *, space: str = DEFAULT_SPACE) -> Text:
+    """Return the line that says of a document that it waits for a decision, and how to see on what."""
+    place = "" if space == DEFAULT_SPACE else f" --space {space}"
+    line = f"  {name}: passages wait for a decision; see `footnote documents flags {document_id}{place}`"
+    return Text.assemble(("held", "yellow"), line)
+
+
 def print_line(line: Text) -> None:
     """Print one line to stdout."""
-    _stdout().print(line)
+    console().print(line)
 
 
-def _stdout() -> Console:
+def console() -> Console:
+    """Return what results are printed on."""
     # A file or a pipe has no width; tables must not be folded for it.
     return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 

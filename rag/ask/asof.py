@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
-from rag.dates import dates, span_of
+from rag.dates import dates, day_beside, span_of
 
 _CUE = (
     r"\b(?P<cue>before|prior to|as of|as at|as from|at the end of|at the start of|back in|during|in|on|for|since"
@@ -64,7 +64,7 @@ def _cued(text: str, today: str) -> list[str]:
             continue
         span = span_of(_with_year(written[0], today))
         if span is not None:
-            found.append(_yesterday(span[0]) if cue in _BEFORE else _within(span, today))
+            found.append(day_beside(span[0], -1) if cue in _BEFORE else _within(span, today))
     return found
 
 
@@ -80,9 +80,9 @@ def _relative(text: str, today: str) -> list[str]:
         said = (match["n"] or "1").casefold()
         found.append(f"{day.year - (int(said) if said.isdigit() else _SMALL[said])}-12-31")
     if _LAST_MONTH.search(text):
-        found.append(_yesterday(f"{today[:7]}-01"))
+        found.append(day_beside(f"{today[:7]}-01", -1))
     if _YESTERDAY.search(text):
-        found.append(_yesterday(today))
+        found.append(day_beside(today, -1))
     return found
 
 
@@ -97,7 +97,3 @@ def _with_year(written: str, today: str) -> str:
 def _within(span: tuple[str, str], today: str) -> str:
     first, last = span
     return today if first <= today <= last else last
-
-
-def _yesterday(day: str) -> str:
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()

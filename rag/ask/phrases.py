@@ -50,7 +50,7 @@ def unmet(question: str, found: Mapping[str, Found]) -> tuple[str, ...]:
     best = sorted(found.values(), key=lambda each: -each.relevance)[:_LOOKED_AT]
     if not best:
         return ()
-    common = [span for span in best[0].unmet if all(any(_overlap(span, o) for o in other.unmet) for other in best[1:])]
+    common = [span for span in best[0].unmet if all(any(span.overlaps(o) for o in other.unmet) for other in best[1:])]
     words = [_whole(question, span) for span in common]
     return tuple(dict.fromkeys(word for word in words if word))
 
@@ -90,10 +90,6 @@ def _whole(question: str, span: Span) -> str:
     word = question[span.start : span.end].strip(AROUND)
     before = question[: span.start].split()
     return f"{before[-1]} {word}" if word.isdigit() and before and before[-1][0].isupper() else word
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _inside(citation: Citation, found: Found, offset: int) -> Span | None:

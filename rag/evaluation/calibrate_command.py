@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rag import terminal
 from rag.ask.signals import SIGNALS
 from rag.confidence import NAME, Calibration, in_words, read_calibration
 from rag.errors import InputError
@@ -16,7 +17,7 @@ from rag.evaluation.calibrate import calibrate, samples, written
 from rag.evaluation.compare import read_run
 from rag.evaluation.dataset import LabelledSet, read_dataset
 from rag.evaluation.indexing import open_index
-from rag.evaluation.printing import print_json, print_words
+from rag.evaluation.printing import print_words
 from rag.evaluation.progress import Watch, progress_bar
 from rag.evaluation.records import EvaluationRun
 from rag.evaluation.runner import RunChoices, evaluate
@@ -131,7 +132,7 @@ def _write(facts: Mapping[str, Any], target: Path) -> None:
 
 def _show(calibration: Calibration, *, as_json: bool) -> None:
     if as_json:
-        print_json({"ref": calibration.use.ref, "sha256": calibration.use.sha256, **calibration.facts})
+        terminal.print_json({"ref": calibration.use.ref, "sha256": calibration.use.sha256, **calibration.facts})
         return
     facts = calibration.facts
     print_words(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.evaluation.dataset import LabelledSet
 from rag.evaluation.indexing import IndexedSet, open_index
-from rag.evaluation.progress import Watch
+from rag.evaluation.progress import Watch, marked
 from rag.evaluation.records import EvaluationRun, Part
 from rag.evaluation.runner import RunChoices, evaluate
 from rag.evaluation.sweep import with_settings
@@ -76,10 +76,7 @@ def compare_embeddings(
         ModelError: A model is missing or cannot embed.
     """
     for ref in dict.fromkeys(refs):
-
-        def watch(step: str, done: int, total: int, ref: str = ref) -> None:
-            on_progress(f"{step} ({ref})", done, total)
-
+        watch = marked(on_progress, ref)
         chosen = with_settings(settings, {"models.embedding": ref})
         with open_index(labelled, chosen, root, on_progress=watch) as indexed:
             alone = evaluate(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rag import terminal
 from rag.evaluation.compare import Comparison
 from rag.evaluation.embeddings import EmbeddingRow
 from rag.evaluation.figures import FIGURES
@@ -18,7 +17,6 @@ from rag.evaluation.records import EvaluationSummary
 from rag.evaluation.sweep import SweepRow
 
 _MAX_LEFT_OUT = 5
-_WIDE = 200
 _SWEPT = ("recall@5", "all@8", "mrr@10", "ndcg@10")
 _COMPARED = ("recall@1", "recall@5", "recall@10", "all@5", "all@8", "mrr@10", "ndcg@10")
 
@@ -27,9 +25,9 @@ def print_run(summary: EvaluationSummary, comparison: Comparison | None, *, as_j
     """Print a run, and how it compares with an earlier one."""
     if as_json:
         compared = {} if comparison is None else {"comparison": comparison_json(comparison)}
-        print_json({**summary.model_dump(mode="json"), **compared})
+        terminal.print_json({**summary.model_dump(mode="json"), **compared})
         return
-    stdout = _stdout()
+    stdout = terminal.console()
     stdout.print(Text(f"{summary.dataset}: {summary.queries} questions, {summary.documents} documents", style="bold"))
     stdout.print(_metrics_table(summary))
     retrieval, times, index = summary.retrieval, summary.latency_ms.retrieve, summary.index
@@ -47,7 +45,7 @@ def print_run(summary: EvaluationSummary, comparison: Comparison | None, *, as_j
 def print_embeddings(summary: dict[str, Any], rows: Sequence[EmbeddingRow], *, as_json: bool) -> None:
     """Print embedding models side by side."""
     if as_json:
-        print_json({**summary, "embeddings": [row.model_dump(by_alias=True) for row in rows]})
+        terminal.print_json({**summary, "embeddings": [row.model_dump(by_alias=True) for row in rows]})
         return
     table = _table(
         "Embedding", "recall@10", "MRR@10", "with all", "MRR@10", "Dim.", "MB", "ms mean", "p99", "Passages/s"
@@ -58,21 +56,21 @@ def print_embeddings(summary: dict[str, Any], rows: Sequence[EmbeddingRow], *, a
         times = (f"{row.mean_ms:.1f}", f"{row.p99_ms:.1f}")
         cost = (str(row.dimension), f"{row.index_bytes / 1e6:.1f}", *times, speed)
         table.add_row(Text(row.ref), *(f"{number:.3f}" for number in numbers), *cost)
-    _stdout().print(table)
+    terminal.console().print(table)
 
 
 def print_sweep(summary: dict[str, Any], rows: Sequence[SweepRow], *, as_json: bool) -> None:
     """Print the runs of a sweep."""
     if as_json:
         listed = [{"values": dict(row.values), **row.run.summary.model_dump(mode="json")} for row in rows]
-        print_json({**summary, "sweep": listed})
+        terminal.print_json({**summary, "sweep": listed})
         return
     table = _table(*rows[0].values, *_SWEPT, "Passages", "Index s", "ms p50")
     for row in rows:
         own = row.run.summary
         cost = (str(own.index.passages), f"{own.index.seconds:.1f}", f"{own.latency_ms.retrieve.p50:.0f}")
         table.add_row(*row.values.values(), *(f"{own.retrieval[name]:.3f}" for name in _SWEPT), *cost)
-    _stdout().print(table)
+    terminal.console().print(table)
 
 
 def print_left_out(left_out: Sequence[tuple[str, str]], *, what: str = "documents are not in the index") -> None:
@@ -91,12 +89,7 @@ def print_words(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
-    _stdout().print(table)
-
-
-def print_json(printed: object) -> None:
-    """Print JSON to stdout."""
-    sys.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2) + "\n")
+    terminal.console().print(table)
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
@@ -153,11 +146,6 @@ def _print_comparison(stdout: Console, comparison: Comparison) -> None:
 
 def _ranks(ranks: Iterable[int | None]) -> str:
     return ", ".join("–" if rank is None else str(rank) for rank in ranks)
-
-
-def _stdout() -> Console:
-    # In a file or a pipe there is no edge to fold a table at.
-    return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _WIDE)
 
 
 def _table(*columns: str) -> Table:

@@ -38,5 +38,10 @@ def progress_bar(*, quiet: bool) -> Iterator[Watch]:
         yield watch
 
 
+def marked(watch: Watch, mark: str) -> Watch:
+    """Return a watcher that tells another one of each step with a mark: which of several runs it is of."""
+    return lambda step, done, total: watch(f"{step} ({mark})", done, total)
+
+
 def silent(_step: str, _done: int, _total: int) -> None:
     """Watch nothing."""

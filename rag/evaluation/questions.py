@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from rag import terminal
 from rag.evaluation.dataset import LabelledSet, read_dataset
-from rag.evaluation.printing import print_json, print_left_out, print_words
+from rag.evaluation.printing import print_left_out, print_words
 from rag.questions.export import LeftOut, QuestionSet, question_set, write_set
 from rag.questions.feedback import judged
 from rag.questions.labels import Lack, standing_alone
@@ -40,7 +41,7 @@ def list_questions(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: 
         answers = judged(space, workspace)
     rows = [_row(answer) for answer in answers]
     if as_json:
-        print_json({"space": space, "questions": rows})
+        terminal.print_json({"space": space, "questions": rows})
         return
     cells = [(row["question"], row["verdict"], "yes" if row["answerable"] else "no", row["right"]) for row in rows]
     print_words(("Question", "Answer was", "Answerable", "Right answer"), cells)
@@ -61,7 +62,7 @@ def export_questions(
     print_left_out([(left.question, _LACKS[left.lack]) for left in made.left_out], what="judged answers are left out")
     facts = {"folder": str(folder), **_counts(made), "left_out": [_left(each) for each in made.left_out]}
     if as_json:
-        print_json(facts)
+        terminal.print_json(facts)
         return
     typer.echo(
         f"{facts['questions']} questions ({facts['unanswerable']} of them unanswerable) and {facts['documents']} "
@@ -78,7 +79,7 @@ def check_questions(
     """Check a labelled set, made by hand or exported; a mistake is named with its line, else what is in the set."""
     facts = {"folder": str(folder), **_contents(read_dataset(folder))}
     if as_json:
-        print_json(facts)
+        terminal.print_json(facts)
         return
     print_words(("", ""), [(name.replace("_", " "), str(value)) for name, value in facts.items()])
 

@@ -15,6 +15,7 @@ from rag.evaluation.compare import MAIN_METRIC, Comparison
 from rag.evaluation.figures import FIGURES
 from rag.evaluation.metrics import average
 from rag.evaluation.records import EvaluationRun, EvaluationSummary, QuestionRecord
+from rag.pages import render_page
 
 _TEMPLATE = "report.html.jinja"
 _TILES = {
@@ -96,16 +97,7 @@ def write_report(run: EvaluationRun, path: Path, *, comparison: Comparison | Non
 
 def render_report(run: EvaluationRun, *, comparison: Comparison | None = None) -> str:
     """Return the report of a run as HTML."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("rag.evaluation", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(_TEMPLATE).render(_view(run, comparison))
+    return render_page("rag.evaluation", _TEMPLATE, **_view(run, comparison))
 
 
 def groups(questions: Sequence[QuestionRecord], name_of: Callable[[QuestionRecord], str]) -> list[Group]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from rag.errors import SettingsError
 from rag.evaluation.dataset import LabelledSet
 from rag.evaluation.indexing import open_index
-from rag.evaluation.progress import Watch
+from rag.evaluation.progress import Watch, marked
 from rag.evaluation.records import EvaluationRun
 from rag.evaluation.runner import RunChoices, evaluate
 from rag.settings import Settings, setting_names
@@ -100,10 +100,6 @@ def sweep(
         on_progress: Told of each step.
     """
     for values, settings in chosen:
-        label = ", ".join(f"{name}={value}" for name, value in values.items())
-
-        def watch(step: str, done: int, total: int, label: str = label) -> None:
-            on_progress(f"{step} ({label})", done, total)
-
+        watch = marked(on_progress, ", ".join(f"{name}={value}" for name, value in values.items()))
         with open_index(labelled, settings, root, on_progress=watch) as indexed:
             yield SweepRow(values, evaluate(indexed, choices, on_progress=watch))

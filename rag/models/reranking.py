@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rag.models.bundled import bundled_model
 from rag.models.cross_encoder import CrossEncoderReranker
 from rag.models.late_interaction import LateInteraction
 from rag.models.pairs import is_kind
 from rag.models.reader import KIND, Reader
 from rag.models.reading import ReadingReranker
-from rag.models.references import parse
-from rag.models.weights import locate
+from rag.models.weights import located
 from rag.protocols import Embedder
-from rag.types import ModelUse
 
 
 def load_reranker(
@@ -32,11 +29,10 @@ def load_reranker(
         ModelError: The model is missing, damaged or of another architecture.
         HashMismatch: The weights are not the ones that were pulled.
     """
-    reference = parse(ref, slot="reranker")
-    if reference.kind == "bundled" and not bundled_model(reference.name, slot="reranker").sha256:
+    found = located(ref, slot="reranker", cache=cache)
+    if found is None:
         return LateInteraction(embedder)
-    folder, sha256 = locate(reference, slot="reranker", cache=cache)
-    use = ModelUse(ref, sha256)
+    folder, use = found
     if is_kind(folder, KIND):
         return ReadingReranker(Reader(folder, use=use, threads=threads), LateInteraction(embedder))
     return CrossEncoderReranker(folder, use=use, threads=threads)

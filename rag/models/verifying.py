@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from rag.models.agreement import CONTRADICTED, AgreementVerifier
-from rag.models.bundled import bundled_model
 from rag.models.cross_encoder import EntailmentVerifier
 from rag.models.pairs import is_kind
-from rag.models.references import parse
 from rag.models.verifier import KIND, PairVerifier
-from rag.models.weights import locate
+from rag.models.weights import located
 from rag.protocols import ClaimJudgement, Embedder, Verifier
 from rag.types import Float32Array, ModelUse
 
@@ -70,11 +68,10 @@ def load_verifier(ref: str, *, embedder: Embedder, cache: Path, threads: int = 0
         ModelError: The model is missing, damaged or of another architecture.
         HashMismatch: The weights are not the expected ones.
     """
-    reference = parse(ref, slot="verifier")
-    if reference.kind == "bundled" and not bundled_model(reference.name, slot="verifier").sha256:
+    found = located(ref, slot="verifier", cache=cache)
+    if found is None:
         return AgreementVerifier(embedder)
-    folder, sha256 = locate(reference, slot="verifier", cache=cache)
-    use = ModelUse(ref, sha256)
+    folder, use = found
     if is_kind(folder, KIND):
         return CheckedVerifier(PairVerifier(folder, use=use, threads=threads), AgreementVerifier(embedder))
     return EntailmentVerifier(folder, use=use, threads=threads)

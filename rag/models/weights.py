@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rag.errors import HashMismatch, ModelError
 from rag.models.bundled import bundled_folder, bundled_model
-from rag.models.references import Reference, Slot
+from rag.models.references import Reference, Slot, parse
+from rag.types import ModelUse
 
 MANIFEST = "footnote-pulled.json"
 _PATTERNS = ("*.safetensors", "pytorch_model*.bin")
@@ -63,6 +64,25 @@ def locate(reference: Reference, *, slot: Slot, cache: Path) -> tuple[Path, str]
             hint=_remedy(reference, slot),
         )
     return folder, found
+
+
+def located(ref: str, *, slot: Slot, cache: Path) -> tuple[Path, ModelUse] | None:
+    """Return the folder of a slot's model and what it is known by; ``None`` for one that has no weights of its own.
+
+    Args:
+        ref: As the settings have it.
+        slot: What it is for.
+        cache: The home's ``models`` folder.
+
+    Raises:
+        ModelError: The folder, its configuration or its weights are missing.
+        HashMismatch: The weights are not the expected ones.
+    """
+    reference = parse(ref, slot=slot)
+    if reference.kind == "bundled" and not bundled_model(reference.name, slot=slot).sha256:
+        return None
+    folder, sha256 = locate(reference, slot=slot, cache=cache)
+    return folder, ModelUse(ref, sha256)
 
 
 def _require(folder: Path, reference: Reference, *, slot: Slot, expected: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import InputError
+from rag.pages import render_page
 from rag.receipts.parts import ReceiptParts, readable
 from rag.receipts.staleness import changes
 from rag.receipts.story import tell
@@ -67,20 +68,11 @@ def exported(receipt: Receipt, *, mask: Mask = unmasked) -> dict[str, Any]:
 
 def page(receipt: Receipt, *, mask: Mask = unmasked) -> str:
     """Return a receipt as one readable HTML file, which holds the JSON of `exported` too."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("rag.receipts", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     content = exported(receipt, mask=mask)
     told = tell(Receipt(content["record"], receipt.entries, receipt.head, receipt.changes))
     # No text of a record may end the element that it stands in.
     written = json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
-    return environment.get_template("receipt.html.jinja").render(content=content, sections=told, written=written)
+    return render_page("rag.receipts", "receipt.html.jinja", content=content, sections=told, written=written)
 
 
 def write_export(receipt: Receipt, path: Path, *, mask: Mask = unmasked) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, cast, get_args
 
 import numpy as np
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from knowledge_graph.types import EntityKind, Extraction, Mention, Relation
 from rag.errors import StoreError
@@ -140,31 +140,28 @@ def _live_chunk(row: Row[Any]) -> LiveChunk:
 
 
 def _mentions_by_chunk(connection: Connection, collection: int | None) -> dict[str, tuple[Mention, ...]]:
-    query = (
-        select(chunks.c.id, mentions)
-        .join(chunks, chunks.c.key == mentions.c.chunk)
-        .where(chunks.c.collection == collection)
-        .order_by(mentions.c.chunk, mentions.c.ordinal)
-    )
-    rows = connection.execute(query).all()
     return {
         chunk_id: tuple(Mention(row.surface, _entity_kind(row.kind), row.start, row.end) for row in of_chunk)
-        for chunk_id, of_chunk in groupby(rows, key=lambda row: row.id)
+        for chunk_id, of_chunk in _by_chunk(connection, mentions, collection)
     }
 
 
 def _relations_by_chunk(connection: Connection, collection: int | None) -> dict[str, tuple[Relation, ...]]:
-    query = (
-        select(chunks.c.id, relations)
-        .join(chunks, chunks.c.key == relations.c.chunk)
-        .where(chunks.c.collection == collection)
-        .order_by(relations.c.chunk, relations.c.ordinal)
-    )
-    rows = connection.execute(query).all()
     return {
         chunk_id: tuple(Relation(row.head, row.label, row.tail, row.start, row.end) for row in of_chunk)
-        for chunk_id, of_chunk in groupby(rows, key=lambda row: row.id)
+        for chunk_id, of_chunk in _by_chunk(connection, relations, collection)
     }
+
+
+def _by_chunk(connection: Connection, table: Table, collection: int | None) -> Iterator[tuple[str, Iterator[Row[Any]]]]:
+    """Return the rows of a table of graph records, in order, with the id of the chunk that they came from."""
+    query = (
+        select(chunks.c.id, table)
+        .join(chunks, chunks.c.key == table.c.chunk)
+        .where(chunks.c.collection == collection)
+        .order_by(table.c.chunk, table.c.ordinal)
+    )
+    return groupby(connection.execute(query).all(), key=lambda row: row.id)
 
 
 def _entity_kind(stored: str) -> EntityKind:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast, get_args
 
 import typer
 
+from rag import terminal
 from rag.errors import InputError
-from rag.evaluation.printing import print_json, print_words
+from rag.evaluation.printing import print_words
 from rag.evaluation.progress import progress_bar
 from rag.settings import load_settings
 from rag.training.kinds import Kind
@@ -114,7 +115,7 @@ def measure_model(
     with progress_bar(quiet=as_json) as watch:
         found = scores(kind, model, [path.expanduser() for path in data], settings, seed=seed, on_progress=watch)
     if as_json:
-        print_json({"kind": kind, "model": model, "sets": found})
+        terminal.print_json({"kind": kind, "model": model, "sets": found})
         return
     rows = [(name, figure, _spoken(value)) for name, figures in found.items() for figure, value in figures.items()]
     print_words(("Set", "Figure", "Value"), rows)
@@ -140,7 +141,7 @@ def _require_packages() -> None:
 def _show(kind: Kind, outcome: Outcome, *, as_json: bool) -> None:
     use = _USE[kind].format(folder=outcome.folder)
     if as_json:
-        print_json(
+        terminal.print_json(
             {
                 "kind": kind,
                 "folder": str(outcome.folder),

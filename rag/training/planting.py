@@ -21,7 +21,6 @@ from rag.ingest.normalize import normalize
 from rag.ingest.sandbox import Sandbox
 from rag.protocols import Embedder
 from rag.safety.documents import held_spans, screen, sentences_of
-from rag.sentences import Span
 from rag.settings import load_settings
 from rag.training.sources import markdown
 from rag.types import Document
@@ -86,7 +85,7 @@ def measure(texts: Sequence[str], pages: Sequence[str], embedder: Embedder, *, s
                 found,
                 sentences=found.sentences + len(sentences),
                 false_flags=found.false_flags + len(document.report.flags),
-                false_held=found.false_held + sum(any(_touch(each, span) for span in held) for each in sentences),
+                false_held=found.false_held + sum(any(each.overlaps(span) for span in held) for each in sentences),
             )
     return found
 
@@ -129,10 +128,6 @@ def _flagged(document: Document) -> set[str]:
 
 def _held(document: Document) -> set[str]:
     return {document.text[span.start : span.end] for span in held_spans(document)}
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.dates import dates, span_of
+from rag.dates import dates, day_beside, span_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,8 @@ def test_dates(text, found):
 )
 def test_a_date_spans_its_days(written, days):
     assert span_of(written) == days
+
+
+def test_a_day_beside_another_crosses_months_and_leap_days():
+    assert day_beside("2024-03-01", -1) == "2024-02-29"
+    assert day_beside("2025-12-31", 1) == "2026-01-01"

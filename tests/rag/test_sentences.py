@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.sentences import sentence_spans
+from rag.sentences import Span, sentence_spans
 
 
 def cut(text):
@@ -31,3 +31,9 @@ def test_spans_are_ordered_and_leave_only_white_space_out(text):
         assert text[span.start : span.end].strip() == text[span.start : span.end]
         end = span.end
     assert not text[end:].strip()
+
+
+@given(*(st.integers(0, 6) for _ in range(4)))
+def test_spans_overlap_where_they_share_a_character(start, length, other_start, other_length):
+    one, other = Span(start, start + length + 1), Span(other_start, other_start + other_length + 1)
+    assert one.overlaps(other) == bool(set(range(*one)) & set(range(*other)))
