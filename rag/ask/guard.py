@@ -12,12 +12,15 @@ from rag.ask.candidates import Weighed, best, others
 from rag.ask.phrases import phrased, read, unmet
 from rag.ask.signals import signals
 from rag.ask.verify import Repair, SentenceCheck, numbered
+from rag.ask.wanted import Wanted
 from rag.confidence import Calibration, estimate
 from rag.errors import ModelError
 from rag.protocols import Highlighter, Verifier
+from rag.sentences import Span
 from rag.types import Checking, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Verdict
 
 _TOO_WEAK = "the evidence is too weak for an answer"
+_ANOTHER = "what it rests on does not give what the question asks for"
 _BESIDE = "it is about a part of the question that the documents do not answer"
 
 
@@ -125,6 +128,7 @@ class _Reading:
         self.numbers: dict[tuple[str, int, int], int] = {}
         self._check = check
         self._on_statement = on_statement
+        self._wanted = None if parts_of(case.evidence.query) else Wanted(case.evidence.query.text)
         self._found = read(case.evidence.query.text, case.hits, case.highlighter)
 
     @property
@@ -145,6 +149,9 @@ class _Reading:
                 if isinstance(checked, CutSentence):
                     self.cut.append(checked)
                     continue
+                if not self._gives(checked):
+                    self.cut.append(CutSentence(checked.text, checked.support, _ANOTHER))
+                    continue
                 statements.append(phrased(checked, self.case.hits, self._found))
                 if streams:
                     if not self.shown and self.case.confidence(statements).probability < self.min_confidence:
@@ -155,6 +162,17 @@ class _Reading:
             if not self.shown:
                 raise
         return Weighed(draft.mode, tuple(statements), self.case.confidence(statements))
+
+    def _gives(self, statement: Statement) -> bool:
+        """Tell whether a statement rests on a sentence that may be quoted for the question."""
+        if not self._wanted:
+            return True
+        chunks = {hit.passage.chunk.id: hit for hit in self.case.hits}
+        cited = [(chunks[c.chunk_id], c) for c in statement.citations if c.chunk_id in chunks]
+        return any(
+            self._wanted.kept(hit, [Span(c.start - hit.passage.chunk.start, c.end - hit.passage.chunk.start)])
+            for hit, c in cited
+        )
 
     def read_others(self, drafts: Sequence[Draft]) -> list[Weighed]:
         """Return what of other drafts is verified; one that breaks off is left out."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.ask.rivals import Rivals
+from rag.ask.wanted import Wanted
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
@@ -33,7 +34,7 @@ class Sentence:
 def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
     """Return the sentences that say something, with their scores; those about something else are left out."""
     chunks = [hit.passage.chunk for hit in hits]
-    rivals = Rivals(question)
+    rivals, wanted = Rivals(question), Wanted(question)
     spans = [
         [
             span
@@ -42,6 +43,8 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
         ]
         for hit in hits
     ]
+    if wanted:
+        spans = [wanted.kept(hit, found) for hit, found in zip(hits, spans, strict=True)]
     shifted = [
         [Span(chunk.text_offset + span.start, chunk.text_offset + span.end) for span in found]
         for chunk, found in zip(chunks, spans, strict=True)
