@@ -19,7 +19,7 @@ _HOW = re.compile(
     re.IGNORECASE,
 )
 # Who stands beside or behind somebody is somebody else, so that a sentence must say so; each row has one meaning.
-_ROLES = ("deputy vice substitute stand-in", "assistant", "successor", "predecessor", "secretary")
+_ROLES = ("deputy substitute stand-in", "assistant", "successor", "predecessor", "secretary")
 _ROLE = "|".join(" ".join(_ROLES).split())
 _WHO = re.compile(
     rf"\bwho\b.*?\b(?P<role>{_ROLE})\b(?:[ -][a-z]+)? (?:of|for|to|in|at) (?P<about>[^?,;]+)"
@@ -138,8 +138,10 @@ def _dated(text: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for match in _DATED.finditer(text):
         days = dates(text[match.end() : match.end() + _DATE_CHARACTERS])[:1]
-        if days:
-            thing = lexis.stem(match["thing"].casefold())
+        word = match["thing"].casefold()
+        # "Born on 4 March" names no thing.
+        if days and not (bases(word) and not word.endswith(("s", "ing"))):
+            thing = lexis.stem(word)
             found[thing] = found.get(thing, frozenset()) | set(days)
     return found
 

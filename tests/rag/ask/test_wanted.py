@@ -36,6 +36,8 @@ FREE = [
     "Who leads the returns desk?",
     "What has the price been since 9 May 2026?",
     "How heavy is the plotter and who built it?",
+    "Who was the 39th Vice President of the company?",
+    "Which film was released on 4 March 2026?",
 ]
 
 
