@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag import lexis
-from rag.dates import MONTHS
+from rag.clauses.against import Against
 from rag.english import is_english
 from rag.protocols import ClaimJudgement
 from rag.safety.orders import gives_orders
@@ -30,8 +30,8 @@ _NEW_SHARE = 0.25
 MAX_CLAIM_CHARACTERS = 360
 
 _NUMBER_WITH_UNIT = re.compile(
-    r"(?<![\w.,])[$€£]?(?P<number>\d+(?:[.,]\d+)*)[\s-]?"
-    r"(?:(?:working|business|calendar|consecutive|full|whole)\s)?(?P<unit>%|[^\W\d_]+)?"
+    r"(?<![\w.,])(?P<sign>[$€£]|(?:EUR|USD|GBP)\s)?(?P<number>\d+(?:[.,]\d+)*)[\s-]?"
+    r"(?:(?:working|business|calendar|consecutive|full|whole)\s)*(?P<unit>%|[^\W\d_]+)?"
 )
 _OPENING = re.compile(r"[A-Z][^\W\d_]+(?=\s)")
 # Stems of units that measure alike: "24 days" is no "24 months".
@@ -42,8 +42,6 @@ _MEASURES = frozenset(
         "metre meter kilometre watt volt ampere kb mb gb tb kbit mbit gbit hz khz mhz ghz degree".split(),
     )
 )
-# What follows the number of a day: "30 June" is no amount of anything.
-_MONTHS = frozenset(map(lexis.stem, MONTHS))
 
 Judge = Callable[[Sequence[str], Sequence[str]], Sequence[ClaimJudgement]]
 
@@ -85,16 +83,18 @@ class Attribution:
         spans: The sources, in reading order.
         missing: Numbers, codes and names of the sentence that stand in none of the spans nor above them, as written.
         faults: Words of the sentence that the verifier holds wrong, as written.
+        against: What the passages say against it; ``None`` where nothing.
     """
 
     support: float
     spans: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    against: Against | None = None
 
     def supported(self, bar: float) -> bool:
         """Tell whether the sentence may be shown."""
-        return bool(self.spans) and self.support >= bar and not self.missing
+        return bool(self.spans) and self.support >= bar and not (self.missing or self.against)
 
     @property
     def worth(self) -> float:
@@ -205,11 +205,13 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _units(text: str) -> dict[str, frozenset[str]]:
-    """Return the stems that follow each number of a text, an empty one where none does."""
+    """Return the stems that follow each number of a text; an empty one where none does, or none that tells its unit."""
     found: dict[str, frozenset[str]] = {}
     for match in _NUMBER_WITH_UNIT.finditer(text):
+        unit = (match["unit"] or "").casefold()
+        told = "" if match["sign"] or unit in lexis.STOP_WORDS else lexis.stem(unit)
         for number in lexis.digits(match["number"]):
-            found[number] = found.get(number, frozenset()) | {lexis.stem((match["unit"] or "").casefold())}
+            found[number] = found.get(number, frozenset()) | {told}
     return found
 
 
@@ -220,10 +222,10 @@ def _is_measure(code: str) -> bool:
 
 
 def _other_unit(match: re.Match[str], units: Mapping[str, frozenset[str]]) -> bool:
-    """Tell whether a number has a unit of measure, and has only others where it stands in the source."""
+    """Tell whether a number has a unit of measure, and counts only other things where it stands in the source."""
     unit = lexis.stem((match["unit"] or "").casefold())
     beside = [units[number] for number in lexis.digits(match["number"]) if number in units]
-    return unit in _MEASURES and any(unit not in each and each <= _MEASURES | _MONTHS for each in beside)
+    return unit in _MEASURES and any(unit not in each and "" not in each for each in beside)
 
 
 def _best(text: str, groups: Sequence[tuple[Source, ...]], judge: Judge) -> Attribution:

@@ -13,12 +13,15 @@ from rag.ask.phrases import phrased, read, unmet
 from rag.ask.signals import signals
 from rag.ask.unlisted import unlisted
 from rag.ask.verify import Repair, SentenceCheck, numbered
+from rag.ask.wanted import Wanted
 from rag.confidence import Calibration, estimate
 from rag.errors import ModelError
 from rag.protocols import Highlighter, Verifier
+from rag.sentences import Span
 from rag.types import Checking, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Trail, Verdict
 
 _TOO_WEAK = "the evidence is too weak for an answer"
+_ANOTHER = "what it rests on does not give what the question asks for"
 _BESIDE = "it is about a part of the question that the documents do not answer"
 
 
@@ -126,6 +129,7 @@ class _Reading:
         self.numbers: dict[tuple[str, int, int], int] = {}
         self._check = check
         self._on_statement = on_statement
+        self._wanted = None if parts_of(case.evidence.query) else Wanted(case.evidence.query.text)
         self._found = read(case.evidence.query.text, case.hits, case.highlighter)
 
     @property
@@ -146,6 +150,9 @@ class _Reading:
                 if isinstance(checked, CutSentence):
                     self.cut.append(checked)
                     continue
+                if draft.trail is None and not self._gives(checked):
+                    self.cut.append(CutSentence(checked.text, checked.support, _ANOTHER))
+                    continue
                 statements.append(self._phrased(checked, draft.trail))
                 if streams:
                     if not self.shown and self.case.confidence(statements).probability < self.min_confidence:
@@ -162,6 +169,17 @@ class _Reading:
         if trail is None:
             return phrased(statement, self.case.hits, self._found)
         return replace(statement, phrase=next((row.answer for row in trail.rows if row.text == statement.text), None))
+
+    def _gives(self, statement: Statement) -> bool:
+        """Tell whether a statement rests on a sentence that may be quoted for the question."""
+        if not self._wanted:
+            return True
+        chunks = {hit.passage.chunk.id: hit for hit in self.case.hits}
+        cited = [(chunks[c.chunk_id], c) for c in statement.citations if c.chunk_id in chunks]
+        return any(
+            self._wanted.kept(hit, [Span(c.start - hit.passage.chunk.start, c.end - hit.passage.chunk.start)])
+            for hit, c in cited
+        )
 
     def read_others(self, drafts: Sequence[Draft]) -> list[Weighed]:
         """Return what of other drafts is verified; one that breaks off is left out."""

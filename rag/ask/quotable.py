@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rag.ask.closeness import closeness
 from rag.ask.phrases import read
 from rag.ask.rivals import Rivals
+from rag.ask.wanted import Wanted
 from rag.protocols import Found, Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
@@ -53,7 +54,7 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
         docs/decisions/0027-what-ships.md for what the reader counts.
     """
     chunks = [hit.passage.chunk for hit in hits]
-    rivals = Rivals(question)
+    rivals, wanted = Rivals(question), Wanted(question)
     spans = [
         [
             span
@@ -62,6 +63,8 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
         ]
         for hit in hits
     ]
+    if wanted:
+        spans = [wanted.kept(hit, found) for hit, found in zip(hits, spans, strict=True)]
     scores = closeness(question, hits, spans, highlighter)
     found = read(question, hits, highlighter)
     sentences = []

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from rag import lexis
 from rag.ask.closeness import closeness
 from rag.dates import MONTHS
+from rag.measures import measured_alike
 from rag.protocols import Highlighter
 from rag.sentences import Span
 from rag.types import Citation, Evidence, Hit, Query, Statement
@@ -82,7 +83,8 @@ def signals(
     chunks = {citation.chunk_id for citation in cited}
     base = [hit for hit in hits if hit.passage.chunk.id in chunks]
     headings = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
-    told = " ".join((headings, *dict.fromkeys(citation.quote for citation in cited)))
+    told = measured_alike(query.text, " ".join((headings, *dict.fromkeys(citation.quote for citation in cited))))
+    answer = measured_alike(query.text, " ".join((headings, *(statement.text for statement in statements))))
     supports = [statement.support for statement in statements] or [0.0]
     return {
         **_scores(hits, base),
@@ -92,7 +94,7 @@ def signals(
         "support_min": min(supports),
         "support_mean": sum(supports) / len(supports),
         "agreement": _agreement(query, statements, base, hits),
-        "coverage": lexis.covered(rarity, " ".join((headings, *(statement.text for statement in statements)))),
+        "coverage": lexis.covered(rarity, answer),
         **_met(query, rarity, told, base, hits[:3]),
         "kind": _kind(query.text, told),
         "trail": _trail(evidence, statements),
@@ -128,11 +130,12 @@ def _met(
 ) -> dict[str, float]:
     """Return how much of the question stands in what is cited; a name or number that does not may be presumed."""
     rarest = dict(sorted(rarity.items(), key=lambda each: (-each[1], each[0]))[:_N_RAREST])
-    held = lexis.stems(" ".join(hit.passage.chunk.embedded_text for hit in base))
+    held = lexis.stems(measured_alike(query.text, " ".join(hit.passage.chunk.embedded_text for hit in base)))
     lacking = [weight for term, weight in rarity.items() if lexis.stem(term) not in held]
-    near = " ".join(hit.passage.chunk.embedded_text for hit in best).casefold()
+    read = [measured_alike(query.text, hit.passage.chunk.embedded_text) for hit in best]
+    near = " ".join(read).casefold()
     return {
-        "passage_coverage": max((lexis.covered(rarity, hit.passage.chunk.embedded_text) for hit in best), default=0.0),
+        "passage_coverage": max((lexis.covered(rarity, text) for text in read), default=0.0),
         "rarest": lexis.covered(rarest, told),
         "missing": max(lacking, default=0.0) / max(rarity.values()) if any(rarity.values()) else 0.0,
         "presumed": _presumed(query.text, told),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,9 @@ from rag.ask.attribute import (
     to_the_letter,
     verbatim,
 )
+from rag.ask.contested import contested
 from rag.ask.watched import judgements
+from rag.clauses.against import Why
 from rag.errors import ModelError
 from rag.protocols import Verifier
 from rag.sentences import sentence_spans
@@ -31,6 +33,11 @@ Repair = Callable[[str, Sequence[tuple[str, str]]], str]
 _MOST_REPAIRS = 3
 _MOST_NAMED = 3
 _SAID = "it says what was said before"
+_AGAINST: Mapping[Why, str] = {
+    "contrary": "a source says otherwise",
+    "narrower": "the source says so in some cases only",
+    "mixed": "the source says so of something else",
+}
 _UNCHECKED = "the verifier failed, so only what stands to the letter in a document is shown"
 
 
@@ -93,10 +100,11 @@ class SentenceCheck:
 
     def _attributed(self, text: str, near: Sequence[Source]) -> Attribution | None:
         try:
-            return attribute(text, near, self._judge, min_support=self._min_support)
+            found = attribute(text, near, self._judge, min_support=self._min_support)
         except ModelError:
             # The slot notes what is wrong with it.
             return None
+        return contested(text, found, self._sources) if found.supported(self._min_support) else found
 
     def _repaired(
         self, text: str, found: Attribution, near: Sequence[Source], said: Collection[str]
@@ -124,6 +132,8 @@ class SentenceCheck:
             return f"it is too long to be checked as one statement{tried}"
         if found.missing:
             return f"{_quoted(found.missing)} is not in the sources{tried}"
+        if found.against:
+            return f"{_AGAINST[found.against.why]}: {_quoted([found.against.sentence])}{tried}"
         if found.faults:
             return f"the sources do not say {_quoted(found.faults)}{tried}"
         return f"no passage supports it{tried}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag import lexis
+from rag.clauses.contrary import contradicted
 from rag.protocols import Embedder
 from rag.sentences import sentence_spans
 from rag.types import Float32Array, ModelUse
@@ -17,15 +18,14 @@ REF = "bundled:agreement"
 _UNRELATED, _SAME = 0.3, 0.9
 # A claim whose facts differ from its source is below every sensible bar, whatever its words.
 CONTRADICTED = 0.1
-_NEGATIONS = frozenset("no not never none neither nor without cannot nothing except unless".split())
 
 
 class AgreementVerifier:
     """Lexical, factual and semantic agreement, without a model of its own.
 
     Support is the mean of the share of the claim's stems that the source holds and of the rescaled
-    cosine of the two. Numbers, codes and names of the claim must all stand in the source, and its
-    nearest sentence must be negated as the claim is; else the support is that of a contradiction.
+    cosine of the two. Numbers, codes and names of the claim must all stand in the source, no clause of
+    which may say the contrary (`rag.clauses`); else the support is that of a contradiction.
 
     Args:
         embedder: Gives the vectors of claim and source.
@@ -66,7 +66,7 @@ def _support(claim: str, source: str, cosine: float) -> float:
 
 
 def _facts_differ(claim: str, source: str) -> bool:
-    """Tell whether the claim holds a number, code or name that the source does not, or is negated where it is not."""
+    """Tell whether the claim holds a number, code or name that the source does not, or the source says the contrary."""
     if lexis.digits(claim) - lexis.digits(source):
         return True
     spoken = source.casefold()
@@ -79,15 +79,4 @@ def _facts_differ(claim: str, source: str) -> bool:
         for word in lexis.terms(name)
     ):
         return True
-    return _negated(claim) != _negated(_nearest(claim, source))
-
-
-def _nearest(claim: str, source: str) -> str:
-    """Return the sentence of the source that shares the most stems with the claim, the first of equals."""
-    stems = lexis.stems(claim)
-    sentences = [source[span.start : span.end] for span in sentence_spans(source)]
-    return max(sentences, key=lambda sentence: len(stems & lexis.stems(sentence)), default="")
-
-
-def _negated(text: str) -> bool:
-    return any(word in _NEGATIONS or word.endswith("n't") for word in lexis.words(text))
+    return contradicted(claim, source)

@@ -23,7 +23,24 @@ PRICES = (
     "The Vault plan costs 4.90 euros per month. It keeps clips for 30 days and cannot be shared. "
     "Shipping is free from 50 euros."
 )
-PASSAGES = (WARRANTY, RESET, PEOPLE, PRICES)
+# In each of these a clause says what another one of the same passage does not.
+SENDING = (
+    "Opened devices can be sent back within 14 days, but gift cards are not refunded. Returns are free if the device "
+    "is faulty. Only a team lead can approve a refund above 500 euros."
+)
+PLANS = (
+    "The Basic plan is free, while the Pro plan costs 9 euros per month. All plans except Basic include telephone "
+    "support."
+)
+UPKEEP = (
+    "Backups are made before the update is installed. A password must have at least 12 characters. The archive can be "
+    "opened without an account."
+)
+HUB = (
+    "The alarm never sounds during a test. Sensors need not be replaced unless the lamp is red. The hub supports at "
+    "most 40 sensors. Visitors may use the side door. Most routers have a telephone port."
+)
+PASSAGES = (WARRANTY, RESET, PEOPLE, PRICES, SENDING, PLANS, UPKEEP, HUB)
 
 CHANGED = {
     "number": [
@@ -62,6 +79,49 @@ CHANGED = {
         "Error HX-2104 does not mean that the cable is broken.",
         "The warranty of the Kestrel 5 does not last 24 months from the day of purchase.",
     ],
+    "denied in another clause": [
+        "The Vault plan can be shared.",
+        "Sharing the Vault plan is allowed.",
+        "Gift cards are refunded.",
+        "The alarm sounds during a test.",
+    ],
+    "affirmed in another clause": [
+        "The Vault plan does not keep clips for 30 days.",
+        "Opened devices cannot be sent back.",
+        "The archive cannot be opened without an account.",
+    ],
+    "something else": [
+        "The Pro plan is free.",
+        "The Basic plan costs 9 euros per month.",
+        "Ines Duarte leads the returns desk.",
+    ],
+    "condition": [
+        "Returns are free.",
+        "Returns are free unless the device is faulty.",
+        "Returns are not free if the device is faulty.",
+        "Sensors must be replaced unless the lamp is red.",
+    ],
+    "exception": [
+        "The Basic plan includes telephone support.",
+        "All plans include telephone support.",
+    ],
+    "only": [
+        "An agent can approve a refund above 500 euros.",
+        "Anyone can approve a refund above 500 euros.",
+        "Only opened devices can be sent back within 14 days.",
+    ],
+    "some or all": ["All routers have a telephone port."],
+    "may or must": ["Visitors must use the side door.", "Visitors cannot use the side door."],
+    "bound": [
+        "A password must have at most 12 characters.",
+        "The hub supports at least 40 sensors.",
+        "Opened devices can be sent back after 14 days.",
+    ],
+    "order": [
+        "Backups are made after the update is installed.",
+        "The update is installed before backups are made.",
+        "The light must be amber after you let go.",
+    ],
     "added": [
         "The warranty of the Kestrel 5 lasts 24 months and can be extended to 60 months.",
         "Mara Lindqvist leads the returns desk in Lisbon since 2019.",
@@ -78,9 +138,34 @@ TRUE = [
     "The Vault plan costs 4.90 euros per month.",
     "Batteries are not covered by the warranty.",
     "The returns desk answers within 2 working days.",
+    "The Vault plan cannot be shared.",
+    "The Vault plan keeps clips for 30 days.",
+    "The Vault plan keeps clips for 30 days but cannot be shared.",
+    "Gift cards are not refunded.",
+    "Opened devices can be sent back within 14 days.",
+    "Opened devices cannot be sent back after 14 days.",
+    "If the device is faulty, returns are free.",
+    "A team lead can approve a refund above 500 euros.",
+    "A refund above 500 euros can only be approved by a team lead.",
+    "The Basic plan is free.",
+    "The Pro plan costs 9 euros per month.",
+    "Except for Basic, all plans include telephone support.",
+    "The update is installed after backups are made.",
+    "A password needs at least 12 characters.",
+    "The hub supports up to 40 sensors.",
+    "The alarm does not sound during a test.",
+    "The archive can be opened even without an account.",
+    "Sensors do not have to be replaced unless the lamp is red.",
+    "Sensors need to be replaced only if the lamp is red.",
+    "Visitors can use the side door.",
 ]
-# "Batteries are not covered." does not say by what: the sentence before it does.
-SENTENCES = {"Batteries are not covered by the warranty.": 2}
+# "Batteries are not covered." does not say by what, nor "It keeps clips" what does: the sentence before it says so.
+SENTENCES = {
+    "Batteries are not covered by the warranty.": 2,
+    "The Vault plan cannot be shared.": 2,
+    "The Vault plan keeps clips for 30 days.": 2,
+    "The Vault plan keeps clips for 30 days but cannot be shared.": 2,
+}
 
 
 def hit(place: int, text: str) -> Hit:

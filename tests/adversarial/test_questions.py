@@ -69,6 +69,12 @@ On 4 March 2026 the update service was down from 09:10 to 11:45. About 2,300 rou
 
 The cause was a certificate that had run out. Ines Duarte wrote the report on 6 March 2026.
 """,
+    "print-shop.md": """# Print shop
+
+Noor Haddad leads the print shop. It is open on Tuesday and Thursday, 9 to 16.
+
+A poster costs 12 euros and is 90 centimetres long. The plotter weighs 85 kilograms.
+""",
 }
 
 
@@ -112,6 +118,32 @@ PRESUMED = [
     Case("How do I connect a printer to the Larkspur kettle?", never=("port",)),
     Case("Who painted the ceiling of the Sistine Chapel?", never=("Ines", "Mara")),
 ]
+MEASURED = [
+    Case("How heavy is the Kestrel 5?", ("410 grams",), ("780", "12 volts")),
+    Case("How heavy is the Kestrel 7?", ("780 grams",), ("410", "19 volts")),
+    Case("How heavy is the plotter?", ("85 kilograms",), ("12 euros",)),
+    Case("How heavy is a poster?", never=("85", "12 euros", "90", "410", "780")),
+    Case("How heavy is the Otter camera?", never=("410", "780", "85", "-20", "30 days")),
+    Case("How expensive is a poster?", ("12 euros",), ("85",)),
+    Case("How expensive is the plotter?", never=("85", "12 euros")),
+    Case("How tall is the Kestrel 5?", never=("410", "24 months", "60")),
+]
+BESIDE = [
+    Case("Who is the deputy of Mara Lindqvist?", ("Tomas Okafor",), ("Pavel", "Ines")),
+    Case("Who is the deputy of Ines Duarte?", ("Pavel Brandt",), ("Tomas", "Mara")),
+    Case("Who is the deputy head of the network team?", ("Pavel Brandt",), ("Tomas",)),
+    Case("Who is the deputy of Noor Haddad?", never=("Noor", "Tomas", "Pavel")),
+    Case("Who is the deputy of the print shop?", never=("Noor", "Tomas", "Pavel")),
+    Case("Who is Noor Haddad's assistant?", never=("Noor", "Tomas", "Pavel")),
+]
+DATED = [
+    Case("How long was the outage of 5 April 2026?", never=("09:10", "11:45")),
+    Case("What caused the outage of 5 April 2026?", never=("certificate", "09:10")),
+    Case("What caused the outage of 4 March 2025?", never=("certificate", "09:10")),
+    Case("How many routers lost their settings on 9 May 2026?", never=("2,300",)),
+    Case("How many routers lost their settings on 4 March 2026?", ("2,300",)),
+    Case("Who wrote the report on the outage of 4 March 2026?", ("Ines Duarte",)),
+]
 DRIFTING = [
     Case("And of the Kestrel 7?", ("36 months",), ("24 months",), ("How long is the warranty of the Kestrel 5?",)),
     Case("Where is it made?", ("Lisbon",), ("Porto",), ("How heavy is the Kestrel 5?",)),
@@ -153,7 +185,9 @@ def space(workspace, tmp_path_factory):
     return "library"
 
 
-@pytest.mark.parametrize("case", [*MIXED_UP, *PRESUMED, *DRIFTING], ids=lambda case: case.question)
+@pytest.mark.parametrize(
+    "case", [*MIXED_UP, *PRESUMED, *MEASURED, *BESIDE, *DATED, *DRIFTING], ids=lambda case: case.question
+)
 def test_an_answer_says_what_it_must_and_nothing_else(case, space, workspace):
     answer = ask(Question(case.question, space, case.history), workspace)
     told = " ".join(statement.text for statement in answer.verdict.statements)
