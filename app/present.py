@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from app.background import AskMoment
 from app.confidence import confidence
+from rag import lexis
 from rag.safety.documents import held_spans
 from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
@@ -30,8 +31,11 @@ SNIPPET_CHARACTERS: Final = 240
 N_SAMPLES: Final = 4
 """Questions offered where a conversation is empty."""
 _MIN_QUESTION_WORDS: Final = 4
+_MIN_HEADING_TERMS: Final = 2
 _MAX_HEADING_WORDS: Final = 7
 _CELL: Final = " | "
+_CLAUSE: Final = re.compile(r"[,:;()]|^(how|if|not|wh(at|en|ere|ich|o|y))\b", re.IGNORECASE)
+_ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _TABLE: Final = ("table_header", "table_row")
 
 
@@ -201,7 +205,7 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
         "notes": [str(note) for note in record.get("notes", ()) if note],
         "badges": badges(record),
-        "customer": mask(" ".join(str(spoken["text"]) for spoken in _said(record)), kinds=masked),
+        "customer": mask(for_customer([str(spoken["text"]) for spoken in _said(record)]), kinds=masked),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),
         "readings": [reading for reading in record.get("readings", ()) if reading],
@@ -211,6 +215,12 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "timings_ms": dict(record.get("timings_ms", {})),
         "asked_at": record.get("asked_at"),
     }
+
+
+def for_customer(statements: Iterable[str]) -> str:
+    """Return statements as one text to send on: no bars of tables, and a line break where one has no full stop."""
+    told = [statement.replace(_CELL, " – ") for statement in statements]
+    return "".join(text + (" " if _ENDED.search(text) else "\n") for text in told).strip()
 
 
 def badges(record: Mapping[str, Any]) -> dict[str, str]:
@@ -275,11 +285,15 @@ def sample_question(document: Document) -> tuple[int, str] | None:
     for heading in headings:
         if heading.endswith("?") and len(heading.split()) >= _MIN_QUESTION_WORDS:
             return 0, f"{subject}: {_lower(heading)}"
-    telling = [text for text in headings if text[:1].isalpha() and len(text.split()) <= _MAX_HEADING_WORDS]
-    if not telling:
-        return None
-    topic = next((text for text in telling if " " in text), telling[0])
-    return 1, f"What does “{subject}” say about {_lower(topic)}?"
+    named = [text for text in headings if text[:1].isalpha() and len(text.split()) <= _MAX_HEADING_WORDS]
+    topic = next(filter(_names_topic, named), None)
+    title = subject if " " in subject else re.split(r"\s*\|\s*", document.title)[0]
+    return None if topic is None else (1, f"What does “{title}” say about {_lower(topic)}?")
+
+
+def _names_topic(heading: str) -> bool:
+    """Return whether a heading says what it is about: "In short" and "How long" do only where they stand."""
+    return not _CLAUSE.search(heading) and len(lexis.terms(heading)) >= _MIN_HEADING_TERMS
 
 
 def _lower(words: str) -> str:
@@ -287,11 +301,20 @@ def _lower(words: str) -> str:
 
 
 def _passage(passage: Mapping[str, Any]) -> Json:
-    text = " ".join(str(passage["text"]).split())
+    text = _flat(str(passage["text"]))
+    for heading in passage.get("headings", ()):
+        text = text.removeprefix(f"{' '.join(heading.split())} ")
     if len(text) > SNIPPET_CHARACTERS:
         text = text[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
     headings = [heading for heading in passage.get("headings", ()) if heading != passage["title"]]
     return {"title": passage["title"], "place": " › ".join(headings), "text": text}
+
+
+def _flat(text: str) -> str:
+    """Return a text in one line, the rows of its tables kept apart."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    rows = zip(lines, [*lines[1:], ""], strict=True)
+    return " ".join(line + ";" if _CELL in line and _CELL in following else line for line, following in rows)
 
 
 def _block(document: Document, block: Block, mark: Span, window: Span | None = None) -> Json:
@@ -340,4 +363,4 @@ def _backwards(blocks: Sequence[Block], index: int) -> Iterable[Block]:
 
 
 def _boundary(chunk: Chunk) -> Json:
-    return {"kind": "boundary", "n": chunk.ordinal + 1, "tokens": chunk.n_tokens, "context": chunk.context}
+    return {"kind": "boundary", "n": chunk.ordinal + 1, "context": chunk.context}
