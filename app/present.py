@@ -211,7 +211,7 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "readings": [reading for reading in record.get("readings", ()) if reading],
         "others": _others(record),
         "fallbacks": [str(fallback["instead"]) for fallback in record.get("fallbacks", ())],
-        "passages": [_passage(passage) for passage in record.get("passages", ())],
+        "passages": [_passage(passage, badges(record)) for passage in record.get("passages", ())],
         "timings_ms": dict(record.get("timings_ms", {})),
         "asked_at": record.get("asked_at"),
     }
@@ -300,14 +300,15 @@ def _lower(words: str) -> str:
     return words if words[:2].isupper() or words.startswith("I ") else words[:1].lower() + words[1:]
 
 
-def _passage(passage: Mapping[str, Any]) -> Json:
-    text = _flat(str(passage["text"]))
+def _passage(passage: Mapping[str, Any], words: Mapping[str, str]) -> Json:
+    text = _flat(str(passage["text"])).lstrip("| ")
     for heading in passage.get("headings", ()):
         text = text.removeprefix(f"{' '.join(heading.split())} ")
     if len(text) > SNIPPET_CHARACTERS:
         text = text[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
     headings = [heading for heading in passage.get("headings", ()) if heading != passage["title"]]
-    return {"title": passage["title"], "place": " › ".join(headings), "text": text}
+    badge = words.get(str(passage.get("document")), "")
+    return {"title": passage["title"], "badge": badge, "place": " › ".join(headings), "text": text}
 
 
 def _flat(text: str) -> str:

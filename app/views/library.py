@@ -19,6 +19,10 @@ from rag.types import DocumentInfo, FileReport
 
 PARAMETER = "document"
 _POLL_S = 0.4
+_EMPTY = (
+    "There are no documents yet. Footnote reads PDF, Word, PowerPoint, Excel, Markdown, text, web pages, CSV, "
+    "e-mail and EPUB, and zip archives of them."
+)
 
 
 @frame.guarded
@@ -41,6 +45,8 @@ def show() -> None:
     documents = [_row(info, standings.get(info.id)) for info in services.current().documents()]
     if documents:
         element("documents", {"documents": documents}, key="documents", on_act=_act)
+    elif not polling:
+        st.caption(_EMPTY)
 
 
 def _document(state: Session, wanted: str) -> None:

@@ -120,7 +120,7 @@ const nearest = (turn, send, limit) =>
           type: "button", class: "passage", "data-passage": index + 1,
           onclick: () => send({ do: "open", receipt: turn.id, kind: "passage", n: index + 1 }),
         },
-          el("span", { class: "title", text: passage.title }),
+          el("span", { class: "title" }, passage.title, passage.badge ? el("span", { class: "badge", text: passage.badge }) : null),
           passage.place ? el("span", { class: "place quiet", text: passage.place }) : null,
           el("span", { class: "snippet", text: passage.text })))));
 

@@ -270,6 +270,12 @@ def test_a_nearest_passage_does_not_begin_with_the_heading_above_it_and_its_rows
     passage = {"title": "Runbook", "headings": ["Runbook", "Which route"]}
     text = "Which route\n\nSituation | Route\nFaulty early | R-10\n\nAsk first."
     turn = present.turn({"receipt": "a", "outcome": "refused", "passages": [passage | {"text": text}]})
-    assert turn["passages"] == [
-        {"title": "Runbook", "place": "Which route", "text": "Situation | Route; Faulty early | R-10 Ask first."}
-    ]
+    (shown,) = turn["passages"]
+    assert (shown["place"], shown["text"]) == ("Which route", "Situation | Route; Faulty early | R-10 Ask first.")
+
+
+def test_a_nearest_passage_says_that_its_document_is_not_in_force():
+    passages = [{"title": name, "document": name, "headings": [], "text": "Words."} for name in ("old", "new")]
+    standings = [{"document": "old", "status": "draft", "in_force": False}]
+    turn = present.turn({"receipt": "a", "outcome": "refused", "passages": passages, "standings": standings})
+    assert [passage["badge"] for passage in turn["passages"]] == ["draft", ""]
