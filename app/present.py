@@ -11,6 +11,7 @@ import base64
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from app.background import AskMoment
@@ -34,7 +35,7 @@ _MIN_QUESTION_WORDS: Final = 4
 _MIN_HEADING_TERMS: Final = 2
 _MAX_HEADING_WORDS: Final = 7
 _CELL: Final = " | "
-_CLAUSE: Final = re.compile(r"[,:;()]|^(how|if|not|wh(at|en|ere|ich|o|y))\b", re.IGNORECASE)
+_CLAUSE: Final = re.compile(r"[,:;()]|^(how(?! to)|if|not|wh(at|en|ere|ich|o|y))\b", re.IGNORECASE)
 _ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _TABLE: Final = ("table_header", "table_row")
 
@@ -286,14 +287,16 @@ def sample_question(document: Document) -> tuple[int, str] | None:
         if heading.endswith("?") and len(heading.split()) >= _MIN_QUESTION_WORDS:
             return 0, f"{subject}: {_lower(heading)}"
     named = [text for text in headings if text[:1].isalpha() and len(text.split()) <= _MAX_HEADING_WORDS]
-    topic = next(filter(_names_topic, named), None)
+    telling = [text for text in named if _names_topic(text)]
+    topic = next((text for text in telling if " " in text), telling[0] if telling else None)
     title = subject if " " in subject else re.split(r"\s*\|\s*", document.title)[0]
     return None if topic is None else (1, f"What does “{title}” say about {_lower(topic)}?")
 
 
 def _names_topic(heading: str) -> bool:
     """Return whether a heading says what it is about: "In short" and "How long" do only where they stand."""
-    return not _CLAUSE.search(heading) and len(lexis.terms(heading)) >= _MIN_HEADING_TERMS
+    n_terms = len(lexis.terms(heading))
+    return not _CLAUSE.search(heading) and (n_terms >= _MIN_HEADING_TERMS or n_terms == len(heading.split()))
 
 
 def _lower(words: str) -> str:
@@ -314,7 +317,7 @@ def _passage(passage: Mapping[str, Any], words: Mapping[str, str]) -> Json:
 def _flat(text: str) -> str:
     """Return a text in one line, the rows of its tables kept apart."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    rows = zip(lines, [*lines[1:], ""], strict=True)
+    rows = zip_longest(lines, lines[1:], fillvalue="")
     return " ".join(line + ";" if _CELL in line and _CELL in following else line for line, following in rows)
 
 

@@ -159,6 +159,14 @@ def test_a_heading_that_means_something_only_where_it_stands_is_not_asked_about(
     assert present.sample_question(make_document(text, headings)) is None
 
 
+@pytest.mark.parametrize("heading", ["Cleaning", "How to send a parcel back"])
+def test_a_heading_that_names_a_thing_or_a_task_is_asked_about(heading):
+    text = f"Guide\n\n{heading}"
+    headings = (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2))
+    topic = heading[:1].lower() + heading[1:]
+    assert present.sample_question(make_document(text, headings)) == (1, f"What does “Guide” say about {topic}?")
+
+
 def test_a_title_of_one_word_is_named_whole():
     text = "Runbook\n\nKnown problems"
     headings = (Block("heading", 0, 7, 1), Block("heading", 9, len(text), 2))
@@ -279,3 +287,8 @@ def test_a_nearest_passage_says_that_its_document_is_not_in_force():
     standings = [{"document": "old", "status": "draft", "in_force": False}]
     turn = present.turn({"receipt": "a", "outcome": "refused", "passages": passages, "standings": standings})
     assert [passage["badge"] for passage in turn["passages"]] == ["draft", ""]
+
+
+def test_a_nearest_passage_whose_words_went_with_its_document_is_empty():
+    turn = present.turn({"receipt": "a", "outcome": "refused", "passages": [{"title": "", "headings": [], "text": ""}]})
+    assert turn["passages"][0]["text"] == ""
