@@ -41,7 +41,7 @@ def test_sources_are_opened_walked_and_closed_from_the_keyboard(visitor):
     expect(which).to_have_text("Source 1")
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.locator(".panel")).to_have_count(0)
-    turn.locator(".details summary").click()
+    turn.get_by_text("How this was found").click()
     turn.locator(".passage").nth(1).click()
     expect(which).to_have_text("Passage 2")
     visitor.page.keyboard.press("[")
