@@ -11,10 +11,12 @@ import base64
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from app.background import AskMoment
 from app.confidence import confidence
+from rag import lexis
 from rag.safety.documents import held_spans
 from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
@@ -30,8 +32,11 @@ SNIPPET_CHARACTERS: Final = 240
 N_SAMPLES: Final = 4
 """Questions offered where a conversation is empty."""
 _MIN_QUESTION_WORDS: Final = 4
+_MIN_HEADING_TERMS: Final = 2
 _MAX_HEADING_WORDS: Final = 7
 _CELL: Final = " | "
+_CLAUSE: Final = re.compile(r"[,:;()]|^(how(?! to)|if|not|wh(at|en|ere|ich|o|y))\b", re.IGNORECASE)
+_ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _TABLE: Final = ("table_header", "table_row")
 
 
@@ -201,16 +206,22 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
         "notes": [str(note) for note in record.get("notes", ()) if note],
         "badges": badges(record),
-        "customer": mask(" ".join(str(spoken["text"]) for spoken in _said(record)), kinds=masked),
+        "customer": mask(for_customer([str(spoken["text"]) for spoken in _said(record)]), kinds=masked),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),
         "readings": [reading for reading in record.get("readings", ()) if reading],
         "others": _others(record),
         "fallbacks": [str(fallback["instead"]) for fallback in record.get("fallbacks", ())],
-        "passages": [_passage(passage) for passage in record.get("passages", ())],
+        "passages": [_passage(passage, badges(record)) for passage in record.get("passages", ())],
         "timings_ms": dict(record.get("timings_ms", {})),
         "asked_at": record.get("asked_at"),
     }
+
+
+def for_customer(statements: Iterable[str]) -> str:
+    """Return statements as one text to send on: no bars of tables, and a line break where one has no full stop."""
+    told = [statement.replace(_CELL, " – ") for statement in statements]
+    return "".join(text + (" " if _ENDED.search(text) else "\n") for text in told).strip()
 
 
 def badges(record: Mapping[str, Any]) -> dict[str, str]:
@@ -275,23 +286,39 @@ def sample_question(document: Document) -> tuple[int, str] | None:
     for heading in headings:
         if heading.endswith("?") and len(heading.split()) >= _MIN_QUESTION_WORDS:
             return 0, f"{subject}: {_lower(heading)}"
-    telling = [text for text in headings if text[:1].isalpha() and len(text.split()) <= _MAX_HEADING_WORDS]
-    if not telling:
-        return None
-    topic = next((text for text in telling if " " in text), telling[0])
-    return 1, f"What does “{subject}” say about {_lower(topic)}?"
+    named = [text for text in headings if text[:1].isalpha() and len(text.split()) <= _MAX_HEADING_WORDS]
+    telling = [text for text in named if _names_topic(text)]
+    topic = next((text for text in telling if " " in text), telling[0] if telling else None)
+    title = subject if " " in subject else re.split(r"\s*\|\s*", document.title)[0]
+    return None if topic is None else (1, f"What does “{title}” say about {_lower(topic)}?")
+
+
+def _names_topic(heading: str) -> bool:
+    """Return whether a heading says what it is about: "In short" and "How long" do only where they stand."""
+    n_terms = len(lexis.terms(heading))
+    return not _CLAUSE.search(heading) and (n_terms >= _MIN_HEADING_TERMS or n_terms == len(heading.split()))
 
 
 def _lower(words: str) -> str:
     return words if words[:2].isupper() or words.startswith("I ") else words[:1].lower() + words[1:]
 
 
-def _passage(passage: Mapping[str, Any]) -> Json:
-    text = " ".join(str(passage["text"]).split())
+def _passage(passage: Mapping[str, Any], words: Mapping[str, str]) -> Json:
+    text = _flat(str(passage["text"])).lstrip("| ")
+    for heading in passage.get("headings", ()):
+        text = text.removeprefix(f"{' '.join(heading.split())} ")
     if len(text) > SNIPPET_CHARACTERS:
         text = text[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
     headings = [heading for heading in passage.get("headings", ()) if heading != passage["title"]]
-    return {"title": passage["title"], "place": " › ".join(headings), "text": text}
+    badge = words.get(str(passage.get("document")), "")
+    return {"title": passage["title"], "badge": badge, "place": " › ".join(headings), "text": text}
+
+
+def _flat(text: str) -> str:
+    """Return a text in one line, the rows of its tables kept apart."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    rows = zip_longest(lines, lines[1:], fillvalue="")
+    return " ".join(line + ";" if _CELL in line and _CELL in following else line for line, following in rows)
 
 
 def _block(document: Document, block: Block, mark: Span, window: Span | None = None) -> Json:
@@ -340,4 +367,4 @@ def _backwards(blocks: Sequence[Block], index: int) -> Iterable[Block]:
 
 
 def _boundary(chunk: Chunk) -> Json:
-    return {"kind": "boundary", "n": chunk.ordinal + 1, "tokens": chunk.n_tokens, "context": chunk.context}
+    return {"kind": "boundary", "n": chunk.ordinal + 1, "context": chunk.context}

@@ -101,11 +101,19 @@ def estimate(signals: Mapping[str, float], calibration: Calibration | None = Non
     known = ((each, signals[name]) for name, each in model.weights.items() if name in signals)
     z = model.intercept + sum(each.weight * (value - each.mean) / each.scale for each, value in known)
     probability = 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
-    level: Level = "high" if probability >= HIGH else "medium" if probability >= MEDIUM else "low"
     rounded = {name: round(value, 4) for name, value in signals.items()}
     band = next((band for band in model.bands if probability < band.end), None)
     n, right = (band.n, band.right) if band else (0, 0)
-    return Confidence(round(probability, 4), level, rounded, n, right)
+    return Confidence(round(probability, 4), _level(probability, n, right), rounded, n, right)
+
+
+def _level(probability: float, n: int, right: int) -> Level:
+    """Return the level of the share that `in_words` tells; where it tells none, of the chance.
+
+    A "high" beside "right 7 times in 10" and a "medium" beside the same words would leave a reader with neither.
+    """
+    share = right / n if n >= _FOR_QUARTERS else probability
+    return "high" if share >= HIGH else "medium" if share >= MEDIUM else "low"
 
 
 def in_words(n: int, right: int) -> str:

@@ -19,6 +19,10 @@ from rag.types import DocumentInfo, FileReport
 
 PARAMETER = "document"
 _POLL_S = 0.4
+_EMPTY = (
+    "There are no documents yet. Footnote reads PDF, Word, PowerPoint, Excel, Markdown, text, web pages, CSV, "
+    "e-mail and EPUB, and zip archives of them."
+)
 
 
 @frame.guarded
@@ -41,6 +45,8 @@ def show() -> None:
     documents = [_row(info, standings.get(info.id)) for info in services.current().documents()]
     if documents:
         element("documents", {"documents": documents}, key="documents", on_act=_act)
+    elif not polling:
+        st.caption(_EMPTY)
 
 
 def _document(state: Session, wanted: str) -> None:
@@ -89,7 +95,7 @@ def _uploads(*, polling: bool) -> None:
     batches = services.current().intake.batches()
     if batches:
         element("uploads", {"batches": [_batch(batch) for batch in batches]}, key="uploads", on_act=_act)
-    if polling != services.current().intake.running():
+    if session().document is not None or polling != services.current().intake.running():
         st.rerun()
 
 
@@ -121,6 +127,8 @@ def _file(report: FileReport) -> Json:
         "reason": report.reason,
         "hint": report.hint,
         "n_chunks": report.n_chunks,
+        "document": report.document_id,
+        "held": report.report is not None and report.report.waiting,
         "warnings": _warnings(report),
     }
 
@@ -128,7 +136,7 @@ def _file(report: FileReport) -> Json:
 def _warnings(report: FileReport) -> list[str]:
     if report.report is None:
         return []
-    held = ["Held back: open it to decide on the passages that were flagged."] if report.report.waiting else []
+    held = ["Some passages wait for your decision; the rest is searched."] if report.report.waiting else []
     return [*held, *report.report.warnings]
 
 

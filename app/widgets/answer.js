@@ -7,9 +7,10 @@ const citationsOf = (turn) => {
 };
 
 const answerText = (turn) => {
-  const sentences = turn.statements.map((s) => s.text + s.citations.map((c) => ` [${c.n}]`).join(""));
+  const sentences = turn.statements.map((s) =>
+    s.text.replaceAll(" | ", " – ") + s.citations.map((c) => ` [${c.n}]`).join("") + (isEnded(s.text) ? " " : "\n"));
   const sources = citationsOf(turn).map((c) => `[${c.n}] ${c.title}${c.page ? `, page ${c.page}` : ""}: “${c.quote}”`);
-  return `${sentences.join(" ")}\n\nSources\n${sources.join("\n")}\n`;
+  return `${sentences.join("").trim()}\n\nSources\n${sources.join("\n")}\n`;
 };
 
 const copy = async (text) => {
@@ -31,15 +32,23 @@ const marker = (turn, citation, send) =>
 
 const markers = (turn, statement, send) => statement.citations.map((citation) => marker(turn, citation, send));
 
-// The words that answer stand out; where nothing read them, the sentence is one piece.
-const words = (statement) =>
-  (statement.pieces ?? [[statement.text, false]]).map(([text, answers]) => el(answers ? "strong" : "span", { text }));
+// The words that answer stand out; where nothing read them, the sentence is one piece. Its last word and its number stay
+// on one line: a number that begins a line reads as that of the next sentence.
+const piece = ([text, answers]) => el(answers ? "strong" : "span", { text });
+const cited = (pieces, [number, ...others]) => {
+  const [text, answers] = pieces.at(-1);
+  const end = /\S{1,12}$/u.exec(text)?.[0] ?? "";
+  return [...pieces.slice(0, -1).map(piece), piece([text.slice(0, text.length - end.length), answers]),
+    el("span", { class: "end" }, piece([end, answers]), number), ...others];
+};
 
 const sentence = (turn, statement, send) =>
-  el("span", { class: "sentence" }, ...words(statement), "\u2060", ...markers(turn, statement, send), " ");
+  el("span", { class: "sentence" }, ...cited(statement.pieces ?? [[statement.text, false]], markers(turn, statement, send)), " ");
 
 // A statement that is the row of a table is shown as one; rows that follow each other share a table.
 const isRow = (statement) => statement.text.includes(" | ");
+// Headings and steps of a list come without a full stop: what follows one begins a line.
+const isEnded = (text) => /[.!?:;…]["”’)\]]*$/u.test(text);
 const row = (turn, statement, send) =>
   el("tr", { class: "sentence" }, ...statement.text.split(" | ").map((cell) => el("td", { text: cell })),
     el("td", { class: "cited" }, ...markers(turn, statement, send)));
@@ -52,9 +61,10 @@ const addStatement = (answer, turn, statement, send) => {
       answer.append(el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Rows of a table" }, table));
     table.append(row(turn, statement, send));
   } else {
-    const paragraph = last?.tagName === "P" ? last : el("p");
+    const paragraph = last?.tagName === "P" && !("open" in last.dataset) ? last : el("p");
     if (paragraph !== last) answer.append(paragraph);
     paragraph.append(sentence(turn, statement, send));
+    if (!isEnded(statement.text)) paragraph.dataset.open = "";
   }
 };
 
@@ -95,7 +105,7 @@ const sides = (turn, send) => {
   return el("div", { class: settled ? "sides settled" : "sides", role: "group", "aria-label": "What the documents say" },
     ...turn.sides.map((side, index) =>
       el("figure", { class: settled && index > 0 ? "side-card past" : "side-card" },
-        el("blockquote", {}, el("span", { text: side.text }), "\u2060", ...markers(turn, side, send)),
+        el("blockquote", {}, ...cited([[side.text, false]], markers(turn, side, send))),
         el("figcaption", { class: "quiet" },
           el("span", { text: side.citations[0].title }),
           side.citations[0].page ? el("span", { text: ` · page ${side.citations[0].page}` }) : null,
@@ -110,7 +120,7 @@ const nearest = (turn, send, limit) =>
           type: "button", class: "passage", "data-passage": index + 1,
           onclick: () => send({ do: "open", receipt: turn.id, kind: "passage", n: index + 1 }),
         },
-          el("span", { class: "title", text: passage.title }),
+          el("span", { class: "title" }, passage.title, passage.badge ? el("span", { class: "badge", text: passage.badge }) : null),
           passage.place ? el("span", { class: "place quiet", text: passage.place }) : null,
           el("span", { class: "snippet", text: passage.text })))));
 

@@ -15,7 +15,6 @@ const pair = (name, value) => [el("dt", { text: name }), el("dd", { text: value 
 const boundary = (row) =>
   el("div", { class: "boundary", role: "separator" },
     el("span", { class: "tag", text: `Passage ${row.n}` }),
-    el("span", { class: "quiet", text: `${row.tokens} tokens` }),
     row.context ? el("span", { class: "quiet context", text: row.context.replaceAll("\n", " › ") }) : null);
 
 const notSearched = () =>

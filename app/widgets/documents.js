@@ -17,7 +17,8 @@ export default element((root, send) => {
   const body = el("tbody", {});
   const more = el("button", { type: "button", class: "plain-button", onclick: () => { limit += STEP; fill(); } });
   const table = el("table", { class: "documents" }, el("caption", { class: "hidden", text: "Documents" }), el("thead", {}, head), body);
-  root.append(el("div", { class: "tools" }, search, count), table, more);
+  const none = el("p", { class: "quiet none" });
+  root.append(el("div", { class: "tools" }, search, count), table, none, more);
   search.addEventListener("input", () => { limit = STEP; fill(); });
 
   const heads = () => head.replaceChildren(...columns.map(([by, label]) =>
@@ -48,6 +49,8 @@ export default element((root, send) => {
     more.hidden = found.length <= limit;
     more.textContent = `Show ${Math.min(STEP, found.length - limit)} more`;
     table.hidden = !found.length;
+    none.hidden = Boolean(found.length);
+    none.textContent = `No title or file name holds “${search.value.trim()}”.`;
   };
 
   toTop(root);

@@ -97,7 +97,8 @@ const judgeRow = (turn, judgement, send) => {
     value = verdict === "withdrawn" ? null : { answerable: !(refused && verdict === "right"), expected: "", passage: 0, ...more, verdict };
     send({ do: "judge", receipt: turn.id, verdict, answerable: value?.answerable ?? null, expected: value?.expected ?? "", passage: value?.passage ?? 0 });
   };
-  const focus = (selector) => node.querySelector(selector)?.focus();
+  // Without scrolling, which would end the way to the form before it has begun.
+  const focus = (selector) => node.querySelector(selector)?.focus({ preventScroll: true });
   const choose = (verdict) => {
     const again = value?.verdict === verdict;
     open = verdict === "wrong" && !again;
@@ -121,7 +122,7 @@ const judgeRow = (turn, judgement, send) => {
       : null;
     node.replaceChildren(...[
       el("div", { class: "line" },
-        el("span", { class: "quiet ask", text: judgeWords(refused).ask }),
+        el("span", { class: "quiet asked", text: judgeWords(refused).ask }),
         ...verdictButtons(refused, value?.verdict, choose),
         wrong && !open ? el("button", { type: "button", class: "text-button say", text: told ? "Change" : "Say what is right",
           onclick: () => { open = true; draw(); node.querySelector("form").ready({ focus: true }); } }) : null),

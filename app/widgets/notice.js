@@ -1,7 +1,7 @@
 // A message of the application about something: an error with its hint, or the check after a removal.
 const stores = { vectors: "Vectors", chunks: "Passages", text: "Text", versions: "Versions", full_text: "Full text", feedback: "Feedback", fts: "Full text",
   lexical: "Full text", graph: "Knowledge graph", mentions: "Graph mentions", relations: "Graph relations", files: "Original files",
-  originals: "Original files", documents: "Documents" };
+  originals: "Original files", documents: "Documents", standings: "What is in force" };
 const storeName = (name) => stores[name] ?? name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 
 const check = (removal, send) =>

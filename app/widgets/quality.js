@@ -74,14 +74,14 @@ export default element((root, send) => {
     const { node, move } = plot(content);
     const words = el("p", { class: "effect", "aria-live": "polite" });
     const value = el("output", { class: "value", for: "fn-bar" });
-    const range = el("input", { type: "range", id: "fn-bar", min: 0, max: 1, step: .02, value: content.bar, disabled: !content.may_set });
+    const range = el("input", { type: "range", id: "fn-bar", min: 0, max: 1, step: .01, value: content.bar, disabled: !content.may_set });
     const save = el("button", { type: "button", class: "plain-button", text: "Set this bar",
       onclick: () => send({ do: "set_bar", bar: Number(range.value) }) });
     const back = el("button", { type: "button", class: "text-button", text: "Back to the bar in use",
       onclick: () => { range.value = content.bar; update(); range.focus(); } });
     const update = () => {
       const bar = Number(range.value);
-      const changed = Math.abs(bar - content.bar) >= .01;
+      const changed = Math.abs(bar - content.bar) >= .005;
       value.textContent = number(changed ? bar : content.bar);
       words.replaceChildren(...told(changed ? bar : content.bar));
       move(effect(content, changed ? bar : content.bar));

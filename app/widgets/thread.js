@@ -36,13 +36,15 @@ const facts = (turn) => {
   const rows = (turn.confidence?.signals ?? []).map(([words, value]) => [
     words, Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
   ]);
-  const total = turn.timings_ms?.total;
-  if (total) rows.push(["time", `${Math.round(total).toLocaleString("en")} ms`]);
   const receipt = el("a", { href: new URL(`receipts/${encodeURIComponent(turn.id)}`, `${window.location.origin}/`),
     target: "_blank", rel: "noopener", text: turn.id, "aria-label": `Receipt ${turn.id}, opens in a new tab` });
-  return el("dl", { class: "facts" },
-    ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]),
-    el("dt", { text: "receipt" }), el("dd", {}, receipt));
+  const total = turn.timings_ms?.total;
+  return [
+    el("p", { class: "receipt" }, el("span", { class: "quiet", text: "Receipt " }), receipt,
+      total ? el("span", { class: "quiet", text: ` · answered in ${(total / 1000).toFixed(1)} s` }) : null),
+    rows.length ? el("details", { class: "signals" },
+      el("summary", { text: plural(rows.length, "signal") }),
+      el("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [el("dt", { text: name }), el("dd", { text: value })]))) : null];
 };
 
 const details = (turn, send) =>
@@ -50,7 +52,7 @@ const details = (turn, send) =>
     el("summary", { text: "How this was found" }),
     turn.statements.length && turn.passages.length
       ? el("div", {}, el("h3", { text: "Nearest passages" }), nearest(turn, send, 6)) : null,
-    el("h3", { text: "Signals" }), facts(turn));
+    ...facts(turn).filter(Boolean));
 
 const copyButton = (label, text) => {
   const button = el("button", { class: "text-button", type: "button", text: label,
@@ -102,8 +104,8 @@ const stale = (turn, send) =>
 const answered = (turn, send) => [
   answerNode(turn, send),
   openParts(turn, send),
-  turn.message && !turn.missing?.length ? el("p", { class: "small quiet", text: `Note: ${turn.message}` }) : null,
-  turn.missing?.length && turn.notes?.length ? el("p", { class: "small quiet", text: `Note: ${turn.notes.join(" ")}` }) : null,
+  turn.message && !turn.missing?.length ? el("p", { class: "caution", role: "note", text: turn.message }) : null,
+  turn.missing?.length && turn.notes?.length ? el("p", { class: "caution", role: "note", text: turn.notes.join(" ") }) : null,
   sides(turn, send),
   stale(turn, send),
   fallbackNotes(turn),
@@ -165,8 +167,8 @@ const emptyState = (content, send) =>
   el("div", { class: "empty" },
     el("h1", { text: "What do you need to know?" }),
     el("p", { class: "lead quiet", text: content.documents
-      ? `Footnote answers from your ${plural(content.documents, "document")} and shows where every sentence stands. What they do not support, it does not say.`
-      : "Footnote answers from your own documents and shows where every sentence stands. There are none yet." }),
+      ? `Footnote answers from your ${plural(content.documents, "document")} and shows the source of every sentence. What they do not say, it does not answer.`
+      : "Footnote answers from your own documents and shows the source of every sentence. There are none yet." }),
     content.documents
       ? el("ul", { class: "samples", "aria-label": "Questions to try" },
           ...content.samples.map((text) => el("li", {},
@@ -236,6 +238,13 @@ export default element((root, send) => {
     }
   };
 
+  // A closed source gives the focus back to the number or passage that opened it, but takes it from no field.
+  const comeBack = ({ receipt, kind, n }) => {
+    if (/^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName) || root.contains(root.getRootNode().activeElement)) return;
+    const turn = [...root.querySelectorAll(".turn")].find((node) => node.dataset.receipt === receipt);
+    turn?.querySelector(kind === "citation" ? `.marker[data-n="${n}"]` : `.passage[data-passage="${n}"]`)?.focus({ preventScroll: true });
+  };
+
   const keys = (event) => {
     if (typing(event) || !/^[1-9]$/.test(event.key)) return;
     const answers = content.turns.filter((turn) => turn.state === "done" && (turn.statements.length || turn.sides?.length));
@@ -250,6 +259,7 @@ export default element((root, send) => {
   return {
     show(next) {
       const grew = next.turns.length > (content?.turns.length ?? 0);
+      const left = content?.open;
       content = next;
       if (!next.turns.length) {
         shown.clear();
@@ -263,6 +273,7 @@ export default element((root, send) => {
       const keep = new Set(next.turns.map((turn) => turn.key));
       for (const key of [...shown.keys()]) if (!keep.has(key)) shown.delete(key);
       mark();
+      if (left && !next.open) comeBack(left);
       announce(next.turns.at(-1));
       if (grew && (next.turns.length > 1 || !first))
         nodes.at(-1).scrollIntoView({ block: "start", behavior: first ? "auto" : "smooth" });

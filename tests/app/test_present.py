@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app import present
 from app.background import AskMoment
 from rag.types import Block, Checking, Chunk, Document, ParseReport
@@ -141,13 +143,35 @@ def test_a_heading_that_asks_is_offered_as_a_question():
     assert present.sample_question(document) == (0, "Otter Vault: where are my clips?")
 
 
-def test_a_plain_heading_is_asked_about_rather_one_of_several_words():
-    text = "Guide\n\nHistory\n\n2. Safety at home"
-    headings = (Block("heading", 0, 5, 1), Block("heading", 7, 14, 2), Block("heading", 16, len(text), 2))
+def test_a_plain_heading_is_asked_about_where_it_says_what_it_is_about():
+    text = "Guide\n\nHow long\n\n2. Safety at home"
+    headings = (Block("heading", 0, 5, 1), Block("heading", 7, 15, 2), Block("heading", 17, len(text), 2))
     assert present.sample_question(make_document(text, headings)) == (
         1,
         "What does “Guide” say about safety at home?",
     )
+
+
+@pytest.mark.parametrize("heading", ["In short", "Where we are", "Not fixed yet", "Offline (HX-6001)"])
+def test_a_heading_that_means_something_only_where_it_stands_is_not_asked_about(heading):
+    text = f"Guide\n\n{heading}"
+    headings = (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2))
+    assert present.sample_question(make_document(text, headings)) is None
+
+
+@pytest.mark.parametrize("heading", ["Cleaning", "How to send a parcel back"])
+def test_a_heading_that_names_a_thing_or_a_task_is_asked_about(heading):
+    text = f"Guide\n\n{heading}"
+    headings = (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2))
+    topic = heading[:1].lower() + heading[1:]
+    assert present.sample_question(make_document(text, headings)) == (1, f"What does “Guide” say about {topic}?")
+
+
+def test_a_title_of_one_word_is_named_whole():
+    text = "Runbook\n\nKnown problems"
+    headings = (Block("heading", 0, 7, 1), Block("heading", 9, len(text), 2))
+    _, question = present.sample_question(make_document(text, headings, title="Runbook: rescue mode | Help"))
+    assert question == "What does “Runbook: rescue mode” say about known problems?"
 
 
 def test_a_document_without_headings_offers_no_question():
@@ -157,7 +181,9 @@ def test_a_document_without_headings_offers_no_question():
 def test_few_questions_are_offered_and_half_are_the_documents_own():
     text = "Guide\n\nWhere are my clips now?"
     asks = make_document(text, (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2)))
-    offered = present.sample_questions([asks] * 9 + [make_document()] * 9)
+    text = "Guide\n\nKnown problems"
+    plain = make_document(text, (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2)))
+    offered = present.sample_questions([asks] * 9 + [plain] * 9)
     assert [question.startswith("Guide: ") for question in offered] == [True, True, False, False]
 
 
@@ -239,3 +265,30 @@ def test_the_words_that_answer_stand_out_to_the_character():
     with_phrase, without = (said["pieces"] for said in present.turn(record)["statements"])
     assert with_phrase == [["The 🔑 is guaranteed for ", False], ["24 months", True], [".", False]]
     assert without == [[text, False]]
+
+
+def test_what_is_copied_for_a_customer_has_no_bars_and_does_not_run_on():
+    statements = ["a computer with a cable", "Hold the button.", "Wait.", "Call recordings | 60 days"]
+    assert present.for_customer(statements) == (
+        "a computer with a cable\nHold the button. Wait. Call recordings – 60 days"
+    )
+
+
+def test_a_nearest_passage_does_not_begin_with_the_heading_above_it_and_its_rows_stand_apart():
+    passage = {"title": "Runbook", "headings": ["Runbook", "Which route"]}
+    text = "Which route\n\nSituation | Route\nFaulty early | R-10\n\nAsk first."
+    turn = present.turn({"receipt": "a", "outcome": "refused", "passages": [passage | {"text": text}]})
+    (shown,) = turn["passages"]
+    assert (shown["place"], shown["text"]) == ("Which route", "Situation | Route; Faulty early | R-10 Ask first.")
+
+
+def test_a_nearest_passage_says_that_its_document_is_not_in_force():
+    passages = [{"title": name, "document": name, "headings": [], "text": "Words."} for name in ("old", "new")]
+    standings = [{"document": "old", "status": "draft", "in_force": False}]
+    turn = present.turn({"receipt": "a", "outcome": "refused", "passages": passages, "standings": standings})
+    assert [passage["badge"] for passage in turn["passages"]] == ["draft", ""]
+
+
+def test_a_nearest_passage_whose_words_went_with_its_document_is_empty():
+    turn = present.turn({"receipt": "a", "outcome": "refused", "passages": [{"title": "", "headings": [], "text": ""}]})
+    assert turn["passages"][0]["text"] == ""

@@ -103,7 +103,7 @@ class Visitor:
     def go(self, place: str = "/") -> Visitor:
         """Open a view and wait until it is drawn."""
         self.page.goto(self.address + place)
-        signs = {"/library": ".tools, .reading", "/questions": ".entries, .empty"}
+        signs = {"/library": ".tools, .reading", "/questions": ".entries, .empty", "/quality": ".card"}
         expect(self.page.locator(signs.get(place, ".empty, .turn")).first).to_be_visible()
         return self
 

@@ -41,7 +41,7 @@ def test_sources_are_opened_walked_and_closed_from_the_keyboard(visitor):
     expect(which).to_have_text("Source 1")
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.locator(".panel")).to_have_count(0)
-    turn.locator(".details summary").click()
+    turn.get_by_text("How this was found").click()
     turn.locator(".passage").nth(1).click()
     expect(which).to_have_text("Passage 2")
     visitor.page.keyboard.press("[")
@@ -50,6 +50,24 @@ def test_sources_are_opened_walked_and_closed_from_the_keyboard(visitor):
     expect(which).to_have_text("Passage 2")
     visitor.page.get_by_role("button", name="Previous source").click()
     expect(which).to_have_text("Passage 1")
+
+
+def test_a_closed_source_gives_the_focus_back_to_its_number(visitor):
+    turn = visitor.go().ask(QUESTION)
+    turn.locator(".answer .marker").first.click()
+    visitor.page.get_by_role("button", name="Close source").click()
+    expect(visitor.page.locator(".panel")).to_have_count(0)
+    expect(turn.locator(".answer .marker").first).to_be_focused()
+
+
+def test_a_number_stands_on_the_line_of_the_word_before_it(visitor):
+    turn = visitor.go().ask(QUESTION)
+    end = turn.locator(".answer .end")
+    expect(end.locator(".marker")).to_have_text("1")
+    expect(end).to_contain_text("purchase.")
+    for width in range(320, 480, 8):
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        assert end.evaluate("(node) => node.getClientRects().length") == 1
 
 
 def test_a_digit_in_the_question_field_opens_nothing(visitor):

@@ -29,7 +29,7 @@ def test_a_stale_answer_says_what_changed_is_asked_again_and_opens_its_receipt(v
     expect(old.locator(".stale")).to_contain_text("“Teasel heater” has changed since")
     assert not visitor.scrolls_sideways()
 
-    old.locator("summary").click()
+    old.get_by_text("How this was found").click()
     with visitor.page.context.expect_page() as opened:
         old.get_by_role("link", name="Receipt").click()
     expect(opened.value.locator("section.since")).to_contain_text("no longer stands in it")

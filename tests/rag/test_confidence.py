@@ -48,6 +48,17 @@ def test_the_answers_alike_are_those_of_its_band(calibration):
 
 
 @pytest.mark.parametrize(
+    ("n", "right", "level"), [(40, 16, "low"), (40, 28, "medium"), (40, 32, "high"), (4, 0, "high")]
+)
+def test_the_level_is_that_of_the_share_that_is_told(tmp_path, n, right, level):
+    bands = [{"start": 0.0, "end": 0.5, "n": 40, "mean": 0.2, "right": 4}]
+    bands += [{"start": 0.5, "end": 1.0, "n": n, "mean": 0.8, "right": right}]
+    path = tmp_path / "calibration.json"
+    path.write_text(json.dumps(FACTS | {"reliability": bands}), encoding="utf-8")
+    assert estimate({"rerank": 1.0}, read_calibration(path)).level == level
+
+
+@pytest.mark.parametrize(
     ("n", "right", "words"),
     [
         (50, 45, "right 9 times in 10"),
