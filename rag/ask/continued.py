@@ -11,7 +11,7 @@ from rag.types import Evidence, Hit
 # question that goes on with what was spoken of or is close to nothing, and for one that stands for itself.
 _GOES_ON, _STANDS_ALONE = 0.5, 0.2
 # A question goes on if the document most spoken of has a passage that fits it this well, as a share of the best.
-_FITS = 0.3
+_FITS = 0.5
 # A question whose nearest passage is further away than this cosine says too little to be looked up by itself.
 _FAR = 0.45
 

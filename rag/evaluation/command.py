@@ -23,7 +23,7 @@ from rag.evaluation.printing import print_embeddings, print_follow_ups, print_le
 from rag.evaluation.progress import progress_bar
 from rag.evaluation.records import EvaluationRun, Part
 from rag.evaluation.report import write_report
-from rag.evaluation.runner import Half, RunChoices, chosen_queries, evaluate
+from rag.evaluation.runner import Half, RunChoices, chosen_queries, evaluate, leaving_out
 from rag.evaluation.sweep import parse_dial, sweep, variants, with_settings
 from rag.settings import Settings, load_settings
 
@@ -66,9 +66,10 @@ def evaluate_command(
     dials = [parse_dial(text) for text in sweep_values or ()]
     files = [path for path in (compare_with, save, report) if path is not None]
     _check_wishes(len(refs) > 1, bool(dials), files)
-    if conversations and (refs[1:] or dials or files or split or without or k or retrieval_only):
+    if conversations and (refs[1:] or dials or files or split or k):
         raise InputError(
-            "Follow-ups have a table of their own.", hint="Beside --conversations give --half, --limit, --home, --json."
+            "Follow-ups have a table of their own.",
+            hint="Beside --conversations give --half, --limit, --without, --home, --json.",
         )
     choices = RunChoices(
         without=tuple(dict.fromkeys(without or ())),
@@ -147,7 +148,8 @@ def _follow_ups(job: _Job, chosen: Sequence[Conversation]) -> None:
         progress_bar(quiet=job.as_json) as watch,
         open_index(job.labelled, job.settings, job.root, on_progress=watch) as indexed,
     ):
-        measured = measure(chosen, indexed, on_progress=watch)
+        asked = leaving_out(indexed.workspace.ask_choices, job.choices.without)
+        measured = measure(chosen, indexed, asked, on_progress=watch)
     print_left_out(indexed.left_out)
     print_follow_ups(job.labelled.name, len(chosen), measured, as_json=job.as_json)
 

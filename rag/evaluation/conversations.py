@@ -49,10 +49,9 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All questions of a conversation, and the labelled follow-ups among them by their place from 0."""
+    """The labelled follow-ups of a conversation by their place from 0 among its questions."""
 
     id: str
-    asked: tuple[str, ...]
     labelled: Mapping[int, FollowUp]
 
 
@@ -112,7 +111,7 @@ def sample(conversations: Sequence[Conversation], *, limit: int, half: Half | No
         if limit <= 0:
             break
         labelled = dict(sorted(each.labelled.items())[:limit])
-        kept.append(Conversation(each.id, each.asked[: max(labelled) + 1], labelled))
+        kept.append(Conversation(each.id, labelled))
         limit -= len(labelled)
     return tuple(kept)
 
@@ -142,8 +141,7 @@ def _conversation(name: str, lines: Sequence[_Line]) -> Conversation:
         said = tuple(turn.partition(":")[2].strip() for turn in line.turns[:-1])
         if before:
             labelled[len(before)] = FollowUp(line.id, text, tuple(before), said, line.answers, line.document)
-    longest = max(lines, key=lambda line: len(line.turns))
-    return Conversation(name, _asked(longest.turns), labelled)
+    return Conversation(name, labelled)
 
 
 def _asked(turns: Sequence[str]) -> tuple[str, ...]:

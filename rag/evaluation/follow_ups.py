@@ -1,22 +1,21 @@
 """How well follow-up questions find their passages: as they are, with all that was said, and as the product reads them.
 
-The product goes through each conversation from its first question on, as the application does: every answer that it
-gives is what the next question may rest on, right or wrong. Nothing is stored.
+Only finding is measured, so nothing is answered: names out of earlier answers, which the application carries over too,
+are not seen here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from rag.ask.answer import record
-from rag.ask.earlier import grounds
-from rag.ask.flow import find_evidence, preview
-from rag.errors import InputError, ModelError
+from rag.ask.flow import find_evidence
+from rag.ask.parts import AskChoices
+from rag.errors import InputError
 from rag.evaluation.conversations import Conversation, FollowUp
 from rag.evaluation.indexing import IndexedSet
 from rag.evaluation.progress import Watch, silent
@@ -67,24 +66,24 @@ class Ahead(NamedTuple):
 
 
 def measure(
-    conversations: Sequence[Conversation], indexed: IndexedSet, *, on_progress: Watch = silent
+    conversations: Sequence[Conversation], indexed: IndexedSet, choices: AskChoices, *, on_progress: Watch = silent
 ) -> list[Measured]:
     """Return what each way finds of each labelled follow-up.
 
     Args:
         conversations: What is asked, see `rag.evaluation.conversations.sample`.
         indexed: The set with its index.
+        choices: What is left out of the search, if anything.
         on_progress: Told of questions done.
 
     Raises:
         ModelError: A model fails, so that what is done instead would be measured.
     """
-    total = sum(len(conversation.labelled) for conversation in conversations)
+    follow_ups = [each for conversation in conversations for each in conversation.labelled.values()]
     measured: list[Measured] = []
-    for conversation in conversations:
-        for each in _measured(conversation, indexed):
-            measured.append(each)
-            on_progress("Asking", len(measured), total)
+    for each in follow_ups:
+        measured.append(_measured(each, indexed, choices))
+        on_progress("Asking", len(measured), len(follow_ups))
     return measured
 
 
@@ -113,20 +112,14 @@ def _columns(measured: Sequence[Measured], way: Way) -> dict[str, list[float]]:
     return {name: columns[name] for name in METRICS}
 
 
-def _measured(conversation: Conversation, indexed: IndexedSet) -> Iterator[Measured]:
-    records: list[Mapping[str, object]] = []
-    for place, text in enumerate(conversation.asked):
-        question = Question(text, history=conversation.asked[:place], grounds=grounds(records))
-        answered = _answered(question, indexed, records)
-        follow_up = conversation.labelled.get(place)
-        if follow_up is None:
-            continue
-        spans = _spans(follow_up, indexed)
-        evidence = {way: _alone(asked, indexed) for way, asked in _joined(follow_up, indexed).items()}
-        found = {
-            way: _found(each, follow_up, spans, indexed) for way, each in (evidence | {"product": answered}).items()
-        }
-        yield Measured(follow_up, bool(spans), found)
+def _measured(follow_up: FollowUp, indexed: IndexedSet, choices: AskChoices) -> Measured:
+    spans = _spans(follow_up, indexed)
+    questions = {way: Question(text) for way, text in _joined(follow_up, indexed).items()}
+    questions["product"] = Question(follow_up.text, history=follow_up.before)
+    found = {
+        way: _found(_evidence(asked, indexed, choices), follow_up, spans, indexed) for way, asked in questions.items()
+    }
+    return Measured(follow_up, bool(spans), found)
 
 
 def _joined(follow_up: FollowUp, indexed: IndexedSet) -> dict[Way, str]:
@@ -140,23 +133,11 @@ def _joined(follow_up: FollowUp, indexed: IndexedSet) -> dict[Way, str]:
     return {way: text[-most:] for way, text in joined.items()}
 
 
-def _answered(question: Question, indexed: IndexedSet, records: list[Mapping[str, object]]) -> Evidence | None:
-    """Answer a question as the product does, note the answer as an earlier one, and return the evidence."""
-    found: list[Evidence] = []
+def _evidence(question: Question, indexed: IndexedSet, choices: AskChoices) -> Evidence | None:
     try:
-        answer = preview(question, indexed.workspace, on_evidence=found.append)
+        return find_evidence(question, indexed.workspace, choices=choices)[0]
     except InputError:
-        return None
-    for fault in answer.fallbacks:
-        raise ModelError(f"The {fault.slot} failed at {question.text!r}: {fault.reason}", hint="Mend it first.")
-    records.append(record(answer))
-    return next(iter(found), None)
-
-
-def _alone(text: str, indexed: IndexedSet) -> Evidence | None:
-    try:
-        return find_evidence(Question(text), indexed.workspace)[0]
-    except InputError:
+        # "???" finds nothing, and counts as such.
         return None
 
 

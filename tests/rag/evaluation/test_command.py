@@ -149,8 +149,8 @@ def test_follow_ups_of_conversations_have_a_table_of_their_own(footnote, small):
     assert printed["ways"]["product"]["document@1"] == 1.0
     assert set(printed["product_ahead_of"]["last turn"]["passage@5"]) == {"mean", "low", "high"}
     assert printed["looked_up"][0]["looked_up"].startswith("for how long?")
-    assert "product ahead of last turn" in footnote(small, "--conversations").out
+    assert "product ahead of last turn" in footnote(small, "--conversations", "--without", "rerank").out
 
 
 def test_follow_ups_are_not_measured_with_what_is_of_single_questions(footnote, small):
-    assert "table of their own" in footnote(small, "--conversations", "--retrieval-only", status=2).err
+    assert "table of their own" in footnote(small, "--conversations", "--split", "dev", status=2).err

@@ -35,8 +35,8 @@ def measured(tmp_path_factory):
     told = []
     with open_index(labelled, settings, tmp_path_factory.mktemp("root"), on_progress=silent) as indexed:
         drawn = sample(read_conversations(folder, labelled), limit=9)
-        found = measure(drawn, indexed, on_progress=lambda *moment: told.append(moment))
-        assert indexed.workspace.catalog.ledger_head() is None
+        choices = indexed.workspace.ask_choices
+        found = measure(drawn, indexed, choices, on_progress=lambda *moment: told.append(moment))
     assert told[-1] == ("Asking", 2, 2)
     return {each.follow_up.id: each for each in found}
 
