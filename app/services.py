@@ -26,6 +26,7 @@ from app.quality import Quality
 from app.receipts import Receipts
 from app.sources import locate
 from app.standing import Standings
+from rag.ask.earlier import grounds
 from rag.ask.flow import ask as answer_question
 from rag.errors import InputError, NotFound, SettingsError
 from rag.ingest.flow import decide, ingest, remove
@@ -114,8 +115,9 @@ class Service(Judging, Receipts, Quality, Standings):
 
     def ask(self, conversation: str, text: str) -> Asking:
         """Begin to answer a question in a thread; `asking` gives it back to any later run of the page."""
-        history = tuple(str(record["question"]) for record in self.records(conversation))
-        question = Question(text, DEFAULT_SPACE, history, conversation)
+        records = self.records(conversation)
+        history = tuple(str(record["question"]) for record in records)
+        question = Question(text, DEFAULT_SPACE, history, conversation, grounds=grounds(records))
 
         def work(report: Callable[[AskProgress], None]) -> str:
             return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rag.types import Answer, Bearing, Citation, Hit, Query, RefusalReason, Statement, Verdict
+from rag.types import Answer, Bearing, Carried, Citation, Hit, Query, RefusalReason, Statement, Verdict
 
 _MESSAGES: Mapping[RefusalReason, str] = {
     "no_evidence": "Nothing in the documents was found for this question. Ask it in other words, or add a document "
@@ -69,6 +69,7 @@ def record(answer: Answer) -> dict[str, object]:
         "space": answer.question.space,
         "conversation": answer.question.conversation,
         "history": list(answer.question.history),
+        "grounds": [{"of": g.chunk_id, "start": g.start, "end": g.end} for g in answer.question.grounds],
         "query": _query(answer.query),
         "message": answer.message,
         "cut": [{"text": c.text, "support": round(c.support, 4), "reason": c.reason} for c in verdict.cut],
@@ -175,4 +176,15 @@ def _query(query: Query | None) -> dict[str, object] | None:
         "shape": query.shape,
         "subqueries": list(query.subqueries),
         "choices": list(query.choices),
+        "carried": [_carried(each) for each in query.carried],
+    }
+
+
+def _carried(carried: Carried) -> dict[str, object]:
+    return {
+        "text": carried.text,
+        "document": carried.document_id,
+        "chunk": carried.chunk_id,
+        "start": carried.start,
+        "end": carried.end,
     }

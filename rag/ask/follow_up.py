@@ -1,4 +1,4 @@
-"""Make a question of a conversation stand alone, by what it leaves out of the questions before it.
+"""Make a question of a conversation stand alone, by what it leaves out of the questions and answers before it.
 
 No model is asked. A question is rewritten only where it shows that it leans on the conversation; one that names its own
 subject is a new one, whatever was spoken of before.
@@ -10,13 +10,18 @@ import re
 from collections.abc import Sequence
 
 from rag import lexis
+from rag.ask.earlier import Said
+from rag.ask.meant import meant
 from rag.dates import dates
 from rag.english import is_english
+from rag.types import Carried
 
 _OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead|there)\b",
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead)\b|"
+    # "Is there a fee?" points at no place.
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b",
     re.IGNORECASE,
 )
 # What stands before the thing that "and on the Kestrel 6?" names.
@@ -32,8 +37,8 @@ _TYPED = re.compile(r"\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.
 _FEW_WORDS, _FEW_TERMS = 1, 3
 
 
-def standalone(text: str, history: Sequence[str]) -> str:
-    """Return a question with what it leaves out carried over from the conversation.
+def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> tuple[str, tuple[Carried, ...]]:
+    """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
 
     "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
     subject. "What does it cost?" knows what it wants and points back for the subject: what the conversation is about
@@ -42,17 +47,20 @@ def standalone(text: str, history: Sequence[str]) -> str:
     Args:
         text: The question.
         history: Earlier questions, oldest first.
+        said: What earlier answers said, as it stands in live documents, newest first.
     """
     if not history:
-        return text
+        return text, ()
     named = _subjects(text)
     own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
     if named and len(own) <= _FEW_WORDS and _OPENS.match(text):
-        return _asked_of(history[-1], named, text)
+        return _asked_of(history[-1], named, text), ()
     if named or not (_POINTS_BACK.search(text) or len(own) < _FEW_TERMS):
-        return text
-    carried = [part for part in _topic(history) if part.casefold() not in text.casefold()]
-    return f"{text} ({', '.join(carried)})" if carried else text
+        return text, ()
+    answered = meant(text, history, said)
+    parts = [*(each.text for each in answered), *_topic(history)]
+    new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
+    return (f"{text} ({', '.join(new)})" if new else text), answered
 
 
 def _topic(history: Sequence[str]) -> list[str]:

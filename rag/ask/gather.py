@@ -7,17 +7,22 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from rag.ask.asof import day_of
+from rag.ask.continued import continued
 from rag.ask.distinct import distinct
+from rag.ask.earlier import Said, recall
 from rag.ask.enrich import enrich
 from rag.ask.phrases import answering
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
 from rag.ask.standing import Preferred, prefer
-from rag.ask.understand import understand
+from rag.ask.understand import plain, understand
 from rag.ask.watched import Blank
 from rag.errors import ModelError
 from rag.types import Evidence, LiveChunk, Query, Question
+
+# Of the questions before so many characters count, the latest: about as much as the embedding model reads.
+_BEFORE_CHARACTERS = 1000
 
 
 def gather(run: Run, question: Question) -> Preferred:
@@ -47,10 +52,8 @@ def _evidence(run: Run, question: Question) -> Evidence:
     def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
         return parts.catalog.live(space, index, chunk_ids)
 
-    with run.stage("understand"):
-        run.query = query = _understood(run, question)
-    with run.stage("retrieve"):
-        evidence = retrieve(
+    def searched(query: Query) -> Evidence:
+        return retrieve(
             query,
             parts.vectors,
             parts.lexical,
@@ -62,6 +65,14 @@ def _evidence(run: Run, question: Question) -> Evidence:
             lexical_share=choices.lexical_share,
             limit=choices.limit,
         )
+
+    with run.stage("understand"):
+        run.query = query = _understood(run, question, recall(question.grounds, live))
+        before = _before(run, question)
+    with run.stage("retrieve"):
+        evidence = searched(query)
+        if before is not None:
+            evidence = continued(evidence, searched(before), limit=choices.limit)
 
     def enriched(evidence: Evidence, n_next: int) -> Evidence:
         def walk() -> Evidence:
@@ -95,10 +106,20 @@ def _index(run: Run) -> str:
     return run.parts.index
 
 
-def _understood(run: Run, question: Question) -> Query:
+def _understood(run: Run, question: Question, said: Sequence[Said]) -> Query:
     vocabulary = run.parts.lexical.vocabulary(question.space, run.index)
+    most = run.choices.max_question_characters
     try:
-        return understand(question, run.models.embedder, vocabulary, max_characters=run.choices.max_question_characters)
+        return understand(question, run.models.embedder, vocabulary, said=said, max_characters=most)
     except ModelError:
         # Without vectors the question is looked up by its words.
-        return understand(question, Blank(), vocabulary, max_characters=run.choices.max_question_characters)
+        return understand(question, Blank(), vocabulary, said=said, max_characters=most)
+
+
+def _before(run: Run, question: Question) -> Query | None:
+    """Return the questions before as one, to find the documents that they were about; ``None`` where there is none."""
+    most = min(_BEFORE_CHARACTERS, run.choices.max_question_characters)
+    asked = plain(" ".join(question.history))[-most:]
+    if not any(char.isalnum() for char in asked):
+        return None
+    return _understood(run, Question(asked, question.space), ())

@@ -66,6 +66,9 @@ def rerank(evidence: Evidence, reranker: Reranker, highlighter: Highlighter, *, 
 
 
 def _judged(hit: Hit, said: float, scaled: float) -> Hit:
+    # What was spoken of before counts here as much as in the search: a reader knows nothing of it.
+    stays = hit.features.get("stays", 0.0)
+    scaled = (1.0 - stays) * scaled + stays * hit.features.get("before", 0.0)
     score = (hit.features.get("search", 0.0) + _RERANK_WEIGHT * scaled) / (1.0 + _RERANK_WEIGHT)
     features = {**hit.features, "rerank": said, "judged": scaled}
     return replace(hit, score=score + hit.features.get("exact", 0.0), features=features)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from rag import lexis
 from rag.ask import reading
+from rag.ask.earlier import Said
 from rag.ask.follow_up import standalone
 from rag.ask.spelling import spell
 from rag.dates import dates
@@ -20,7 +22,13 @@ _SPELLED = frozenset({"", "en"})
 
 
 def understand(
-    question: Question, embedder: Embedder, vocabulary: Vocabulary, *, max_characters: int, max_choices: int = 6
+    question: Question,
+    embedder: Embedder,
+    vocabulary: Vocabulary,
+    *,
+    said: Sequence[Said] = (),
+    max_characters: int,
+    max_choices: int = 6,
 ) -> Query:
     """Return the query that a question asks.
 
@@ -29,6 +37,7 @@ def understand(
         embedder: Gives the query vector.
         vocabulary: The words of the documents: how they spell what the question misspells, and what they offer
             under the words of a short, general one.
+        said: What earlier answers said, as it stands in live documents, see `rag.ask.earlier.recall`.
         max_characters: Longest question.
         max_choices: Most titles and headings that a short question gets.
 
@@ -38,11 +47,12 @@ def understand(
     original = clean(question.text, max_characters=max_characters)
     language = reading.language(original)
     spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
-    text = standalone(spelled, [clean_history for turn in question.history if (clean_history := plain(turn))])
+    history = [clean_history for turn in question.history if (clean_history := plain(turn))]
+    text, carried = standalone(spelled, history, said)
     if text != spelled:
         # What the conversation gives was typed too.
-        text, carried = spell(text, vocabulary, words=language in _SPELLED)
-        spelling = tuple(dict.fromkeys(spelling + carried))
+        text, corrected = spell(text, vocabulary, words=language in _SPELLED)
+        spelling = tuple(dict.fromkeys(spelling + corrected))
     codes, terms = lexis.codes(text), lexis.terms(text)
     alone = len(spelled.split()) == 1 or (bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0)
     shape, subqueries = reading.read_shape(text)
@@ -62,6 +72,7 @@ def understand(
         shape=shape,
         subqueries=subqueries,
         choices=_choices(text, terms, vocabulary, limit=max_choices),
+        carried=carried,
     )
 
 

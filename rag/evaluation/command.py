@@ -13,17 +13,22 @@ import typer
 
 from rag.errors import InputError
 from rag.evaluation.compare import compare, read_run, save_run
+from rag.evaluation.conversations import Conversation, read_conversations, sample
 from rag.evaluation.dataset import LabelledSet, read_dataset
 from rag.evaluation.embeddings import compare_embeddings
+from rag.evaluation.follow_ups import measure
 from rag.evaluation.indexing import open_index
 from rag.evaluation.metrics import CUTOFFS
-from rag.evaluation.printing import print_embeddings, print_left_out, print_run, print_sweep
+from rag.evaluation.printing import print_embeddings, print_follow_ups, print_left_out, print_run, print_sweep
 from rag.evaluation.progress import progress_bar
 from rag.evaluation.records import EvaluationRun, Part
 from rag.evaluation.report import write_report
-from rag.evaluation.runner import Half, RunChoices, chosen_queries, evaluate
+from rag.evaluation.runner import Half, RunChoices, chosen_queries, evaluate, leaving_out
 from rag.evaluation.sweep import parse_dial, sweep, variants, with_settings
 from rag.settings import Settings, load_settings
+
+# Follow-ups asked where no number is given: enough to tell 6 points apart, and done in minutes.
+_FOLLOW_UPS = 300
 
 
 def evaluate_command(
@@ -51,12 +56,21 @@ def evaluate_command(
     ] = None,
     save: Annotated[Path | None, typer.Option("--save", help="Save this run with every question.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write an HTML report.")] = None,
+    conversations: Annotated[
+        bool, typer.Option("--conversations", help="Ask the follow-ups in conversations.jsonl, 300 or --limit of them.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure on labelled questions how well their documents are found, and how well they are answered."""
     refs = tuple(dict.fromkeys(embedding or ()))
     dials = [parse_dial(text) for text in sweep_values or ()]
-    _check_wishes(len(refs) > 1, bool(dials), [path for path in (compare_with, save, report) if path is not None])
+    files = [path for path in (compare_with, save, report) if path is not None]
+    _check_wishes(len(refs) > 1, bool(dials), files)
+    if conversations and (refs[1:] or dials or files or split or k):
+        raise InputError(
+            "Follow-ups have a table of their own.",
+            hint="Beside --conversations give --half, --limit, --without, --home, --json.",
+        )
     choices = RunChoices(
         without=tuple(dict.fromkeys(without or ())),
         cutoffs=tuple(sorted({*CUTOFFS, *(k or ())})),
@@ -70,6 +84,11 @@ def evaluate_command(
     if len(refs) == 1:
         settings = with_settings(settings, {"models.embedding": refs[0]})
     labelled = read_dataset(dataset)
+    if conversations:
+        chosen = sample(read_conversations(dataset, labelled), limit=limit or _FOLLOW_UPS, half=half)
+        with _root(home, settings) as root:
+            _follow_ups(_Job(labelled, settings, choices, root, as_json=as_json), chosen)
+        return
     earlier = read_run(compare_with, labelled.name) if compare_with is not None else None
     with _root(home, settings) as root:
         job = _Job(labelled, settings, choices, root, as_json=as_json)
@@ -122,6 +141,17 @@ def _one(job: _Job, earlier: EvaluationRun | None, save: Path | None, report: Pa
     if report is not None:
         write_report(run, report, comparison=comparison)
     print_run(run.summary, comparison, as_json=job.as_json)
+
+
+def _follow_ups(job: _Job, chosen: Sequence[Conversation]) -> None:
+    with (
+        progress_bar(quiet=job.as_json) as watch,
+        open_index(job.labelled, job.settings, job.root, on_progress=watch) as indexed,
+    ):
+        asked = leaving_out(indexed.workspace.ask_choices, job.choices.without)
+        measured = measure(chosen, indexed, asked, on_progress=watch)
+    print_left_out(indexed.left_out)
+    print_follow_ups(job.labelled.name, len(chosen), measured, as_json=job.as_json)
 
 
 def _sweep(job: _Job, chosen: Sequence[tuple[dict[str, str], Settings]]) -> None:

@@ -13,6 +13,8 @@ from rag import terminal
 from rag.evaluation.compare import Comparison
 from rag.evaluation.embeddings import EmbeddingRow
 from rag.evaluation.figures import FIGURES
+from rag.evaluation.follow_ups import METRICS, WAYS, Ahead, Measured, ahead
+from rag.evaluation.follow_ups import figures as figures_of_way
 from rag.evaluation.records import EvaluationSummary
 from rag.evaluation.sweep import SweepRow
 
@@ -71,6 +73,45 @@ def print_sweep(summary: dict[str, Any], rows: Sequence[SweepRow], *, as_json: b
         cost = (str(own.index.passages), f"{own.index.seconds:.1f}", f"{own.latency_ms.retrieve.p50:.0f}")
         table.add_row(*row.values.values(), *(f"{own.retrieval[name]:.3f}" for name in _SWEPT), *cost)
     terminal.console().print(table)
+
+
+def print_follow_ups(dataset: str, n_conversations: int, measured: Sequence[Measured], *, as_json: bool) -> None:
+    """Print how each way of looking follow-ups up finds their documents and passages."""
+    rows = {way: figures_of_way(measured, way) for way in WAYS}
+    apart = {way: {metric: ahead(measured, way, metric) for metric in METRICS} for way in WAYS if way != "product"}
+    head = {"dataset": dataset, "conversations": n_conversations, "questions": len(measured)}
+    head["passages_known"] = sum(each.placed for each in measured)
+    if as_json:
+        differences = {way: {name: each._asdict() for name, each in apart[way].items()} for way in apart}
+        print_json({**head, "ways": rows, "product_ahead_of": differences, "looked_up": _looked_up(measured)})
+        return
+    stdout = _stdout()
+    stdout.print(
+        Text("{dataset}: {questions} follow-ups in {conversations} conversations".format(**head), style="bold")
+    )
+    table = _table("Looked up", *METRICS)
+    for way, found in rows.items():
+        table.add_row(way, *(f"{found[metric]:.3f}" for metric in METRICS))
+    for way, found_apart in apart.items():
+        table.add_row(f"product ahead of {way}", *(_interval(found_apart[metric]) for metric in METRICS))
+    stdout.print(table)
+    stdout.print(Text(f"passages of {head['passages_known']} questions are known; 95 % intervals over questions"))
+
+
+def _interval(apart: Ahead) -> str:
+    return f"{apart.mean:+.3f} ({apart.low:+.3f} to {apart.high:+.3f})"
+
+
+def _looked_up(measured: Sequence[Measured]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.follow_up.id,
+            "text": each.follow_up.text,
+            "looked_up": each.found["product"].looked_up,
+            "ranks": {way: {"document": found.document, "passage": found.passage} for way, found in each.found.items()},
+        }
+        for each in measured
+    ]
 
 
 def print_left_out(left_out: Sequence[tuple[str, str]], *, what: str = "documents are not in the index") -> None:

@@ -93,7 +93,7 @@ def evaluate(indexed: IndexedSet, choices: RunChoices, *, on_progress: Watch = s
         InputError: No question of the set fits the choices.
     """
     queries = chosen_queries(indexed.labelled, choices)
-    ask_choices = _without(indexed.workspace.ask_choices, choices.without)
+    ask_choices = leaving_out(indexed.workspace.ask_choices, choices.without)
     depth = max(choices.cutoffs)
     _find(queries[0], indexed, ask_choices, depth, answers=choices.answers)
     found: dict[str, _Found] = {}
@@ -134,7 +134,7 @@ def half_of(group: str) -> Half:
     return "second" if hashlib.sha256(group.encode()).digest()[0] & 1 else "first"
 
 
-def _without(choices: AskChoices, parts: Sequence[Part]) -> AskChoices:
+def leaving_out(choices: AskChoices, parts: Sequence[Part]) -> AskChoices:
     """Return choices in which the limit of each part is 0, which leaves it out."""
     for part in parts:
         choices = replace(choices, **{f"{part}_limit": 0})
@@ -254,7 +254,7 @@ def _summary(
     total = by_stage.pop("total")
     workspace = indexed.workspace
     models = {"embedding": workspace.embedder.use}
-    if _without(workspace.ask_choices, choices.without).rerank_limit:
+    if leaving_out(workspace.ask_choices, choices.without).rerank_limit:
         models["reranker"] = workspace.reranker.use
     answers = [each.answer for each in found if each.answer is not None]
     if answers:

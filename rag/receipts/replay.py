@@ -11,7 +11,7 @@ from rag.ask.flow import preview, software
 from rag.ask.parts import AskChoices, AskParts
 from rag.protocols import Catalog
 from rag.receipts.parts import ReceiptParts, readable
-from rag.types import LOCAL_OWNER, AskProgress, Difference, Principal, Question, Replay
+from rag.types import LOCAL_OWNER, AskProgress, Difference, Ground, Principal, Question, Replay
 
 Record = Mapping[str, Any]
 # Sums of many float32 products, in batches of another size, differ in their last digits.
@@ -48,7 +48,8 @@ def replay(
     stored = readable(receipt, parts, principal)
     history = tuple(str(earlier) for earlier in stored.get("history", ()))
     as_of = str(stored.get("today") or stored["asked_at"])[:10]
-    question = Question(str(stored["question"]), str(stored["space"]), history, as_of=as_of)
+    grounds = tuple(Ground(str(g["of"]), int(g["start"]), int(g["end"])) for g in stored.get("grounds", ()))
+    question = Question(str(stored["question"]), str(stored["space"]), history, as_of=as_of, grounds=grounds)
     choices = _choices(stored, parts.ask_choices)
     answer = preview(question, parts, principal=principal, choices=choices, on_progress=on_progress)
     now = {**record_of(answer), "replay_of": receipt}

@@ -65,7 +65,11 @@ def _question(record: Record) -> Iterator[Line]:
         yield Line(f"after {n}", str(earlier))
     if query:
         spelled = tuple(f"“{each['written']}” read as “{each['read']}”" for each in query.get("spelling", ()))
-        yield Line("looked up as", str(query["text"]), spelled)
+        carried = tuple(
+            f"“{each['text'] or '(removed with its document)'}” was said before ({each['chunk']})"
+            for each in query.get("carried", ())
+        )
+        yield Line("looked up as", str(query["text"]), (*spelled, *carried))
         names = ("kind", "shape", "language", "terms", "codes", "phrases", "numbers", "dates", "negated", "subqueries")
         understood = [f"{name}: {_spoken(query[name])}" for name in names if query.get(name)]
         yield Line("understood", "; ".join(understood))

@@ -1,7 +1,8 @@
 """How stored answers and judgements forget a document: what they quote of it goes, ids, spans and hashes stay.
 
 A record is JSON of any shape. A mapping belongs to the document when it names it (``document``,
-``document_id``, ``chunk`` or ``chunk_id``); a statement belongs to it when one of its citations does.
+``document_id``, ``chunk`` or ``chunk_id``); a statement belongs to it when one of its citations does, and so does a
+question that was completed with its words.
 The words of such mappings are blanked. So are the texts made from several of them (the answer as a
 whole, candidates, cut sentences) and any longer string that stands to the letter in the document.
 The salt is drawn anew: nobody can try out words until the digest of the record of before comes out.
@@ -26,6 +27,8 @@ _WORDS = frozenset(
 # The way to a passage of another document may lead through entities of this one, and its headings may be a choice.
 _TRAILS = frozenset({"path", "choices", "set_back"})
 _COMPOSED = frozenset({"answer", "candidates", "readings", "cut", "message", "notes", "draft", "sentences"})
+# What was read off a question, beside the words that a person typed.
+_READ = frozenset({"terms", "codes", "phrases", "numbers", "dates", "negated", "subqueries", "choices", "spelling"})
 _MIN_QUOTE = 12
 
 
@@ -108,6 +111,8 @@ def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[st
     if record.get("statements") and kept["statements"] == record["statements"]:
         # What was read and not cited takes no word of the answer along.
         kept["answer"] = _redact(record.get("answer"), document_id, texts)
+    if _completed(record.get("query"), document_id):
+        kept |= {"query": _as_asked(kept["query"]), "missing": []}
     earlier = record.get("redactions", [])
     notes = [*(earlier if isinstance(earlier, list) else []), {"document": document_id, "at": at}]
     return kept | {"redactions": notes}
@@ -127,6 +132,19 @@ def _redact(value: object, document_id: str, texts: Sequence[str]) -> object:
     if isinstance(value, str) and _stands(value, texts):
         return ""
     return value
+
+
+def _completed(query: object, document_id: str) -> bool:
+    """Tell whether a question was completed with words of the document."""
+    carried = query.get("carried", ()) if isinstance(query, Mapping) else ()
+    return document_id in {name.split("@", 1)[0] for each in _mappings(carried) for name in _named(each)}
+
+
+def _as_asked(query: object) -> object:
+    """Return what was understood of a question without what it was completed with, nor what was read off that."""
+    if not isinstance(query, Mapping):
+        return query
+    return {**query, "text": query.get("original", ""), **{name: [] for name in _READ if name in query}}
 
 
 def _stands(words: str, texts: Sequence[str]) -> bool:

@@ -22,6 +22,30 @@ AskStage = Literal["understand", "retrieve", "enrich", "rerank", "generate", "gu
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """A span that an earlier answer of the conversation rests on: numbers and no words.
+
+    Its words are read when the next question is asked, and only where the passage is live then: nothing of a removed
+    document comes back through it.
+    """
+
+    chunk_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Words of a live document that a question was completed with, as they stand in the span."""
+
+    text: str
+    document_id: str
+    chunk_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question as a person asked it.
 
@@ -31,6 +55,7 @@ class Question:
         history: Earlier questions of the conversation, oldest first.
         conversation: Conversation that the answer is kept in; ``None`` for a single question.
         as_of: Day on which it counts as asked, ISO 8601; empty for the day on which it is.
+        grounds: What the answers before rest on, the newest answer first, see `rag.ask.earlier.grounds`.
     """
 
     text: str
@@ -38,6 +63,7 @@ class Question:
     history: tuple[str, ...] = ()
     conversation: str | None = None
     as_of: str = ""
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,7 @@ class Query:
             that is only described by another one.
         subqueries: For several things, the question asked of each; for a chain, the description to follow first.
         choices: For a short, general question, what the documents offer under its words: titles and headings.
+        carried: Words of documents that earlier answers rest on and that stand in ``text``.
     """
 
     original: str
@@ -87,6 +114,7 @@ class Query:
     shape: QueryShape = "single"
     subqueries: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    carried: tuple[Carried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,15 @@ def test_conversations_are_listed_by_their_first_question_and_reopened(screen, s
     assert [turn["question"] for turn in again.content("thread")["turns"]] == ["When is a parcel returned?"]
 
 
+def test_a_follow_up_rests_on_what_the_answer_before_cited(screen, service):
+    screen.ask("How long is the Larkspur kettle guaranteed?")
+    screen.ask("and since when is that?")
+    first, then = service.records(screen.state.conversation)
+    assert then["history"] == [first["question"]]
+    cited = {citation["chunk"] for statement in first["statements"] for citation in statement["citations"]}
+    assert {ground["of"] for ground in then["grounds"]} == cited != set()
+
+
 def test_a_conversation_is_renamed_and_deleted(screen):
     screen.ask("When is a parcel returned?")
     conversation = screen.state.conversation

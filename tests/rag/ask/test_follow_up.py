@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.ask.earlier import Said
 from rag.ask.follow_up import standalone
+from rag.types import Ground
 
 REWRITTEN = [
     # A new subject for the same question.
@@ -50,27 +52,47 @@ ALONE = [
 
 @pytest.mark.parametrize(("history", "text", "expected"), REWRITTEN)
 def test_what_is_left_out_is_carried_over(history, text, expected):
-    assert standalone(text, history) == expected
+    assert standalone(text, history) == (expected, ())
 
 
 @pytest.mark.parametrize(("history", "text"), ALONE)
 def test_a_question_with_a_subject_of_its_own_is_left_as_it_is(history, text):
-    assert standalone(text, history) == text
+    assert standalone(text, history) == (text, ())
 
 
 def test_a_day_is_carried_with_the_words_around_it():
-    carried = standalone("how many routers were hit?", ["when did the update outage on 3 March start?", "and end?"])
+    carried, _ = standalone("how many routers were hit?", ["when did the update outage on 3 March start?", "and end?"])
     assert carried.startswith("how many routers were hit? (")
     assert {"update", "outage", "3"} <= set(carried.replace(",", "").replace("(", "").split())
 
 
 def test_the_latest_subject_wins():
-    assert (
-        standalone("how loud is it?", ["what is a Plank 8?", "what is a Kestrel 4?"]) == "how loud is it? (Kestrel 4)"
-    )
+    rewritten, _ = standalone("how loud is it?", ["what is a Plank 8?", "what is a Kestrel 4?"])
+    assert rewritten == "how loud is it? (Kestrel 4)"
+
+
+def test_a_name_out_of_an_answer_comes_first_with_the_span_that_it_stands_in():
+    said = Said("led by Mara Lindqvist", Ground("d1@v1:0-90", 20, 41), "d1")
+    rewritten, carried = standalone("What is her number?", ["Who leads the Returns desk?"], [said])
+    assert rewritten == "What is her number? (Mara Lindqvist, Returns desk)"
+    (name,) = carried
+    assert (name.text, name.document_id, name.start, name.end) == ("Mara Lindqvist", "d1", 27, 41)
+
+
+def test_what_an_answer_said_stays_out_of_a_question_with_a_subject_of_its_own():
+    said = Said("Mara Lindqvist", Ground("d1@v1:0-90", 20, 34), "d1")
+    text = "Who wrote the Kestrel 4 manual for her?"
+    assert standalone(text, ["Who leads the Returns desk?"], [said]) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["Is there a fee for returning a router by post?", "Are there shops in Spain and Italy?"]
+)
+def test_there_is_and_there_are_point_at_nothing(text):
+    assert standalone(text, ["What is the price of the Otter 2?"]) == (text, ())
 
 
 @given(st.lists(st.text(max_size=40), max_size=4), st.text(max_size=60))
 def test_whatever_was_said_the_own_words_of_a_question_stay_or_its_subject_is_asked_of(history, text):
-    rewritten = standalone(text, history)
+    rewritten, _ = standalone(text, history)
     assert rewritten.startswith(text) or (history and rewritten != text)

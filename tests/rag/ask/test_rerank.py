@@ -53,6 +53,21 @@ def texts(evidence: Evidence) -> list[str]:
     return [hit.passage.chunk.text for hit in evidence.hits]
 
 
+def test_what_was_spoken_of_before_counts_beside_what_was_read(searched):
+    evidence, opinion = searched(a=0.5, b=0.5), Opinion(a=0.9, b=0.4)
+    assert texts(rerank_for(evidence, opinion, limit=9)) == ["a", "b"]
+    before = {"a": 0.0, "b": 1.0}
+    hits = [
+        replace(hit, features={**hit.features, "stays": 0.6, "before": before[hit.passage.chunk.text]})
+        for hit in evidence.hits
+    ]
+    kept = rerank_for(replace(evidence, hits=tuple(hits)), opinion, limit=9)
+    assert texts(kept) == ["b", "a"]
+    assert [hit.features["judged"] for hit in kept.hits] == pytest.approx([0.6, 0.4])
+    # What the reranker said is kept as it was.
+    assert [hit.features["rerank"] for hit in kept.hits] == pytest.approx([0.4, 0.9])
+
+
 def test_the_score_adds_a_third_of_the_searches_and_two_of_the_reranker(searched):
     hits = rerank_for(searched(a=1.0, b=0.4, c=0.0), Opinion(a=0.2, b=0.5, c=0.3), limit=9).hits
     assert [hit.passage.chunk.text for hit in hits] == ["b", "a", "c"]

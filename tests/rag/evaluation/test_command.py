@@ -7,7 +7,7 @@ import pytest
 
 from rag.cli import main
 from rag.models.bundled import bundled_folder
-from tests.rag.evaluation.conftest import CORPUS, write_set
+from tests.rag.evaluation.conftest import CORPUS, write_lines, write_set
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +137,20 @@ def test_documents_that_are_left_out_are_named(footnote, tmp_path):
     printed = footnote(folder, "--json")
     assert "void" in printed.err
     assert json.loads(printed.out)["documents"] == 6
+
+
+def test_follow_ups_of_conversations_have_a_table_of_their_own(footnote, small):
+    turns = ["user:How do I reset it?", "agent:Hold it.", "user:for how long?"]
+    line = {"_id": "a_3", "turns": turns, "answers": ["Hold the reset button for twelve seconds."], "document": "reset"}
+    write_lines(small / "conversations.jsonl", [line])
+    printed = json.loads(footnote(small, "--conversations", "--json").out)
+    assert (printed["conversations"], printed["questions"], printed["passages_known"]) == (1, 1, 1)
+    assert set(printed["ways"]) == {"last turn", "questions joined", "all turns joined", "product"}
+    assert printed["ways"]["product"]["document@1"] == 1.0
+    assert set(printed["product_ahead_of"]["last turn"]["passage@5"]) == {"mean", "low", "high"}
+    assert printed["looked_up"][0]["looked_up"].startswith("for how long?")
+    assert "product ahead of last turn" in footnote(small, "--conversations", "--without", "rerank").out
+
+
+def test_follow_ups_are_not_measured_with_what_is_of_single_questions(footnote, small):
+    assert "table of their own" in footnote(small, "--conversations", "--split", "dev", status=2).err

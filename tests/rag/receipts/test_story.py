@@ -55,3 +55,11 @@ def test_what_was_set_back_is_told_with_the_reason():
     assert (day.label, day.text) == ("as of", "2026-06-08")
     assert document.text == "Returns 2023 from 2023-04-01 until 2025-08-31"
     assert document.below == ("set back: superseded since 1 September 2025; “Returns 2025” is in force",)
+
+
+def test_what_a_question_took_out_of_an_earlier_answer_is_told_with_its_place():
+    carried = {"text": "Mara Lindqvist", "document": "d1", "chunk": "d1@v1:0-42", "start": 27, "end": 41}
+    query = {"original": "her number?", "text": "her number? (Mara Lindqvist)", "carried": [carried]}
+    section = next(each for each in tell(Receipt(RECORD | {"query": query}, (), None, ())) if each.title == "Question")
+    line = next(line for line in section.lines if line.label == "looked up as")
+    assert line.below == ("“Mara Lindqvist” was said before (d1@v1:0-42)",)

@@ -32,3 +32,22 @@ def test_candidates_repairs_readings_and_choices_of_a_removed_document_go():
     assert "Secret" not in told
     assert kept["statements"][0] == record["statements"][0]
     assert [each["probability"] for each in kept["candidates"]] == [0.6, 0.5]
+
+
+def test_a_question_that_was_completed_with_words_of_a_removed_document_is_as_it_was_asked():
+    carried = {"text": "Mara Lindqvist", "document": "gone", "chunk": "gone@v1:0-9", "start": 0, "end": 14}
+    query = {
+        "original": "her number?",
+        "text": "her number? (Mara Lindqvist)",
+        "kind": "question",
+        "terms": ["number", "mara", "lindqvist"],
+        "carried": [carried],
+    }
+    record = {"question": "her number?", "query": query, "statements": [], "missing": ["Lindqvist"]}
+    assert "gone" in sources(record)
+    kept = redact(record, "gone", texts=["Mara Lindqvist leads."], at="2026-11-20")
+    assert "lindqvist" not in json.dumps(kept).casefold()
+    assert kept["query"]["text"] == "her number?"
+    # Ids and spans stay, as everywhere; and what came from another document stays with it.
+    assert kept["query"]["carried"][0]["document"] == "gone"
+    assert redact(record, "other", texts=["Nothing."], at="2026-11-20")["query"] == query

@@ -1,0 +1,179 @@
+"""How well follow-up questions find their passages: as they are, with all that was said, and as the product reads them.
+
+Only finding is measured, so nothing is answered: names out of earlier answers, which the application carries over too,
+are not seen here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+
+from rag.ask.flow import find_evidence
+from rag.ask.parts import AskChoices
+from rag.errors import InputError
+from rag.evaluation.conversations import Conversation, FollowUp
+from rag.evaluation.indexing import IndexedSet
+from rag.evaluation.progress import Watch, silent
+from rag.types import Chunk, Evidence, Question
+
+Way = Literal["last turn", "questions joined", "all turns joined", "product"]
+WAYS: tuple[Way, ...] = get_args(Way)
+METRICS = ("document@1", "document@5", "document mrr", "passage@1", "passage@5", "passage mrr")
+# Ranks beyond this one count as not found.
+_DEEPEST = 10
+# An answer of fewer words stands in many places: "you must" says nothing of a passage.
+_LEAST_WORDS = 5
+# A passage holds an answer if it holds this share of it, or is itself to this share within it.
+_HELD = 0.5
+_Z_95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one way found of one question.
+
+    Args:
+        looked_up: The question as it was looked up.
+        document: Rank from 1 of the document that answers; ``None`` where it was not found.
+        passage: Rank of the first passage that holds the answer.
+    """
+
+    looked_up: str
+    document: int | None
+    passage: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A question with what each way found; ``placed`` tells whether its answer could be found in its document."""
+
+    follow_up: FollowUp
+    placed: bool
+    found: Mapping[Way, Found]
+
+
+class Ahead(NamedTuple):
+    """How much better the product is than another way, with a 95 % interval over the questions."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def measure(
+    conversations: Sequence[Conversation], indexed: IndexedSet, choices: AskChoices, *, on_progress: Watch = silent
+) -> list[Measured]:
+    """Return what each way finds of each labelled follow-up.
+
+    Args:
+        conversations: What is asked, see `rag.evaluation.conversations.sample`.
+        indexed: The set with its index.
+        choices: What is left out of the search, if anything.
+        on_progress: Told of questions done.
+
+    Raises:
+        ModelError: A model fails, so that what is done instead would be measured.
+    """
+    follow_ups = [each for conversation in conversations for each in conversation.labelled.values()]
+    measured: list[Measured] = []
+    for each in follow_ups:
+        measured.append(_measured(each, indexed, choices))
+        on_progress("Asking", len(measured), len(follow_ups))
+    return measured
+
+
+def figures(measured: Sequence[Measured], way: Way) -> dict[str, float]:
+    """Return the metrics of a way: recall at 1 and 5 and the mean reciprocal rank, of documents and of passages."""
+    return {name: float(np.mean(column)) if len(column) else 0.0 for name, column in _columns(measured, way).items()}
+
+
+def ahead(measured: Sequence[Measured], other: Way, metric: str) -> Ahead:
+    """Return how much better the product is than another way in one metric, question by question."""
+    mine, theirs = (_columns(measured, way)[metric] for way in ("product", other))
+    apart = np.array(mine) - np.array(theirs)
+    mean = float(apart.mean()) if len(apart) else 0.0
+    spread = _Z_95 * float(apart.std(ddof=1)) / len(apart) ** 0.5 if len(apart) > 1 else 0.0
+    return Ahead(mean, mean - spread, mean + spread)
+
+
+def _columns(measured: Sequence[Measured], way: Way) -> dict[str, list[float]]:
+    documents = [each.found[way].document for each in measured]
+    passages = [each.found[way].passage for each in measured if each.placed]
+    columns: dict[str, list[float]] = {}
+    for name, ranks in (("document", documents), ("passage", passages)):
+        for k in (1, 5):
+            columns[f"{name}@{k}"] = [float(rank is not None and rank <= k) for rank in ranks]
+        columns[f"{name} mrr"] = [1 / rank if rank is not None and rank <= _DEEPEST else 0.0 for rank in ranks]
+    return {name: columns[name] for name in METRICS}
+
+
+def _measured(follow_up: FollowUp, indexed: IndexedSet, choices: AskChoices) -> Measured:
+    spans = _spans(follow_up, indexed)
+    questions = {way: Question(text) for way, text in _joined(follow_up, indexed).items()}
+    questions["product"] = Question(follow_up.text, history=follow_up.before)
+    found = {
+        way: _found(_evidence(asked, indexed, choices), follow_up, spans, indexed) for way, asked in questions.items()
+    }
+    return Measured(follow_up, bool(spans), found)
+
+
+def _joined(follow_up: FollowUp, indexed: IndexedSet) -> dict[Way, str]:
+    """Return what the other ways look up; where all that was said is too long, its latest part."""
+    most = indexed.workspace.ask_choices.max_question_characters
+    joined: dict[Way, str] = {
+        "last turn": follow_up.text,
+        "questions joined": " ".join((*follow_up.before, follow_up.text)),
+        "all turns joined": " ".join((*follow_up.said, follow_up.text)),
+    }
+    return {way: text[-most:] for way, text in joined.items()}
+
+
+def _evidence(question: Question, indexed: IndexedSet, choices: AskChoices) -> Evidence | None:
+    try:
+        return find_evidence(question, indexed.workspace, choices=choices)[0]
+    except InputError:
+        # "???" finds nothing, and counts as such.
+        return None
+
+
+def _found(
+    evidence: Evidence | None, follow_up: FollowUp, spans: Sequence[tuple[int, int]], indexed: IndexedSet
+) -> Found:
+    if evidence is None:
+        return Found("", None, None)
+    chunks = [hit.passage.chunk for hit in evidence.hits]
+    names = [indexed.name_of[chunk.document_id] for chunk in chunks]
+    documents = list(dict.fromkeys(names))
+    document = documents.index(follow_up.document) + 1 if follow_up.document in documents else None
+    holding = (
+        rank
+        for rank, (chunk, name) in enumerate(zip(chunks, names, strict=True), 1)
+        if name == follow_up.document and any(_holds(chunk, span) for span in spans)
+    )
+    return Found(evidence.query.text, document, next(holding, None))
+
+
+def _holds(chunk: Chunk, span: tuple[int, int]) -> bool:
+    start, end = span
+    shared = min(end, chunk.end) - max(start, chunk.start)
+    return shared >= _HELD * min(end - start, chunk.end - chunk.start)
+
+
+def _spans(follow_up: FollowUp, indexed: IndexedSet) -> list[tuple[int, int]]:
+    """Return where the words that answer stand in the stored text; nothing where they are too few or not there."""
+    info = indexed.documents.get(follow_up.document)
+    if info is None:
+        return []
+    text = indexed.workspace.catalog.text(info.id, info.version).text
+    spans = []
+    for answer in follow_up.answers:
+        words = re.findall(r"\w+", answer)
+        if len(words) >= _LEAST_WORDS:
+            pattern = r"\W+".join(map(re.escape, words))
+            spans += [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
+    return spans

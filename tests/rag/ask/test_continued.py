@@ -1,0 +1,78 @@
+"""The questions before raise the documents that they were about, as far as these fit the new question."""
+
+from dataclasses import replace
+
+import pytest
+
+from rag.ask.continued import continued
+from rag.types import Evidence, Hit
+
+
+@pytest.fixture
+def evidence(query_of, passage_of):
+    """Return passages ``(document, place, score, cosine)`` as the search gives them."""
+
+    def make(text, *found, kind="question"):
+        hits = [
+            Hit(
+                passage_of(f"{document} {place}", document=document, start=place),
+                score,
+                ("dense",),
+                {"dense": n},
+                (),
+                {"search": score, "cosine": cosine},
+            )
+            for n, (document, place, score, cosine) in enumerate(found, 1)
+        ]
+        return Evidence(replace(query_of(text), kind=kind), tuple(hits))
+
+    return make
+
+
+def places(evidence):
+    return [(hit.passage.chunk.document_id, hit.passage.chunk.start) for hit in evidence.hits]
+
+
+def test_the_passage_is_the_one_that_fits_the_question_in_the_document_that_was_spoken_of(evidence):
+    asked = evidence(
+        "how long does that take?", ("other", 0, 1.0, 0.6), ("spoken", 9, 0.8, 0.55), ("spoken", 0, 0.2, 0.4)
+    )
+    before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8), ("other", 0, 0.1, 0.3))
+    kept = continued(asked, before, limit=50)
+    assert places(kept)[0] == ("spoken", 9)
+    assert kept.hits[0].features["before"] == 1.0
+    assert [hit.score for hit in kept.hits] == sorted((hit.score for hit in kept.hits), reverse=True)
+
+
+def test_a_change_of_topic_is_followed(evidence):
+    asked = evidence("what does the Otter 2 cost?", ("new", 0, 1.0, 0.8), ("spoken", 0, 0.1, 0.3))
+    before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8))
+    assert places(continued(asked, before, limit=50))[0] == ("new", 0)
+
+
+def test_a_question_that_is_near_to_nothing_goes_on_with_what_was_spoken_of(evidence):
+    asked = evidence("yes please", ("other", 0, 0.9, 0.2))
+    before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8))
+    assert places(continued(asked, before, limit=50)) == [("spoken", 0), ("other", 0)]
+
+
+def test_what_only_the_questions_before_found_joins_within_the_limit(evidence):
+    asked = evidence("how long?", ("a", 0, 1.0, 0.5), ("b", 0, 0.9, 0.5))
+    before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8))
+    kept = continued(asked, before, limit=9)
+    assert set(places(kept)) == {("a", 0), ("b", 0), ("spoken", 0)}
+    (joined,) = [hit for hit in kept.hits if hit.passage.chunk.document_id == "spoken"]
+    # How near it comes to the questions before says nothing of the new one.
+    assert "cosine" not in joined.features
+    assert len(continued(asked, before, limit=2).hits) == 2
+
+
+def test_a_code_is_looked_up_as_if_nothing_had_been_asked_before(evidence):
+    asked = evidence("HX-2104", ("a", 0, 0.4, 0.5), kind="exact")
+    before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8))
+    assert continued(asked, before, limit=50) == asked
+
+
+def test_where_the_questions_before_find_nothing_the_evidence_stays(evidence):
+    asked = evidence("how long?", ("a", 0, 0.4, 0.5))
+    assert continued(asked, evidence("yes"), limit=50) == asked

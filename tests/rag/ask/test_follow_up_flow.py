@@ -1,0 +1,113 @@
+"""A conversation over real stores: names out of answers come along while their document is live, and go with it."""
+
+import json
+
+import pytest
+
+from rag.ask.earlier import grounds
+from rag.ask.flow import ask, find_evidence
+from rag.ingest.flow import ingest, remove
+from rag.ingest.load import find_files
+from rag.receipts.replay import replay
+from rag.settings import load_settings
+from rag.types import Question
+from rag.wiring import open_workspace
+
+DOCUMENTS = {
+    "desk.md": "# Returns desk\n\nThe returns desk is led by Mara Lindqvist since 2021.\n",
+    "phones.md": "# Telephone list\n\nMara Lindqvist: +358 40 555 0101.\n\nTuomas Laine: +358 40 555 0102.\n",
+    "kettle.md": "# Bracken kettle\n\nDescaling the kettle takes 20 minutes. The kettle is guaranteed for two years.\n",
+    "toaster.md": "# Bracken toaster\n\nCleaning the toaster takes 5 minutes. It is guaranteed for one year.\n",
+}
+WHO, NUMBER = "Who leads the returns desk?", "What is her telephone number?"
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    settings = load_settings(home=tmp_path_factory.mktemp("home"), env={"FOOTNOTE_MODELS__RUNTIME": "torch-float32"})
+    with open_workspace(settings) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def workspace(opened, tmp_path):
+    for name, text in DOCUMENTS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    ingest(find_files([tmp_path]), opened)
+    yield opened
+    for info in opened.catalog.documents("default"):
+        remove(info.id, opened)
+
+
+def document(workspace, title):
+    return next(info.id for info in workspace.catalog.documents("default") if info.title == title)
+
+
+def asked(workspace, text, *earlier):
+    """Ask a question after others, and return the stored record."""
+    question = Question(text, history=tuple(str(each["question"]) for each in earlier), grounds=grounds(earlier))
+    return workspace.catalog.answer(ask(question, workspace).receipt)
+
+
+def test_her_number_is_looked_up_by_the_name_that_the_answer_gave(workspace):
+    first = asked(workspace, WHO)
+    then = asked(workspace, NUMBER, first)
+    assert then["query"]["text"].startswith(f"{NUMBER} (Mara Lindqvist")
+    assert "0101" in then["answer"]
+    (name,) = then["query"]["carried"]
+    stored = workspace.catalog.text(name["document"], first["statements"][0]["citations"][0]["version"]).text
+    assert stored[name["start"] : name["end"]] == name["text"] == "Mara Lindqvist"
+    # The person is still meant one question later, though that answer named nobody else.
+    assert asked(workspace, "And since when is she there?", first, then)["query"]["carried"]
+
+
+def test_of_a_document_that_is_gone_no_name_comes_back(workspace):
+    first = asked(workspace, WHO)
+    remove(document(workspace, "Returns desk"), workspace)
+    # Its grounds as they were before the removal: a conversation that was open meanwhile.
+    then = asked(workspace, NUMBER, first)
+    assert "Lindqvist" not in json.dumps(then["query"])
+    assert then["query"]["carried"] == []
+    assert asked(workspace, NUMBER, workspace.catalog.answer(first["receipt"]))["query"]["carried"] == []
+
+
+def test_a_later_receipt_loses_the_name_with_the_document_that_it_came_from(workspace):
+    first = asked(workspace, WHO)
+    then = asked(workspace, NUMBER, first)
+    remove(document(workspace, "Telephone list"), workspace)
+    remove(document(workspace, "Returns desk"), workspace)
+    kept = workspace.catalog.answer(then["receipt"])
+    assert "Lindqvist" not in json.dumps(kept)
+    assert kept["query"]["text"] == kept["question"] == NUMBER
+    assert not workspace.catalog.check_ledger().faults
+
+
+def test_a_replay_rests_on_what_the_question_rested_on(workspace):
+    first = asked(workspace, WHO)
+    then = asked(workspace, NUMBER, first)
+    replayed = replay(then["receipt"], workspace)
+    assert replayed.same, replayed.differences
+    again = replayed.record
+    assert again["query"]["text"] == then["query"]["text"]
+    assert again["grounds"] == then["grounds"] != []
+
+
+def test_a_short_question_stays_with_the_document_of_the_conversation(workspace):
+    question = Question("how long does that take?", history=("How do I descale the Bracken kettle?",))
+    evidence, _ = find_evidence(question, workspace)
+    assert evidence.hits[0].passage.title == "Bracken kettle"
+
+
+def test_a_new_topic_leaves_the_document_of_the_conversation(workspace):
+    question = Question(
+        "How long is the Bracken toaster guaranteed?", history=("How do I descale the Bracken kettle?", "how long?")
+    )
+    evidence, _ = find_evidence(question, workspace)
+    assert evidence.query.text == question.text
+    assert evidence.hits[0].passage.title == "Bracken toaster"
+
+
+def test_questions_before_that_hold_no_word_change_nothing(workspace):
+    alone, _ = find_evidence(Question(WHO), workspace)
+    after, _ = find_evidence(Question(WHO, history=("?!",)), workspace)
+    assert [hit.passage.chunk.id for hit in after.hits] == [hit.passage.chunk.id for hit in alone.hits]
