@@ -83,9 +83,9 @@ def print_follow_ups(dataset: str, n_conversations: int, measured: Sequence[Meas
     head["passages_known"] = sum(each.placed for each in measured)
     if as_json:
         differences = {way: {name: each._asdict() for name, each in apart[way].items()} for way in apart}
-        print_json({**head, "ways": rows, "product_ahead_of": differences, "looked_up": _looked_up(measured)})
+        terminal.print_json({**head, "ways": rows, "product_ahead_of": differences, "looked_up": _looked_up(measured)})
         return
-    stdout = _stdout()
+    stdout = terminal.console()
     stdout.print(
         Text("{dataset}: {questions} follow-ups in {conversations} conversations".format(**head), style="bold")
     )
