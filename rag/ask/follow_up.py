@@ -63,6 +63,12 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
     return (f"{text} ({', '.join(new)})" if new else text), answered
 
 
+def names_anew(text: str, history: Sequence[str]) -> bool:
+    """Return whether a question names something that no question before it speaks of, and so begins a new topic."""
+    spoken_of = lexis.stems(" ".join(history))
+    return any(not lexis.stems(name) <= spoken_of for name in _subjects(text))
+
+
 def _topic(history: Sequence[str]) -> list[str]:
     """Return what a conversation is about.
 

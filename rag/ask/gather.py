@@ -11,6 +11,7 @@ from rag.ask.continued import continued
 from rag.ask.distinct import distinct
 from rag.ask.earlier import Said, recall
 from rag.ask.enrich import enrich
+from rag.ask.follow_up import names_anew
 from rag.ask.phrases import answering
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
@@ -117,9 +118,9 @@ def _understood(run: Run, question: Question, said: Sequence[Said]) -> Query:
 
 
 def _before(run: Run, question: Question) -> Query | None:
-    """Return the questions before as one, to find the documents that they were about; ``None`` where there is none."""
+    """Return the questions before as one, to find the documents that they were about; ``None`` for a new topic."""
     most = min(_BEFORE_CHARACTERS, run.choices.max_question_characters)
     asked = plain(" ".join(question.history))[-most:]
-    if not any(char.isalnum() for char in asked):
+    if not any(char.isalnum() for char in asked) or names_anew(plain(question.text), question.history):
         return None
     return _understood(run, Question(asked, question.space), ())

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.ask.earlier import Said
-from rag.ask.follow_up import standalone
+from rag.ask.follow_up import names_anew, standalone
 from rag.types import Ground
 
 REWRITTEN = [
@@ -90,6 +90,19 @@ def test_what_an_answer_said_stays_out_of_a_question_with_a_subject_of_its_own()
 )
 def test_there_is_and_there_are_point_at_nothing(text):
     assert standalone(text, ["What is the price of the Otter 2?"]) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("And what does the Otter 3 cost?", True),
+        ("What does HX-5011 mean?", True),
+        ("How long does the Otter 2 record?", False),
+        ("how long does that take?", False),
+    ],
+)
+def test_a_name_that_was_not_spoken_of_begins_a_new_topic(text, new):
+    assert names_anew(text, ["What is the price of the Otter 2?"]) is new
 
 
 @given(st.lists(st.text(max_size=40), max_size=4), st.text(max_size=60))
