@@ -23,6 +23,9 @@ from rag.types import Block, Chunk, Document, Statement
 
 Json = dict[str, Any]
 Span = tuple[int, int]
+Columns = Mapping[tuple[str, str, int], Sequence[str]]
+"""Names of the columns of quoted rows: by document, version and first character of the row."""
+_NO_COLUMNS: Final[Columns] = {}
 
 REACH: Final = 1200
 """Characters shown on either side of a passage."""
@@ -69,7 +72,7 @@ def surroundings(document: Document, span: Span, mark: Span) -> list[Json]:
     window = (max(0, span[0] - REACH), min(len(document.text), span[1] + REACH))
     inside = [i for i, block in enumerate(document.blocks) if block.end > window[0] and block.start < window[1]]
     shown = [_block(document, document.blocks[i], mark, window) for i in inside]
-    if inside and (header := _header_before(document.blocks, inside[0])) is not None:
+    if inside and (header := header_before(document.blocks, inside[0])) is not None:
         shown.insert(0, _block(document, header, mark))
     return shown
 
@@ -106,9 +109,9 @@ def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
 
 def statement(value: Statement) -> Json:
     """Return a statement in the shape of a stored record."""
-    return {
+    told: Json = {
         "text": value.text,
-        "pieces": _pieces(value.text, value.phrase),
+        "phrase": value.phrase,
         "support": value.support,
         "citations": [
             {
@@ -124,6 +127,7 @@ def statement(value: Statement) -> Json:
             for c in value.citations
         ],
     }
+    return _spoken(told, _NO_COLUMNS)
 
 
 def moment(known: AskMoment) -> Json:
@@ -165,18 +169,22 @@ def read_as(record: Mapping[str, Any]) -> str:
     return "" if " ".join(text.split()).casefold() == " ".join(asked.split()).casefold() else text
 
 
-def _said(record: Mapping[str, Any]) -> list[Json]:
+def _said(record: Mapping[str, Any], columns: Columns = _NO_COLUMNS) -> list[Json]:
     """Return the statements that still have words: those of a removed document have none."""
-    return [
-        {**spoken, "pieces": _pieces(str(spoken["text"]), spoken.get("phrase"))}
-        for spoken in record.get("statements", ())
-        if str(spoken["text"]).strip()
-    ]
+    return [_spoken(spoken, columns) for spoken in record.get("statements", ()) if str(spoken["text"]).strip()]
 
 
-def _pieces(text: str, phrase: Sequence[int] | None) -> list[list[object]]:
-    """Return a text in pieces, the words that answer marked."""
-    return _segments(text, (0, len(text)), (phrase[0], phrase[1]) if phrase else (0, 0))
+def _spoken(spoken: Mapping[str, Any], columns: Columns) -> Json:
+    """Return a statement with its words in pieces, those that answer marked; a row in cells, with their columns."""
+    text, phrase = str(spoken["text"]), spoken.get("phrase")
+    mark = (phrase[0], phrase[1]) if phrase else (0, 0)
+    shown = {**spoken, "pieces": _segments(text, (0, len(text)), mark)}
+    if is_row(text):
+        cited = spoken["citations"][0]
+        names = columns.get((str(cited["document"]), str(cited["version"]), int(cited["start"])), [])
+        cells = [_segments(text, cell, mark) for cell in _cells(text, 0, len(text))]
+        shown |= {"cells": cells, "columns": names if len(names) == len(cells) else []}
+    return shown
 
 
 def _others(record: Mapping[str, Any]) -> list[Json]:
@@ -185,13 +193,15 @@ def _others(record: Mapping[str, Any]) -> list[Json]:
     return [dict(each) for each in weighed if each["answer"] and each.get("statements")]
 
 
-def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
+def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: Columns = _NO_COLUMNS) -> Json:
     """Return what the conversation shows of a stored answer.
 
     Args:
         record: The answer.
         masked: Personal data that is masked in what is copied for a customer.
+        columns: Names of the columns of quoted rows, see `app.columns`.
     """
+    said = _said(record, columns)
     return {
         "id": str(record["receipt"]),
         "state": "done",
@@ -202,11 +212,11 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED) -> Json:
         "message": str(record.get("message", "")),
         "mode": record.get("mode"),
         "removed": removed(record) and record["outcome"] in {"answered", "partial"},
-        "statements": _said(record),
+        "statements": said,
         "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
         "notes": [str(note) for note in record.get("notes", ()) if note],
         "badges": badges(record),
-        "customer": mask(for_customer([str(spoken["text"]) for spoken in _said(record)]), kinds=masked),
+        "customer": mask(for_customer([str(spoken["text"]) for spoken in said]), kinds=masked),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),
         "readings": [reading for reading in record.get("readings", ()) if reading],
@@ -353,7 +363,13 @@ def _cells(text: str, start: int, end: int) -> list[Span]:
     return cells
 
 
-def _header_before(blocks: Sequence[Block], index: int) -> Block | None:
+def is_row(text: str) -> bool:
+    """Return whether a statement is the row of a table."""
+    return _CELL in text
+
+
+def header_before(blocks: Sequence[Block], index: int) -> Block | None:
+    """Return the header of the table that a row stands in, if it has one."""
     if blocks[index].kind != "table_row":
         return None
     for block in _backwards(blocks, index):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import present, services
 from app.background import Asking
+from app.columns import columns_of
 from app.present import Json
 from app.state import OpenSource, Session, new_conversation, session
 from app.views import frame
@@ -144,7 +145,8 @@ def _turns(conversation: str) -> list[Json]:
     records = services.current().records(conversation)
     said, stale = services.current().judgements(records), services.current().stale(records)
     masked = services.current().masked_in_copies() if records else frozenset()
-    turns = [present.turn(record, masked) for record in records]
+    columns = columns_of(records, services.current().text)
+    turns = [present.turn(record, masked, columns) for record in records]
     for turn in turns:
         turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
     if asking is None:

@@ -45,20 +45,29 @@ const cited = (pieces, [number, ...others]) => {
 const sentence = (turn, statement, send) =>
   el("span", { class: "sentence" }, ...cited(statement.pieces ?? [[statement.text, false]], markers(turn, statement, send)), " ");
 
-// A statement that is the row of a table is shown as one; rows that follow each other share a table.
+// A statement that is the row of a table is shown as one, under the names of its columns; rows of one table share it.
 const isRow = (statement) => statement.text.includes(" | ");
 // Headings and steps of a list come without a full stop: what follows one begins a line.
 const isEnded = (text) => /[.!?:;…]["”’)\]]*$/u.test(text);
+const cellsOf = (statement) => statement.cells ?? statement.text.split(" | ").map((cell) => [[cell, false]]);
 const row = (turn, statement, send) =>
-  el("tr", { class: "sentence" }, ...statement.text.split(" | ").map((cell) => el("td", { text: cell })),
+  el("tr", { class: "sentence" }, ...cellsOf(statement).map((cell) => el("td", {}, ...cell.map(piece))),
     el("td", { class: "cited" }, ...markers(turn, statement, send)));
+const columnsOf = (statement) => (statement.columns ?? []).join(" | ");
+const columnHeads = (statement) =>
+  statement.columns?.length
+    ? el("thead", {}, el("tr", {}, ...statement.columns.map((name) => el("th", { scope: "col", text: name })), el("td", {})))
+    : null;
 
 const addStatement = (answer, turn, statement, send) => {
   const last = answer.lastElementChild;
   if (isRow(statement)) {
-    const table = last?.classList.contains("table") ? last.firstElementChild : el("table");
-    if (!table.isConnected && !table.parentElement)
-      answer.append(el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Rows of a table" }, table));
+    const columns = columnsOf(statement);
+    const goesOn = last?.classList.contains("table") && last.dataset.columns === columns;
+    const table = goesOn ? last.firstElementChild : el("table", {}, columnHeads(statement));
+    if (!goesOn)
+      answer.append(el("div", { class: "table", "data-columns": columns, tabindex: "0", role: "group",
+        "aria-label": "Rows of a table" }, table));
     table.append(row(turn, statement, send));
   } else {
     const paragraph = last?.tagName === "P" && !("open" in last.dataset) ? last : el("p");

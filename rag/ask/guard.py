@@ -135,7 +135,7 @@ class _Reading:
     @property
     def unmet(self) -> tuple[str, ...]:
         """The words of the question that no passage says anything of."""
-        return unmet(self.case.evidence.query.text, self._found)
+        return unmet(self.case.evidence.query.text, self.case.hits, self._found)
 
     def show(self, statement: Statement) -> None:
         """Number the citations of a statement and show it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag import lexis
 from rag.protocols import Found, Highlighter
 from rag.sentences import Span
 from rag.types import Citation, Evidence, Hit, Statement
@@ -40,19 +41,23 @@ def read(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> Mappin
     return {chunk.id: each for chunk, each in zip(chunks, found, strict=True) if each is not None}
 
 
-def unmet(question: str, found: Mapping[str, Found]) -> tuple[str, ...]:
+def unmet(question: str, hits: Sequence[Hit], found: Mapping[str, Found]) -> tuple[str, ...]:
     """Return the words of a question that none of the most relevant passages says anything of, as written.
+
+    A word that stands in a passage is not one of them, whatever the reader makes of it there; a code is named whole.
 
     Args:
         question: As it was read.
-        found: What was found in the passages.
+        hits: The passages.
+        found: What was found in them, by chunk id.
     """
     best = sorted(found.values(), key=lambda each: -each.relevance)[:_LOOKED_AT]
     if not best:
         return ()
     common = [span for span in best[0].unmet if all(any(span.overlaps(o) for o in other.unmet) for other in best[1:])]
-    words = [_whole(question, span) for span in common]
-    return tuple(dict.fromkeys(word for word in words if word))
+    words = dict.fromkeys(_whole(question, span) for span in common)
+    held = lexis.stems(" ".join(hit.passage.chunk.embedded_text for hit in hits))
+    return tuple(word for word in words if not lexis.stems(word) <= held)
 
 
 def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found]) -> Statement:
@@ -86,9 +91,14 @@ def _told(hit: Hit, found: Found | None) -> Hit:
 
 
 def _whole(question: str, span: Span) -> str:
-    """Return a word as a person would name it: a number behind a name with the name, "Kestrel 7"."""
-    word = question[span.start : span.end].strip(AROUND)
-    before = question[: span.start].split()
+    """Return a word as a person would name it: all of a code, and a number with the name before it, "Kestrel 7"."""
+    start, end = span
+    while start > 0 and not question[start - 1].isspace():
+        start -= 1
+    while end < len(question) and not question[end].isspace():
+        end += 1
+    word = question[start:end].strip(AROUND)
+    before = question[:start].split()
     return f"{before[-1]} {word}" if word.isdigit() and before and before[-1][0].isupper() else word
 
 

@@ -145,3 +145,25 @@ def test_an_answer_whose_document_changed_or_went_says_so(screen, lamp):
     turn = screen.run().content("thread")["turns"][-1]
     assert turn["removed"]
     assert [change["text"] for change in turn["stale"]] == ["A cited document has been removed since."]
+
+
+PARTS = (
+    "# Fern mixer parts\n\n| Part | Team | Price |\n| --- | --- | --- |\n| Whisk | Rowan | 4 euros |\n"
+    "| Bowl | Alder | 19 euros |\n\n## Teams\n\n| Team | Lead |\n| --- | --- |\n| Rowan | Ada Thorne |\n"
+    "| Alder | Cy Marsh |\n"
+)
+
+
+def test_rows_of_tables_stand_under_their_columns_with_the_answer_marked(screen, read_in):
+    read_in(screen.service, {"fern.md": PARTS.encode()})
+    turn = screen.ask("Who leads the team for the Whisk of the Fern mixer?")
+    row, way = turn["statements"]
+    assert (row["columns"], way["columns"]) == (["Team", "Lead"], ["Part", "Team", "Price"])
+    assert row["cells"] == [[["Rowan", False]], [["Ada Thorne", True]]]
+    assert [cell for cells in way["cells"] for cell in cells] == [
+        ["Whisk", False],
+        ["Rowan", False],
+        ["4 euros", False],
+    ]
+    screen.service.remove(next(info.id for info in screen.service.documents() if info.name == "fern.md"))
+    assert screen.run().content("thread")["turns"][-1]["statements"] == []

@@ -95,16 +95,26 @@ KESTREL, WARRANTY = (32, 43), (16, 24)
 
 def test_a_word_that_none_of_the_best_passages_meets_is_one_the_documents_say_nothing_of():
     found = {"a": lacking(3.0, KESTREL), "b": lacking(2.0, KESTREL, WARRANTY), "c": lacking(1.0, KESTREL, WARRANTY)}
-    assert unmet(QUESTION, found) == ("Kestrel 9",)
+    assert unmet(QUESTION, (), found) == ("Kestrel 9",)
 
 
 def test_passages_far_down_do_not_count_and_one_that_meets_a_word_is_enough():
     found = {"a": lacking(3.0, WARRANTY), "b": lacking(2.0, WARRANTY), "c": lacking(1.0, WARRANTY), "d": lacking(0.0)}
-    assert unmet(QUESTION, found) == ("warranty",)
-    assert unmet(QUESTION, found | {"e": lacking(9.0)}) == ()
-    assert unmet(QUESTION, {}) == ()
+    assert unmet(QUESTION, (), found) == ("warranty",)
+    assert unmet(QUESTION, (), found | {"e": lacking(9.0)}) == ()
+    assert unmet(QUESTION, (), {}) == ()
 
 
 def test_a_number_behind_a_name_is_named_with_it():
-    assert unmet("How do I reset the Kestrel 7?", {"a": lacking(1.0, (27, 28))}) == ("Kestrel 7",)
-    assert unmet("Does it weigh 7 kilograms?", {"a": lacking(1.0, (14, 15))}) == ("7",)
+    assert unmet("How do I reset the Kestrel 7?", (), {"a": lacking(1.0, (27, 28))}) == ("Kestrel 7",)
+    assert unmet("Does it weigh 7 kilograms?", (), {"a": lacking(1.0, (14, 15))}) == ("7",)
+
+
+def test_a_code_is_named_whole():
+    assert unmet("What does HX-2312 mean?", (), {"a": lacking(1.0, (13, 17))}) == ("HX-2312",)
+
+
+def test_a_word_that_stands_in_a_passage_is_not_one_that_the_documents_say_nothing_of(evidence_of):
+    hits = evidence_of("?", "The warranties of routers differ.").hits
+    found = {"a": lacking(3.0, KESTREL, WARRANTY)}
+    assert unmet(QUESTION, hits, found) == ("Kestrel 9",)

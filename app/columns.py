@@ -1,0 +1,45 @@
+"""Names of the columns of table rows that answers quote: a row of names and numbers says little without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from app.present import Columns, header_before, is_row
+from rag.errors import RagError
+from rag.types import Document
+
+
+def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], Document]) -> Columns:
+    """Return the names of the columns of each row that answers quote, where its table has a header.
+
+    They are read from the document each time and kept nowhere: nothing of a removed one stays.
+
+    Args:
+        records: Stored answers.
+        read: Gives a version of a document.
+    """
+    quoted = {
+        (str(cited["document"]), str(cited["version"]), int(cited["start"]))
+        for record in records
+        for spoken in record.get("statements", ())
+        if is_row(str(spoken["text"]))
+        for cited in spoken["citations"][:1]
+    }
+    versions: dict[tuple[str, str], Document] = {}
+    found = {}
+    for document_id, version, start in quoted:
+        # A document that was removed has no names to show.
+        with suppress(RagError):
+            if (document_id, version) not in versions:
+                versions[document_id, version] = read(document_id, version)
+            if names := _columns_at(versions[document_id, version], start):
+                found[document_id, version, start] = names
+    return found
+
+
+def _columns_at(document: Document, start: int) -> Sequence[str]:
+    index = next((n for n, block in enumerate(document.blocks) if block.start <= start < block.end), None)
+    header = None if index is None else header_before(document.blocks, index)
+    return document.text[header.start : header.end].split(" | ") if header else []
