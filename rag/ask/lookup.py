@@ -172,7 +172,15 @@ def _answers(asked: TableQuestion, way: _Way) -> Iterator[_Found]:
         # A column that is itself named, "Cloud", is asked for by its name, and no other of its table is.
         wanted = n in named if named else bool(header - way.explained)
         if wanted and n not in way.used and words_of(cell.header) not in before and asked.fits(cell):
-            yield _found(asked, way, cell, header)
+            beside = _beside(asked, row, n, way.explained | header)
+            yield _found(asked, replace(way, bonus=way.bonus + beside), cell, header)
+
+
+def _beside(asked: TableQuestion, row: Row, answer: int, explained: frozenset[int]) -> float:
+    """Return what it brings that a thing that the row tells of, unnamed, goes with words of the question."""
+    things = [item for n, cell in enumerate(row.cells) if n != answer for item in cell.items if leads_on(item)]
+    unnamed = [thing for thing in things if not asked.names(thing)]
+    return _GOES_WITH * max((asked.n_beside(thing, explained) for thing in unnamed), default=0)
 
 
 def _crossings(asked: TableQuestion, way: _Way, known: _Known) -> Iterator[_Found]:

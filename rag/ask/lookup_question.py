@@ -17,6 +17,10 @@ from rag.types import Hit, Query
 _YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b")
 _HOW_TO = re.compile(r"^how (?:do|does|can|could|should|to)\b|\bwhat (?:do|should|can) (?:i|we) (?:do|tell|say)\b")
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
+_AMOUNT = re.compile(
+    r"^(?:(?:up to|about|from|at most|at least|EUR|USD|GBP)\s+)?[€$£~<>≤≥±+−-]?\s?\d"
+    r"|\d[\d.,]*\s?(?:%|[a-zµ°][a-zA-Z/²]*)"
+)
 _PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
 # What a column may be called that answers a question in other words, by the stem of the question's word.
 _OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -91,7 +95,7 @@ class TableQuestion:
         return replace(plain, named=named, sentences=tuple(_sentences(hits))) if named else None
 
     def names(self, name: str) -> bool:
-        """Return whether the question names a column."""
+        """Return whether the question names a column or a thing."""
         return words_of(name) in self.named
 
     def anchors(self, row: Row) -> dict[int, frozenset[int]]:
@@ -128,7 +132,8 @@ class TableQuestion:
             return bool(dates(cell.text)) or "week" in cell.text.casefold()
         if self.kind == "place":
             return self.wanted(cell)
-        return self.kind != "amount" or any(map(str.isdigit, cell.text))
+        # "HexOS 5.2" is the name of a thing, "EUR 310" an amount.
+        return self.kind != "amount" or bool(_AMOUNT.search(cell.text))
 
     def fits(self, cell: Cell) -> bool:
         """Return whether a cell may be the answer: of the kind, and of the column that "which" or "what" names."""
