@@ -11,6 +11,7 @@ from rag import lexis, prompts
 from rag.ask.asked import Part, mentions, parts_of
 from rag.ask.kinds import asks_one_thing
 from rag.ask.quotable import Sentence, candidates
+from rag.ask.wanted import Wanted
 from rag.ask.writing import excerpts_of
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
@@ -245,7 +246,7 @@ def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list
         scored: Sentences that could be quoted.
         max_sentences: Most of them.
     """
-    alone = asks_one_thing(question)
+    alone = asks_one_thing(question) and not Wanted(question).somebody_beside
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
     chosen: list[Sentence] = []
     for sentence in order:

@@ -82,6 +82,11 @@ class Wanted:
         """Tell whether the question wants anything of the kind."""
         return bool(self._measure or self._role or self._dated or self._days)
 
+    @property
+    def somebody_beside(self) -> bool:
+        """Whether a deputy or the like is asked for: two sentences often say it, of whom, and who."""
+        return bool(self._role)
+
     def kept(self, hit: Hit, spans: Sequence[Span]) -> list[Span]:
         """Return those of some sentences of a passage that may be quoted for the question, in their order."""
         text = hit.passage.chunk.text
