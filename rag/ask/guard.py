@@ -253,7 +253,8 @@ def _chosen(answers: Sequence[Weighed], draft: Draft, min_confidence: float) -> 
     A generated one gives way to the documents' own words only where it is too weak. The rows of a whole way through
     tables are one: sentences that look more like the question do not stand against it.
     """
-    if draft.trail and len(answers[0].statements) == len({row.text for row in draft.trail.rows}):
+    whole = draft.trail is not None and len(answers[0].statements) == len({row.text for row in draft.trail.rows})
+    if whole and answers[0].confidence.probability >= min_confidence:
         return answers[0]
     with_words = [each for each in answers if each.statements] or list(answers)
     alike = [each for each in with_words if each.mode == draft.mode]

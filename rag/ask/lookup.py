@@ -33,13 +33,15 @@ class _Found:
         rows: From the row that the question names to the one with the answer.
         answer: The cell that is asked for, in the last row.
         score: Words of the question that the way accounts for, less what its length costs.
-        share: Of the question's words of meaning, how many it accounts for, in 0..1.
+        explained: Places of the question's words that it accounts for.
+        share: Of the question's words of meaning, how many these are, in 0..1.
         by: Row, column and thing in it that lead to the last row.
     """
 
     rows: tuple[Row, ...]
     answer: Cell
     score: float
+    explained: frozenset[int]
     share: float
     by: _By | None
 
@@ -80,7 +82,9 @@ def _best(query: Query, hits: Sequence[Hit]) -> list[_Found]:
     asked = TableQuestion.of(query, rows, hits)
     if asked is None:
         return []
-    ways = [way for way in _ways(asked, rows) if way.share >= _least(asked, way) and asked.accounts(way.rows)]
+    ways = [
+        way for way in _ways(asked, rows) if way.share >= _least(asked, way) and asked.accounts(way.rows, way.explained)
+    ]
     most = max((way.score for way in ways), default=0.0)
     best = {lexis.squeezed(way.answer.text): way for way in reversed(ways) if way.score >= most}
     alike = list(reversed(best.values()))
@@ -220,7 +224,7 @@ def _values(asked: TableQuestion, way: _Way) -> Iterator[tuple[tuple[str, ...], 
 def _found(asked: TableQuestion, way: _Way, cell: Cell, more: frozenset[int]) -> _Found:
     told = (way.explained | more | asked.called(way.rows[-1].caption)) & asked.content
     score = len(told) - _STEP * (len(way.rows) - 1) + way.bonus + asked.n_wanted(cell)
-    return _Found(way.rows, cell, score, len(told) / max(len(asked.content), 1), way.by)
+    return _Found(way.rows, cell, score, told, len(told) / max(len(asked.content), 1), way.by)
 
 
 def _all(own: Mapping[int, frozenset[int]]) -> frozenset[int]:

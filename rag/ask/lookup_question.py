@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rag import lexis
 from rag.ask.kinds import Kind, kind_of
-from rag.ask.tables import Cell, Row, says_nothing, words_of
+from rag.ask.tables import Cell, Row, leads_on, says_nothing, words_of
 from rag.dates import MONTHS, dates
 from rag.sentences import sentence_spans
 from rag.types import Hit, Query
@@ -39,6 +39,18 @@ _OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 # Words after "which" or "what" that may say what is asked for, and letters that two stems of one root share.
 _FROM, _ROOT = 2, 5
+# Words of a question that say how things hang together or who asks, and name no thing that an answer must tell of.
+_RELATIONS = frozenset(
+    map(
+        lexis.stem,
+        "act ask behind belong buy call caller come contact contain currently deal far fast find get give go handle "
+        "happen hit include keep know long look made make many much need now often old order own page pay please raise "
+        "reach read responsible run say see sell show sit soon start supply take tell today use what's who's whoever "
+        "work one two three four five six seven eight nine ten".split(),
+    )
+)
+# A word this near to the name of a thing says what it is: "the Plank 8 switch".
+_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ class TableQuestion:
         named: Places of the words that name a cell or a column, by the stems of its name.
         asked: Stems of what is asked for by "which" or "what".
         kind: What an answer must be.
-        sentences: Stems of the words of each sentence of the passages: what stands together goes together.
+        sentences: Stems of the words of each sentence of the passages, in order: what stands together goes together.
     """
 
     text: str
@@ -67,7 +79,7 @@ class TableQuestion:
     named: Mapping[tuple[str, ...], frozenset[int]]
     asked: frozenset[str]
     kind: Kind
-    sentences: tuple[frozenset[str], ...]
+    sentences: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
@@ -149,21 +161,41 @@ class TableQuestion:
         stems = _stems(cell.header)
         return sum(word in stems or not stems.isdisjoint(_OTHER_WORDS.get(word, ())) for word in self.asked)
 
-    def accounts(self, rows: Sequence[Row]) -> bool:
-        """Return whether every name, code and date of the question stands somewhere on the way."""
+    def accounts(self, rows: Sequence[Row], explained: frozenset[int]) -> bool:
+        """Return whether every name, code and date of the question stands somewhere on the way, and every other word.
+
+        A word need not stand there that says only how things hang together, or what a thing of the way is.
+
+        Args:
+            rows: Of the way.
+            explained: Places of the words that the way has made use of.
+        """
         cells = [cell for row in rows for cell in row.cells]
-        told = [
-            words_of(text)
-            for text in (*(r.caption for r in rows), *(c.header for c in cells), *(c.text for c in cells))
-        ]
+        texts = (*(row.caption for row in rows), *(c.header.replace("_", " ") for c in cells), *(c.text for c in cells))
+        told = [words_of(text) for text in texts]
         days = {day for cell in cells for day in dates(cell.text)}
         dated = not self.dates or any(_same_day(own, day) for own in days for day in self.dates)
-        return dated and all(any(_within(name, text) for text in told) for name in self.must)
+        if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
+            return False
+        held = {word for text in told for word in text}
+        left = {self.words[i] for i in self.content - explained - self.days} - held - _RELATIONS
+        things = {words_of(item) for cell in cells for item in cell.items if leads_on(item)} if left else set()
+        return all(any(self._describes(word, thing) for thing in things) for word in left)
+
+    def _describes(self, word: str, thing: tuple[str, ...]) -> bool:
+        """Return whether a word stands next to the name of a thing in some sentence."""
+        n = len(thing)
+        return any(
+            word in (*sentence[max(i - _NEAR, 0) : i], *sentence[i + n : i + n + _NEAR])
+            for sentence in self.sentences
+            for i in range(len(sentence) - n + 1)
+            if sentence[i : i + n] == thing
+        )
 
     def n_beside(self, name: str, explained: frozenset[int]) -> int:
         """Return how many words of the question that are not accounted for stand in a sentence with a name."""
         stems = frozenset(words_of(name))
-        together = frozenset().union(*(sentence for sentence in self.sentences if stems <= sentence))
+        together = frozenset().union(*(sentence for sentence in self.sentences if stems.issubset(sentence)))
         return len({self.words[i] for i in self.content - explained} & together)
 
     def _named(self, question: str, rows: Sequence[Row], hits: Sequence[Hit]) -> dict[tuple[str, ...], frozenset[int]]:
@@ -212,12 +244,12 @@ def _asked_for(written: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _sentences(hits: Sequence[Hit]) -> list[frozenset[str]]:
+def _sentences(hits: Sequence[Hit]) -> list[tuple[str, ...]]:
     found = []
     for hit in hits:
         chunk = hit.passage.chunk
-        found.append(frozenset(words_of(" ".join((hit.passage.title, *chunk.headings)))))
-        found += [frozenset(words_of(chunk.text[span.start : span.end])) for span in sentence_spans(chunk.text)]
+        found.append(words_of(" ".join((hit.passage.title, *chunk.headings))))
+        found += [words_of(chunk.text[span.start : span.end]) for span in sentence_spans(chunk.text)]
     return found
 
 
@@ -248,5 +280,6 @@ def _within(name: tuple[str, ...], text: tuple[str, ...]) -> bool:
 
 
 def _same_day(one: str, other: str) -> bool:
-    """Return whether two dates are the same day as far as both say; a year may be missing from one of them."""
-    return one == other or any(a.startswith("--") and b.endswith(a[1:]) for a, b in ((one, other), (other, one)))
+    """Return whether two dates are the same as far as both say; a year or a day may be missing from one of them."""
+    mine, yours = (date.replace("--", "-", 1).split("-") for date in (one, other))
+    return all(not a or not b or a == b for a, b in zip(mine, yours, strict=False))

@@ -131,3 +131,18 @@ def test_bands_are_joined_until_their_shares_rise():
 def test_a_run_without_answers_is_named():
     with pytest.raises(InputError, match="made no answers"):
         samples(make_run([make_question("a", 1.0)]))
+
+
+def test_a_way_through_tables_counts_no_more_than_it_may():
+    drawn = [
+        Sample(
+            each.dataset,
+            each.group,
+            each.signals | {"trail": float(each.right)},
+            each.has_statements,
+            each.right,
+            each.right,
+        )
+        for each in made(600)
+    ]
+    assert fitted(drawn)["signals"]["trail"]["weight"] == pytest.approx(0.3)
