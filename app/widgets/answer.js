@@ -56,7 +56,8 @@ const row = (turn, statement, send) =>
 const columnsOf = (statement) => (statement.columns ?? []).join(" | ");
 const columnHeads = (statement) =>
   statement.columns?.length
-    ? el("thead", {}, el("tr", {}, ...statement.columns.map((name) => el("th", { scope: "col", text: name })), el("td", {})))
+    ? el("thead", {}, el("tr", {}, ...statement.columns.map((name) => el("th", { scope: "col", text: name })),
+        el("th", { scope: "col", class: "cited", "aria-label": "Source" })))
     : null;
 
 const addStatement = (answer, turn, statement, send) => {

@@ -203,3 +203,10 @@ def test_a_narrow_screen_shows_the_source_over_the_answer_and_never_scrolls_side
     panel.get_by_role("button", name="Close source").click()
     expect(panel).to_have_count(0)
     expect(turn.locator(".answer")).to_be_visible()
+
+
+def test_a_quoted_row_stands_under_the_names_of_its_columns(visitor):
+    turn = visitor.go().ask("What is the price of the Lid?")
+    expect(turn.locator(".answer th")).to_have_text(["Part", "Price", ""])
+    expect(turn.locator(".answer td").first).to_have_text("Lid")
+    expect(turn.locator(".answer td strong")).to_have_text("4 euros")
