@@ -82,12 +82,16 @@ def _best(query: Query, hits: Sequence[Hit]) -> list[_Found]:
     asked = TableQuestion.of(query, rows, hits)
     if asked is None:
         return []
-    ways = [
-        way for way in _ways(asked, rows) if way.share >= _least(asked, way) and asked.accounts(way.rows, way.explained)
-    ]
-    most = max((way.score for way in ways), default=0.0)
-    best = {lexis.squeezed(way.answer.text): way for way in reversed(ways) if way.score >= most}
-    alike = list(reversed(best.values()))
+    # Whether a way accounts for everything takes longest to tell: it is asked of no way behind one that does.
+    most = 0.0
+    best: dict[str, _Found] = {}
+    for way in sorted(_ways(asked, rows), key=lambda way: -way.score):
+        if way.score < most:
+            break
+        if way.share >= _least(asked, way) and asked.accounts(way.rows, way.explained):
+            most = way.score
+            best.setdefault(lexis.squeezed(way.answer.text), way)
+    alike = list(best.values())
     return alike if len(alike) == 1 or (len(alike) <= 1 + _MOST_TOGETHER and _of_one_cell(alike)) else []
 
 
