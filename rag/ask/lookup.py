@@ -20,8 +20,6 @@ _MOST_ROWS, _LEAST_SHARE, _LEAST_UNSAID = 4, 0.45, 0.8
 _STEP, _GOES_WITH = 0.3, 0.2
 # Of things that stand in one cell, so many beside the first may be told of.
 _MOST_TOGETHER = 2
-
-
 _By = tuple[Row, int, tuple[str, ...]]
 
 
@@ -52,7 +50,7 @@ def looked_up(evidence: Evidence, *, limit: int) -> Evidence:
     A row is named by a cell whose words stand in the question, or by a date of it. From a row the way goes on to the
     row of another table that tells of one of its cells, or, in a column that is called like it, to a row that the
     question names. The answer stands in a column whose name the question says, and is of the kind that is asked for.
-    It counts only if every name, code and date of the question has its place on the way, and no other cell fits as
+    It counts only if the way leaves no word of the question over (`TableQuestion.accounts`), and no other cell fits as
     well but those of things that stand in one cell together: the question may mean each of them.
 
     Args:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rag import lexis
 from rag.ask.kinds import Kind, kind_of
-from rag.ask.tables import Cell, Row, leads_on, says_nothing, words_of
+from rag.ask.tables import Cell, Row, is_number, leads_on, says_nothing, words_of
 from rag.dates import MONTHS, dates
 from rag.sentences import sentence_spans
 from rag.types import Hit, Query
@@ -21,7 +21,6 @@ _AMOUNT = re.compile(
     r"^(?:(?:up to|about|from|at most|at least|EUR|USD|GBP)\s+)?[€$£~<>≤≥±+−-]?\s?\d"
     r"|\d[\d.,]*\s?(?:%|[a-zµ°][a-zA-Z/²]*)"
 )
-_PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
 # What a column may be called that answers a question in other words, by the stem of the question's word.
 _OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
     lexis.stem(word): tuple(map(lexis.stem, others.split()))
@@ -115,7 +114,7 @@ class TableQuestion:
         found: dict[int, frozenset[int]] = {}
         for n, cell in enumerate(row.cells):
             places = frozenset().union(*(self.named.get(words_of(item), frozenset()) for item in cell.items))
-            if _PLAIN_NUMBER.fullmatch(cell.text) and (places <= self.days or not self.called(cell.header)):
+            if is_number(cell.text) and (places <= self.days or not self.called(cell.header)):
                 places = frozenset()
             if self.dates and any(_same_day(own, day) for own in dates(cell.text) for day in self.dates):
                 places |= self.days

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rag.ask.closeness import closeness
 from rag.ask.phrases import read
 from rag.ask.rivals import Rivals
+from rag.ask.tables import CELLS
 from rag.ask.wanted import Wanted
 from rag.protocols import Found, Highlighter
 from rag.safety.orders import gives_orders
@@ -21,8 +22,6 @@ _RANK_BONUS = 0.05
 # What the reader counts in the choice of sentences; how near they are counts the rest.
 _READ = 0.2
 _MIN_WORDS = 3
-# What stands between the cells of a table row in normalized text.
-_CELLS = " | "
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 
@@ -105,7 +104,7 @@ def _quotable(chunk: Chunk, span: Span) -> bool:
 
 def _is_table_header(chunk: Chunk, span: Span) -> bool:
     """Tell whether a row is the first of its table; a chunk that continues a table has the header in its context."""
-    if _CELLS not in chunk.text[span.start : span.end]:
+    if CELLS not in chunk.text[span.start : span.end]:
         return False
     before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
-    return not before or _CELLS not in before[-1]
+    return not before or CELLS not in before[-1]

@@ -133,6 +133,11 @@ def says_nothing(text: str) -> bool:
     return text.casefold() in _NOTHING
 
 
+def is_number(text: str) -> bool:
+    """Return whether a cell is a bare number, an amount of money or a share."""
+    return bool(_PLAIN_NUMBER.fullmatch(text))
+
+
 def leads_on(name: str) -> bool:
     """Return whether a cell names a thing that other tables may know: few words, a capital, no number or address."""
     return (
@@ -140,5 +145,5 @@ def leads_on(name: str) -> bool:
         and 0 < len(words_of(name)) <= _MOST_WORDS
         and any(map(str.isupper, name))
         and "@" not in name
-        and not _PLAIN_NUMBER.fullmatch(name)
+        and not is_number(name)
     )

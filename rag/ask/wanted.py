@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag import lexis
+from rag.ask.tables import CELLS
 from rag.clauses.reading import sentences_of
 from rag.dates import dates
 from rag.measures import MEASURED, Measure
@@ -29,7 +30,7 @@ _WHO = re.compile(
 _ASKING = re.compile(r"\b(?:how|what|who|whom|whose|when|where|why|which)\b", re.IGNORECASE)
 # "The team that owns Vault": what it is about has another name in the documents.
 _DESCRIBES = re.compile(r"\b(?:that|which|whose|who|whoever|behind|owning|\w{3,}ing)\b", re.IGNORECASE)
-_CELLS, _PATH = " | ", " › "
+_PATH = " › "
 _WHEN = r"(?=(?:the\s+)?(?:\d|[A-Z][a-z]+\s\d))"
 # "The outage of 4 March 2026": a thing that its date tells from others.
 _DATED = re.compile(rf"\b(?P<thing>[^\W\d_]{{3,}})\s+(?:of|on|from)\s+{_WHEN}")
@@ -92,8 +93,8 @@ class Wanted:
         text = hit.passage.chunk.text
         path = _PATH.join((hit.passage.title, *hit.passage.chunk.headings))
         said = [text[span.start : span.end] for span in sentence_spans(text)]
-        header = "\n".join((hit.passage.chunk.context, next((row for row in said if _CELLS in row), "")))
-        fit = [self._fits(n, said, path, header if _CELLS in each else "") for n, each in enumerate(said)]
+        header = "\n".join((hit.passage.chunk.context, next((row for row in said if CELLS in row), "")))
+        fit = [self._fits(n, said, path, header if CELLS in each else "") for n, each in enumerate(said)]
         if self._role:
             # "Mara leads the desk. Her deputy is Tomas.": the first says whose.
             leads = [fit[n + 1] and bool(_POINTS_BACK.match(said[n + 1])) for n in range(len(said) - 1)]
