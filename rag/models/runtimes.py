@@ -27,6 +27,9 @@ RUNTIMES: dict[str, Precision] = {EXACT: "float32", "torch-bfloat16": "bfloat16"
 
 # A runtime is safe when every vector of the measurement is at least this near to the exact one.
 _LEAST_COSINE = 0.995
+# And it is worth its inexactness when it is this many times as fast. Near 1 the choice would be a toss, and two homes
+# on one machine would hold different vectors of the same text.
+_LEAST_GAIN = 1.25
 _CHOICES = "runtimes.json"
 # The measurement: this many texts of this many tokens, so many rounds; a second or two in all.
 _TEXTS, _LENGTH, _ROUNDS = 4, 160, 3
@@ -94,7 +97,7 @@ def choose(folder: Path, *, runtime: str, sha256: str, cache: Path) -> tuple[Enc
 
 
 def measure(folder: Path) -> str:
-    """Return the name of the fastest runtime on this machine whose vectors agree with the exact ones.
+    """Return the name of the runtime to use here: the exact one, or a clearly faster one whose vectors agree with it.
 
     What counts is the processor time of one thread: the time on the clock would say more about what else the machine
     does at this moment, and the choice is kept.
@@ -109,14 +112,14 @@ def measure(folder: Path) -> str:
         if float(cosines.min()) < _LEAST_COSINE:
             return EXACT
         ratios = [_seconds(exact, batch) / _seconds(other, batch) for _ in range(_ROUNDS)]
-    return faster if float(np.median(ratios)) > 1 else EXACT
+    return faster if float(np.median(ratios)) > _LEAST_GAIN else EXACT
 
 
 def _candidate(folder: Path) -> str | None:
     """Return the runtime to try beside the exact one: the most exact of those that the processor has instructions for.
 
     Where there is bfloat16, 8-bit integers gain a tenth and stand a hundred times farther from the exact vectors; where
-    there is not, they are twice as fast as float32.
+    there is not, they are up to twice as fast as float32.
     """
     if fast_bfloat16():
         return "torch-bfloat16"

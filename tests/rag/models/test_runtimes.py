@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from rag.models import runtimes
 from rag.models.machine import fast_bfloat16, fast_int8
 from rag.models.runtimes import EXACT, RUNTIMES, choose, measure
@@ -51,6 +53,15 @@ def test_an_inexact_runtime_is_never_chosen(tiny_sentence_bert, monkeypatch):
     monkeypatch.setattr(runtimes, "_LEAST_COSINE", 1.1)
 
     assert measure(tiny_sentence_bert) == EXACT
+
+
+@pytest.mark.parametrize(("gain", "chosen"), [(1.1, EXACT), (1.5, "torch-int8")])
+def test_an_inexact_runtime_must_be_clearly_faster(tiny_sentence_bert, monkeypatch, gain, chosen):
+    monkeypatch.setattr(runtimes, "_candidate", lambda _: "torch-int8")
+    monkeypatch.setattr(runtimes, "_LEAST_COSINE", -1.0)
+    monkeypatch.setattr(runtimes, "_seconds", lambda encoder, _: gain if encoder.name == EXACT else 1.0)
+
+    assert measure(tiny_sentence_bert) == chosen
 
 
 def test_measuring_leaves_the_threads_as_they_were(tiny_sentence_bert):
