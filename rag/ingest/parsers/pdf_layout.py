@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.ingest.parsers.pdf_runs import Rule, Run
 
@@ -20,6 +21,11 @@ MIN_FILLED = 0.4
 """A grid with fewer filled cells is a form; empty cells would only blur it."""
 
 _CLOSE_PT = 3.0
+# A mark stands at most so many sizes before its text.
+_MARK_ROOM = 4.0
+_BULLET = re.compile(r"[•●○▪■□◦‣➢✓]")
+# Signs that a table may hold too: they belong to a text only where nothing else is in the row.
+_NUMBER = re.compile(r"[–·*o-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\([ivx]{1,4}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,21 @@ def to_rows(runs: Sequence[Run]) -> list[Row]:
             rows.append([run])
         else:
             row.append(run)
-    return [sorted(row, key=lambda run: run.x0) for row in rows]
+    return [_with_mark(sorted(row, key=lambda run: run.x0)) for row in rows]
+
+
+def _with_mark(row: Row) -> Row:
+    """Return a row whose bullet or number, which programs draw by itself, stands with the text behind it.
+
+    Two such rows below each other would pass for a table.
+    """
+    if len(row) < 2 or row[1].x0 - row[0].x1 > _MARK_ROOM * row[1].size:
+        return row
+    mark, text, *others = row
+    if _BULLET.fullmatch(mark.text) or (not others and _NUMBER.fullmatch(mark.text)):
+        joined = replace(text, text=f"{mark.text} {text.text}", x0=mark.x0, top=min(mark.top, text.top))
+        return [joined, *others]
+    return row
 
 
 def read_page(runs: Sequence[Run], rules: Sequence[Rule]) -> list[Line | Table]:

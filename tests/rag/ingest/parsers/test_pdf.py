@@ -70,6 +70,32 @@ def test_headings_paragraphs_and_lists_are_rebuilt_from_lines(given: Given) -> N
     assert (parsed.title, parsed.pages, dict(parsed.metadata)["author"]) == ("Manual", 1, "Ann")
 
 
+@pytest.mark.parametrize("marks", [("•", "•", "•"), ("1.", "2.", "3."), ("-", "-", "-")])
+def test_marks_drawn_apart_from_their_text_make_a_list_and_no_table(given: Given, marks: Sequence[str]) -> None:
+    said = ["Hold the button for ten seconds", "Wait for the light", "Close the lid"]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 72, ["Reset"], size=14)
+        lines(canvas, 72, 110, list(marks))
+        lines(canvas, 90, 110, said)
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+
+    shown_marks = [f"{mark} " if mark[0].isdigit() else "" for mark in marks]
+    assert shown(parsed.blocks)[1:] == [f"list_item1@1: {m}{text}" for m, text in zip(shown_marks, said, strict=True)]
+
+
+def test_a_table_that_begins_with_numbers_stays_one(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(4):
+            for x, cell in zip((72, 110, 300), (f"{n + 1}.", f"part {n}", f"{n}0 pieces"), strict=True):
+                lines(canvas, x, 110 + 14 * n, [cell])
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+
+    assert [block.text for block in parsed.blocks] == [f"{n + 1}. | part {n} | {n}0 pieces" for n in range(4)]
+
+
 def test_two_columns_are_read_one_after_the_other(given: Given) -> None:
     left = [f"left column line {n} with some words in it" for n in range(8)]
     right = [f"right column line {n} with other words in it" for n in range(8)]
