@@ -24,6 +24,12 @@ Data = Annotated[Path, typer.Option("--data", help="A labelled set, as `footnote
 Shipped = Annotated[
     bool, typer.Option("--shipped", help="--data is the folder of the published sets behind the shipped model.")
 ]
+Portion = Annotated[
+    float, typer.Option("--portion", min=0.01, max=1.0, help="Share of the published sets that is taken.")
+]
+With = Annotated[
+    list[Path] | None, typer.Option("--with", help="A labelled set to learn beside the published ones. Repeatable.")
+]
 Out = Annotated[Path, typer.Option("--out", help="New folder for the model.")]
 From = Annotated[
     str | None, typer.Option("--from", help="Model to begin with: a folder or bundled:NAME.", show_default="as shipped")
@@ -53,6 +59,8 @@ def train_model(
     data: Data,
     out: Out,
     shipped: Shipped = False,
+    portion: Portion = 1.0,
+    beside: With = None,
     begin_with: From = None,
     steps: Steps = 0,
     learning_rate: Rate = 0.0,
@@ -78,6 +86,8 @@ def train_model(
         seed=seed,
         checkpoints=checkpoints or settings.home / "training" / "checkpoints",
         settings=settings,
+        portion=portion,
+        beside=tuple(folder.expanduser() for folder in beside or ()),
     )
     with progress_bar(quiet=as_json) as watch:
         outcome = run(job, on_progress=watch)

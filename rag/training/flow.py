@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -27,10 +28,11 @@ from rag.settings import Settings
 from rag.training import runs, teams
 from rag.training.card import CARD, Card, Source, Subject, write_card
 from rag.training.embedding import train_embedding
+from rag.training.examples import Group
 from rag.training.fit import Schedule
 from rag.training.gate import Change, Verdict, compare_measured, judge, of_runs
 from rag.training.kinds import SLOTS, Kind, OwnKind
-from rag.training.preparing import shipped_claims, shipped_groups
+from rag.training.preparing import Prepared, shipped_claims, shipped_groups
 from rag.training.weighing import AnyPrepared, measure_folder, measure_in_use, sources_of
 from rag.training.writings import shipped_writings
 from rag.types import ModelUse
@@ -46,6 +48,8 @@ _BEGINNING: dict[Kind, float] = {"reader": 1.2e-4, "verifier": 1.2e-4, "writer":
 _SHIPPED_BEGINNING: dict[Kind, float] = {**_BEGINNING, "reader": 1.5e-4, "verifier": 1.5e-4}
 _COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
 _DEPTH = 12
+# How often the groups of a set beside the published ones are learnt.
+_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Job:
         seed: Of every choice.
         checkpoints: Where they lie.
         settings: Of this process.
+        portion: Share of the published sets that is taken.
+        beside: Labelled sets that are learnt beside the published ones.
     """
 
     kind: Kind
@@ -75,6 +81,8 @@ class Job:
     seed: int
     checkpoints: Path
     settings: Settings
+    portion: float = 1.0
+    beside: tuple[Path, ...] = ()
 
     @property
     def lost(self) -> Path:
@@ -138,6 +146,11 @@ def _check_out(job: Job) -> None:
         raise InputError(
             "A writer learns from more questions than a team has.",
             hint="Give the folder of the published sets, --shipped.",
+        )
+    if job.beside and not (job.shipped and job.kind == "reader"):
+        raise InputError(
+            "Sets beside the published ones are learnt by the reader alone.",
+            hint="Train a reader with --shipped, or give your set with --data.",
         )
     if job.shipped and job.kind == "embedding":
         raise InputError(
@@ -235,13 +248,31 @@ def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Any
         return shipped_writings(job.data, seed=job.seed, on_progress=lambda what: on_progress(f"Making {what}", 0, 1))
     if job.kind == "verifier":
         return shipped_claims(job.data, seed=job.seed)
-    return shipped_groups(
+    published = shipped_groups(
         job.data,
         workspace.embedder,
         seed=job.seed,
         kept=job.checkpoints / "negatives",
+        portion=job.portion,
         on_progress=lambda what: on_progress(f"Finding {what}", 0, 1),
     )
+    return _with_sets(published, job, on_progress)
+
+
+def _with_sets(published: Prepared, job: Job, on_progress: Watch) -> Prepared:
+    """Return the published groups and those of the sets beside them, which are small and learnt several times."""
+    train, held_out = list[Group](), list[Group]()
+    for folder in job.beside:
+        labelled = read_dataset(folder)
+        with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
+            learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)
+            own = teams.team_groups(learnt, measured, teams.library(indexed), seed=job.seed)
+        train += own.train
+        held_out += own.held_out
+    measured = [*held_out, *published.held_out]
+    # The first of them are measured along the way.
+    random.Random(job.seed).shuffle(measured)  # noqa: S311 - training examples
+    return Prepared((*published.train, *train * _TIMES), tuple(measured))
 
 
 @contextmanager
@@ -324,8 +355,10 @@ def _commands(job: Job, subject: Subject) -> tuple[str, ...]:
     settings = subject.settings
     shipped = " --shipped" if job.shipped else ""
     begun = f" --from {job.base}" if job.base and job.base.startswith(("bundled:", "hf:")) else ""
+    taken = f" --portion {job.portion:g}" if job.portion < 1 else ""
+    beside = "".join(f" --with {folder.name}" for folder in job.beside)
     again = (
-        f"footnote train {job.kind} --data {job.data.name}{shipped}{begun} --steps {settings['steps']} "
+        f"footnote train {job.kind} --data {job.data.name}{shipped}{taken}{beside}{begun} --steps {settings['steps']} "
         f"--learning-rate {settings['learning rate']} --seed {job.seed} --out {job.out.name}"
     )
     if job.kind == "embedding":

@@ -62,15 +62,38 @@ class PreparedClaims:
     held_out: tuple[Claim, ...]
 
 
-def shipped_parts(folder: Path) -> list[Part]:
+def shipped_parts(folder: Path, *, portion: float = 1.0, seed: int = 0) -> list[Part]:
     """Return the parts of the training of the shipped reader.
 
     Args:
         folder: With ``squad1-train``, ``qa-mix``, ``support`` and ``docs``, as docs/training.md describes them.
+        portion: Share of the articles of each that is taken.
+        seed: Of that choice.
 
     Raises:
         InputError: One of them is missing.
     """
+    return [replace(part, questions=some(part.questions, portion, seed=seed)) for part in _whole_parts(folder)]
+
+
+def some(questions: QuestionSet, portion: float, *, seed: int) -> QuestionSet:
+    """Return a share of the articles of a set, with their questions."""
+    if portion >= 1:
+        return questions
+    articles = sorted({paragraph.article for paragraph in questions.paragraphs})
+    taken = set(random.Random(seed).sample(articles, max(1, round(portion * len(articles)))))  # noqa: S311 - training examples
+    places = [place for place, paragraph in enumerate(questions.paragraphs) if paragraph.article in taken]
+    moved = {place: number for number, place in enumerate(places)}
+    return replace(
+        questions,
+        paragraphs=tuple(questions.paragraphs[place] for place in places),
+        asked=tuple(
+            replace(asked, paragraph=moved[asked.paragraph]) for asked in questions.asked if asked.paragraph in moved
+        ),
+    )
+
+
+def _whole_parts(folder: Path) -> list[Part]:
     ranked = Mixture(negatives=((1, 0.6), (3, 0.4)), changed=0.0, titled=0.0, ranked_only=True)
     try:
         return [
@@ -99,7 +122,13 @@ def shipped_parts(folder: Path) -> list[Part]:
 
 
 def shipped_groups(
-    folder: Path, embedder: Embeds, *, seed: int, kept: Path, on_progress: Tell = lambda _: None
+    folder: Path,
+    embedder: Embeds,
+    *,
+    seed: int,
+    kept: Path,
+    portion: float = 1.0,
+    on_progress: Tell = lambda _: None,
 ) -> Prepared:
     """Return the groups of the training of the shipped reader.
 
@@ -112,17 +141,21 @@ def shipped_groups(
         embedder: Finds the passages that look like the answer.
         seed: Of every choice.
         kept: Folder in which mined negatives stay for a training that goes on.
+        portion: Share of each set that is taken.
         on_progress: Told what is being done.
 
     Raises:
         InputError: A part of the data is missing.
     """
     claims = [claim for claim in entailment(folder / "grounding" / "train.jsonl") if claim.kind not in _NOT_SHIPPED]
+    if portion < 1:
+        claims = random.Random(seed).sample(claims, round(portion * len(claims)))  # noqa: S311 - training examples
     judged = [
         Group(claim.kind, claim.text, (Reading(claim.source, None, answers=claim.supported, relevant=None),))
         for claim in claims
     ]
-    prepared = prepare(shipped_parts(folder), embedder, seed=seed, kept=kept, on_progress=on_progress)
+    parts = shipped_parts(folder, portion=portion, seed=seed)
+    prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", on_progress=on_progress)
     # People's judgements are few: they are learnt twice.
     return replace(prepared, train=(*prepared.train, *judged, *judged))
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rag import lexis
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledQuery, LabelledSet
 from rag.evaluation.indexing import IndexedSet
 from rag.protocols import Urgency
 from rag.sentences import Span
 from rag.training.claims import Claim, from_answers, from_sentences
+from rag.training.contrasts import sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading, Triple
 from rag.training.groups import Mixture
 from rag.training.negatives import Embeds, embedded, mine
@@ -26,6 +29,8 @@ _LEAST_QUESTIONS, _LEAST_DOCUMENTS = 20, 10
 _ANSWER_SHARE = 0.6
 _READ = Mixture(titled=0.9, negatives=((1, 0.4), (3, 0.4)), changed=0.25)
 _RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
+# A question without an answer is asked of so many passages.
+_REFUSED_BY = 2
 # What measures stands among so many passages that look like it.
 _MEASURED_AMONG = ((7, 1.0),)
 
@@ -148,7 +153,7 @@ def question_sets(queries: Sequence[LabelledQuery], known: Library) -> tuple[Que
             own = places.get(document, [])
             if not own:
                 continue
-            found = _standing(answers, own, paragraphs)
+            found = _standing(answers, str(query.metadata.get("sentence") or ""), own, paragraphs)
             if found is not None:
                 place, answer, span = found
                 others = tuple(each for each in answers if each != answer)
@@ -163,14 +168,24 @@ def question_sets(queries: Sequence[LabelledQuery], known: Library) -> tuple[Que
 
 
 def _standing(
-    answers: Sequence[str], places: Sequence[int], paragraphs: Sequence[Paragraph]
+    answers: Sequence[str], sentence: str, places: Sequence[int], paragraphs: Sequence[Paragraph]
 ) -> tuple[int, str, Span] | None:
-    """Return the first answer that stands in one of the passages to the letter."""
+    """Return the first answer that stands in one of the passages to the letter.
+
+    Where the question names its sentence, the place whose line shares most words with it is taken.
+    """
+    wanted = set(lexis.words(sentence))
     for answer in filter(None, answers):
+        found: list[tuple[int, int, Span]] = []
         for place in places:
-            start = paragraphs[place].text.find(answer)
-            if start >= 0:
-                return place, answer, Span(start, start + len(answer))
+            text = paragraphs[place].text
+            for match in re.finditer(re.escape(answer), text):
+                line = sentence_of(text, Span(*match.span()))
+                shared = len(wanted & set(lexis.words(text[line.start : line.end])))
+                found.append((shared, place, Span(*match.span())))
+        if found:
+            _, place, span = max(found, key=lambda one: one[0])
+            return place, answer, span
     return None
 
 
@@ -198,7 +213,7 @@ def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, s
 
 
 def _refused(queries: Sequence[LabelledQuery], known: Library) -> Iterator[Group]:
-    """Yield each question that the documents do not answer, with the passage that looks most as if it did."""
+    """Yield each question that the documents do not answer, with the passages that look most as if they did."""
     refused = [query for query in queries if query.metadata.get("answerable") is False]
     paragraphs = known.paragraphs
     if not refused or not paragraphs:
@@ -209,9 +224,9 @@ def _refused(queries: Sequence[LabelledQuery], known: Library) -> Iterator[Group
     )
     for query, row in zip(refused, scores, strict=True):
         own = known.passages.get(str(query.metadata.get("passage") or ""), ())
-        nearest = own[0] if len(own) == 1 else paragraphs[int(np.argmax(row))]
-        reading = Reading(nearest.embedded_text, None, answers=False, relevant=None)
-        yield Group(f"{known.name}, unanswerable", query.text, (reading,))
+        nearest = own if len(own) == 1 else [paragraphs[int(place)] for place in np.argsort(-row)[:_REFUSED_BY]]
+        readings = tuple(Reading(each.embedded_text, None, answers=False, relevant=None) for each in nearest)
+        yield Group(f"{known.name}, unanswerable", query.text, readings)
 
 
 def triples(learnt: LabelledSet, known: Library, *, depth: int) -> list[Triple]:

@@ -9,7 +9,7 @@ import pytest
 from rag.errors import InputError
 from rag.training.examples import Asked, Paragraph, QuestionSet
 from rag.training.groups import Mixture
-from rag.training.preparing import Part, prepare, shipped_claims, shipped_groups, shipped_parts
+from rag.training.preparing import Part, prepare, shipped_claims, shipped_groups, shipped_parts, some
 from tests.rag.training.conftest import write_lines
 from tests.rag.training.test_negatives import Words
 
@@ -100,6 +100,24 @@ def test_the_shipped_reader_learns_from_the_published_sets_and_from_judgements(t
     judged = [group for group in prepared.train if group.question == "It is red."]
     assert len(judged) == 6
     assert {reading.answers for group in judged for reading in group.readings} == {False}
+
+
+def test_a_portion_of_the_published_sets_is_whole_articles_with_their_questions():
+    (whole,) = [part(held_out=0.0)]
+    taken = some(whole.questions, 0.25, seed=1)
+    assert some(whole.questions, 1.0, seed=1) is whole.questions
+    assert some(whole.questions, 0.25, seed=1) == taken
+    assert len({paragraph.article for paragraph in taken.paragraphs}) == 5
+    assert len(taken.paragraphs) == len(taken.asked) == 10
+    for asked in taken.asked:
+        assert taken.paragraphs[asked.paragraph].text.removesuffix(" about it.") in asked.question.replace(
+            "What is in text", "Text"
+        ).replace("?", "")
+
+
+def test_a_smaller_portion_learns_from_fewer_judgements(tmp_path):
+    prepared = shipped_groups(published(tmp_path), Words(), seed=1, kept=tmp_path / "negatives", portion=0.4)
+    assert len([group for group in prepared.train if group.question == "It is red."]) == 2
 
 
 def test_a_changed_passage_of_an_article_that_is_held_out_is_not_learnt_from(tmp_path):

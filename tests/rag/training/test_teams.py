@@ -77,6 +77,20 @@ def test_a_question_is_asked_of_the_passage_that_holds_its_answer(known):
     assert ranked.asked == ()
 
 
+def test_the_answer_is_sought_in_the_sentence_that_the_question_names(known):
+    twice = Paragraph("d1", "Router 1", "Wait 24 months. The battery of router 1 lasts 24 months with care.")
+    library = replace(known, passages={**known.passages, "d1": (known.passages["d1"][1], twice)})
+    query = LabelledQuery(
+        "q",
+        "How long does its battery last?",
+        {"d1": 1},
+        metadata={"answers": ["24 months"], "sentence": "- The battery of router 1 lasts 24 months with care."},
+    )
+    read, _ = question_sets([query], library)
+    (asked,) = read.asked
+    assert asked.answer.start == twice.text.rindex("24 months")
+
+
 def test_without_a_known_answer_the_nearest_passage_of_the_document_is_taken_and_teaches_order_alone(known):
     query = LabelledQuery("q", "Clean router with a cloth?", {"d1": 1})
     read, ranked = question_sets([query], known)
@@ -101,12 +115,13 @@ def test_groups_hold_hard_passages_and_what_is_not_answered(known):
     (asked,) = [group for group in prepared.train if group.question == refused.text]
     assert asked.readings[0].answers is False
     assert "cloth" in asked.readings[0].passage
+    assert [reading.answers for reading in asked.readings] == [False, False]
     first = next(group for group in prepared.held_out if group.question == queries[6].text)
     assert len(first.readings) > 4
     assert first.readings[0].answer is not None
     for group in (*prepared.train, *prepared.held_out):
         for reading in group.readings[1:]:
-            assert reading.relevant is False
+            assert reading.relevant is (None if group.question == refused.text else False)
 
 
 def test_triples_are_a_question_its_passage_and_the_nearest_other(known):
