@@ -25,6 +25,8 @@ _MOST_READINGS = 6
 # A question of so many terms at most, none of them a name, is a heading rather than a question.
 _GENERAL_TERMS = 2
 _PATH = " › "
+# One word, or up to four of which each begins with a capital or a number: "Otter", "warranty?", "Kestrel 6 Pro".
+_NAME_ALONE = re.compile(r"(?:[^\W\d][\w’'&-]*|[A-Z][\w’'&-]*(?: (?:[A-Z][\w’'&-]*|\d\w*)){1,3})[?.!]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,21 @@ def beside_the_point(statement: Statement, parts: Sequence[Part], opened: Sequen
     return bool(about) and all(part in opened for part in about)
 
 
+def asks_nothing(query: Query) -> bool:
+    """Tell whether a question is a word or a name alone, which says nothing of what is wanted about it.
+
+    A code alone asks what it means.
+    """
+    return not query.codes and bool(_NAME_ALONE.fullmatch(query.text.strip()))
+
+
 def readings(query: Query, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Return questions that a short, general one can be read as; none where there are not several.
 
     One for each title or heading that the documents have under its words, or else for each of the documents that were
-    found with such a heading.
+    found with such a heading; for a name alone, each of the documents that were found with it in their title.
     """
-    paths = [tuple(choice.split(_PATH)) for choice in query.choices] or _headed(query, hits)
+    paths = [tuple(choice.split(_PATH)) for choice in query.choices] or _headed(query, hits) or _titled(query, hits)
     asked = dict.fromkeys(_ask_about(path) for path in paths)
     return tuple(asked)[:_MOST_READINGS] if len(asked) > 1 else ()
 
@@ -121,6 +131,15 @@ def _headed(query: Query, hits: Sequence[Hit]) -> list[tuple[str, ...]]:
         if under:
             paths.setdefault(title, (title, lexis.unnumbered(under[-1])))
     return list(paths.values())
+
+
+def _titled(query: Query, hits: Sequence[Hit]) -> list[tuple[str, ...]]:
+    """Return the titles of the passages that hold all words of a name which stands alone."""
+    if not asks_nothing(query):
+        return []
+    wanted = lexis.stems(query.text)
+    titles = dict.fromkeys(hit.passage.title for hit in hits)
+    return [(title,) for title in titles if wanted <= lexis.stems(title)]
 
 
 def _ask_about(path: Sequence[str]) -> str:

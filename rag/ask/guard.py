@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rag import lexis
-from rag.ask.asked import Part, beside_the_point, left_open, parts_of, readings
+from rag.ask.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
 from rag.ask.candidates import Weighed, best, others
 from rag.ask.phrases import phrased, read, unmet
 from rag.ask.signals import signals
@@ -65,7 +65,7 @@ def guard(
         ``answered`` with at least one statement, ``partial`` with some where a part of the question stays open, or
         ``refused`` with none and a reason: ``no_evidence`` without passages, where none of them holds any of the
         codes that the question names, or where a list of its kind lacks what it names; ``ambiguous_question`` where a
-        short, general question has several choices; else ``weak_evidence``.
+        short, general question has several choices, or a name alone several documents; else ``weak_evidence``.
 
     Raises:
         ModelError: The generator broke off before a statement was shown.
@@ -74,19 +74,22 @@ def guard(
     unknown = _unknown(evidence)
     if not case.hits or unknown:
         return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()), missing=unknown)
+    offered = readings(evidence.query, case.hits)
+    if offered and asks_nothing(evidence.query):
+        return _refusal(draft, "ambiguous_question", (), case.confidence(()), offered)
     check = SentenceCheck(case.hits, verifier, min_support=min_support, repair=repair, on_check=on_check)
     reading = _Reading(case, check, min_confidence, on_statement)
     # Where drafts of a generator are weighed against each other, none can be shown before all are read.
     main = reading.read(draft, streams=draft.mode == "generated" and not _rivals(draft))
     if not main.statements and not reading.cut:
         # The model found no answer: nothing else is put in its mouth.
-        return _refusal(draft, None, (), main.confidence, readings(evidence.query, case.hits), reading.unmet)
+        return _refusal(draft, None, (), main.confidence, offered, reading.unmet)
     answers = [main, *reading.read_others(draft.others)]
     chosen = main if reading.shown else _chosen(answers, draft, min_confidence)
     covering = _Covering.of(case, chosen, min_confidence)
     if not reading.shown and (not chosen.statements or covering.confidence.probability < min_confidence):
         cut = (*reading.cut, *_held_back(main))
-        return _refusal(draft, None, cut, chosen.confidence, readings(evidence.query, case.hits), reading.unmet)
+        return _refusal(draft, None, cut, chosen.confidence, offered, reading.unmet)
     if chosen.mode != draft.mode:
         reading.cut.extend(_held_back(main))
     return _shown(reading, chosen, answers, covering)

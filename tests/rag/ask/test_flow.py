@@ -227,6 +227,21 @@ def test_a_general_word_that_cannot_be_answered_is_refused_with_what_there_is(wo
     assert answer.message.endswith("The documents have: Kestrel lights; Otter lights.")
 
 
+@pytest.mark.parametrize("question", ["Zephyr", "Zephyr 3", "zephyr?"])
+def test_a_name_alone_asks_what_is_wanted_about_it(workspace, tmp_path, question):
+    for name in ("user manual", "price list"):
+        (tmp_path / f"{name}.md").write_text(f"# Zephyr 3 {name}\n\nThe Zephyr 3 weighs 310 g.\n", encoding="utf-8")
+    space = f"zephyr-{len(question)}-{question[0]}"
+    workspace.catalog.create_space(space)
+    ingest(find_files([tmp_path]), workspace, space=space)
+    answer = ask(Question(question, space=space), workspace)
+    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "ambiguous_question")
+    assert set(answer.verdict.readings) == {
+        "What does “Zephyr 3 user manual” say?",
+        "What does “Zephyr 3 price list” say?",
+    }
+
+
 def test_a_general_word_is_answered_where_there_is_an_answer(workspace):
     bold = replace(workspace.ask_choices, min_confidence=0.0)
     assert "24 months" in ask(Question("warranty"), Parts(workspace, ask_choices=bold)).text
