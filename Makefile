@@ -6,6 +6,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Two processes, each with one thread for its models; a file of tests stays in one, which keeps what its tests share.
+PYTEST = FOOTNOTE_MODELS__THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .PHONY: run test bench clean
@@ -21,9 +23,9 @@ test: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 ifeq ($(CHROMIUM),)
 	@echo "No Chromium found: the browser tests are left out. Install Chromium to run them too."
-	$(BIN)/python -m pytest -m "not browser"
+	$(PYTEST) -m "not browser"
 else
-	$(BIN)/python -m pytest
+	$(PYTEST)
 endif
 
 bench: $(VENV)/.installed

@@ -266,13 +266,15 @@ def _with_sets(published: Prepared, job: Job, on_progress: Watch) -> Prepared:
         labelled = read_dataset(folder)
         with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
             learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)
-            own = teams.team_groups(learnt, measured, teams.library(indexed), seed=job.seed)
-        train += own.train
-        held_out += own.held_out
-    measured = [*held_out, *published.held_out]
+            known = teams.library(indexed)
+            # Each time with other passages beside the right one, and other changes of the question.
+            own = [teams.team_groups(learnt, measured, known, seed=job.seed + time) for time in range(_TIMES)]
+        train += [group for each in own for group in each.train]
+        held_out += own[0].held_out
+    measuring = [*held_out, *published.held_out]
     # The first of them are measured along the way.
-    random.Random(job.seed).shuffle(measured)  # noqa: S311 - training examples
-    return Prepared((*published.train, *train * _TIMES), tuple(measured))
+    random.Random(job.seed).shuffle(measuring)  # noqa: S311 - training examples
+    return Prepared((*published.train, *train), tuple(measuring))
 
 
 @contextmanager
