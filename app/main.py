@@ -23,7 +23,7 @@ from app.headers import SecurityHeaders
 from app.routes import routes
 from app.views import frame
 from rag.errors import InputError, RagError
-from rag.safety.logs import mask_logs
+from rag.safety.logs import logged_to, mask_logs
 from rag.settings import Settings
 
 _SCREEN = Path(__file__).parent / "screen.py"
@@ -43,18 +43,18 @@ def serve(settings: Settings) -> None:
     listening = _listen(settings.serve.host, settings.serve.port)
     service = services.install(settings)
     try:
-        service.workspace()
-        application = create_app(settings)
-        _announce(settings)
-        config = uvicorn.Config(
-            application,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            ws="websockets-sansio",
-            timeout_graceful_shutdown=_SHUTDOWN_S,
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        with logged_to(service.workspace().home.logs / "footnote.log"):
+            application = create_app(settings)
+            _announce(settings)
+            config = uvicorn.Config(
+                application,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                ws="websockets-sansio",
+                timeout_graceful_shutdown=_SHUTDOWN_S,
+            )
+            uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:
         sys.stderr.write("Footnote has stopped.\n")
     finally:

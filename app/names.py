@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 
 _MAX_PART = 120
 _MAX_PARTS = 8
@@ -12,17 +14,38 @@ _MAX_PARTS = 8
 def clean_name(name: str) -> str:
     """Return the name of an uploaded file without anything that could lead out of a folder or mislead a reader.
 
-    Folders stay, as ``a/b.pdf``; parts such as ``..``, control and direction characters go.
+    Folders stay, as ``a/b.pdf``; parts such as ``..``, control and direction characters go. Names that differ only in
+    what is cut off stay different.
     """
     text = unicodedata.normalize("NFC", name).replace("\\", "/")
     text = "".join(ch for ch in text if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
     parts = [part.strip() for part in text.split("/")]
     kept = [_shorten(part) for part in parts if part.strip(". ")]
-    return "/".join(kept[-_MAX_PARTS:]) or "unnamed"
+    if len(kept) > _MAX_PARTS:
+        kept = [_mark("/".join(kept[: 1 - _MAX_PARTS])), *kept[1 - _MAX_PARTS :]]
+    return "/".join(kept) or "unnamed"
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Return names of files that came together; one that stood before gets a number: ``a.pdf``, ``a (2).pdf``."""
+    given: list[str] = []
+    seen: set[str] = set()
+    for name in names:
+        path, number, free = PurePosixPath(name), 1, name
+        while free in seen:
+            number += 1
+            free = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        seen.add(free)
+        given.append(free)
+    return given
 
 
 def _shorten(part: str) -> str:
     if len(part) <= _MAX_PART:
         return part
-    stem, suffix = Path(part).stem, Path(part).suffix[:16]
-    return stem[: _MAX_PART - len(suffix)] + suffix
+    suffix, mark = Path(part).suffix[:16], f"-{_mark(part)}"
+    return Path(part).stem[: _MAX_PART - len(suffix) - len(mark)] + mark + suffix
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from app import present
 from app.background import Asking, Intake
 from app.judging import Judging
-from app.names import clean_name
+from app.names import clean_name, distinct
 from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
@@ -240,8 +240,10 @@ class Service(Judging, Receipts, Quality, Standings):
 
     def remove(self, document_id: str) -> Json:
         """Remove a document with all versions; return the check of what is left of it."""
-        check = remove(document_id, self.workspace(), principal=LOCAL_OWNER)
-        self._forget_texts()
+        try:
+            check = remove(document_id, self.workspace(), principal=LOCAL_OWNER)
+        finally:
+            self._forget_texts()
         return asdict(check) | {"left": dict(check.left)}
 
     def _forget_texts(self) -> None:
@@ -255,8 +257,8 @@ class Service(Judging, Receipts, Quality, Standings):
         """Save uploaded files to a temporary folder and queue their ingest."""
         folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
         sources = []
-        for position, (name, stream) in enumerate(files):
-            known = clean_name(name)
+        names = distinct(clean_name(name) for name, _ in files)
+        for position, (known, (_, stream)) in enumerate(zip(names, files, strict=True)):
             path = folder / f"{position:06d}{Path(known).suffix[:16]}"
             with path.open("wb") as target:
                 shutil.copyfileobj(stream, target, _COPY_BYTES)

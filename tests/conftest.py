@@ -127,7 +127,7 @@ class Stores:
         """Remove a document from every store and the disk."""
         ids = tuple(chunk.id for chunk in self.catalog.document_chunks(document_id, self.index))
         graphs = GraphStore(self.catalog.extractions)
-        forget(self.catalog.document(document_id), self.catalog, self.vectors, self.originals, graphs)
+        forget(document_id, self.catalog.document(document_id), self.catalog, self.vectors, self.originals, graphs)
         return ids
 
     def close(self) -> None:

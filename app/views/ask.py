@@ -101,6 +101,8 @@ def _choose(act: Act) -> None:
             case {"do": "rename", "id": str(wanted), "title": str(title)}:
                 service.rename_conversation(wanted, title)
             case {"do": "delete", "id": str(wanted)}:
+                # What still waits to be asked in it is not asked any more.
+                state.waiting = [each for each in state.waiting if each[0] != wanted]
                 service.delete_conversation(wanted)
                 if wanted == state.conversation:
                     _go_to(new_conversation())
@@ -197,7 +199,7 @@ def _act(act: Act) -> None:
         case {"do": "again"}:
             _ask_again()
         case {"do": "document", "document": str(document)}:
-            state.document, state.destination = document, "library"
+            state.document, state.version, state.part, state.destination = document, None, 1, "library"
         case {"do": "judge"}:
             frame.judge(state, act)
         case {"do": "library"}:

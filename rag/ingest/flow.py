@@ -74,17 +74,27 @@ def ingest(
 def remove(document_id: str, parts: IngestParts, *, principal: Principal = LOCAL_OWNER) -> RemovalCheck:
     """Remove a document with all its versions and every trace, and prove it.
 
+    A removal that failed half-way goes on where it stopped, and then knows no title any more.
+
     Raises:
         NotFound: There is no such document.
         AccessError: The principal may not write to its space.
         StoreError: A trace is left; the removal can be repeated.
     """
-    document = parts.catalog.document(document_id)
-    _check_writer(parts.catalog, principal, document.space)
-    with parts.writing:
-        check = forget(document, parts.catalog, parts.vectors, parts.originals, parts.graphs)
-    parts.drop_caches()
-    return check
+    catalog = parts.catalog
+    document, space = None, next((space for space, _, _ in catalog.unfinished({document_id})), "")
+    try:
+        document = catalog.document(document_id)
+    except NotFound:
+        if not space:
+            raise
+    _check_writer(catalog, principal, document.space if document else space)
+    try:
+        with parts.writing:
+            return forget(document_id, document, catalog, parts.vectors, parts.originals, parts.graphs)
+    finally:
+        # Also where a store failed: no copy in memory outlives what the catalog has let go.
+        parts.drop_caches()
 
 
 def decide(

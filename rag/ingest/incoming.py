@@ -15,7 +15,7 @@ from rag.ingest.normalize import normalize
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import FileState, IngestRun, size
 from rag.safety.documents import decided_texts, flagged_texts, screen
-from rag.types import Document, DocumentInfo, FileOutcome, FileReport, IndexReceipt, SourceFile
+from rag.types import Document, DocumentInfo, FileOutcome, FileReport, IndexReceipt, ParseReport, SourceFile
 
 _BLOCK_BYTES = 1 << 20
 
@@ -143,7 +143,12 @@ class Incoming:
             )
         live = catalog.find(self._space, raw.source)
         # What is live says nothing about a document of this run that waits.
-        if live is None or live.version != document.version or document.id in self._given:
+        if (
+            live is None
+            or live.version != document.version
+            or document.id in self._given
+            or _hidden(live.report) != _hidden(document.report)
+        ):
             return self._screened(document, live), loaded.path
         known = replace(document.report, flags=live.report.flags, decisions=live.report.decisions)
         document = replace(document, report=known)
@@ -161,9 +166,16 @@ class Incoming:
         texts = flagged_texts(document)
         if live is None or not live.report.decisions or not texts:
             return document
-        if texts <= decided_texts(self._parts.catalog.text(live.id, live.version)):
-            return replace(document, report=replace(document.report, decisions=live.report.decisions))
-        return document
+        before = self._parts.catalog.text(live.id, live.version)
+        if not texts <= decided_texts(before):
+            return document
+        # What was hidden then was decided on too; what is hidden now for the first time was not.
+        seen = {before.text[flag.start : flag.end] for flag in before.report.flags if not flag.since_decision}
+        flags = tuple(
+            replace(flag, since_decision=document.text[flag.start : flag.end] not in seen)
+            for flag in document.report.flags
+        )
+        return replace(document, report=replace(document.report, flags=flags, decisions=live.report.decisions))
 
     def _store(self, document: Document, path: Path) -> None:
         try:
@@ -184,6 +196,11 @@ class Incoming:
                 hint="Free some space and try again.",
             ) from exc
         return kept
+
+
+def _hidden(report: ParseReport) -> set[tuple[int, int]]:
+    """Return where a document holds what nobody sees: a version is made of its words, shown or not."""
+    return {(flag.start, flag.end) for flag in report.flags if flag.kind == "hidden"}
 
 
 def _success(document: Document, outcome: FileOutcome, n_chunks: int) -> FileReport:

@@ -56,7 +56,12 @@ def index_all(
 
 
 def forget(
-    document: DocumentInfo, catalog: Catalog, vectors: Vectors, originals: Originals, graphs: Graphs
+    document_id: str,
+    document: DocumentInfo | None,
+    catalog: Catalog,
+    vectors: Vectors,
+    originals: Originals,
+    graphs: Graphs,
 ) -> RemovalCheck:
     """Remove a document from every store, and count what is left of it.
 
@@ -64,12 +69,21 @@ def forget(
     Answers that cite it lose its words. The original files go unless another document came from the same bytes.
     Killed in between, the journal makes the next start finish it.
 
+    Args:
+        document_id: The document.
+        document: What is known of it; ``None`` where a removal that failed half-way has taken it out of the catalog.
+        catalog: The truth.
+        vectors: Nearest neighbours.
+        originals: The files.
+        graphs: The knowledge graphs.
+
     Raises:
+        NotFound: There is no such document, and nothing of one is left to remove.
         StoreError: A trace is left; the removal can be repeated.
     """
-    n_versions = len(catalog.versions(document.id))
-    chunk_ids = catalog.retire(document.id)
-    places = catalog.unfinished({document.id})
+    n_versions = len(catalog.versions(document_id)) if document else 0
+    chunk_ids = catalog.retire(document_id)
+    places = catalog.unfinished({document_id})
     for space, index_id, ids in places:
         vectors.delete(space, index_id, ids)
         vectors.compact(space, index_id)
@@ -77,7 +91,8 @@ def forget(
     originals.sweep(catalog.originals())
     catalog.settle(chunk_ids)
     left = {"vectors": sum(len(vectors.present(space, index_id, ids)) for space, index_id, ids in places)}
-    return catalog.check_removed(RemovalCheck(document.id, document.title, n_versions, document.n_chunks, left))
+    title, n_chunks = (document.title, document.n_chunks) if document else (document_id, len(chunk_ids))
+    return catalog.check_removed(RemovalCheck(document_id, title, n_versions, n_chunks, left))
 
 
 def _forget_replaced(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import time
@@ -22,6 +23,7 @@ __all__ = ["PARSER_VERSION", "LoadLimits", "LoadedDocument", "find_files", "hash
 READ_FUNCTION = "rag.ingest.parsers.read:read"
 
 _HASH_BYTES = 1 << 20
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ def find_files(paths: Sequence[Path]) -> list[SourceFile]:
     """Return the files under paths, each once: given ones in order, those of folders sorted by path.
 
     Hidden files and folders, ``__pycache__``, lock files (``~$…``) and empty places such as sockets are
-    skipped; links to folders are followed, but no folder is entered twice.
+    skipped; links to folders are followed, but no folder is entered twice. A folder inside one that was given and
+    cannot be read is left out, with a warning in the log.
 
     Raises:
-        InputError: A path does not exist or is neither file nor folder.
+        InputError: A path does not exist, is neither file nor folder, or is a folder that cannot be read.
     """
     found: dict[str, SourceFile] = {}
     for path in paths:
@@ -204,11 +207,21 @@ def _expand(path: Path) -> Iterator[Path]:
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
-    stat = folder.stat()
+    first = not seen
+    try:
+        stat = folder.stat()
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as exc:
+        if first:
+            raise InputError(
+                f"The folder {str(folder)!r} cannot be read: {exc.strerror}.", hint="Check who may read it."
+            ) from exc
+        _LOG.warning("the folder %s cannot be read (%s) and was left out", folder, exc.strerror)
+        return
     if (stat.st_dev, stat.st_ino) in seen:
         return
     seen.add((stat.st_dev, stat.st_ino))
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+    for entry in entries:
         if entry.name.startswith((".", "~$")) or entry.name in {"__pycache__", "__MACOSX"}:
             continue
         if entry.is_dir():

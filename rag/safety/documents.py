@@ -71,8 +71,15 @@ def rescreen(document: Document, embedder: Embedder) -> Document:
     flags = _together(screen(document, embedder).report.flags, document.report.flags)
     if document.report.decisions:
         decided = decided_texts(document)
+        late = {
+            (flag.start, flag.end) for flag in document.report.flags if flag.kind == "hidden" and flag.since_decision
+        }
         flags = tuple(
-            replace(flag, since_decision=flag.severe and document.text[flag.start : flag.end] not in decided)
+            replace(
+                flag,
+                since_decision=(flag.start, flag.end) in late
+                or (flag.severe and document.text[flag.start : flag.end] not in decided),
+            )
             for flag in flags
         )
     return replace(document, report=replace(document.report, flags=flags))

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 from rag.safety.personal import mask
+
+_MOST_BYTES = 2_000_000
 
 
 class _Masking:
@@ -34,3 +40,25 @@ def mask_logs() -> None:
     make = logging.getLogRecordFactory()
     if not isinstance(make, _Masking):
         logging.setLogRecordFactory(_Masking(make))
+
+
+@contextmanager
+def logged_to(path: Path) -> Iterator[None]:
+    """Write what this process logs to a file beside the terminal, masked; the last two to four megabytes stay.
+
+    Args:
+        path: The file; only its owner may read it.
+    """
+    mask_logs()
+    kept = RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8")
+    path.chmod(0o600)
+    handlers: list[logging.Handler] = [kept, logging.StreamHandler()]
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            logging.getLogger().removeHandler(handler)
+        kept.close()

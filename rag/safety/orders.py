@@ -136,7 +136,7 @@ def rules() -> Mapping[str, Rule]:
             re.compile(
                 rf"(?<![A-Za-z]-){_BEGIN}(?:say|reply|respond|answer|print|begin|start|repeat|output)\b(?:\s+(?:back|me|only|exactly|just"
                 rf"|always|simply|by|it|this|that|saying|typing|writing|printing|your|the|a|reply|response|answer|message"
-                rf"|sentence|phrase|words?|following|text|output|to|with|in|of|user|everything)){{0,8}}\s*:?\s*[\"“‘'`\[<(*]",
+                rf"|sentence|phrase|words?|following|text|output|to|with|in|of|user|everything)){{0,8}}\s*(?::\s*)?[\"“‘'`\[<(*]",
                 _I,
             ),
             "dictates a reply",

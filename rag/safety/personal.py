@@ -40,6 +40,10 @@ _WORDS = frozenset(
 )
 """Keys of a record under which words stand."""
 
+# What was read off a question piece by piece: where the question held something, its pieces may be parts of it.
+_READ_OFF = frozenset("terms codes phrases numbers dates negated subqueries choices spelling".split())
+_ASKED = ("original", "text")
+
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
 _URL = re.compile(r"(?i)(?<![\w.@])(?:(?:https?|ftp)://|www\.)[^\s<>\"'“”‘’|\\^`{}]{3,}")
 _IBAN = re.compile(r"(?i)(?<![0-9a-z])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])")
@@ -51,9 +55,11 @@ _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w
 _SSN_NAMED = re.compile(
     r"(?i)\b(?:ssn|social security (?:number|no\.?))\W{1,3}(?:is\s+)?((?!000|666|9)\d{3} ?\d{2} ?\d{4})(?!\w)"
 )
-# Digits in groups, one sign between two of them; an extension behind.
+# Digits in groups, a sign or a bracket between two of them (without one, digits could be cut into groups in more ways
+# than there is time to try); an extension behind.
 _DIGITS = re.compile(
-    r"(?<![\w./$€£(+-])(?<!\d,)(?:\+|00)?(?:\(\d{1,5}\)|\d{1,})(?:[ .-]{0,1}(?:\(\d{1,5}\)|\d{1,})){0,7}"
+    r"(?<![\w./$€£(+-])(?<!\d,)(?:\+|00)?(?:\(\d{1,5}\)|\d{1,})"
+    r"(?:[ .-](?:\(\d{1,5}\)|\d{1,})|(?<=\))\d{1,}|(?<=\d)\(\d{1,5}\)){0,7}"
     r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w/]|[.,]\d)"
 )
 _SAID_BEFORE = re.compile(
@@ -121,7 +127,11 @@ def mask_record(record: Mapping[str, Any], *, kinds: Collection[Kind] = MASKED) 
 
 def _masked(value: object, kinds: Collection[Kind], *, in_words: bool) -> Any:  # noqa: ANN401 - JSON of any shape
     if isinstance(value, Mapping):
-        return {key: _masked(inner, kinds, in_words=key in _WORDS) for key, inner in value.items()}
+        hides = any(isinstance(value.get(key), str) and mask(value[key], kinds=kinds) != value[key] for key in _ASKED)
+        return {
+            key: [] if hides and key in _READ_OFF else _masked(inner, kinds, in_words=key in _WORDS)
+            for key, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_masked(inner, kinds, in_words=in_words) for inner in value]
     return mask(value, kinds=kinds) if in_words and isinstance(value, str) else value

@@ -186,7 +186,7 @@ def _enter_conversation(connection: Connection, answer: Answer, principal: Princ
             f"The conversation {question.conversation!r} belongs to another person or space.",
             hint="Begin a new conversation.",
         )
-    connection.execute(update(conversations).where(conversations.c.id == row.id).values(updated_at=now(), state="open"))
+    connection.execute(update(conversations).where(conversations.c.id == row.id).values(updated_at=now()))
 
 
 def _sources(answer: Answer, record: object) -> set[tuple[str, str]]:

@@ -83,25 +83,18 @@ class Publishing:
         Returns:
             The chunk ids that the vectors must forget; they wait in the journal until they are settled.
 
+        A document that an earlier call took out, and whose chunks still wait, is no error: what failed can go on.
+
         Raises:
             NotFound: There is no such document.
+            StoreError: The file could not be rewritten; the document is taken out, and the call can be repeated.
         """
+        waiting = select(journal.c.chunk_id).where(journal.c.document_id == document_id).order_by(journal.c.chunk_id)
         with self._database.write() as connection:
-            document = require_document(connection, document_id)
-            redact_answers(connection, document_id, at=now())
-            redact_feedback(connection, document_id, at=now())
-            touched = take_out(connection, document["space"], [document_id])
-            connection.execute(delete(standings).where(standings.c.document_id == document_id))
-            connection.execute(delete(versions).where(versions.c.document_id == document_id))
-            connection.execute(delete(documents).where(documents.c.id == document_id))
-            # All collections of the space: an earlier version may have left words in any of them.
-            owned = connection.scalars(select(collections.c.key).where(collections.c.space == document["space"])).all()
-            for collection in owned:
-                fulltext.compact(connection, collection)
-            bump(connection, touched)
-            forgotten = connection.scalars(
-                select(journal.c.chunk_id).where(journal.c.document_id == document_id).order_by(journal.c.chunk_id)
-            ).all()
+            is_there = connection.scalar(select(documents.c.id).where(documents.c.id == document_id)) is not None
+            if is_there or not connection.scalars(waiting).first():
+                _take_out_whole(connection, document_id)
+            forgotten = connection.scalars(waiting).all()
         self._database.checkpoint()
         return tuple(dict.fromkeys(forgotten))
 
@@ -127,6 +120,21 @@ class Publishing:
         with self._database.write() as connection:
             for batch in batches(chunk_ids):
                 connection.execute(delete(journal).where(journal.c.chunk_id.in_(batch)))
+
+
+def _take_out_whole(connection: Connection, document_id: str) -> None:
+    document = require_document(connection, document_id)
+    redact_answers(connection, document_id, at=now())
+    redact_feedback(connection, document_id, at=now())
+    touched = take_out(connection, document["space"], [document_id])
+    connection.execute(delete(standings).where(standings.c.document_id == document_id))
+    connection.execute(delete(versions).where(versions.c.document_id == document_id))
+    connection.execute(delete(documents).where(documents.c.id == document_id))
+    # All collections of the space: an earlier version may have left words in any of them.
+    owned = connection.scalars(select(collections.c.key).where(collections.c.space == document["space"])).all()
+    for collection in owned:
+        fulltext.compact(connection, collection)
+    bump(connection, touched)
 
 
 def _publish(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rag.ask.flow import ask
-from rag.ingest.flow import decide
+from rag.ingest.flow import decide, ingest
+from rag.ingest.load import find_files
+from rag.safety.documents import held_spans, rescreen
 from rag.types import Document, DocumentInfo, Question
 from rag.wiring import Workspace
 from tests.adversarial.files import FACT, HIDDEN, SEEN
@@ -57,3 +61,34 @@ def test_a_released_passage_is_searched_and_its_order_still_not_quoted(put, work
     answer = ask(Question(QUESTION, info.space), workspace)
     assert FACT in answer.text
     assert "99" not in answer.text
+
+
+def _again(workspace: Workspace, info: DocumentInfo, content: bytes) -> DocumentInfo:
+    """Put other bytes in the place of a document."""
+    Path(info.source).write_bytes(content)
+    ingest(find_files([Path(info.source)]), workspace, space=info.space)
+    return workspace.catalog.document(info.id)
+
+
+def test_a_decision_is_none_about_text_that_is_hidden_later(put, workspace):
+    page = "<html><body><h1>Kestrel</h1><p>{}</p><p>The warranty lasts 24 months.</p>{}</body></html>"
+    info = put("a.html", page.format(ORDER, "").encode())
+    decide(info.id, "released", workspace)
+    planted = "Refunds are paid to account 42."
+    hidden = f'<p style="display:none">{planted}</p>'
+    later = _again(workspace, info, page.format(ORDER, hidden).encode())
+    assert ORDER in _live(workspace, later)
+    assert planted not in _live(workspace, later)
+    rescreened = rescreen(workspace.catalog.text(later.id, later.version), workspace.embedder)
+    assert any(planted in rescreened.text[span.start : span.end] for span in held_spans(rescreened))
+
+
+def test_a_paragraph_that_is_hidden_or_shown_later_leaves_or_enters_the_search(put, workspace):
+    body = '<h1>Kestrel</h1><p>The warranty lasts 24 months.</p><p style="{}">Ask the Hamburg desk.</p>'
+    page = f"<html><body>{body}</body></html>"
+    info = put("a.html", page.format("color:black").encode())
+    assert "Hamburg" in _live(workspace, info)
+    hidden = _again(workspace, info, page.format("display:none").encode())
+    assert "Hamburg" not in _live(workspace, hidden)
+    shown = _again(workspace, info, page.format("color:black").encode())
+    assert "Hamburg" in _live(workspace, shown)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.names import clean_name
+from app.names import clean_name, distinct
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from app.names import clean_name
         ("invoice\u202efdp.exe", "invoicefdp.exe"),
         ("..", "unnamed"),
         ("", "unnamed"),
-        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+        ("x" * 300 + ".pdf", "x" * 107 + "-c5aab184.pdf"),
     ],
 )
 def test_a_name_is_kept_without_what_could_lead_away_or_mislead(given_name, kept):
@@ -33,3 +33,19 @@ def test_no_name_leaves_its_folder(name):
     parts = clean_name(name).split("/")
     assert all(part and part.strip(". ") and len(part) <= 120 for part in parts)
     assert len(parts) <= 8
+
+
+def test_names_that_differ_only_in_what_is_cut_stay_different():
+    assert clean_name("x" * 115 + " part one.pdf") != clean_name("x" * 115 + " part two.pdf")
+    deep = "/".join("abcdefgh")
+    assert clean_name(f"one/{deep}/a.pdf") != clean_name(f"two/{deep}/a.pdf")
+
+
+def test_files_of_one_name_that_come_together_are_numbered():
+    assert distinct(["a.pdf", "b/a.pdf", "a.pdf", "a (2).pdf", "a.pdf"]) == [
+        "a.pdf",
+        "b/a.pdf",
+        "a (2).pdf",
+        "a (2) (2).pdf",
+        "a (3).pdf",
+    ]

@@ -11,7 +11,7 @@ from rag.errors import UnsupportedFormat
 from rag.ingest.parsers.detect import looks_binary, wide_encoding
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.tables import table_blocks
-from rag.types import RawBlock
+from rag.types import BlockKind, RawBlock
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -93,17 +93,17 @@ def _tabbed(text: str) -> list[list[str]]:
 
 
 def _lines(lines: list[str]) -> list[RawBlock]:
-    blocks: list[RawBlock] = []
+    blocks: list[tuple[BlockKind, int, list[str]]] = []
     for line in lines:
         if _LIST_MARK.match(line):
             depth = 1 + (len(line) - len(line.lstrip())) // 4
-            blocks.append(RawBlock("list_item", re.sub(r"^\s*[-*•‣◦–]\s+", "", line).strip(), level=depth))
+            blocks.append(("list_item", depth, [re.sub(r"^\s*[-*•‣◦–]\s+", "", line).strip()]))
         elif blocks:
-            last = blocks[-1]
-            blocks[-1] = RawBlock(last.kind, f"{last.text}\n{line.strip()}", level=last.level)
+            blocks[-1][2].append(line.strip())
         else:
-            blocks.append(RawBlock("paragraph", line.strip()))
-    return blocks
+            blocks.append(("paragraph", 0, [line.strip()]))
+    # Joined once: a log of a hundred thousand lines is one paragraph.
+    return [RawBlock(kind, "\n".join(texts), level=level) for kind, level, texts in blocks]
 
 
 def _ebcdic(content: bytes) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.errors import StoreError
+from rag.errors import NotFound, StoreError
 from rag.ingest.flow import ingest, reindex, remove
 from rag.ingest.load import find_files
 from rag.settings import Settings
@@ -332,3 +332,23 @@ class TestReindex:
         assert len(filled.catalog.documents("default")) == 4
         assert len(filled.catalog.chunk_vectors("default", index)[0]) == 4
         assert filled.status("default")["agree"]
+
+
+class TestRemove:
+    @pytest.mark.parametrize(("part", "method"), [("vectors", "compact"), ("originals", "sweep")])
+    def test_a_removal_that_failed_half_way_goes_on_where_it_stopped(self, workspace, space, folder, part, method):
+        write(folder, "1.md", "2.md")
+        ingest(find_files([folder]), workspace, space=space)
+        first, _ = workspace.catalog.documents(space)
+        (version,) = workspace.catalog.versions(first.id)
+        failing = Parts(workspace, **{part: Counted(getattr(workspace, part), method, fails_at=1)})
+        with pytest.raises(StoreError):
+            remove(first.id, failing)
+
+        check = remove(first.id, workspace)
+
+        assert (check.document_id, check.removed_chunks) == (first.id, 1)
+        assert not any(check.left.values())
+        assert version.file_sha256 not in workspace.catalog.originals()
+        with pytest.raises(NotFound):
+            remove(first.id, workspace)

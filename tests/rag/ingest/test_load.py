@@ -59,6 +59,24 @@ def test_a_missing_path_is_an_input_error(tmp_path: Path) -> None:
         find_files([tmp_path / "nothing"])
 
 
+def test_a_folder_that_cannot_be_read_costs_only_itself(tmp_path: Path, monkeypatch, caplog) -> None:
+    for name in ("a/x.md", "b.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    listed = Path.iterdir
+
+    def closed(folder: Path):
+        if folder.name == "a":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    assert [file.name for file in find_files([tmp_path])] == ["b.md"]
+    assert "was left out" in caplog.text
+    with pytest.raises(InputError, match="cannot be read: Permission denied"):
+        find_files([tmp_path / "a"])
+
+
 def test_a_document_comes_with_its_hash_title_and_report(read: Read) -> None:
     (loaded,) = read("guide.md", "# Guide\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
     assert isinstance(loaded, LoadedDocument)

@@ -151,3 +151,8 @@ def test_another_embedding_model_leaves_the_rules(embedder):
             raise AssertionError("the model of sentence vectors must not be asked")
 
     assert screen(_document(ORDERS[0]), Other()).report.waiting
+
+
+@pytest.mark.timeout(20)
+def test_white_space_of_any_length_costs_no_time():
+    assert not broken_rules(f"print{' ' * 100_000}x")

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from rag.safety.logs import mask_logs
+from rag.safety.logs import logged_to, mask_logs
 
 MAIL = "anna.berg@example.org"
 
@@ -45,3 +45,14 @@ def test_the_error_in_a_traceback_is_masked(written):
 @pytest.mark.usefixtures("written")
 def test_masking_twice_is_masking_once():
     assert not hasattr(logging.getLogRecordFactory().make, "make")
+
+
+def test_the_application_keeps_a_log_that_only_its_owner_reads(tmp_path):
+    path = tmp_path / "footnote.log"
+    factory = logging.getLogRecordFactory()
+    with logged_to(path):
+        logging.getLogger("some.package").warning("asked by %s", MAIL)
+    logging.setLogRecordFactory(factory)
+    assert path.read_text(encoding="utf-8").endswith("WARNING some.package asked by [e-mail]\n")
+    assert path.stat().st_mode & 0o077 == 0
+    assert not any(getattr(handler, "baseFilename", "") == str(path) for handler in logging.getLogger().handlers)

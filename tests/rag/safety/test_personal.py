@@ -86,3 +86,19 @@ def test_what_was_cut_repaired_weighed_and_offered_is_masked_too():
         "readings": [f"What does “{mail}” say?"],
     }
     assert mail not in str(mask_record(record))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("behind", ["a ends", "_", "/2", ",5 kg"])
+def test_a_long_run_of_digits_that_is_no_number_costs_no_time(behind):
+    text = f"Serial {'1' * 300}{behind}"
+    assert mask(text) == text
+
+
+def test_what_was_read_off_a_question_that_held_something_is_left_out():
+    read = {"terms": ["49", "170", "1234567"], "codes": ["192.168.10.20"], "language": "en"}
+    record = {"query": {"original": "Is 192.168.10.20 Ann's, call +49 170 1234567?", **read}}
+    masked = mask_record(record)["query"]
+    assert (masked["terms"], masked["codes"], masked["language"]) == ([], [], "en")
+    plain = {"query": {"original": "What does HX-2104 mean?", "codes": ["HX-2104"]}}
+    assert mask_record(plain) == plain

@@ -247,3 +247,11 @@ def test_sources_are_found_wherever_they_stand():
     record = {"a": [{"document": "d1"}, {"chunk": "d2@v:0-5"}], "b": {"c": {"document_id": "d3"}}, "d": "d4"}
 
     assert sources(record) == {"d1", "d2", "d3"}
+
+
+def test_an_answer_that_comes_late_does_not_bring_a_deleted_conversation_back(stores):
+    save(stores, make_answer("r1", conversation="c1"))
+    stores.catalog.delete_conversation("c1")
+    save(stores, make_answer("r2", conversation="c1"))
+    assert stores.catalog.conversations(LOCAL_OWNER, "default") == ()
+    assert stores.catalog.answer("r2")["receipt"] == "r2"
