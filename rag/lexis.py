@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import snowballstemmer
 
+_local = threading.local()
 _NUMBERING = re.compile(r"^[\d.)\s]+(?=\D)")
 STOP_WORDS = frozenset(
     """a about after again all also am an and any are as at be because been before being between both but by can
@@ -26,10 +28,12 @@ _ADDRESS = re.compile(r"\d+(?:\.\d+){2,}")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?:[.,]\d+)*")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,200})[\"“”«»]")
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĆČĎĐĘĚĞĢĪĶĹĽŁŃŇŅŐŒŘŚŠŞŤŪŮŰŹŻŽİ]"
 _NAME = re.compile(
-    r"(?<![.!?]\s)(?<!^)\b[A-Z][\w'’&-]*(?:\s+(?:(?:of|the|and|de)\s+(?=[A-Z]))?(?:[A-Z][\w'’&-]*|\d+\w*(?![.,]\d)))*"
+    rf"(?<![.!?]\s)(?<!^)\b{_CAPITAL}[\w'’&-]*"
+    rf"(?:\s+(?:(?:of|the|and|de)\s+(?={_CAPITAL}))?(?:{_CAPITAL}[\w'’&-]*|\d+\w*(?![.,]\d)))*"
 )
-_NUMBER_WORDS = dict(
+NUMBER_WORDS = dict(
     zip(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
         "seventeen eighteen nineteen twenty".split(),
@@ -37,6 +41,7 @@ _NUMBER_WORDS = dict(
         strict=True,
     )
 ) | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}
+"""The digits of the numbers that are written as one word."""
 
 
 def words(text: str) -> list[str]:
@@ -78,10 +83,15 @@ def codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in found if _is_code(code)))
 
 
+def holds(text: str, code: str) -> bool:
+    """Tell whether a text holds a code as a word of its own: "E13" does not hold "E1"."""
+    return bool(re.search(rf"(?<!\w){re.escape(code)}(?!\w)", text, re.IGNORECASE))
+
+
 def numbers(text: str) -> frozenset[str]:
     """Return the numbers of a text in one spelling: no thousands separators, number words as digits."""
     digits = (_plain(match.group()) for match in _NUMBER.finditer(text))
-    spelled = (_NUMBER_WORDS[word] for word in words(text) if word in _NUMBER_WORDS)
+    spelled = (NUMBER_WORDS[word] for word in words(text) if word in NUMBER_WORDS)
     return frozenset([*digits, *spelled])
 
 
@@ -120,6 +130,8 @@ def _plain(number: str) -> str:
     return plain.replace(",", ".")
 
 
-@lru_cache(maxsize=1)
 def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+    """Return the stemmer of this thread: it keeps the word that it works on."""
+    if not hasattr(_local, "stemmer"):
+        _local.stemmer = snowballstemmer.stemmer("english")
+    return _local.stemmer

@@ -13,7 +13,8 @@ _TIME = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|ms|s|min|h)"
 _WEIGHT = r"(?:mg|g|kg|t|lbs?|oz|(?:milli|kilo)?gram(?:me)?s?|kilos?|tonnes?|tons?|pounds?|ounces?)"
 _MONEY = r"(?:€|\$|£|eur|usd|gbp|euros?|dollars?|pounds?|cents?)"
 _SPEED = rf"(?:km/h|mph|m/s|rpm|knots?|[kmg]bit/s|[kmg]bps|\w+ (?:per|a|an) (?:second|minute|hour)|{_TIME})"
-_NUMBER = r"(?:\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half))"
+# From its first digit on, so that a long run of digits is read once.
+_NUMBER = rf"(?:(?<!\d)\d[\d.,]*|\b(?:{'|'.join(lexis.NUMBER_WORDS)}|half))"
 # Words that ask for it or tell it | further words that tell it | its units.
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("heavy weight weigh weighs", "mass", _WEIGHT),
@@ -23,7 +24,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("thick thickness", "", _LENGTH),
     ("expensive price cost", "cheap fee charge rate free", rf"{_MONEY}"),
     ("fast speed", "quick rate", _SPEED),
-    ("old age", "aged founded built born since", _TIME),
+    ("old age", "aged founded built born since established opened existed exists", _TIME),
     ("hot warm cold temperature", "heat", r"(?:degrees?|°\s?[cf]?|celsius|fahrenheit)"),
     ("loud loudness noise", "", r"(?:db|dba|decibels?)"),
 )
@@ -62,7 +63,7 @@ def measured_alike(question: str, text: str) -> str:
 
 
 def _measure(asks: str, tells: str, unit: str) -> Measure:
-    signs = "|[€$£]\\s?\\d" if unit == _MONEY else ""
+    signs = r"|(?:[€$£]|\b(?:eur|usd|gbp))\s?\d" if unit == _MONEY else ""
     pattern = re.compile(rf"{_NUMBER}[\s-]?{unit}(?!\w){signs}", re.IGNORECASE)
     return Measure(frozenset(map(lexis.stem, f"{asks} {tells}".split())), pattern)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from rag.dates import dates, day_beside, span_of
@@ -12,7 +13,9 @@ _CUE = (
     r"|after|from|until|till|by)\s+"
 )
 _CUED = re.compile(
-    rf"{_CUE}(?:the\s+|early\s+|late\s+|mid[- ]?)*(?=\d|[a-z]{{3,9}}\b)(?=(?P<rest>.{{3,24}}))", re.IGNORECASE
+    rf"{_CUE}(?:the\s+|year\s+|early\s+|late\s+|mid[- ]?|(?:spring|summer|autumn|winter)\s+(?:of\s+)?)*"
+    r"(?=\d|q[1-4]\b|[a-z]{3,9}\b)(?=(?P<rest>.{3,24}))",
+    re.IGNORECASE,
 )
 _BEGINS_WITH_DATE = re.compile(
     r"(?:\d{4}\b|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[a-z]{3}|\d{1,2}\.\d{1,2}\.\d{4}|q[1-4]\b"
@@ -25,6 +28,8 @@ _EDITION = re.compile(
     r"|guide|handbook|notice|procedure|fees?)\b",
     re.IGNORECASE,
 )
+# "For 2000 users" is no year.
+_COUNTED = re.compile(r"(?:19|20)\d\d\s+[a-z]")
 _AGO = re.compile(
     r"\b(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago|(?P<last>last|previous)\s+year)\b", re.IGNORECASE
 )
@@ -33,6 +38,8 @@ _YESTERDAY = re.compile(r"\byesterday\b", re.IGNORECASE)
 # What holds over a span of time is no state of one day.
 _SPAN = re.compile(r"\bbetween\b.*\b(?:19|20)\d\d\b", re.IGNORECASE)
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+# So far behind such a word its date may end: "in the first week of Q1 2025".
+_DATE_REACHES = 24
 _BEFORE = frozenset({"before", "prior to", "at the start of"})
 # What holds from then on holds today.
 _ONWARDS = frozenset({"since", "after", "from", "as from", "until", "till", "by"})
@@ -51,25 +58,34 @@ def day_of(text: str, *, today: str) -> str:
     """
     if _SPAN.search(text):
         return today
-    days = {day for day in (*_cued(text, today), *_editions(text, today), *_relative(text, today)) if day}
+    cued = _cued(text, today)
+    days = {day for day in (*cued.values(), *_editions(text, today, cued), *_relative(text, today)) if day}
     return days.pop() if len(days) == 1 else today
 
 
-def _cued(text: str, today: str) -> list[str]:
-    found = []
+def _cued(text: str, today: str) -> dict[int, str]:
+    """Return the days that a word such as "in" or "before" points at, by where their dates begin."""
+    found = {}
     for match in _CUED.finditer(text):
         cue, rest = re.sub(r"\s+", " ", match["cue"].casefold()), match["rest"]
         written = dates(f"in {rest}") if _BEGINS_WITH_DATE.match(rest) else ()
+        if cue == "for" and _COUNTED.match(rest):
+            continue
         if not written or cue in _ONWARDS or (written[0].startswith("--") and cue in _NEEDS_YEAR):
             continue
         span = span_of(_with_year(written[0], today))
         if span is not None:
-            found.append(day_beside(span[0], -1) if cue in _BEFORE else _within(span, today))
+            found[match.end()] = day_beside(span[0], -1) if cue in _BEFORE else _within(span, today)
     return found
 
 
-def _editions(text: str, today: str) -> list[str]:
-    spans = (span_of(match["year"]) for match in _EDITION.finditer(text))
+def _editions(text: str, today: str, cued: Collection[int]) -> list[str]:
+    """Return the days of the editions that are named, but for those behind a word: "before the 2024 edition"."""
+    spans = (
+        span_of(match["year"])
+        for match in _EDITION.finditer(text)
+        if not any(start <= match.start() < start + _DATE_REACHES for start in cued)
+    )
     return [_within(span, today) for span in spans if span]
 
 

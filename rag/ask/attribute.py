@@ -43,6 +43,27 @@ _MEASURES = frozenset(
     )
 )
 
+# One unit has several spellings; by their stems, the one that stands for it.
+_SPELLINGS = {
+    lexis.stem(spelling): lexis.stem(row.split()[0])
+    for row in (
+        "second sec secs",
+        "minute min mins",
+        "hour hr hrs",
+        "euro eur",
+        "dollar usd",
+        "pound gbp",
+        "% percent",
+        "kg kilogram kilogramme kilo",
+        "g gram gramme",
+        "m metre meter",
+        "km kilometre kilometer",
+        "cm centimetre centimeter",
+        "mm millimetre millimeter",
+    )
+    for spelling in row.split()
+}
+
 Judge = Callable[[Sequence[str], Sequence[str]], Sequence[ClaimJudgement]]
 
 
@@ -126,10 +147,10 @@ def verbatim(text: str, wordings: Mapping[str, Source]) -> Attribution | None:
 def nearest(text: str, sources: Sequence[Source]) -> list[Source]:
     """Return the sources that share most with a sentence, facts counting double; orders to an assistant are none."""
     stems, digits = lexis.stems(text), lexis.digits(text)
-    codes = [code.casefold() for code in lexis.codes(text)]
+    codes = lexis.codes(text)
 
     def shared(source: Source) -> float:
-        held = sum(code in source.text.casefold() for code in codes)
+        held = sum(lexis.holds(source.text, code) for code in codes)
         return len(stems & source.stems) + 2.0 * (len(digits & lexis.digits(source.text)) + held)
 
     ranked = sorted((-shared(source), n) for n, source in enumerate(sources))
@@ -188,8 +209,7 @@ def missing_facts(text: str, held: str) -> tuple[str, ...]:
         if lexis.digits(match["number"]) & numbers or _other_unit(match, units)
     ]
     told = frozenset(number for words in found for number in lexis.digits(words))
-    spoken = held.casefold()
-    codes = [code for code in lexis.codes(text) if code.casefold() not in spoken and not _is_measure(code)]
+    codes = [code for code in lexis.codes(text) if not lexis.holds(held, code) and not _is_measure(code)]
     rest = [number for number in sorted(numbers - told) if not any(number in code for code in codes)]
     known = frozenset(map(lexis.stem, lexis.words(held)))
     names = [name for name in _names(text) if any(lexis.stem(word) not in known for word in lexis.terms(name))]
@@ -209,21 +229,27 @@ def _units(text: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for match in _NUMBER_WITH_UNIT.finditer(text):
         unit = (match["unit"] or "").casefold()
-        told = "" if match["sign"] or unit in lexis.STOP_WORDS else lexis.stem(unit)
+        told = "" if match["sign"] or unit in lexis.STOP_WORDS else _unit(unit)
         for number in lexis.digits(match["number"]):
             found[number] = found.get(number, frozenset()) | {told}
     return found
 
 
+def _unit(written: str) -> str:
+    """Return the stem that stands for a unit, however it is spelled."""
+    stem = lexis.stem(written.casefold())
+    return _SPELLINGS.get(stem, stem)
+
+
 def _is_measure(code: str) -> bool:
     """Tell whether a number and its unit are only joined by a hyphen: "24-month"."""
     match = _NUMBER_WITH_UNIT.fullmatch(code)
-    return match is not None and lexis.stem((match["unit"] or "").casefold()) in _MEASURES
+    return match is not None and _unit(match["unit"] or "") in _MEASURES
 
 
 def _other_unit(match: re.Match[str], units: Mapping[str, frozenset[str]]) -> bool:
     """Tell whether a number has a unit of measure, and counts only other things where it stands in the source."""
-    unit = lexis.stem((match["unit"] or "").casefold())
+    unit = _unit(match["unit"] or "")
     beside = [units[number] for number in lexis.digits(match["number"]) if number in units]
     return unit in _MEASURES and any(unit not in each and "" not in each for each in beside)
 

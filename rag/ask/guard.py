@@ -277,9 +277,9 @@ def _rivals(draft: Draft) -> bool:
 
 def _unknown(evidence: Evidence) -> tuple[str, ...]:
     """Return the codes of the question where the passages hold none of them, else the names that a list lacks."""
-    read = "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits).casefold()
+    read = "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits)
     codes = evidence.query.codes if evidence.hits else ()
-    if codes and not any(code.casefold() in read for code in codes):
+    if codes and not any(lexis.holds(read, code) for code in codes):
         return codes
     return unlisted(evidence.query.text, evidence.hits)
 

@@ -12,12 +12,19 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("amount", re.compile(r"\b(?:how (?:many|much|long|old|often|far|fast)|price|costs?|fee)\b")),
     ("place", re.compile(r"\bwhere\b")),
 )
+_FIRST = re.compile(r"\b(?:which|what|how|when|where|who|whom|whose)\b")
+_ASK_FIRST = frozenset({"which", "what", "how"})
+_SUBORDINATE = re.compile(r"(?<=\w)(?<!\band)(?<!\bor)\s+(?:when|where|whom?|whose)\b.*", re.DOTALL)
 _ONE_OF = re.compile(r"\bwhich\b")
 
 
 def kind_of(question: str) -> Kind:
     """Return what a question asks for."""
     text = question.casefold()
+    first = _FIRST.search(text)
+    if first and first[0] in _ASK_FIRST:
+        # "What phone do I call when it rings?" asks for no day.
+        text = text[: first.end()] + _SUBORDINATE.sub("", text[first.end() :])
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), "any")
 
 

@@ -19,7 +19,7 @@ _HOW_TO = re.compile(r"^how (?:do|does|can|could|should|to)\b|\bwhat (?:do|shoul
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
 _AMOUNT = re.compile(
     r"^(?:(?:up to|about|from|at most|at least|EUR|USD|GBP)\s+)?[€$£~<>≤≥±+−-]?\s?\d"
-    r"|\d[\d.,]*\s?(?:%|[a-zµ°][a-zA-Z/²]*)"
+    r"|(?<!\d)\d[\d.,]*\s?(?:%|[a-zµ°][a-zA-Z/²]*)"
 )
 # What a column may be called that answers a question in other words, by the stem of the question's word.
 _OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -42,10 +42,10 @@ _FROM, _ROOT = 2, 5
 _RELATIONS = frozenset(
     map(
         lexis.stem,
-        "act ask behind belong buy call caller come contact contain currently deal far fast find get give go handle "
-        "happen hit include keep know long look made make many much need now often old order own page pay please raise "
-        "reach read responsible run say see sell show sit soon start supply take tell today use what's who's whoever "
-        "work one two three four five six seven eight nine ten".split(),
+        "act appear ask behind belong buy call caller come contact contain currently deal display far fast find get "
+        "give go handle happen hit include keep know long look made make many much need now often old order own page "
+        "pay please raise reach read responsible run say see sell show sit soon start supply take tell today use "
+        "what's who's whoever work one two three four five six seven eight nine ten".split(),
     )
 )
 # A word this near to the name of a thing says what it is: "the Plank 8 switch".
@@ -67,6 +67,7 @@ class TableQuestion:
         asked: Stems of what is asked for by "which" or "what".
         kind: What an answer must be.
         sentences: Stems of the words of each sentence of the passages, in order: what stands together goes together.
+        holding: Places of the sentences that hold a stem.
     """
 
     text: str
@@ -79,6 +80,7 @@ class TableQuestion:
     asked: frozenset[str]
     kind: Kind
     sentences: tuple[tuple[str, ...], ...]
+    holding: Mapping[str, frozenset[int]]
 
     @classmethod
     def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
@@ -101,9 +103,22 @@ class TableQuestion:
             _asked_for(written),
             kind_of(text),
             (),
+            {},
         )
         named = plain._named(query.text, rows, hits)
-        return replace(plain, named=named, sentences=tuple(_sentences(hits))) if named else None
+        if not named:
+            return None
+        sentences = tuple(_sentences(hits))
+        holding: dict[str, set[int]] = {}
+        for place, sentence in enumerate(sentences):
+            for word in sentence:
+                holding.setdefault(word, set()).add(place)
+        return replace(
+            plain,
+            named=named,
+            sentences=sentences,
+            holding={word: frozenset(places) for word, places in holding.items()},
+        )
 
     def names(self, name: str) -> bool:
         """Return whether the question names a column or a thing."""
@@ -186,16 +201,21 @@ class TableQuestion:
         n = len(thing)
         return any(
             word in (*sentence[max(i - _NEAR, 0) : i], *sentence[i + n : i + n + _NEAR])
-            for sentence in self.sentences
+            for sentence in (self.sentences[place] for place in sorted(self._with((word, *thing))))
             for i in range(len(sentence) - n + 1)
             if sentence[i : i + n] == thing
         )
 
+    def _with(self, words: Sequence[str]) -> frozenset[int]:
+        """Return the places of the sentences that hold all of some words."""
+        return frozenset.intersection(*(self.holding.get(word, frozenset()) for word in words))
+
     def n_beside(self, name: str, explained: frozenset[int]) -> int:
         """Return how many words of the question that are not accounted for stand in a sentence with a name."""
-        stems = frozenset(words_of(name))
-        together = frozenset().union(*(sentence for sentence in self.sentences if stems.issubset(sentence)))
-        return len({self.words[i] for i in self.content - explained} & together)
+        stems = words_of(name)
+        together = self._with(stems) if stems else frozenset(range(len(self.sentences)))
+        left = {self.words[i] for i in self.content - explained}
+        return sum(not together.isdisjoint(self.holding.get(word, ())) for word in left)
 
     def _named(self, question: str, rows: Sequence[Row], hits: Sequence[Hit]) -> dict[tuple[str, ...], frozenset[int]]:
         common = frozenset(re.findall(r"\b[a-z][a-z]+\b", " ".join(hit.passage.chunk.text for hit in hits)))

@@ -18,6 +18,8 @@ _ASKS_WHICH = re.compile(r"^(?:and |but |so |ok |okay )?(?:which|what)\b", re.IG
 _LEAST_WORDS, _MOST_WORDS = 2, 4
 # Longer words of an answer are a sentence rather than a name.
 _MOST_CHARACTERS = 60
+# Jean-Luc, O'Brien, J.
+_SIGNS = re.compile(r"[-'’.]")
 
 
 def meant(text: str, history: Sequence[str], said: Sequence[Said]) -> tuple[Carried, ...]:
@@ -51,11 +53,15 @@ def _asked(history: Sequence[str], kind: re.Pattern[str]) -> bool:
 
 def _people(said: Said, *, asked_who: bool) -> Iterator[Carried]:
     """Yield names of people: several capitalized words, not all of them English unless somebody was asked for."""
+    found: list[tuple[bool, Carried]] = []
     for name, start in _names(said):
         words = name.split()
         usual = all(is_english(word.casefold()) for word in words)
-        if _LEAST_WORDS <= len(words) <= _MOST_WORDS and all(map(str.isalpha, words)) and (asked_who or not usual):
-            yield _carried(said, name, start)
+        are_words = all(_SIGNS.sub("", word).isalpha() for word in words)
+        if _LEAST_WORDS <= len(words) <= _MOST_WORDS and are_words and (asked_who or not usual):
+            found.append((usual or any(word.islower() for word in words), _carried(said, name, start)))
+    # "Ask the Returns Desk or Mara Lindqvist": a name of no English words is rather a person's.
+    yield from (carried for _, carried in sorted(found, key=lambda each: each[0]))
 
 
 def _things(said: Said) -> Iterator[Carried]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from rag import lexis
 from rag.ask.tables import rows_of, words_of
@@ -10,6 +11,7 @@ from rag.types import Hit
 
 # So many rows that begin with the same word are a list of one kind.
 _A_LIST = 3
+_JOINED = re.compile(r"\s+(?:and|or)\s+")
 
 
 def unlisted(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
@@ -22,7 +24,9 @@ def unlisted(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         question: As it was read.
         hits: All passages.
     """
-    names = [name for name in lexis.names(question) if len(words_of(name)) > 1]
+    # "Home Max and Home Studio" are two.
+    joined = (part for name in lexis.names(question) for part in _JOINED.split(name))
+    names = [name for name in joined if len(words_of(name)) > 1]
     if not names:
         return ()
     called: dict[tuple[object, str], set[tuple[str, ...]]] = {}
@@ -30,7 +34,16 @@ def unlisted(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         first = words_of(row.cells[0].text)
         if len(first) > 1:
             called.setdefault((row.table, first[0]), set()).add(first)
-    kinds = {head for (_, head), members in called.items() if len(members) >= _A_LIST}
-    wanted = [name for name in names if words_of(name)[0] in kinds]
+    lists: dict[str, set[tuple[str, ...]]] = {}
+    for (_, head), members in called.items():
+        if len(members) >= _A_LIST:
+            lists.setdefault(head, set()).update(members)
+    wanted = [name for name in names if _is_lacking(words_of(name), lists)]
     texts = [f" {' '.join(words_of(hit.passage.chunk.embedded_text))} " for hit in hits] if wanted else []
     return tuple(name for name in wanted if not any(f" {' '.join(words_of(name))} " in text for text in texts))
+
+
+def _is_lacking(name: tuple[str, ...], lists: Mapping[str, set[tuple[str, ...]]]) -> bool:
+    """Tell whether a name is of a kind that is listed, and neither it nor the beginning of it is ("Home Max Plan")."""
+    members = lists.get(name[0], set())
+    return bool(members) and not any(name[: len(member)] == member for member in members)

@@ -35,24 +35,41 @@ _UNITS: Mapping[str, tuple[str, float]] = {
     **{unit: ("power", factor) for unit, factor in {"mw": 1e-3, "w": 1.0, "watts": 1.0, "kw": 1e3}.items()},
     **{unit: (unit, 1.0) for unit in ("v", "a", "ma", "ghz", "mhz", "dbm", "°c", "°f")},
 }
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
-_SPELLED = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
-_WORD = "|".join(_SPELLED)
+# Where a capital makes another unit: megawatts are no milliwatts.
+_WITH_CAPITAL: Mapping[str, tuple[str, float]] = {"MW": ("power", 1e6)}
+_NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_WORD = "|".join(word for word in lexis.NUMBER_WORDS if word != "zero")
 _LONGEST_FIRST = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _VALUE = re.compile(
-    rf"(?P<sign>[€$£])?\s?(?<![\w.,/-])(?P<low>{_NUMBER}|(?:{_WORD})\b)(?:\s*(?:-|–|to|or)\s*(?P<high>{_NUMBER}))?"
-    rf"(?:[\s-]?(?P<unit>{_LONGEST_FIRST})(?![\w])|\s+(?P<noun>[a-z]{{3,}})\b)?",
+    rf"(?P<between>\bbetween\s+)?(?P<sign>[€$£]|\b(?:EUR|USD|GBP)(?=\s))?\s?(?<![\w.,/-])"
+    rf"(?P<low>{_NUMBER}|(?:{_WORD})\b)"
+    rf"(?:\s*(?:-|–|\bto\b|\bor\b|(?(between)\band\b|(?!)))\s*(?P<high>{_NUMBER}|(?:{_WORD})\b))?"
+    # "$20 a month" are no amperes.
+    rf"(?:[\s-]?(?!an?\s+[a-z])(?P<unit>{_LONGEST_FIRST})(?![\w])|\s+(?P<noun>[a-z]{{3,}})\b)?",
     re.IGNORECASE,
 )
 _BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
-    ("least", re.compile(r"(?:at least|minimum(?: of)?|more than|over|from|no less than|min\.?)\W*$", re.IGNORECASE)),
-    ("most", re.compile(r"(?:at most|up to|maximum(?: of)?|less than|under|no more than|max\.?)\W*$", re.IGNORECASE)),
+    (
+        "least",
+        re.compile(
+            r"(?:\b(?:at least|minimum(?: of)?|over|from|(?:no|not) less than|min\.?)"
+            r"|(?<!\bno )(?<!\bnot )\bmore than)\W*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "most",
+        re.compile(
+            r"(?:\b(?:at most|up to|maximum(?: of)?|under|(?:no|not) more than|max\.?)"
+            r"|(?<!\bno )(?<!\bnot )\bless than)\W*$",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "about",
-        re.compile(r"(?:about|around|approximately|roughly|nearly|almost|circa|ca\.?|some|~|≈)\W*$", re.IGNORECASE),
+        re.compile(
+            r"(?:\b(?:about|around|approximately|roughly|nearly|almost|circa|ca\.?|some)|~|≈)\W*$", re.IGNORECASE
+        ),
     ),
 )
 # How far two numbers may be apart: of one unit, of two units (a month is no fixed number of days), and with "about".
@@ -87,11 +104,12 @@ def values(sentence: str) -> tuple[Value, ...]:
     """Return the quantities of a sentence that have a unit or count something, in order."""
     found = []
     for match in _VALUE.finditer(sentence):
-        unit = (match["unit"] or match["sign"] or "").casefold()
+        unit = (match["sign"] or match["unit"] or "").casefold()
         counted = lexis.stem(match["noun"].casefold()) if match["noun"] else ""
         if not unit and (not counted or match["noun"].casefold() in lexis.STOP_WORDS or match["noun"][0].isupper()):
             continue
-        kind, factor = _UNITS[unit] if unit else (f"n {counted}", 1.0)
+        known = _WITH_CAPITAL.get(match["unit"] or "") or _UNITS.get(unit)
+        kind, factor = known or (f"n {counted}", 1.0)
         low, high = _number(match["low"]) * factor, _number(match["high"] or match["low"]) * factor
         before = sentence[: match.start()]
         bounds = [name for name, pattern in _BOUNDS if pattern.search(before)]
@@ -129,9 +147,9 @@ def _apart(one: float, other: float, slack: float) -> bool:
 
 
 def _number(written: str) -> float:
-    if written.casefold() in _SPELLED:
-        return float(_SPELLED.index(written.casefold()) + 1)
-    plain = re.sub(r",(?=\d{3}\b)", "", written)
+    if written.casefold() in lexis.NUMBER_WORDS:
+        return float(lexis.NUMBER_WORDS[written.casefold()])
+    plain = re.sub(r"[, \u00a0\u202f](?=\d{3}(?!\d))", "", written)
     return float(plain.replace(",", "."))
 
 

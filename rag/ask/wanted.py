@@ -31,12 +31,13 @@ _ASKING = re.compile(r"\b(?:how|what|who|whom|whose|when|where|why|which)\b", re
 # "The team that owns Vault": what it is about has another name in the documents.
 _DESCRIBES = re.compile(r"\b(?:that|which|whose|who|whoever|behind|owning|\w{3,}ing)\b", re.IGNORECASE)
 _PATH = " › "
-_WHEN = r"(?=(?:the\s+)?(?:\d|[A-Z][a-z]+\s\d))"
+_WHEN = r"(?=(?:the\s+)?(?:[A-Z][a-z]+day,?\s+(?:the\s+)?)?(?:\d|[A-Z][a-z]+\s\d))"
 # "The outage of 4 March 2026": a thing that its date tells from others.
 _DATED = re.compile(rf"\b(?P<thing>[^\W\d_]{{3,}})\s+(?:of|on|from)\s+{_WHEN}")
 _ON = re.compile(rf"\b[Oo]n\s+{_WHEN}")
 _OPENING = re.compile(rf"^\W*On\s+{_WHEN}")
-_DATE_CHARACTERS = 20
+# A date as it may be written in full, "Wednesday, the 24th of September 2026", and where it ends at the latest.
+_DATE_CHARACTERS, _DATE_ENDS = 40, re.compile(r"[.;?!](?=\s|$)|\b(?:and|or|but|to|until)\b")
 _STATES = frozenset("is are was were be been".split())
 _POINTS_BACK = re.compile(r"^(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 # Words for anything: "the device" may be what the sentence before it names.
@@ -143,7 +144,7 @@ def _dated(text: str) -> dict[str, frozenset[str]]:
     """Return what a text tells apart by its date, as stems, with the dates."""
     found: dict[str, frozenset[str]] = {}
     for match in _DATED.finditer(text):
-        days = dates(text[match.end() : match.end() + _DATE_CHARACTERS])[:1]
+        days = dates(_written(text, match.end()))[:1]
         word = match["thing"].casefold()
         # "Born on 4 March" names no thing.
         if days and not (bases(word) and not word.endswith(("s", "ing"))):
@@ -153,9 +154,14 @@ def _dated(text: str) -> dict[str, frozenset[str]]:
 
 
 def _days(pattern: re.Pattern[str], text: str) -> frozenset[str]:
-    return frozenset(
-        day for match in pattern.finditer(text) for day in dates(text[match.end() : match.end() + _DATE_CHARACTERS])[:1]
-    )
+    return frozenset(day for match in pattern.finditer(text) for day in dates(_written(text, match.end()))[:1])
+
+
+def _written(text: str, start: int) -> str:
+    """Return what stands at a place, as far as a date there may reach."""
+    window = text[start : start + _DATE_CHARACTERS]
+    end = _DATE_ENDS.search(window)
+    return window[: end.start()] if end else window
 
 
 def _same(ours: frozenset[str], theirs: frozenset[str]) -> bool:

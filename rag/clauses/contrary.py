@@ -73,6 +73,8 @@ def _clashes(clause: Clause, other: Clause, grounds: Sequence[Clause], context: 
     found = []
     for denying, granting in ((clause, other), (other, clause)):
         for denial in denying.denials:
+            if _says_both(denial, denying, granting) or _one_denial_alike(clause, other):
+                continue
             if denying.must == "need not" and granting.must != "must" and not _forbids(denial.head, granting):
                 continue
             if not (granting.affirms(denial.head) or (denying.must == "need not" and _forbids(denial.head, granting))):
@@ -84,6 +86,33 @@ def _clashes(clause: Clause, other: Clause, grounds: Sequence[Clause], context: 
     if mine and mine == theirs and (clause.subject & other.subject or not clause.subject or not other.subject):
         found.append(mine)
     return found
+
+
+def _says_both(denial: Denial, denying: Clause, granting: Clause) -> bool:
+    """Tell whether one clause affirms the word too ("locks and unlocks"), or the other denies it in its own place."""
+    return {denial.head, f"~{denial.head}"} <= denying.own or any(
+        denial.head in each.after for each in granting.denials
+    )
+
+
+def _one_denial_alike(one: Clause, other: Clause) -> bool:
+    """Tell whether two clauses deny the same once, each in its own place: "pay no fee", "do not pay a fee"."""
+    if len(one.denials) != 1 or len(other.denials) != 1 or {one.must, other.must} == {"need not", "must"}:
+        return False
+    mine, theirs = _without_marks(one), _without_marks(other)
+    return mine <= theirs or theirs <= mine
+
+
+def _denies_within(clause: Clause, other: Clause) -> bool:
+    """Tell whether the other clause denies within the reach of each denial of a clause, or around it: "not in cash"."""
+    return bool(clause.denials) and all(
+        any(denial.head in each.after or each.head in denial.after for each in other.denials)
+        for denial in clause.denials
+    )
+
+
+def _without_marks(clause: Clause) -> set[str]:
+    return {stem.removeprefix("~") for stem in clause.own} - GRANTS
 
 
 def _agrees(head: str, clause: Clause, ground: Clause) -> bool:
@@ -146,6 +175,8 @@ def _unfounded(clause: Clause, stated: Sentence, read: Sequence[Sentence]) -> bo
     """Tell whether a clause denies what nothing that was read denies, outright or by a bound or a condition."""
     others = [(other, said) for said in read for other in said.clauses]
     denied = {denial.head for other, _ in others for denial in other.denials}
+    if any(_one_denial_alike(clause, other) or _denies_within(clause, other) for other, _ in others):
+        return False
     # "Sharing is not possible" denies the sharing.
     heads = {denial.head for denial in clause.denials}
     return any(head not in denied for head in heads - GRANTS or heads) and not any(

@@ -54,7 +54,7 @@ _MUST = re.compile(r"\b(?:must|has to|have to|needs? to|required|obliged|mandato
 _MAY = re.compile(r"\b(?:can|could|may|might|allowed|possible|able|permitted|optional)\b", re.IGNORECASE)
 _NEED_NOT = re.compile(
     r"\b(?:need not|needn['’]t|(?:not|n['’]t)\s+(?:have|need)\s+to|(?:not|n['’]t)\s+(?:be\s+)?(?:required|obliged"
-    r"|mandatory|necessary|compulsory))\b",
+    r"|mandatory|necessary|compulsory)|no\s+(?:[\w-]+\s+){1,4}(?:is|are)\s+(?:required|mandatory|necessary))\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(r"^(?:it|they|this|these|she|he|both)\b", re.IGNORECASE)
@@ -281,7 +281,8 @@ def _denials(clause: Clause) -> Iterator[Denial]:
         elif meanings[head][0] in GRANTS:
             first = next((n for n in content if n < at), None)
             if first is not None:
-                yield Denial(meanings[first][0], frozenset(), frozenset(), _marked(words[first + 1 : at]))
+                behind = words[first + 1 : at] + words[head + 1 :]
+                yield Denial(meanings[first][0], frozenset(), frozenset(), _marked(behind))
 
 
 def _denial(words: tuple[str, ...], head: int, end: int, start: int) -> Denial:

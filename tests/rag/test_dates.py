@@ -21,6 +21,9 @@ from rag.dates import dates, day_beside, span_of
         ("on 03/04/2025", ()),
         ("2026-02-01T00:00:00Z", ("2026-02-01",)),
         ("may I march in for 2104 euros", ()),
+        ("Which of the 3 may I use?", ()),
+        ("This may take a while.", ()),
+        ("on 3 may 2026, or in May", ("2026-05-03", "--05")),
     ],
 )
 def test_dates(text, found):

@@ -1,5 +1,7 @@
 """Terms, codes, numbers and names are read off a text as people write them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from rag import lexis
@@ -51,3 +53,20 @@ def test_names_do_not_include_the_first_word_of_a_sentence():
 def test_covered_is_the_weighted_share_of_terms_held():
     assert lexis.covered({"reset": 3.0, "router": 1.0}, "Resetting the modem") == 0.75
     assert lexis.covered({}, "anything") == 0.0
+
+
+def test_stems_are_the_same_in_many_threads():
+    words = [
+        f"{word}{ending}" for word in ("market", "session", "having", "review") for ending in ("s", "ed", "ing", "")
+    ]
+    expected = [lexis.stem.__wrapped__(word) for word in words]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: [lexis.stem.__wrapped__(word) for word in words * 50], range(8)))
+    assert all(each == expected * 50 for each in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"), [("Code E13: hot", False), ("Code e1: hot", True), ("(E1)", True), ("FE1", False)]
+)
+def test_a_text_holds_a_code_as_a_word_of_its_own(text, held):
+    assert lexis.holds(text, "E1") == held

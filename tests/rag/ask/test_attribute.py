@@ -122,3 +122,22 @@ def test_numbers_are_compared_as_numbers():
 )
 def test_units_and_the_opening_name_are_compared_too(text, missing):
     assert missing_facts(text, "The Kestrel routers last 24 months, by their warranty. It is long.") == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Hold it for 5 minutes.", "Hold it for 5 min."),
+        ("It costs 20 euros.", "It costs 20 EUR."),
+        ("It weighs 10 kg.", "It weighs 10 kilograms."),
+        ("It is 50 percent.", "It is 50%."),
+        ("It is 5 meters.", "It is 5 metres."),
+    ],
+)
+def test_a_unit_in_another_spelling_is_the_same(text, source):
+    assert missing_facts(text, source) == ()
+
+
+@pytest.mark.parametrize(("text", "source"), [("T5 is free.", "AT5 is free."), ("E1 is an error.", "E13 is an error.")])
+def test_a_code_inside_another_one_is_missing(text, source):
+    assert missing_facts(text, source) == (text.split()[0],)

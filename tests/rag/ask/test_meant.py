@@ -22,6 +22,9 @@ def names(text, history, *spoken):
         ("and his direct line?", ["Who is the new contact?"], "The new contact is Brendan Tighe.", "Brendan Tighe"),
         # Both are English words; somebody was asked for.
         ("where does he sit?", ["who runs the shop?"], "It is run by Mark Stone.", "Mark Stone"),
+        ("and her number?", ["Who leads Radio?"], "Anne-Marie O'Brien", "Anne-Marie O'Brien"),
+        ("and her number?", ["Who leads Radio?"], "Łucja Öberg", "Łucja Öberg"),
+        ("what is her number?", ["who do I ask?"], "Ask the Returns Desk or Mara Lindqvist.", "Mara Lindqvist"),
         ("does it come with a hub?", ["which plan has the switch?"], "Homeline Studio", "Homeline Studio"),
     ],
 )

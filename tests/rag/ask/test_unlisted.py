@@ -16,6 +16,9 @@ PLANS = "Plans\n\nPlan | Per month\nHome 3 | 6 euros\nHome Max | 21 euros\nHome 
         # Too few of the kind are listed for a list of all.
         ("monthly price of the Care Pro plan", ()),
         ("Is the Rowan Tree a plan?", ()),
+        ("How do Home Max and Home Studio differ?", ()),
+        ("How do Home Max and Home Family differ?", ("Home Family",)),
+        ("What does the Home Max Plan cost?", ()),
     ],
 )
 def test_what_a_list_of_its_kind_lacks(evidence_of, question, names):

@@ -22,6 +22,11 @@ def one(text):
         ("at most 128 leases", "at most 64 leases"),
         ("about 10 minutes", "30 minutes"),
         ("1,500 seats", "1,400 seats"),
+        ("no more than 5 days", "7 days"),
+        ("not less than 5 days", "3 days"),
+        ("In America 20 days", "22 days"),
+        ("EUR 20", "21 euros"),
+        ("10 000 euros", "1,000 euros"),
     ],
 )
 def test_values_that_cannot_both_hold(left, right):
@@ -45,6 +50,14 @@ def test_values_that_cannot_both_hold(left, right):
         ("€10", "10 %"),
         ("1,500 seats", "1500 seats"),
         ("at least 3 days", "at most 2 days"),
+        ("no more than 5 days", "3 days"),
+        ("not less than 5 days", "7 days"),
+        ("between 3 and 5 days", "4 days"),
+        ("one to two days", "one day"),
+        ("10 000 euros", "10,000 euros"),
+        ("$20 a month", "20 dollars"),
+        ("EUR 20", "20 euros"),
+        ("5 MW", "5000 kW"),
     ],
 )
 def test_values_that_can_both_hold(left, right):

@@ -29,6 +29,9 @@ KEPT = [
     ("Who is the deputy of the network team?", TABLE, ["Network | Ines Duarte | Pavel Brandt"]),
     ("How many routers lost their settings on 9 May 2026?", OUTAGE, []),
     ("How many routers lost their settings on 4 March?", OUTAGE, ["all"]),
+    ("How many routers lost their settings on the 4th of March 2025?", OUTAGE, []),
+    ("How many routers lost their settings on the 4th of September 2026?", OUTAGE, []),
+    ("How many routers lost their settings on Wednesday, 4 March 2026?", OUTAGE, ["all"]),
 ]
 FREE = [
     "How long is the warranty?",

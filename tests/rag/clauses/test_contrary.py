@@ -41,6 +41,15 @@ NOT_CONTRARY = [
     ("The hub supports up to 40 sensors.", "The hub supports at most 40 sensors."),
     ("The hub supports up to 40 sensors.", "The hub takes 40 sensors. The gateway supports at least 40 sensors."),
     ("The animals have to be shorn.", "The animals can only be shorn, and have to be caught."),
+    ("Members pay no fee.", "Members do not pay a fee."),
+    ("Smoking is not allowed.", "No smoking is allowed."),
+    ("Visitors must not enter the lab.", "No visitors may enter the lab."),
+    ("The plan does not include support.", "The plan includes no support."),
+    ("The contract starts in May.", "The contract starts in May and ends after 24 months."),
+    ("The key locks the door.", "The key locks and unlocks the door."),
+    ("You cannot pay in cash.", "You can pay by card, but not in cash."),
+    ("Dogs are not allowed in the pool.", "Dogs are allowed in the garden, but not in the pool."),
+    ("No password is required.", "A password is not required."),
 ]
 
 
