@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="941bdf7d58b564bfd101104b746261089c1ec40ef8bbb48333e92ab282e8e151",
+        sha256="b63e11bd3d2644320125254734f3aa6b89d185d75fce93896c63b03be2023572",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "quoted": BundledModel(slot="generator"),

@@ -181,7 +181,12 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
         kind,
         (reference, base_sha256),
         sources_of(prepared),
-        {**_shown(job, trained.schedule), "tokens of one pass": f"{trained.n_tokens:,}", **shown},
+        {
+            **_shown(job, trained.schedule),
+            "tokens of one pass": f"{trained.n_tokens:,}",
+            **({"weights": "the mean of before and after"} if begun else {}),
+            **shown,
+        },
         trained.along,
         trained.sha256,
     )
@@ -358,7 +363,7 @@ def _commands(job: Job, subject: Subject) -> tuple[str, ...]:
     shipped = " --shipped" if job.shipped else ""
     begun = f" --from {job.base}" if job.base and job.base.startswith(("bundled:", "hf:")) else ""
     taken = f" --portion {job.portion:g}" if job.portion < 1 else ""
-    beside = "".join(f" --with {folder.name}" for folder in job.beside)
+    beside = "".join(f" --with {folder.name if folder.is_absolute() else folder}" for folder in job.beside)
     again = (
         f"footnote train {job.kind} --data {job.data.name}{shipped}{taken}{beside}{begun} --steps {settings['steps']} "
         f"--learning-rate {settings['learning rate']} --seed {job.seed} --out {job.out.name}"

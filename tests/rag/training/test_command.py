@@ -18,7 +18,7 @@ from rag.training.export import export
 from rag.training.flow import Job, _decided, _fresh
 from rag.training.gate import Change
 from rag.training.reader import ReaderNetwork
-from rag.training.runs import Choices, begin
+from rag.training.runs import Choices, begin, meet
 from tests.rag.models.conftest import save_sentence_transformer
 from tests.rag.training.conftest import write_codes, write_lines
 from tests.rag.training.test_preparing import published
@@ -205,3 +205,10 @@ def test_importing_the_command_loads_no_heavy_library():
     code = "import sys, rag.cli; sys.exit(str({'torch', 'transformers', 'datasets'} & set(sys.modules) or '') or 0)"
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, cwd=Path.cwd())
     assert done.returncode == 0, done.stderr
+
+
+def test_a_training_that_goes_on_ends_half_way_back_to_its_base():
+    base, network = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
+    expected = (base.weight + network.weight) / 2
+    meet(network, base)
+    assert torch.equal(network.weight, expected)
