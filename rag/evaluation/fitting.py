@@ -16,8 +16,9 @@ from rag.confidence import Calibration, estimate
 from rag.evaluation.figures import Bools, Floats
 
 _STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-# Signals speak for an answer, save these: one against it, three either way.
-_DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, None), "length": (None, None)}
+# Signals speak for an answer, save these: one against it, two either way, and one not at all: long questions are those
+# of some sets, and how often a set is answered rightly says nothing of the next one.
+_DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, None), "length": (0.0, 0.0)}
 # The most that a signal may count. Ways through tables were written while looking at the questions that they are fitted
 # on, where none is wrong; on others some are (docs/decisions/0029).
 _MOST = {"trail": 0.3}
