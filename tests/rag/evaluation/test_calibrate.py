@@ -52,6 +52,7 @@ def test_no_signal_counts_against_what_it_says():
             {
                 "coverage": 1 - each.signals["rerank"],
                 "missing": each.signals["rerank"],
+                "focus": each.signals["rerank"],
                 "length": each.signals["rerank"],
             },
             has_statements=True,
@@ -62,7 +63,9 @@ def test_no_signal_counts_against_what_it_says():
     ]
     weights = {name: each["weight"] for name, each in fitted(turned)["signals"].items()}
     assert (weights["coverage"], weights["missing"]) == (0.0, 0.0)
-    assert weights["length"] > 0
+    # One speaks either way, and how long a question is for neither.
+    assert weights["focus"] > 0
+    assert weights["length"] == 0.0
 
 
 def test_the_file_is_read_back_and_says_what_it_was_fitted_on(large, tmp_path):
