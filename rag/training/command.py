@@ -28,7 +28,10 @@ Portion = Annotated[
     float, typer.Option("--portion", min=0.01, max=1.0, help="Share of the published sets that is taken.")
 ]
 With = Annotated[
-    list[Path] | None, typer.Option("--with", help="A labelled set to learn beside the published ones. Repeatable.")
+    list[Path] | None,
+    typer.Option(
+        "--with", help="A labelled set, or a file of further questions, to learn beside the published ones. Repeatable."
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="New folder for the model.")]
 From = Annotated[

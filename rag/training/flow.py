@@ -68,7 +68,7 @@ class Job:
         checkpoints: Where they lie.
         settings: Of this process.
         portion: Share of the published sets that is taken.
-        beside: Labelled sets that are learnt beside the published ones.
+        beside: Labelled sets that are learnt beside the published ones, and files of further questions about these.
     """
 
     kind: Kind
@@ -259,6 +259,7 @@ def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Any
         seed=job.seed,
         kept=job.checkpoints / "negatives",
         portion=job.portion,
+        asked=[path for path in job.beside if path.is_file()],
         on_progress=lambda what: on_progress(f"Finding {what}", 0, 1),
     )
     return _with_sets(published, job, on_progress)
@@ -268,6 +269,8 @@ def _with_sets(published: Prepared, job: Job, on_progress: Watch) -> Prepared:
     """Return the published groups and those of the sets beside them, which are small and learnt several times."""
     train, held_out = list[Group](), list[Group]()
     for folder in job.beside:
+        if folder.is_file():
+            continue
         labelled = read_dataset(folder)
         with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
             learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)

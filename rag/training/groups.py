@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag import lexis
 from rag.sentences import Span, sentence_spans
 from rag.training.changes import WORD
 from rag.training.contrasts import Contrasts, sentence_of
@@ -122,6 +123,20 @@ def _cropped(group: Group, gold: Paragraph, chance: random.Random) -> Group:
     answer = Span(right.answer.start - begin, right.answer.end - begin)
     cropped = replace(right, passage=right.passage[:first] + gold.text[begin:end], answer=answer)
     return replace(group, readings=(cropped,))
+
+
+def nearest_sentences(question: str, text: str, chance: random.Random) -> str:
+    """Return the sentence of a text that shares most words with the question, at times with one before or after it.
+
+    Of a passage that does not answer a question no part does.
+    """
+    spans = sentence_spans(text)
+    if not spans:
+        return text
+    wanted = lexis.stems(question)
+    nearest = max(range(len(spans)), key=lambda n: (len(wanted & lexis.stems(text[spans[n].start : spans[n].end])), -n))
+    begin = spans[max(0, nearest - chance.randint(0, 1))].start
+    return text[begin : spans[min(len(spans) - 1, nearest + chance.randint(0, 1))].end]
 
 
 def _deleted(group: Group) -> Group:

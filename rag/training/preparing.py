@@ -13,6 +13,7 @@ from rag.errors import InputError
 from rag.training import sources
 from rag.training.claims import Claim, entailment, from_answers, from_sentences
 from rag.training.examples import Group, Paragraph, QuestionSet, Reading
+from rag.training.further import further, refused
 from rag.training.groups import Mixture, make_groups
 from rag.training.negatives import Embeds, mine, neighbours
 
@@ -25,6 +26,8 @@ _ANSWERED, _HEADINGS, _FAQ, _HELD_OUT_CLAIMS = 0.6, 5000, 4000, 3000
 _NOT_SHIPPED = frozenset({"sick", "rte"})
 # What people wrote is a small part of the claims and the only one that is about meaning: it is learnt twice.
 _WRITTEN = frozenset({"mnli", "snli", "scitail"})
+# How often further questions are learnt, each time with other passages beside the right one and other changes.
+_TIMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def shipped_groups(
     seed: int,
     kept: Path,
     portion: float = 1.0,
+    asked: Sequence[Path] = (),
     on_progress: Tell = lambda _: None,
 ) -> Prepared:
     """Return the groups of the training of the shipped reader.
@@ -142,10 +146,11 @@ def shipped_groups(
         seed: Of every choice.
         kept: Folder in which mined negatives stay for a training that goes on.
         portion: Share of each set that is taken.
+        asked: Files of further questions about passages of the sets, whatever the share.
         on_progress: Told what is being done.
 
     Raises:
-        InputError: A part of the data is missing.
+        InputError: A part of the data is missing, or a file is of another form.
     """
     claims = [claim for claim in entailment(folder / "grounding" / "train.jsonl") if claim.kind not in _NOT_SHIPPED]
     if portion < 1:
@@ -156,8 +161,42 @@ def shipped_groups(
     ]
     parts = shipped_parts(folder, portion=portion, seed=seed)
     prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", on_progress=on_progress)
+    more = (
+        _further(asked, folder, parts, embedder, seed=seed, kept=kept, on_progress=on_progress)
+        if asked
+        else Prepared((), ())
+    )
     # People's judgements are few: they are learnt twice.
-    return replace(prepared, train=(*prepared.train, *judged, *judged))
+    return Prepared((*prepared.train, *judged, *judged, *more.train), (*prepared.held_out, *more.held_out))
+
+
+def _further(
+    files: Sequence[Path],
+    folder: Path,
+    taken: Sequence[Part],
+    embedder: Embeds,
+    *,
+    seed: int,
+    kept: Path,
+    on_progress: Tell,
+) -> Prepared:
+    """Return the groups of further questions; those about articles that are held out are held out too."""
+    apart = frozenset[str]().union(*(_kept_apart(part, seed) for part in taken))
+    whole = {part.questions.name: part for part in _whole_parts(folder)}
+    train, held_out = list[Group](), list[Group]()
+    for path in files:
+        for found in further(path, [part.questions for part in whole.values()]):
+            name = found.questions.name
+            on_progress(f"negatives of {name}")
+            part = replace(whole[found.about], questions=found.questions)
+            mined = _negatives(part, embedder, seed, kept / path.stem)
+            for time in range(_TIMES):
+                groups = make_groups(found.questions, mined, part.mixture, seed=seed + time)
+                groups += refused(found, seed=seed + time)
+                train += [group for group in groups if group.article not in apart]
+                if time == 0:
+                    held_out += [group for group in groups if group.article in apart]
+    return Prepared(tuple(train), tuple(held_out))
 
 
 def shipped_claims(folder: Path, *, seed: int) -> PreparedClaims:

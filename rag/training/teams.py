@@ -18,7 +18,7 @@ from rag.sentences import Span
 from rag.training.claims import Claim, from_answers, from_sentences
 from rag.training.contrasts import sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading, Triple
-from rag.training.groups import Mixture
+from rag.training.groups import Mixture, nearest_sentences
 from rag.training.negatives import Embeds, embedded, mine
 from rag.training.preparing import Part, Prepared, PreparedClaims, prepare
 from rag.types import DEFAULT_SPACE, Float32Array
@@ -31,6 +31,8 @@ _READ = Mixture(titled=0.9, negatives=((1, 0.35), (3, 0.4)), contrasted=0.15, cr
 _RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
 # A question without an answer is asked of so many passages.
 _REFUSED_BY = 2
+# Share of those of which only the nearest sentences are read.
+_CROPPED = 0.4
 # What measures stands among so many passages that look like it.
 _MEASURED_AMONG = ((7, 1.0),)
 
@@ -206,18 +208,22 @@ def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, s
     ):
         read, ranked = question_sets(queries, known)
         parts = [Part(read, read_as, "mined", share=1.0), Part(ranked, ranked_as, "mined", share=1.0)]
-        made.append((*prepare(parts, known.embedder, seed=seed).train, *_refused(queries, known)))
+        made.append((*prepare(parts, known.embedder, seed=seed).train, *_refused(queries, known, seed=seed)))
     if not made[0] or not made[1]:
         raise InputError(f"No question of {known.name!r} has a passage to learn from.", hint="Check its documents.")
     return Prepared(*made)
 
 
-def _refused(queries: Sequence[LabelledQuery], known: Library) -> Iterator[Group]:
-    """Yield each question that the documents do not answer, with the passages that look most as if they did."""
+def _refused(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> Iterator[Group]:
+    """Yield each question that the documents do not answer, with the passages that look most as if they did.
+
+    Of some only the sentences that are nearest to the question are read, as answers are read by themselves.
+    """
     refused = [query for query in queries if query.metadata.get("answerable") is False]
     paragraphs = known.paragraphs
     if not refused or not paragraphs:
         return
+    chance = random.Random(seed)  # noqa: S311 - training examples
     scores = (
         embedded([query.text for query in refused], known.embedder)
         @ embedded([paragraph.embedded_text for paragraph in paragraphs], known.embedder).T
@@ -225,7 +231,11 @@ def _refused(queries: Sequence[LabelledQuery], known: Library) -> Iterator[Group
     for query, row in zip(refused, scores, strict=True):
         own = known.passages.get(str(query.metadata.get("passage") or ""), ())
         nearest = own if len(own) == 1 else [paragraphs[int(place)] for place in np.argsort(-row)[:_REFUSED_BY]]
-        readings = tuple(Reading(each.embedded_text, None, answers=False, relevant=None) for each in nearest)
+        texts = [
+            replace(each, text=nearest_sentences(query.text, each.text, chance)) if chance.random() < _CROPPED else each
+            for each in nearest
+        ]
+        readings = tuple(Reading(each.embedded_text, None, answers=False, relevant=None) for each in texts)
         yield Group(f"{known.name}, unanswerable", query.text, readings)
 
 

@@ -1,10 +1,11 @@
 """Questions with their passages as groups."""
 
+import random
 from itertools import pairwise
 
 from rag.sentences import Span
 from rag.training.examples import Asked, Paragraph, QuestionSet
-from rag.training.groups import Mixture, make_groups
+from rag.training.groups import Mixture, make_groups, nearest_sentences
 
 PARAGRAPHS = (
     Paragraph("lamps", "Router", "The lamp of Marie Curie is amber."),
@@ -119,3 +120,12 @@ def test_what_has_negatives_is_not_cropped():
 
 def test_a_seed_gives_the_same():
     assert made(titled=0.5, changed=0.5, contrasted=0.5) == made(titled=0.5, changed=0.5, contrasted=0.5)
+
+
+def test_the_nearest_sentences_are_a_part_of_the_text_around_the_one_that_shares_most_words():
+    text = "The lamp is red. The kettle takes two litres. It is washed by hand. Spare lids cost 4 euros."
+    taken = {nearest_sentences("how long does the kettle take", text, random.Random(n)) for n in range(20)}
+    assert all("The kettle takes two litres." in each and each in text for each in taken)
+    assert not any("Spare lids" in each for each in taken)
+    assert min(taken, key=len) == "The kettle takes two litres."
+    assert nearest_sentences("anything", "", random.Random(1)) == ""
