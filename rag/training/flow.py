@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -26,13 +25,13 @@ from rag.models.references import parse
 from rag.models.weights import locate, weights_sha256
 from rag.settings import Settings
 from rag.training import runs, teams
+from rag.training.beside import Beside
 from rag.training.card import CARD, Card, Source, Subject, write_card
 from rag.training.embedding import train_embedding
-from rag.training.examples import Group
 from rag.training.fit import Schedule
 from rag.training.gate import Change, Verdict, compare_measured, judge, of_runs
 from rag.training.kinds import SLOTS, Kind, OwnKind
-from rag.training.preparing import Prepared, shipped_claims, shipped_groups
+from rag.training.preparing import shipped_claims, shipped_groups
 from rag.training.weighing import AnyPrepared, measure_folder, measure_in_use, sources_of
 from rag.training.writings import shipped_writings
 from rag.types import ModelUse
@@ -48,8 +47,6 @@ _BEGINNING: dict[Kind, float] = {"reader": 1.2e-4, "verifier": 1.2e-4, "writer":
 _SHIPPED_BEGINNING: dict[Kind, float] = {**_BEGINNING, "reader": 1.5e-4, "verifier": 1.5e-4}
 _COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
 _DEPTH = 12
-# How often the groups of a set beside the published ones are learnt.
-_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +144,10 @@ def _check_out(job: Job) -> None:
             "A writer learns from more questions than a team has.",
             hint="Give the folder of the published sets, --shipped.",
         )
-    if job.beside and not (job.shipped and job.kind == "reader"):
+    if job.beside and not (job.shipped and job.kind in {"reader", "writer"}):
         raise InputError(
-            "Sets beside the published ones are learnt by the reader alone.",
-            hint="Train a reader with --shipped, or give your set with --data.",
+            "Sets beside the published ones are learnt by the reader and the writer alone.",
+            hint="Train one of them with --shipped, or give your set with --data.",
         )
     if job.shipped and job.kind == "embedding":
         raise InputError(
@@ -249,40 +246,30 @@ def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, AnyPrep
 
 
 def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> AnyPrepared:
-    if job.kind == "writer":
-        return shipped_writings(job.data, seed=job.seed, on_progress=lambda what: on_progress(f"Making {what}", 0, 1))
     if job.kind == "verifier":
         return shipped_claims(job.data, seed=job.seed)
-    published = shipped_groups(
+    files = [path for path in job.beside if path.is_file()]
+    folders = [path for path in job.beside if path not in files]
+    beside = Beside(folders, job.settings, job.indexes, seed=job.seed, on_progress=on_progress)
+    if job.kind == "writer":
+        writings = shipped_writings(
+            job.data,
+            seed=job.seed,
+            portion=job.portion,
+            asked=files,
+            on_progress=lambda what: on_progress(f"Making {what}", 0, 1),
+        )
+        return beside.writings(writings) if folders else writings
+    groups = shipped_groups(
         job.data,
         workspace.embedder,
         seed=job.seed,
         kept=job.checkpoints / "negatives",
         portion=job.portion,
-        asked=[path for path in job.beside if path.is_file()],
+        asked=files,
         on_progress=lambda what: on_progress(f"Finding {what}", 0, 1),
     )
-    return _with_sets(published, job, on_progress)
-
-
-def _with_sets(published: Prepared, job: Job, on_progress: Watch) -> Prepared:
-    """Return the published groups and those of the sets beside them, which are small and learnt several times."""
-    train, held_out = list[Group](), list[Group]()
-    for folder in job.beside:
-        if folder.is_file():
-            continue
-        labelled = read_dataset(folder)
-        with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
-            learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)
-            known = teams.library(indexed)
-            # Each time with other passages beside the right one, and other changes of the question.
-            own = [teams.team_groups(learnt, measured, known, seed=job.seed + time) for time in range(_TIMES)]
-        train += [group for each in own for group in each.train]
-        held_out += own[0].held_out
-    measuring = [*held_out, *published.held_out]
-    # The first of them are measured along the way.
-    random.Random(job.seed).shuffle(measuring)  # noqa: S311 - training examples
-    return Prepared((*published.train, *train), tuple(measuring))
+    return beside.groups(groups)
 
 
 @contextmanager

@@ -31,11 +31,13 @@ class Further:
     Args:
         about: Name of the set.
         questions: Those that their passage answers.
+        told: The answer to each of them in whole sentences; empty where nobody wrote one.
         impossible: The others, with the place of their passage and the words that it does not support.
     """
 
     about: str
     questions: QuestionSet
+    told: tuple[str, ...]
     impossible: tuple[tuple[str, int, Span | None], ...]
 
 
@@ -48,8 +50,9 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
     """Return the questions of a file, by the set whose passages they are about.
 
     Args:
-        path: JSON lines of ``passage`` (a hash), ``question``, ``answer`` (words of the passage, or null) and, where
-            there is no answer, ``unmet``: the words of the question that the passage does not support.
+        path: JSON lines of ``passage`` (a hash), ``question``, ``answer`` (words of the passage, or null) and at will
+            ``told``, the answer in whole sentences, or ``unmet``, the words of the question that the passage does not
+            support.
         known: The sets.
 
     Raises:
@@ -61,6 +64,7 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
         for place, paragraph in enumerate(questions.paragraphs)
     }
     asked: dict[int, list[Asked]] = {}
+    told: dict[int, list[str]] = {}
     impossible: dict[int, list[tuple[str, int, Span | None]]] = {}
     for n, line in enumerate(json_lines(path, passage=str, question=str), 1):
         if line["passage"] not in places:
@@ -81,10 +85,12 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
                 hint="Copy it to the letter.",
             )
         asked.setdefault(number, []).append(Asked(question, place, (answer,), span))
+        told.setdefault(number, []).append(str(line.get("told", "")))
     return [
         Further(
             questions.name,
             replace(questions, name=f"{questions.name}, further", asked=tuple(asked.get(number, ()))),
+            tuple(told.get(number, ())),
             tuple(impossible.get(number, ())),
         )
         for number, questions in enumerate(known)

@@ -18,9 +18,11 @@ from rag.sentences import Span
 from rag.training.claims import Claim, from_answers, from_sentences
 from rag.training.contrasts import sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading, Triple
+from rag.training.given import given
 from rag.training.groups import Mixture, nearest_sentences
 from rag.training.negatives import Embeds, embedded, mine
 from rag.training.preparing import Part, Prepared, PreparedClaims, prepare
+from rag.training.targets import Writing
 from rag.types import DEFAULT_SPACE, Float32Array
 
 LICENCE = "the team's own"
@@ -212,6 +214,13 @@ def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, s
     if not made[0] or not made[1]:
         raise InputError(f"No question of {known.name!r} has a passage to learn from.", hint="Check its documents.")
     return Prepared(*made)
+
+
+def team_writings(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> list[Writing]:
+    """Return what a writer learns from questions with an answer in whole sentences (``metadata.told``)."""
+    read, _ = question_sets(queries, known)
+    told = {query.id: str(query.metadata.get("told", "")) for query in queries}
+    return list(given(read, [told[asked.family] for asked in read.asked], (), seed=seed))
 
 
 def _refused(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> Iterator[Group]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from rag.errors import InputError
 from rag.training import sources
 from rag.training.examples import QuestionSet
 from rag.training.follow_ups import follow_ups
+from rag.training.further import further
+from rag.training.given import given
 from rag.training.targets import Targets, Writing
 from rag.training.telling import Teller
 
@@ -19,6 +21,8 @@ _LEFT_OUT = ("policyqa",)
 # Shares of the questions of each set: passages about illnesses are many and alike.
 _SQUAD, _MIXED, _FAQ, _FOLLOWING = 1.0, 1.0, 0.35, 0.6
 _HELD_OUT_SHARE = 0.03
+# How often what was written by hand is learnt, each time with other sentences beside those that answer.
+_TIMES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +34,24 @@ class PreparedWritings:
 
 
 def shipped_writings(
-    folder: Path, *, seed: int, on_progress: Callable[[str], None] = lambda _: None
+    folder: Path,
+    *,
+    seed: int,
+    portion: float = 1.0,
+    asked: Sequence[Path] = (),
+    on_progress: Callable[[str], None] = lambda _: None,
 ) -> PreparedWritings:
     """Return the writings of the training of the shipped writer.
 
     Args:
         folder: With ``squad1-train``, ``qa-mix`` and ``support``, as docs/training.md describes them.
         seed: Of every choice.
+        portion: Share of the questions of each that is taken.
+        asked: Files of further questions about their passages, with answers in whole sentences.
         on_progress: Told what is being done.
 
     Raises:
-        InputError: One of them is missing.
+        InputError: One of them is missing, or a file is of another form.
     """
     try:
         squad = sources.squad(folder / "squad1-train" / "train.json.gz")
@@ -55,9 +66,15 @@ def shipped_writings(
     made: list[Writing] = []
     for questions, share in ((squad, _SQUAD), (mixed, _MIXED), (faq, _FAQ)):
         on_progress(f"targets of {questions.name}")
-        made += Targets(questions, teller, seed=seed).writings(share)
+        made += Targets(questions, teller, seed=seed).writings(portion * share)
     on_progress("follow-ups")
-    made += follow_ups(squad, share=_FOLLOWING, seed=seed)
+    made += follow_ups(squad, share=portion * _FOLLOWING, seed=seed)
+    for path in asked:
+        on_progress(f"targets of {path.name}")
+        for found in further(path, (squad, mixed, faq)):
+            impossible = [(question, place) for question, place, _ in found.impossible]
+            for time in range(_TIMES):
+                made += given(found.questions, found.told, impossible, seed=seed + time)
     return _split(made, sorted({paragraph.article for paragraph in squad.paragraphs}), seed)
 
 

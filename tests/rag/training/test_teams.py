@@ -10,7 +10,16 @@ from rag.evaluation.indexing import open_index
 from rag.evaluation.progress import silent
 from rag.settings import load_settings
 from rag.training.examples import Paragraph
-from rag.training.teams import Library, library, question_sets, split, team_claims, team_groups, triples
+from rag.training.teams import (
+    Library,
+    library,
+    question_sets,
+    split,
+    team_claims,
+    team_groups,
+    team_writings,
+    triples,
+)
 from tests.rag.training.conftest import write_codes
 from tests.rag.training.test_negatives import Words
 
@@ -89,6 +98,17 @@ def test_the_answer_is_sought_in_the_sentence_that_the_question_names(known):
     read, _ = question_sets([query], library)
     (asked,) = read.asked
     assert asked.answer.start == twice.text.rindex("24 months")
+
+
+def test_a_writer_learns_from_questions_whose_answer_is_told_in_whole_sentences(known):
+    said = "Router 1 is cleaned with a dry cloth."
+    queries = [
+        LabelledQuery("q", "Clean it how?", {"d1": 1}, metadata={"answers": ["dry cloth"], "told": said}),
+        LabelledQuery("r", "Who says so?", {"d1": 1}, metadata={"answers": ["Anna Petrova"]}),
+    ]
+    (writing,) = team_writings(queries, known, seed=1)
+    assert (writing.question, writing.target, writing.origin) == ("Clean it how?", said, "toy")
+    assert any("with a dry cloth" in text for each in writing.excerpts for text in each.sentences)
 
 
 def test_without_a_known_answer_the_nearest_passage_of_the_document_is_taken_and_teaches_order_alone(known):

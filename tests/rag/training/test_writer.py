@@ -17,13 +17,14 @@ from rag.settings import load_settings
 from rag.training import runs
 from rag.training.card import CARD
 from rag.training.flow import Job, train
+from rag.training.further import passage_hash
 from rag.training.runs import Choices
 from rag.training.scores import scores
 from rag.training.targets import Writing
 from rag.training.writer import NOTHING, EncodedWriting, WriterNetwork, batches, collate
 from rag.training.writings import PreparedWritings, shipped_writings
 from rag.types import ModelUse
-from tests.rag.training.conftest import CODES, TOWNS
+from tests.rag.training.conftest import CODES, TOWNS, write_lines
 from tests.rag.training.test_written import labelled
 
 USE = ModelUse("test:writer", "")
@@ -194,6 +195,18 @@ def test_a_training_from_published_sets_ends_with_a_card(tiny, tmp_path):
     assert "| refuses rightly |" in card
     assert "squad1-train" in card
     assert load_generator(str(outcome.folder), cache=tmp_path).use.sha256 == outcome.sha256
+
+
+def test_what_was_written_by_hand_is_learnt_beside_less_of_the_published_sets(tmp_path):
+    data = published(tmp_path / "data")
+    text = "The gate was opened by Anna Berg in 1950. It is old."
+    line = {"passage": passage_hash(text), "question": "Since when can one go through?", "answer": "1950"}
+    write_lines(tmp_path / "asked.jsonl", [{**line, "told": "The gate was opened in 1950."}])
+    whole = shipped_writings(data, seed=1)
+    less = shipped_writings(data, seed=1, portion=0.2, asked=[tmp_path / "asked.jsonl"])
+    given = [writing for writing in (*less.train, *less.held_out) if writing.kind == "given"]
+    assert [writing.target for writing in given] == 2 * ["The gate was opened in 1950."]
+    assert len(less.train) - len(given) < len(whole.train) / 2
 
 
 def test_a_team_s_questions_are_too_few_for_a_writer(tiny, tmp_path):
