@@ -181,7 +181,7 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
         {
             **_shown(job, trained.schedule),
             "tokens of one pass": f"{trained.n_tokens:,}",
-            **({"weights": "the mean of before and after"} if begun else {}),
+            **({"weights": "the mean of before and after"} if begun and kind in runs.MEET else {}),
             **shown,
         },
         trained.along,

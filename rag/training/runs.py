@@ -40,6 +40,8 @@ _MEASURED, _AT_ONCE = 150, 16
 # Pairs on which the 8-bit arithmetic of the finished model is measured.
 _EXAMPLES = 64
 _MOST_WARMUP, _MOST_EVERY = 200, 300
+# What ends half-way back where it goes on from another: a writer's second training is meant to replace its first.
+MEET = frozenset[OwnKind]({"reader", "verifier"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ def _run(
         measure=lambda model: {"loss": _loss(model, measured, collate)},
         on_progress=on_progress,
     )
-    if is_kind(choices.base, kind):
+    if is_kind(choices.base, kind) and kind in MEET:
         meet(network, begin(kind, choices))
     examples = [(row.ids, row.n_first) for group in rows for row in group][:_EXAMPLES]
     return Trained(

@@ -1,0 +1,64 @@
+"""The desk sets and the further questions keep what `corpus/README.md` says of them."""
+
+import csv
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+DESKS = sorted(path for path in (CORPUS / "desk").iterdir() if path.is_dir())
+FURTHER = sorted((CORPUS / "asked").glob("*.jsonl.gz"))
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture(params=DESKS, ids=lambda path: path.name)
+def desk(request) -> tuple[dict[str, str], list[dict], dict[str, list[str]]]:
+    """Documents, questions and which documents answer which."""
+    documents = {path.name: squeezed(path.read_text("utf-8")) for path in (request.param / "documents").iterdir()}
+    queries = [json.loads(line) for line in (request.param / "queries.jsonl").read_text("utf-8").splitlines()]
+    with (request.param / "qrels" / "test.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t"))
+    assert rows[0] == ["query-id", "corpus-id", "score"]
+    qrels: dict[str, list[str]] = {}
+    for query_id, document_id, _ in rows[1:]:
+        qrels.setdefault(query_id, []).append(document_id)
+    return documents, queries, qrels
+
+
+def test_every_answer_stands_in_its_sentence_and_that_in_its_document(desk) -> None:
+    documents, queries, qrels = desk
+    assert len({query["_id"] for query in queries}) == len(queries)
+    answerable = [query for query in queries if query["metadata"]["answerable"]]
+    assert {query["_id"] for query in answerable} == set(qrels)
+    for query in answerable:
+        known = query["metadata"]
+        sentence = squeezed(known["sentence"])
+        assert squeezed(known["answers"][0]) in sentence, query["_id"]
+        assert any(sentence in documents[each] for each in qrels[query["_id"]]), query["_id"]
+
+
+def test_a_question_without_an_answer_names_the_document_that_comes_nearest(desk) -> None:
+    documents, queries, _ = desk
+    impossible = [query["metadata"] for query in queries if not query["metadata"]["answerable"]]
+    assert 0.2 <= len(impossible) / len(queries) <= 0.35
+    for known in impossible:
+        assert known["answers"] == []
+        assert known["near"] in documents
+
+
+@pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.name)
+def test_further_questions_name_a_passage_and_are_told_only_where_they_are_answered(path: Path) -> None:
+    lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()]
+    assert len({(line["passage"], line["question"].casefold()) for line in lines}) == len(lines) > 1000
+    for line in lines:
+        assert re.fullmatch(r"[0-9a-f]{12}", line["passage"])
+        assert set(line) <= {"passage", "question", "answer", *(["unmet"] if line["answer"] is None else ["told"])}
+        assert line.get("unmet", line["question"]) in line["question"]
+    impossible = sum(line["answer"] is None for line in lines)
+    assert 0.5 < impossible / len(lines) < 0.65
