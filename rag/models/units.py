@@ -82,6 +82,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:(?:['’](?!s\b)|-)[^\W\d_]+)*")
 _INITIALS = re.compile(r"\b(?:[A-Z]\.){1,}(?:[A-Z]\b)?|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|etc|e\.g|i\.e)\.")
 _FENCED = re.compile(r'<passage n="\d+" source="(?P<title>[^"]*)">\n(?P<text>.*?)\n</passage>', re.DOTALL)
 _ASKED = re.compile(r"^Question: (?P<asked>.*)$", re.MULTILINE)
+# Signs that stand for themselves, as in texts whose words and signs were taken apart: "Port - au - Prince".
+_ALONE = re.compile(r"(?<=\s)[-–—&/+](?=\s)")
 _LISTS = re.compile(rf"{_DIGITS}(?:, {_DIGITS})*,? (?:and|or|to) {_DIGITS}|{_DIGITS}(?:, {_DIGITS})+")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d$")
 _BEGINNINGS = frozenset(
@@ -113,6 +115,7 @@ def units(question: str, evidence: Sequence[str]) -> frozenset[Unit]:
     found: set[Unit] = set()
     for text in evidence:
         found |= set(_of(text))
+        found |= {Unit(sign, "joint") for sign in _ALONE.findall(text)}
     held = {unit.text.casefold() for unit in found}
     for word in _WORD.findall(question):
         small = word.casefold()

@@ -156,3 +156,11 @@ def test_a_language_model_that_is_kept_to_its_passages_writes_their_words(tiny_l
     assert kept
     assert kept != free
     assert all(word.strip(".,:;()\"'!—–").casefold() in allowed | {"", "no", "answer"} for word in said), said
+
+
+def test_signs_between_words_that_were_taken_apart_join_them_as_in_the_evidence():
+    taken_apart = units("what was damaged", ["Areas included Port - au - Prince and a 27 - day month."])
+    assert Unit("-", "joint") in taken_apart
+    assert Unit("27", "number") in taken_apart
+    # Where words are joined as usual they are units of their own, and no sign can join others.
+    assert Unit("-", "joint") not in units("what was damaged", ["Areas included Port-au-Prince - see page 4-5."[:30]])
