@@ -24,11 +24,11 @@ const verdictButtons = (refused, current, choose) =>
       thumb(verdict === "wrong"), el("span", { text: judgeWords(refused)[verdict] })));
 
 // One choice of several: a passage, or a line.
-const judgeChoice = (name, value, checked, ...content) =>
-  el("label", { class: "choice" }, el("input", { type: "radio", name, value, checked }), el("span", { class: "what" }, ...content));
+const judgeChoice = (name, value, { checked, disabled = false }, ...content) =>
+  el("label", { class: "choice" }, el("input", { type: "radio", name, value, checked, disabled }), el("span", { class: "what" }, ...content));
 
 const passageChoice = (name, passage, n, checked) =>
-  judgeChoice(name, n, checked,
+  judgeChoice(name, n, { checked: checked && !passage.gone, disabled: passage.gone },
     el("span", { class: "title", text: passage.title }),
     passage.place ? el("span", { class: "place quiet", text: passage.place }) : null,
     el("span", { class: "snippet quiet", text: passage.text }));
@@ -55,8 +55,8 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel }) => {
     el("legend", { text: "Which passage answers it?" }),
     el("div", { class: "list" },
       ...passages.map((passage, index) => passageChoice(id, passage, index + 1, chosen === index + 1)),
-      judgeChoice(id, 0, chosen === 0, el("span", { text: right ? "What the answer cites" : passages.length ? "None that is shown here" : "None was shown" })),
-      right || refused ? null : judgeChoice(id, -1, chosen === -1, el("span", { text: "The documents do not answer this" }))));
+      judgeChoice(id, 0, { checked: chosen === 0 }, el("span", { text: right ? "What the answer cites" : passages.length ? "None that is shown here" : "None was shown" })),
+      right || refused ? null : judgeChoice(id, -1, { checked: chosen === -1 }, el("span", { text: "The documents do not answer this" }))));
   const read = () => {
     const n = Number(choices.querySelector("input:checked")?.value ?? 0);
     const said = { answerable: n >= 0, expected: n >= 0 ? expected.input.value.trim() : "", passage: Math.max(n, 0) };
@@ -85,6 +85,9 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel }) => {
   };
   return form;
 };
+
+const sameJudgement = (one, other) => one === other
+  || (one && other && ["verdict", "answerable", "expected", "passage"].every((name) => one[name] === other[name]));
 
 // The row under one answer. It keeps its own state, so that nothing typed is lost when the page runs again.
 const judgeRow = (turn, judgement, send) => {
@@ -134,7 +137,7 @@ const judgeRow = (turn, judgement, send) => {
   return {
     node,
     show(next) {
-      if (open || JSON.stringify(next ?? null) === JSON.stringify(value)) return;
+      if (open || sameJudgement(next ?? null, value)) return;
       value = next ?? null;
       draw();
     },
