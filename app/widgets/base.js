@@ -48,10 +48,12 @@ const bytes = (n) => {
   return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
 };
 
+// A date without a time is a day of the calendar, the same one wherever it is read.
 const day = (iso) => {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso || "";
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const timeZone = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? "UTC" : undefined;
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone });
 };
 
 const ago = (iso) => {
