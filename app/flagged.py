@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from app.present import Json
 from rag.safety.documents import held_spans
-from rag.types import Document, Flag
+from rag.types import Document, Flag, ParseReport
 
 MAX_SHOWN = 100
 _AROUND = 120
@@ -27,11 +27,17 @@ def flagged(document: Document) -> Json:
     }
 
 
-def summary(n_severe: int, *, waiting: bool) -> str | None:
-    """Return the line that the list of documents shows."""
-    if not waiting:
-        return None
-    return f"Held back: {n_severe} {'passage needs' if n_severe == 1 else 'passages need'} your decision"
+def summary(document: Document, report: ParseReport) -> str:
+    """Return the line that the list shows of a document that waits: how many passages a decision is wanted of.
+
+    Args:
+        document: The live version.
+        report: What is known of it now.
+    """
+    undecided = [flag for flag in report.flags if flag.severe and (flag.since_decision or not report.decisions)]
+    held = held_spans(replace(document, report=report))
+    n = sum(any(span.start <= flag.start < span.end for flag in undecided) for span in held)
+    return f"Held back: {n} {'passage needs' if n == 1 else 'passages need'} your decision"
 
 
 def _flag(document: Document, flag: Flag, *, held: bool) -> Json:

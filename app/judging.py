@@ -102,15 +102,14 @@ class Judging:
         for answer in judged(DEFAULT_SPACE, self.workspace(), principal=LOCAL_OWNER):
             if answer.label.receipt == receipt:
                 own = all(each.principal == LOCAL_OWNER.id for each in answer.judgements)
-                asked = str(answer.record.get("question", ""))
                 return {
                     "receipt": receipt,
-                    "asked": asked,
                     "answer": str(answer.record.get("answer") or ""),
                     "message": str(answer.record.get("message") or ""),
                     "passages": present.turn(answer.record)["passages"],
                     "label": _said(answer.label, answer.record) | {"question": standing_alone(answer)},
                     "own": own,
+                    "written": bool(answer.label.question),
                 }
         raise NotFound("Nobody has judged that answer.", hint="Judge it where it was asked.")
 

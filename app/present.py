@@ -87,24 +87,29 @@ def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
     """
     n_parts = max(1, -(-len(document.text) // PART_CHARACTERS))
     part = min(max(part, 1), n_parts)
-    first, last = (part - 1) * PART_CHARACTERS, part * PART_CHARACTERS
-    blocks = [block for block in document.blocks if first <= block.start < last]
-    ends = (blocks[0].start, blocks[-1].end) if blocks else (0, 0)
-    waiting = deque(chunk for chunk in chunks if ends[0] <= chunk.start < ends[1])
+    first, last = (_part_end(document, n) for n in (part - 1, part))
+    waiting = deque(chunk for chunk in chunks if first <= chunk.start < last)
     rows: list[Json] = []
     held = held_spans(document)
-    for block in blocks:
-        position = block.start
-        if any(span.start <= block.start < span.end for span in held):
+    for block in (block for block in document.blocks if block.end > first and block.start < last):
+        position, end = max(block.start, first), min(block.end, last)
+        if any(span.start <= position < span.end for span in held):
             rows.append({"kind": "held"})
-        while waiting and waiting[0].start < block.end:
+        while waiting and waiting[0].start < end:
             chunk = waiting.popleft()
             if chunk.start > position:
                 rows.append(_block(document, block, (0, 0), (position, chunk.start)))
                 position = chunk.start
             rows.append(_boundary(chunk))
-        rows.append(_block(document, block, (0, 0), (position, block.end)))
+        rows.append(_block(document, block, (0, 0), (position, end)))
     return {"rows": rows, "part": part, "parts": n_parts}
+
+
+def _part_end(document: Document, part: int) -> int:
+    """Return where a part ends: before a block that it would cut, or inside of one that is longer than a part."""
+    end = part * PART_CHARACTERS
+    cut = (b.start for b in document.blocks if b.start < end < b.end and b.end - b.start <= PART_CHARACTERS)
+    return next(cut, end)
 
 
 def statement(value: Statement) -> Json:
@@ -210,6 +215,7 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: 
         "outcome": record["outcome"],
         "reason": record.get("reason"),
         "message": str(record.get("message", "")),
+        "failure": {"message": str(record.get("message", ""))} if record["outcome"] == "failed" else None,
         "mode": record.get("mode"),
         "removed": removed(record) and record["outcome"] in {"answered", "partial"},
         "statements": said,
@@ -288,18 +294,21 @@ def _spread(questions: Sequence[str], limit: int) -> list[str]:
 def sample_question(document: Document) -> tuple[int, str] | None:
     """Return a question that a heading of the document answers, with its rank: 0 for one asked by the document.
 
-    A heading that is a question is asked about the document's subject; another one by title and heading.
+    A heading that is a question is asked about the document's subject; another one by title and heading. One that is
+    held back is not shown.
     """
-    texts = (document.text[b.start : b.end] for b in document.blocks if b.kind == "heading" and b.level > 1)
+    held = held_spans(document)
+    shown = (b for b in document.blocks if not any(span.start <= b.start < span.end for span in held))
+    texts = (document.text[b.start : b.end] for b in shown if b.kind == "heading" and b.level > 1)
     headings = [re.sub(r"^[\d.)\s]+", "", text) for text in texts]
-    subject = re.split(r"\s*[|:(–—]\s*", document.title)[0]
+    subject = re.split(r"\s*[|:(–—]\s*", document.title)[0] or document.title
     for heading in headings:
         if heading.endswith("?") and len(heading.split()) >= _MIN_QUESTION_WORDS:
             return 0, f"{subject}: {_lower(heading)}"
     named = [text for text in headings if text[:1].isalpha() and len(text.split()) <= _MAX_HEADING_WORDS]
     telling = [text for text in named if _names_topic(text)]
     topic = next((text for text in telling if " " in text), telling[0] if telling else None)
-    title = subject if " " in subject else re.split(r"\s*\|\s*", document.title)[0]
+    title = subject if " " in subject else re.split(r"\s*\|\s*", document.title)[0] or subject
     return None if topic is None else (1, f"What does “{title}” say about {_lower(topic)}?")
 
 
@@ -321,7 +330,10 @@ def _passage(passage: Mapping[str, Any], words: Mapping[str, str]) -> Json:
         text = text[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
     headings = [heading for heading in passage.get("headings", ()) if heading != passage["title"]]
     badge = words.get(str(passage.get("document")), "")
-    return {"title": passage["title"], "badge": badge, "place": " › ".join(headings), "text": text}
+    # Its words went with its document: nothing is left to open.
+    gone = not passage["title"] and not text
+    title = "Removed document" if gone else passage["title"]
+    return {"title": title, "gone": gone, "badge": badge, "place": " › ".join(headings), "text": text}
 
 
 def _flat(text: str) -> str:

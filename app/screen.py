@@ -32,6 +32,9 @@ def main() -> None:
     if state.destination is not None:
         destination, state.destination = state.destination, None
         st.switch_page(pages[destination])
+    if page.title != state.page:
+        # Going to another view is an act too: what was said on the one before stays there.
+        state.page, state.notice = page.title, None
     page.run()
 
 

@@ -228,8 +228,11 @@ class Service(Judging, Receipts, Quality, Standings):
         return present.picture(picture.png, (picture.width, picture.height), picture.boxes)
 
     def original(self, document_id: str, version: str) -> tuple[Document, bytes]:
-        """Return a version and the bytes of the file that it was read from."""
-        document = self.text(document_id, version)
+        """Return a version and the bytes of the file that it was read from, as the catalog knows it now.
+
+        The same words may have come in another file since.
+        """
+        document = self._read_document(document_id, version)
         with self.workspace().originals.open(document.file_sha256) as content:
             return document, content
 
@@ -248,10 +251,14 @@ class Service(Judging, Receipts, Quality, Standings):
 
     def _forget_texts(self) -> None:
         """Drop every copy of a document's words that this process keeps."""
-        self._document.cache_clear()
-        self._samples.cache_clear()
+        self._forget_versions()
         with self._asking_lock:
             self._askings = {key: asking for key, asking in self._askings.items() if not asking.finished.is_set()}
+
+    def _forget_versions(self) -> None:
+        """Read documents from the catalog again: a version may have other flags than before, or another file."""
+        self._document.cache_clear()
+        self._samples.cache_clear()
 
     def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> None:
         """Save uploaded files to a temporary folder and queue their ingest."""
@@ -266,7 +273,11 @@ class Service(Judging, Receipts, Quality, Standings):
         self.intake.add(folder, sources)
 
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
-        return ingest(files, self.workspace(), space=DEFAULT_SPACE, principal=LOCAL_OWNER, on_progress=report)
+        try:
+            return ingest(files, self.workspace(), space=DEFAULT_SPACE, principal=LOCAL_OWNER, on_progress=report)
+        finally:
+            # Questions that have ended stay: a failed one waits to be asked again.
+            self._forget_versions()
 
     def sample_questions(self) -> list[str]:
         """Return a few questions made from the documents' own titles and headings, the same ones each time."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from app.present import Json
+from rag.errors import NotFound
 from rag.ingest.flow import restate
 from rag.standing import resolve, told
-from rag.types import DEFAULT_SPACE, LOCAL_OWNER
+from rag.types import DEFAULT_SPACE, LOCAL_OWNER, DocumentStanding
 from rag.wiring import Workspace
 
 
@@ -31,7 +32,7 @@ class Standings:
         """Return what the document page shows of the standing of a document, and what a person can change."""
         today = _today()
         listed = self.workspace().standings.of(DEFAULT_SPACE, [document_id])
-        mine = next((each for each in listed if each.document_id == document_id), None)
+        mine = _of(listed, document_id)
         if mine is None:
             return {}
         standing = resolve(listed, on=today)[document_id]
@@ -51,17 +52,22 @@ class Standings:
         """Keep what a person says of a document; ``None`` takes it back.
 
         Only what differs from what the page showed is said, so that the rest goes on following the document.
+
+        Raises:
+            NotFound: There is no such document.
         """
         if said is None:
             restate(document_id, {}, self.workspace(), principal=LOCAL_OWNER)
             return
-        (mine,) = [
-            each
-            for each in self.workspace().standings.of(DEFAULT_SPACE, [document_id])
-            if each.document_id == document_id
-        ]
+        mine = _of(self.workspace().standings.of(DEFAULT_SPACE, [document_id]), document_id)
+        if mine is None:
+            raise NotFound(f"There is no document {document_id!r}.", hint="It may have been removed meanwhile.")
         changes = {name: str(value).strip() or None for name, value in said.items()}
         restate(document_id, {**mine.edited, **changes}, self.workspace(), principal=LOCAL_OWNER)
+
+
+def _of(listed: Iterable[DocumentStanding], document_id: str) -> DocumentStanding | None:
+    return next((each for each in listed if each.document_id == document_id), None)
 
 
 def _today() -> str:

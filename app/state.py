@@ -46,7 +46,8 @@ class Session:
         part: Part of the document that the reading view shows.
         judged: Receipt of the judged answer whose label is open, if any.
         waiting: Conversation and text of the questions that are asked once those before them are answered.
-        notice: A sentence to show once, with a hint.
+        notice: A sentence to show until the person does something, with a hint.
+        page: Title of the view on the screen.
         destination: View to go to at the next run of the whole page.
     """
 
@@ -61,6 +62,7 @@ class Session:
     judged: str | None = None
     waiting: list[tuple[str, str]] = field(default_factory=list)
     notice: tuple[str, str] | None = None
+    page: str = ""
     destination: Literal["ask", "library"] | None = None
 
 

@@ -32,6 +32,7 @@ def show() -> None:
             max_chars=services.current().settings.answer.max_question_characters,
         )
     if text and text.strip():
+        state.notice = None
         _ask(text)
     _ask_waiting(state)
     polling = _running(state.conversation) is not None
@@ -90,24 +91,22 @@ def _sidebar(state: Session) -> None:
         )
 
 
+@frame.acts
 def _choose(act: Act) -> None:
     service, state = services.current(), session()
-    try:
-        match act:
-            case {"do": "new"}:
+    match act:
+        case {"do": "new"}:
+            _go_to(new_conversation())
+        case {"do": "open", "id": str(wanted)}:
+            _go_to(wanted)
+        case {"do": "rename", "id": str(wanted), "title": str(title)}:
+            service.rename_conversation(wanted, title)
+        case {"do": "delete", "id": str(wanted)}:
+            # What still waits to be asked in it is not asked any more.
+            state.waiting = [each for each in state.waiting if each[0] != wanted]
+            service.delete_conversation(wanted)
+            if wanted == state.conversation:
                 _go_to(new_conversation())
-            case {"do": "open", "id": str(wanted)}:
-                _go_to(wanted)
-            case {"do": "rename", "id": str(wanted), "title": str(title)}:
-                service.rename_conversation(wanted, title)
-            case {"do": "delete", "id": str(wanted)}:
-                # What still waits to be asked in it is not asked any more.
-                state.waiting = [each for each in state.waiting if each[0] != wanted]
-                service.delete_conversation(wanted)
-                if wanted == state.conversation:
-                    _go_to(new_conversation())
-    except RagError as exc:
-        state.notice = (exc.message, exc.hint)
 
 
 def _go_to(conversation: str) -> None:
@@ -185,6 +184,7 @@ def _source(source: OpenSource) -> Json:
         }
 
 
+@frame.acts
 def _act(act: Act) -> None:
     state = session()
     match act:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from app import services, theme
 from app.background import FAULT_HINT
-from app.state import Session
+from app.state import Session, session
 from app.widgets.element import Act, element
 from rag.errors import RagError
 
@@ -35,14 +35,29 @@ def guarded(view: Callable[P, None]) -> Callable[P, None]:
         try:
             view(*args, **kwargs)
         except RagError as exc:
-            problem(exc.message, exc.hint)
+            problem(exc.message, exc.hint, key=f"problem-{view.__module__}.{view.__name__}")
 
     return run
 
 
-def problem(message: str, hint: str = "") -> None:
-    """Show what went wrong and what the person can do."""
-    element("notice", {"message": message, "hint": hint}, key=f"problem-{message}", on_act=_ignore)
+def acts(take: Callable[[Act], None]) -> Callable[[Act], None]:
+    """Let an act put away what was said before it; what it cannot do is said instead."""
+
+    @wraps(take)
+    def run(act: Act) -> None:
+        state = session()
+        state.notice = None
+        try:
+            take(act)
+        except RagError as exc:
+            state.notice = (exc.message, exc.hint)
+
+    return run
+
+
+def problem(message: str, hint: str = "", *, key: str = "problem") -> None:
+    """Show what went wrong and what the person can do; two at once need two keys."""
+    element("notice", {"message": message, "hint": hint}, key=key, on_act=_ignore)
 
 
 def fault(exc: Exception) -> None:
@@ -52,10 +67,9 @@ def fault(exc: Exception) -> None:
 
 
 def notice(state: Session) -> None:
-    """Show the waiting message of the session, once."""
+    """Show the message of the session; it stays until the person does something."""
     if state.notice is not None:
-        problem(*state.notice)
-        state.notice = None
+        problem(*state.notice, key="notice")
 
 
 def judge(state: Session, act: Act) -> None:

@@ -15,7 +15,7 @@ from app.state import Session, session
 from app.views import frame
 from app.widgets.element import Act, element
 from rag.errors import RagError
-from rag.types import DocumentInfo, FileReport
+from rag.types import Document, DocumentInfo, FileReport
 
 PARAMETER = "document"
 _POLL_S = 0.4
@@ -30,10 +30,12 @@ def show() -> None:
     """Show one document where one is open, else uploads and the list."""
     state = session()
     frame.wide()
-    frame.notice(state)
     wanted = state.document or st.query_params.get(PARAMETER)
-    if wanted:
-        _document(state, wanted)
+    document = _document(state, wanted) if wanted else None
+    frame.notice(state)
+    if document is not None:
+        st.query_params[PARAMETER] = str(wanted)
+        element("document", document, key=f"document-{wanted}", on_act=_act)
         return
     st.title("Library", anchor=False)
     if state.removal is not None:
@@ -49,18 +51,32 @@ def show() -> None:
         st.caption(_EMPTY)
 
 
-def _document(state: Session, wanted: str) -> None:
+def _document(state: Session, wanted: str) -> Json | None:
+    """Return what the page of a document shows; one that cannot be shown is left for the list, which says why."""
     service = services.current()
     try:
         content = service.document(wanted)
         version = state.version or str(content["info"]["version"])
+        content |= {"version": version, "shown": _shown(service.text(wanted, version), content)}
         content["flagged"] = flagged(service.text(wanted, version))
-        content |= {"version": version, "reading": service.reading(wanted, version, state.part)}
-    except RagError:
+        content["reading"] = service.reading(wanted, version, state.part)
+    except RagError as exc:
         _leave()
-        raise
-    st.query_params[PARAMETER] = wanted
-    element("document", content, key=f"document-{wanted}", on_act=_act)
+        state.notice = (exc.message, exc.hint)
+        return None
+    return content
+
+
+def _shown(document: Document, content: Json) -> Json:
+    """Return what is known of the version on the screen, which may be an earlier one."""
+    return {
+        "live": document.version == content["info"]["version"],
+        "media_type": document.media_type,
+        "n_bytes": document.n_bytes,
+        "n_chunks": next(each["n_chunks"] for each in content["versions"] if each["version"] == document.version),
+        "metadata": document.metadata,
+        "report": asdict(document.report),
+    }
 
 
 def _chooser(state: Session) -> None:
@@ -72,6 +88,7 @@ def _chooser(state: Session) -> None:
         files: list[UploadedFile] = st.session_state[key]
         # An interrupted run calls this again for the same files.
         if files and n == state.uploader:
+            state.notice = None
             services.current().upload([(file.name, file) for file in files])
             state.uploader += 1  # an emptied chooser gives the memory of the files back
 
@@ -86,7 +103,8 @@ def _chooser(state: Session) -> None:
 
 
 def _switch() -> None:
-    session().folder = bool(st.session_state["folder"])
+    state = session()
+    state.folder, state.notice = bool(st.session_state["folder"]), None
 
 
 @frame.guarded
@@ -151,35 +169,37 @@ def _row(info: DocumentInfo, standing: str | None) -> Json:
         "n_chunks": info.n_chunks,
         "updated_at": info.updated_at,
         "standing": standing,
-        "held": summary(sum(flag.severe for flag in info.report.flags), waiting=info.report.waiting),
+        "held": _held(info) if info.report.waiting else None,
         "warning": f"No text on {len(empty)} of {info.report.pages} pages" if empty else None,
     }
 
 
+def _held(info: DocumentInfo) -> str:
+    return summary(services.current().text(info.id, info.version), info.report)
+
+
+@frame.acts
 def _act(act: Act) -> None:
     service, state = services.current(), session()
-    try:
-        match act:
-            case {"do": "open", "id": str(document)}:
-                state.document, state.version, state.part = document, None, 1
-                state.removal = None
-            case {"do": "back"}:
-                _leave()
-            case {"do": "version", "version": str(version)}:
-                state.version, state.part = version, 1
-            case {"do": "part", "part": int(part)}:
-                state.part = part
-            case {"do": "remove", "id": str(document)}:
-                state.removal = service.remove(document)
-                _leave()
-            case {"do": "decide" | "restate", "id": str(document)}:
-                _decide(document, act)
-            case {"do": ("dismiss" | "cancel") as what, "id": str(batch)}:
-                (service.intake.dismiss if what == "dismiss" else service.intake.cancel)(batch)
-            case {"do": "dismiss"}:
-                state.removal = None
-    except RagError as exc:
-        state.notice = (exc.message, exc.hint)
+    match act:
+        case {"do": "open", "id": str(document)}:
+            state.document, state.version, state.part = document, None, 1
+            state.removal = None
+        case {"do": "back"}:
+            _leave()
+        case {"do": "version", "version": str(version)}:
+            state.version, state.part = version, 1
+        case {"do": "part", "part": int(part)}:
+            state.part = part
+        case {"do": "remove", "id": str(document)}:
+            state.removal = service.remove(document)
+            _leave()
+        case {"do": "decide" | "restate", "id": str(document)}:
+            _decide(document, act)
+        case {"do": ("dismiss" | "cancel") as what, "id": str(batch)}:
+            (service.intake.dismiss if what == "dismiss" else service.intake.cancel)(batch)
+        case {"do": "dismiss"}:
+            state.removal = None
 
 
 def _decide(document: str, act: Act) -> None:

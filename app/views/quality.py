@@ -8,7 +8,6 @@ from app import services
 from app.state import session
 from app.views import frame
 from app.widgets.element import Act, element
-from rag.errors import RagError
 
 
 @frame.guarded
@@ -21,10 +20,8 @@ def show() -> None:
     element("quality", services.current().quality(), key="quality", on_act=_act)
 
 
+@frame.acts
 def _act(act: Act) -> None:
     match act:
         case {"do": "set_bar", "bar": int() | float() as bar}:
-            try:
-                services.current().set_bar(float(bar))
-            except RagError as exc:
-                session().notice = (exc.message, exc.hint)
+            services.current().set_bar(float(bar))

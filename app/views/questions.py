@@ -34,6 +34,7 @@ def _open(state: Session) -> Json | None:
         return None
 
 
+@frame.acts
 def _act(act: Act) -> None:
     state = session()
     match act:

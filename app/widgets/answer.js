@@ -127,7 +127,7 @@ const nearest = (turn, send, limit) =>
     ...turn.passages.slice(0, limit).map((passage, index) =>
       el("li", {},
         el("button", {
-          type: "button", class: "passage", "data-passage": index + 1,
+          type: "button", class: "passage", "data-passage": index + 1, disabled: passage.gone,
           onclick: () => send({ do: "open", receipt: turn.id, kind: "passage", n: index + 1 }),
         },
           el("span", { class: "title" }, passage.title, passage.badge ? el("span", { class: "badge", text: passage.badge }) : null),

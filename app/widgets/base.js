@@ -37,6 +37,23 @@ const element = (make) => (component) => {
   return () => view.close?.();
 };
 
+// Draws something anew; a named field that was being typed in keeps the focus and what is selected in it.
+const keepingFocus = (root, draw) => {
+  const field = root.getRootNode().activeElement;
+  const { name, selectionStart, selectionEnd } = root.contains(field) ? field : {};
+  draw();
+  const again = name && typeof selectionStart === "number" ? root.querySelector(`[name="${name}"]`) : null;
+  again?.focus({ preventScroll: true });
+  again?.setSelectionRange(selectionStart, selectionEnd);
+};
+
+// Puts nodes into a place in order without touching those that stand right: one that is taken out loses the focus.
+const arrange = (parent, nodes) => {
+  for (const node of [...parent.children]) if (!nodes.includes(node)) node.remove();
+  nodes.forEach((node, index) => { if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null); });
+};
+const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+
 // A view that has just come begins at its top, wherever the one before was scrolled to.
 const toTop = (root) => root.getRootNode().host?.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
 
@@ -48,10 +65,12 @@ const bytes = (n) => {
   return `${(n / 1e6).toFixed(n < 1e7 ? 1 : 0)} MB`;
 };
 
+// A date without a time is a day of the calendar, the same one wherever it is read.
 const day = (iso) => {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso || "";
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const timeZone = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? "UTC" : undefined;
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone });
 };
 
 const ago = (iso) => {

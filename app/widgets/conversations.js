@@ -1,6 +1,6 @@
 export default element((root, send) => {
   let content = null;
-  let editing = null; // { id, mode: "rename" | "delete" | "menu" }
+  let editing = null; // { id, mode: "rename" | "delete" | "menu", draft: the title as it is typed }
   const edit = (next, focus) => {
     editing = next;
     render();
@@ -15,8 +15,9 @@ export default element((root, send) => {
   };
 
   const renaming = (entry) => {
-    const field = el("input", { type: "text", "aria-label": "Title of the conversation", maxlength: 200, class: "field" });
-    field.value = entry.title;
+    const field = el("input", { type: "text", name: "title", "aria-label": "Title of the conversation", maxlength: 200, class: "field" });
+    field.value = editing.draft ?? entry.title;
+    field.addEventListener("input", () => { editing.draft = field.value; });
     const save = () => { const title = field.value.trim(); editing = null; if (title && title !== entry.title) send({ do: "rename", id: entry.id, title }); render(); };
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") save();
@@ -57,6 +58,6 @@ export default element((root, send) => {
   return { show(next) {
     if (content && JSON.stringify(next) === JSON.stringify(content)) return;
     content = next;
-    render();
+    keepingFocus(root, render);
   } };
 });

@@ -22,29 +22,31 @@ const notSearched = () =>
     el("span", { class: "tag", text: "Held back" }),
     el("span", { class: "quiet", text: "not searched, not quoted" }));
 
-const flagNode = (flag) =>
+const flagNode = (flag, live) =>
   el("li", { class: flag.severe ? "flag severe" : "flag" },
     el("p", { class: "why" },
       el("span", { text: flag.reason }),
-      el("span", { class: "quiet", text: [flag.hidden ? "Hidden" : "", flag.page ? `page ${flag.page}` : "", flag.held ? "held back" : "searched"].filter(Boolean).join(" · ") })),
+      el("span", { class: "quiet", text: [flag.hidden ? "Hidden" : "", flag.page ? `page ${flag.page}` : "",
+        live ? (flag.held ? "held back" : "searched") : ""].filter(Boolean).join(" · ") })),
     el("blockquote", {}, flag.before, el("mark", { text: flag.text }), flag.behind));
 
-const flagSection = (info, version, flagged, send) => {
+const notLive = "This earlier version is not searched.";
+const flagSection = (info, live, flagged, send) => {
   if (!flagged.n_flags) return null;
-  const current = version === info.version;
-  const lead = flagged.waiting
+  const waiting = live && flagged.waiting;
+  const lead = !live ? notLive : waiting
     ? "Text in this document gives orders to an assistant or hides from its readers. The marked passages wait until you decide; the rest of the document is searched."
     : flagged.decision
       ? `${flagged.decision.choice === "released" ? "Released" : "Left out"} by ${flagged.decision.by === "local" ? "you" : flagged.decision.by} on ${day(flagged.decision.at)}.`
       : "Nothing here needs a decision. Hidden text is left out; the other sentences are only noted.";
   const choose = (choice, label) => el("button", { type: "button", class: "plain-button", text: label, onclick: () => send({ do: "decide", id: info.id, choice }) });
   const choice = flagged.decision?.choice;
-  const list = el("ol", { class: "flags" }, ...flagged.flags.map(flagNode));
-  return el("section", { class: flagged.waiting ? "flagged waiting" : "flagged", "aria-label": "Flagged text" },
-    el("h2", { text: flagged.waiting ? "Held back until you decide" : "Flagged text" }),
+  const list = el("ol", { class: "flags" }, ...flagged.flags.map((flag) => flagNode(flag, live)));
+  return el("section", { class: waiting ? "flagged waiting" : "flagged", "aria-label": "Flagged text" },
+    el("h2", { text: waiting ? "Held back until you decide" : "Flagged text" }),
     el("p", { class: "lead", text: lead }),
-    flagged.waiting ? list : el("details", {}, el("summary", { text: plural(flagged.n_flags, "flagged sentence") }), list),
-    current ? el("div", { class: "choices" },
+    waiting ? list : el("details", {}, el("summary", { text: plural(flagged.n_flags, "flagged sentence") }), list),
+    live ? el("div", { class: "choices" },
       choice === "released" ? null : choose("released", "Use these passages"),
       choice === "kept_out" ? null : choose("kept_out", "Leave them out")) : null);
 };
@@ -76,7 +78,7 @@ export default element((root, send) => {
     : null;
 
   const render = () => {
-    const { info, versions, version, reading, flagged } = content;
+    const { info, versions, version, shown, reading, flagged } = content;
     const original = `originals/${encodeURIComponent(info.id)}/${encodeURIComponent(version)}`;
     const part = (step) => el("button", { type: "button", class: "plain-button", text: step < 0 ? "Earlier part" : "Later part",
       disabled: reading.part + step < 1 || reading.part + step > reading.parts, onclick: () => send({ do: "part", part: reading.part + step }) });
@@ -90,22 +92,22 @@ export default element((root, send) => {
           el("a", { class: "plain-button", href: `/${original}`, download: "", text: "Download original" }),
           el("button", { type: "button", class: "plain-button danger", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),
       removal(info) ?? "",
-      flagSection(info, version, flagged, send) ?? "",
+      flagSection(info, shown.live, flagged, send) ?? "",
       standingLine(content.standing) ?? "",
       el("div", { class: "columns" },
         el("section", { class: "reading", "aria-label": "As the system reads it" },
           el("h2", { text: "As the system reads it" }),
-          el("p", { class: "quiet small", text: "Headings, tables and the passages that answers are made from." }),
+          el("p", { class: "quiet small", text: shown.live ? "Headings, tables and the passages that answers are made from." : notLive }),
           parts(), el("div", { class: "prose" }, ...readingNodes(reading.rows)), parts()),
         el("div", { class: "side" },
           el("section", {}, el("h2", { text: "Read from the file" }),
-            el("ul", { class: "report" }, ...reportLines(info.report, info.media_type).map(([text, kind]) => el("li", { class: kind, text })))),
+            el("ul", { class: "report" }, ...reportLines(shown.report, shown.media_type).map(([text, kind]) => el("li", { class: kind, text })))),
           standingSection(info, content.standing, send),
           el("section", {}, el("h2", { text: "About" }),
             el("dl", { class: "about" },
-              ...pair("Type", typeName(info.media_type)), ...pair("Size", bytes(info.n_bytes)),
-              ...pair("Passages", info.n_chunks.toLocaleString("en")), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
-              ...info.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(name.charAt(0).toUpperCase() + name.slice(1), value)),
+              ...pair("Type", typeName(shown.media_type)), ...pair("Size", bytes(shown.n_bytes)),
+              ...pair("Passages", shown.n_chunks.toLocaleString("en")), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
+              ...shown.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(name.charAt(0).toUpperCase() + name.slice(1), value)),
               ...pair("Source", info.source))),
           el("section", {}, el("h2", { text: "Versions" }),
             el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},

@@ -24,11 +24,11 @@ const verdictButtons = (refused, current, choose) =>
       thumb(verdict === "wrong"), el("span", { text: judgeWords(refused)[verdict] })));
 
 // One choice of several: a passage, or a line.
-const judgeChoice = (name, value, checked, ...content) =>
-  el("label", { class: "choice" }, el("input", { type: "radio", name, value, checked }), el("span", { class: "what" }, ...content));
+const judgeChoice = (name, value, { checked, disabled = false }, ...content) =>
+  el("label", { class: "choice" }, el("input", { type: "radio", name, value, checked, disabled }), el("span", { class: "what" }, ...content));
 
 const passageChoice = (name, passage, n, checked) =>
-  judgeChoice(name, n, checked,
+  judgeChoice(name, n, { checked: checked && !passage.gone, disabled: passage.gone },
     el("span", { class: "title", text: passage.title }),
     passage.place ? el("span", { class: "place quiet", text: passage.place }) : null,
     el("span", { class: "snippet quiet", text: passage.text }));
@@ -36,12 +36,12 @@ const passageChoice = (name, passage, n, checked) =>
 let judgeForms = 0;
 
 // What would have been right. `value` is { answerable, expected, passage, question? }; a question is asked for only
-// where the value has one. `save` gets the same shape. Only a wrong answer may be wrong for want of any answer.
-const judgeForm = ({ refused, passages, value, verdict, save, cancel }) => {
+// where the value has one. `save` gets the same shape, and so does `typed` at every change. Only a wrong answer may be wrong for want of any answer.
+const judgeForm = ({ refused, passages, value, verdict, save, cancel, typed = () => {} }) => {
   const id = `judge-${(judgeForms += 1)}`;
   const right = verdict === "right";
   const field = (name, text, label, more = {}) => {
-    const input = el("textarea", { id: `${id}-${name}`, rows: 1, maxlength: 2000, ...more });
+    const input = el("textarea", { id: `${id}-${name}`, name, rows: 1, maxlength: 2000, ...more });
     input.value = text;
     input.addEventListener("input", () => grow(input));
     return { input, nodes: [el("label", { class: "name", for: input.id, text: label }), input] };
@@ -55,12 +55,17 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel }) => {
     el("legend", { text: "Which passage answers it?" }),
     el("div", { class: "list" },
       ...passages.map((passage, index) => passageChoice(id, passage, index + 1, chosen === index + 1)),
-      judgeChoice(id, 0, chosen === 0, el("span", { text: right ? "What the answer cites" : passages.length ? "None that is shown here" : "None was shown" })),
-      right || refused ? null : judgeChoice(id, -1, chosen === -1, el("span", { text: "The documents do not answer this" }))));
-  const read = () => {
+      judgeChoice(id, 0, { checked: chosen === 0 }, el("span", { text: right ? "What the answer cites" : passages.length ? "None that is shown here" : "None was shown" })),
+      right || refused ? null : judgeChoice(id, -1, { checked: chosen === -1 }, el("span", { text: "The documents do not answer this" }))));
+  const draft = () => {
     const n = Number(choices.querySelector("input:checked")?.value ?? 0);
-    const said = { answerable: n >= 0, expected: n >= 0 ? expected.input.value.trim() : "", passage: Math.max(n, 0) };
-    return question ? { ...said, question: question.input.value.trim() } : said;
+    const said = { answerable: n >= 0, expected: expected.input.value, passage: Math.max(n, 0) };
+    return question ? { ...said, question: question.input.value } : said;
+  };
+  const read = () => {
+    const said = draft();
+    const kept = { ...said, expected: said.answerable ? said.expected.trim() : "" };
+    return question ? { ...kept, question: said.question.trim() } : kept;
   };
   const follow = () => { expected.input.disabled = !read().answerable; };
   choices.addEventListener("change", follow);
@@ -71,6 +76,7 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel }) => {
     el("div", { class: "buttons" },
       el("button", { type: "submit", class: "plain-button primary", text: "Save" }),
       el("button", { type: "button", class: "plain-button", text: "Cancel", onclick: cancel })));
+  form.addEventListener("input", () => typed(draft()));
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { event.stopPropagation(); cancel(); }
     else if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && !event.shiftKey && !event.isComposing) {
@@ -85,6 +91,9 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel }) => {
   };
   return form;
 };
+
+const sameJudgement = (one, other) => one === other
+  || (one && other && ["verdict", "answerable", "expected", "passage"].every((name) => one[name] === other[name]));
 
 // The row under one answer. It keeps its own state, so that nothing typed is lost when the page runs again.
 const judgeRow = (turn, judgement, send) => {
@@ -134,7 +143,7 @@ const judgeRow = (turn, judgement, send) => {
   return {
     node,
     show(next) {
-      if (open || JSON.stringify(next ?? null) === JSON.stringify(value)) return;
+      if (open || sameJudgement(next ?? null, value)) return;
       value = next ?? null;
       draw();
     },

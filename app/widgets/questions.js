@@ -27,12 +27,14 @@ export default element((root, send) => {
   let filter = "all";
   let limit = STEP;
   let verdict = null; // of the open entry, while it is being changed
+  let draft = null; // what is typed and chosen in its form, and under which verdict
+  const forget = () => { verdict = null; draft = null; };
 
   const entryNode = (entry) => {
     const open = content.open?.receipt === entry.receipt;
     return el("li", { class: open ? "entry open" : "entry" },
       el("button", { type: "button", class: "head", "aria-expanded": String(open), "data-receipt": entry.receipt,
-        onclick: () => { verdict = null; send(open ? { do: "close" } : { do: "open", receipt: entry.receipt }); } },
+        onclick: () => { forget(); send(open ? { do: "close" } : { do: "open", receipt: entry.receipt }); } },
         el("span", { class: "first" },
           el("span", { class: "words", text: entry.question }),
           el("span", { class: "quiet day", text: day(entry.at) })),
@@ -43,15 +45,19 @@ export default element((root, send) => {
 
   const editor = (entry, detail) => {
     const chosen = verdict ?? detail.label.verdict;
-    const value = { ...detail.label, answerable: chosen === "right" ? !entry.refused : chosen === detail.label.verdict ? detail.label.answerable : true };
+    const implied = chosen === "right" ? !entry.refused : chosen === detail.label.verdict ? detail.label.answerable : true;
+    const value = { ...detail.label, ...draft, answerable: draft?.verdict === chosen ? draft.answerable : implied };
     const form = judgeForm({
       refused: entry.refused, passages: detail.passages, verdict: chosen, value,
-      cancel: () => { verdict = null; send({ do: "close" }); },
+      typed: (said) => { draft = { ...said, verdict: chosen }; },
+      cancel: () => { forget(); send({ do: "close" }); },
       save: (said) => {
         const answerable = chosen === "right" ? null : said.answerable;
-        verdict = null;
+        forget();
+        // Left as it was found, it goes on following what was understood; whatever a person writes is kept as written.
+        const untouched = !detail.written && said.question === detail.label.question.trim();
         send({ do: "judge", receipt: entry.receipt, verdict: chosen, ...said, answerable,
-          question: said.question === detail.asked ? "" : said.question });
+          question: untouched ? "" : said.question });
       },
     });
     return el("div", { class: "editor" },
@@ -60,7 +66,7 @@ export default element((root, send) => {
       el("div", { class: "verdicts", role: "group", "aria-label": judgeWords(entry.refused).ask },
         ...verdictButtons(entry.refused, chosen, (next) => { verdict = next; render(); root.querySelector(`.verdict.${next}`).focus(); }),
         detail.own ? el("button", { type: "button", class: "text-button drop", text: "Take the judgement back", onclick: () => {
-          verdict = null;
+          forget();
           send({ do: "judge", receipt: entry.receipt, verdict: "withdrawn", answerable: null, expected: "", passage: 0 });
         } }) : null),
       form);
@@ -110,9 +116,10 @@ export default element((root, send) => {
     if (text === signature) return;
     const opened = content && next.open && content.open?.receipt !== next.open.receipt;
     const closed = content?.open && !next.open ? content.open.receipt : null;
+    if (opened || closed) forget();
     signature = text;
     content = next;
-    render();
+    keepingFocus(root, render);
     if (opened) root.querySelector(".editor form").ready({ focus: true, reveal: false });
     if (closed) root.querySelector(`[data-receipt="${CSS.escape(closed)}"]`)?.focus();
   } };

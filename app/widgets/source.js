@@ -46,7 +46,7 @@ export default element((root, send) => {
   };
   const keys = (event) => {
     if (typing(event) || !content) return;
-    const step = { "[": -1, ArrowLeft: -1, "]": 1, ArrowRight: 1 }[event.key];
+    const step = { "[": -1, "]": 1 }[event.key];
     if (step) { event.preventDefault(); go(step); }
     else if (event.key === "Escape") send({ do: "close" });
   };

@@ -132,11 +132,13 @@ const removed = () => [
 
 const waiting = () => [el("p", { class: "small quiet", text: "Asked as soon as the question before it is answered." })];
 
+// A question that has just failed is asked again in its place; one whose failure is stored, as a new one.
 const failed = (turn, send) => [
   el("div", { class: "failure", role: "alert" },
     el("p", { text: turn.failure.message }),
     turn.failure.hint ? el("p", { class: "quiet", text: turn.failure.hint }) : null,
-    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "again" }) })),
+    el("button", { class: "plain-button", type: "button", text: "Ask again", 
+      onclick: () => send(turn.state === "failed" ? { do: "again" } : { do: "ask", text: turn.question }) })),
 ];
 
 // The running turn grows in place: a sentence that is shown stays where it is.
@@ -195,7 +197,7 @@ export default element((root, send) => {
     } else if (turn.state === "done" && spoken) {
       say(turn.statements.length
         ? `Answer complete. ${turn.statements.map((s) => s.text).join(" ")} ${plural(citationsOf(turn).length, "source")}.`
-        : `${refusals[turn.reason] ?? "No answer"}. ${turn.message}`);
+        : `${turn.failure ? "Failed" : refusals[turn.reason] ?? "No answer"}. ${turn.message}`);
     }
   };
 
@@ -215,11 +217,11 @@ export default element((root, send) => {
     const question = el("h2", { class: "question", text: turn.question });
     const running = turn.state === "running" ? runningTurn(turn) : null;
     const body = running?.body ?? el("div", { class: "body" },
-      ...(turn.state === "waiting" ? waiting : turn.state === "failed" ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
-    const judged = turn.state === "done" && !turn.removed;
-    const row = judged ? judgeRow(turn, judgement, send) : null;
+      ...(turn.state === "waiting" ? waiting : turn.failure ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
+    const kept = turn.state === "done" && !turn.removed;
+    const row = kept && !turn.failure ? judgeRow(turn, judgement, send) : null;
     if (row) body.append(row.node);
-    if (judged && turn.confidence) body.append(details(turn, send));
+    if (kept && turn.confidence) body.append(details(turn, send));
     const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, question,
       ...(turn.read_as ? [readAs(turn, send)] : []), body);
     shown.set(turn.key, { signature, node, row, update: running?.update });

@@ -22,33 +22,69 @@ const counts = (batch) => ["added", "updated", "unchanged", "failed"]
   .map(([outcome, n]) => `${n.toLocaleString("en")} ${outcomes[outcome].toLowerCase()}`).join(", ");
 
 const SHOWN = 200;
-const batchNode = (batch, send) => {
-  const share = batch.total ? batch.done / batch.total : 0;
-  const live = batch.state === "running";
-  const title = { waiting: "Waiting for the files before", running: `${stages[batch.stage] ?? "Reading"} ${batch.name}`.trim(),
-    finished: batch.stopped ? "Stopped" : "Finished", failed: "The upload failed" }[batch.state];
-  const rate = [live ? `${batch.done} of ${plural(batch.total, "file")}` : "", batch.chunks ? plural(batch.chunks, "passage") : "",
-    live && batch.rate ? `${batch.rate.toFixed(batch.rate < 10 ? 1 : 0)} a second` : "",
-    live && batch.remaining !== null ? `about ${duration(batch.remaining)} left` : "",
-    !live && batch.state !== "waiting" ? `${counts(batch)}${batch.elapsed ? ` in ${duration(batch.elapsed)}` : ""}` : ""].filter(Boolean).join(" · ");
-  const ordered = [...batch.files].sort((a, b) => urgency(b) - urgency(a));
-  return el("section", { class: `batch ${batch.state}`, "aria-label": "Upload" },
-    el("div", { class: "head" },
-      el("div", { class: "titles" }, el("p", { class: "title", text: title }), el("p", { class: "quiet small", text: rate })),
-      live || batch.state === "waiting"
-        ? el("button", { type: "button", class: "plain-button", text: batch.stopped ? "Stopping" : "Stop", disabled: batch.stopped, onclick: () => send({ do: "cancel", id: batch.id }) })
-        : el("button", { type: "button", class: "plain-button", text: "Dismiss", onclick: () => send({ do: "dismiss", id: batch.id }) })),
-    live ? el("div", { class: "track", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": Math.round(share * 100), "aria-label": "Files read" },
-      el("i", { style: `width:${Math.max(2, share * 100)}%` })) : null,
-    batch.failure ? el("p", { class: "reason", role: "alert", text: `${batch.failure.message} ${batch.failure.hint}` }) : null,
-    el("ul", { class: "files" }, ...ordered.slice(0, SHOWN).map((file) => fileRow(file, send))),
-    ordered.length > SHOWN ? el("p", { class: "quiet small", text: `and ${ordered.length - SHOWN} more` }) : null);
+const titleOf = (batch) => ({ waiting: "Waiting for the files before", running: `${stages[batch.stage] ?? "Reading"} ${batch.name}`.trim(),
+  finished: batch.stopped ? "Stopped" : "Finished", failed: "The upload failed" }[batch.state]);
+const rateOf = (batch) => (batch.state === "running"
+  ? [`${batch.done} of ${plural(batch.total, "file")}`, batch.chunks ? plural(batch.chunks, "passage") : "",
+    batch.rate ? `${batch.rate.toFixed(batch.rate < 10 ? 1 : 0)} a second` : "",
+    batch.remaining !== null ? `about ${duration(batch.remaining)} left` : ""]
+  : [batch.chunks ? plural(batch.chunks, "passage") : "",
+    batch.state !== "waiting" ? `${counts(batch)}${batch.elapsed ? ` in ${duration(batch.elapsed)}` : ""}` : ""]).filter(Boolean).join(" · ");
+
+// One batch, changed in place while it is read: a node that somebody stands on is never replaced.
+const batchView = (send) => {
+  let batch = null;
+  let rows = new Map();
+  const title = el("p", { class: "title" });
+  const rate = el("p", { class: "quiet small" });
+  const ended = () => batch.state === "finished" || batch.state === "failed";
+  // Not disabled once it is pressed, which would take the focus from it.
+  const button = el("button", { type: "button", class: "plain-button",
+    onclick: () => { if (ended() || !batch.stopped) send({ do: ended() ? "dismiss" : "cancel", id: batch.id }); } });
+  const bar = el("i");
+  const track = el("div", { class: "track", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": "Files read" }, bar);
+  const reason = el("p", { class: "reason", role: "alert" });
+  const files = el("ul", { class: "files" });
+  const more = el("p", { class: "quiet small" });
+  const node = el("section", { "aria-label": "Upload" },
+    el("div", { class: "head" }, el("div", { class: "titles" }, title, rate), button), track, reason, files, more);
+
+  const showFiles = () => {
+    const ordered = [...batch.files].sort((a, b) => urgency(b) - urgency(a));
+    const shown = new Map();
+    for (const file of ordered.slice(0, SHOWN)) {
+      let key = JSON.stringify(file);
+      while (shown.has(key)) key += " ";
+      shown.set(key, rows.get(key) ?? fileRow(file, send));
+    }
+    rows = shown;
+    arrange(files, [...rows.values()]);
+    setText(more, ordered.length > SHOWN ? `and ${ordered.length - SHOWN} more` : "");
+    more.hidden = ordered.length <= SHOWN;
+  };
+  const show = (next) => {
+    batch = next;
+    const share = batch.total ? batch.done / batch.total : 0;
+    node.className = `batch ${batch.state}`;
+    setText(title, titleOf(batch));
+    setText(rate, rateOf(batch));
+    setText(button, ended() ? "Dismiss" : batch.stopped ? "Stopping" : "Stop");
+    button.setAttribute("aria-disabled", String(!ended() && batch.stopped));
+    track.hidden = batch.state !== "running";
+    track.setAttribute("aria-valuenow", Math.round(share * 100));
+    bar.style.width = `${Math.max(2, share * 100)}%`;
+    reason.hidden = !batch.failure;
+    setText(reason, batch.failure ? `${batch.failure.message} ${batch.failure.hint}` : "");
+    showFiles();
+  };
+  return { node, show };
 };
 
 export default element((root, send) => {
   const live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
   const list = el("div", { class: "batches" });
   root.append(live, list);
+  let shown = new Map();
   let signature = "";
   return { show(next) {
     const text = JSON.stringify(next);
@@ -58,8 +94,10 @@ export default element((root, send) => {
     const going = { running: 2, waiting: 1 };
     const ordered = [...next.batches.filter((batch) => going[batch.state]), ...next.batches.filter((batch) => !going[batch.state]).reverse()]
       .sort((a, b) => (going[b.state] ?? 0) - (going[a.state] ?? 0));
-    list.replaceChildren(...ordered.map((batch) => batchNode(batch, send)));
+    shown = new Map(ordered.map((batch) => [batch.id, shown.get(batch.id) ?? batchView(send)]));
+    for (const batch of ordered) shown.get(batch.id).show(batch);
+    arrange(list, [...shown.values()].map((view) => view.node));
     const done = next.batches.filter((batch) => batch.state === "finished").at(-1);
-    live.textContent = done ? `Upload finished: ${counts(done)}` : "";
+    setText(live, done ? `Upload finished: ${counts(done)}` : "");
   } };
 });

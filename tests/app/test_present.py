@@ -6,7 +6,7 @@ import pytest
 
 from app import present
 from app.background import AskMoment
-from rag.types import Block, Checking, Chunk, Document, ParseReport
+from rag.types import Block, Checking, Chunk, Document, Flag, ParseReport
 
 TEXT = "Guide\n\nReset\n\nHold the 🔑 button. It blinks twice. Then let go.\n\nPart | Price\n\nKey | 12\n\nCap | 3"
 
@@ -16,7 +16,7 @@ def block(kind, words, level=0, page=None):
     return Block(kind, start, start + len(words), level, page)
 
 
-def make_document(text=TEXT, blocks=None, title="Guide"):
+def make_document(text=TEXT, blocks=None, title="Guide", flags=()):
     blocks = blocks or (
         block("heading", "Guide", 1, 1),
         block("heading", "Reset", 2, 1),
@@ -25,7 +25,7 @@ def make_document(text=TEXT, blocks=None, title="Guide"):
         block("table_row", "Key | 12", page=2),
         block("table_row", "Cap | 3", page=2),
     )
-    report = ParseReport(2, len(text), 1)
+    report = ParseReport(2, len(text), 1, flags=flags)
     return Document(
         "d1", "v1", "default", "/g.md", "g.md", title, "text/markdown", "0", 1, text, tuple(blocks), (), report
     )
@@ -112,8 +112,26 @@ def test_a_long_document_is_read_in_parts_that_together_hold_every_block(monkeyp
     document = make_document()
     first = present.reading(document, (), 1)
     parts = [present.reading(document, (), n + 1)["rows"] for n in range(first["parts"])]
-    assert sum(len(rows) for rows in parts) == len(document.blocks)
+    words = "".join(text for rows in parts for row in rows for cell in row["cells"] for text, _ in cell)
+    assert words == "".join(TEXT.replace(" | ", "").split("\n\n"))
     assert present.reading(document, (), 99)["part"] == first["parts"]
+
+
+def test_a_block_longer_than_a_part_is_cut_and_no_part_is_empty(monkeypatch):
+    monkeypatch.setattr(present, "PART_CHARACTERS", 30)
+    document = make_document("x" * 95, (Block("paragraph", 0, 95),))
+    parts = [present.reading(document, (), n)["rows"] for n in (1, 2, 3, 4)]
+    assert [len(row["cells"][0][0][0]) for (row,) in parts] == [30, 30, 30, 5]
+    assert [row["cut"] for (row,) in parts] == [[False, True], [True, True], [True, True], [True, False]]
+
+
+def test_a_short_block_is_not_cut_between_parts(monkeypatch):
+    monkeypatch.setattr(present, "PART_CHARACTERS", 30)
+    document = make_document("x" * 20 + " " + "y" * 20, (Block("paragraph", 0, 20), Block("paragraph", 21, 41)))
+    chunks = [Chunk(f"c{n}", "d1", "v1", n, start, start + 20, "", "", (), None, 5) for n, start in enumerate((0, 21))]
+    parts = [present.reading(document, chunks, n)["rows"] for n in (1, 2)]
+    assert [[row["kind"] for row in rows] for rows in parts] == [["boundary", "paragraph"]] * 2
+    assert [rows[1]["cells"][0][0][0] for rows in parts] == ["x" * 20, "y" * 20]
 
 
 def test_a_passage_of_the_record_tells_how_a_citation_was_found():
@@ -141,6 +159,30 @@ def test_a_heading_that_asks_is_offered_as_a_question():
     blocks = (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2))
     document = make_document(text, blocks, title="Otter Vault: cloud storage | Help")
     assert present.sample_question(document) == (0, "Otter Vault: where are my clips?")
+
+
+def test_a_heading_that_is_held_back_is_not_offered():
+    text = "Otter\n\nWhere are my clips?\n\nKnown problems"
+    blocks = (Block("heading", 0, 5, 1), Block("heading", 7, 26, 2), Block("heading", 28, len(text), 2))
+    hidden = Flag("hidden", 7, 26, "is hidden", severe=False)
+    assert present.sample_question(make_document(text, blocks, "Otter")) == (0, "Otter: where are my clips?")
+    assert present.sample_question(make_document(text, blocks, "Otter", (hidden,))) == (
+        1,
+        "What does “Otter” say about known problems?",
+    )
+
+
+@pytest.mark.parametrize("title", ["(Draft) Leave policy", "|Leave"])
+def test_a_title_without_a_subject_before_its_sign_is_named_whole(title):
+    text = "Leave\n\nHow many days are there?"
+    asks = (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2))
+    assert present.sample_question(make_document(text, asks, title)) == (0, f"{title}: how many days are there?")
+    text = "Leave\n\nKnown problems"
+    plain = (Block("heading", 0, 5, 1), Block("heading", 7, len(text), 2))
+    assert present.sample_question(make_document(text, plain, title)) == (
+        1,
+        f"What does “{title}” say about known problems?",
+    )
 
 
 def test_a_plain_heading_is_asked_about_where_it_says_what_it_is_about():
@@ -289,6 +331,18 @@ def test_a_nearest_passage_says_that_its_document_is_not_in_force():
     assert [passage["badge"] for passage in turn["passages"]] == ["draft", ""]
 
 
-def test_a_nearest_passage_whose_words_went_with_its_document_is_empty():
-    turn = present.turn({"receipt": "a", "outcome": "refused", "passages": [{"title": "", "headings": [], "text": ""}]})
-    assert turn["passages"][0]["text"] == ""
+def test_a_nearest_passage_whose_words_went_with_its_document_says_so():
+    gone, there = ({"title": words, "headings": [], "text": words} for words in ("", "Guide"))
+    turn = present.turn({"receipt": "a", "outcome": "refused", "passages": [gone, there]})
+    assert [(each["title"], each["text"], each["gone"]) for each in turn["passages"]] == [
+        ("Removed document", "", True),
+        ("Guide", "Guide", False),
+    ]
+
+
+def test_a_stored_answer_that_failed_is_a_failure_and_no_refusal():
+    failed, refused = (
+        present.turn({"receipt": "a", "outcome": each, "message": "M."}) for each in ("failed", "refused")
+    )
+    assert failed["failure"] == {"message": "M."}
+    assert refused["failure"] is None

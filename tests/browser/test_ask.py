@@ -46,7 +46,7 @@ def test_sources_are_opened_walked_and_closed_from_the_keyboard(visitor):
     expect(which).to_have_text("Passage 2")
     visitor.page.keyboard.press("[")
     expect(which).to_have_text("Passage 1")
-    visitor.page.keyboard.press("ArrowRight")
+    visitor.page.keyboard.press("]")
     expect(which).to_have_text("Passage 2")
     visitor.page.get_by_role("button", name="Previous source").click()
     expect(which).to_have_text("Passage 1")

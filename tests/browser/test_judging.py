@@ -14,7 +14,10 @@ pytestmark = pytest.mark.browser
 def test_an_answer_is_judged_from_the_keyboard_labelled_and_downloaded(visitor):
     page = visitor.page
     turn = visitor.go().ask("How long is the Larkspur kettle guaranteed?")
-    turn.get_by_role("button", name="Wrong").focus()
+    turn.get_by_role("button", name="Right").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(turn.get_by_role("button", name="Wrong")).to_be_focused()
     page.keyboard.press("Enter")
     expect(turn.get_by_role("button", name="Wrong")).to_have_attribute("aria-pressed", "true")
     expect(turn.get_by_role("button", name="Wrong")).to_be_focused()
@@ -31,6 +34,9 @@ def test_an_answer_is_judged_from_the_keyboard_labelled_and_downloaded(visitor):
     field = page.get_by_label("The question, standing alone")
     expect(field).to_be_focused()
     field.fill("How long does the guarantee of the Larkspur kettle last?")
+    # Another filter draws the list anew, with what is typed.
+    page.get_by_role("button", name="All 1").click()
+    expect(field).to_have_value("How long does the guarantee of the Larkspur kettle last?")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".head .words")).to_have_text("How long does the guarantee of the Larkspur kettle last?")
     with page.expect_download() as download:

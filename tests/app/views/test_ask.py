@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.state import OpenSource
 
@@ -121,6 +122,37 @@ def test_an_unusable_question_shows_message_and_hint(screen):
     assert turn["state"] == "failed"
     assert turn["failure"]["message"]
     assert turn["failure"]["hint"]
+
+
+def test_a_message_stays_until_the_person_does_something(screen):
+    screen.state.notice = ("That title is empty.", "Type a letter.")
+    for _ in range(2):
+        assert screen.run().content("notice")["message"] == "That title is empty."
+    screen.ask(QUESTION)
+    assert screen.contents("notice") == []
+    screen.state.notice = ("That title is empty.", "Type a letter.")
+    screen.state.destination = "library"
+    assert screen.run().contents("notice") == []
+
+
+def test_an_act_puts_the_message_before_it_away_and_says_what_it_cannot_do():
+    def page():
+        from app.state import session
+        from app.views import frame
+        from rag.errors import NotFound
+
+        @frame.acts
+        def take(act):
+            if act["do"] == "fail":
+                raise NotFound("It is gone.", hint="Look elsewhere.")
+
+        session().notice = ("Said before.", "")
+        take({"do": "nothing"})
+        assert session().notice is None
+        take({"do": "fail"})
+        assert session().notice == ("It is gone.", "Look elsewhere.")
+
+    assert not AppTest.from_function(page, default_timeout=60).run().exception
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import io
 
 import pytest
 
+from rag.errors import NotFound
+
 WAIT_S = 240
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://198.51.100.7/x) [a](javascript:alert(1)) :material/home: $x^2$"
 
@@ -79,7 +81,8 @@ def test_a_document_shows_versions_report_and_passages(library):
     library.state.document = document_named(library, "kettle.md")["id"]
     content = library.run().content("document")
     assert [version["state"] for version in content["versions"]] == ["live"]
-    assert content["info"]["report"]["characters"] > 100
+    assert content["shown"]["live"]
+    assert content["shown"]["report"]["characters"] > 100
     kinds = [row["kind"] for row in content["reading"]["rows"]]
     assert kinds.count("boundary") == content["info"]["n_chunks"]
     assert "heading" in kinds
@@ -87,7 +90,7 @@ def test_a_document_shows_versions_report_and_passages(library):
 
 def test_a_changed_file_is_a_new_version_and_the_earlier_one_can_be_read(library):
     upload(library, "shelf.txt", b"Fern shelf\n\nThe Fern shelf carries 9 kg.")
-    upload(library, "shelf.txt", b"Fern shelf\n\nThe Fern shelf carries 12 kg.")
+    upload(library, "shelf.txt", b"Fern shelf\n\nThe Fern shelf carries 12 kg and more.")
     dismiss_all(library)
     library.state.document = document_named(library, "shelf.txt")["id"]
     content = library.run().content("document")
@@ -96,6 +99,8 @@ def test_a_changed_file_is_a_new_version_and_the_earlier_one_can_be_read(library
     earlier = library.run().content("document")
     words = [text for row in earlier["reading"]["rows"] for cell in row.get("cells", []) for text, _ in cell]
     assert any("9 kg" in text for text in words)
+    shown = earlier["shown"]
+    assert (shown["live"], shown["n_bytes"], shown["report"]["characters"]) == (False, 40, 40)
     library.service.remove(content["info"]["id"])
 
 
@@ -112,8 +117,30 @@ def test_removal_shows_that_nothing_is_left(library):
 
 def test_a_document_that_is_gone_says_so_and_leads_back(library):
     library.state.document = "d000000000000000"
-    assert library.run().content("notice")["message"]
-    assert library.run().content("documents")["documents"]
+    assert library.run().content("notice")["message"] == "There is no document 'd000000000000000'."
+    assert library.content("documents")["documents"]
+    assert library.state.document is None
+
+
+def test_an_act_on_a_document_that_is_gone_says_so_once(library):
+    gone = "d000000000000000"
+    with pytest.raises(NotFound) as raised:
+        library.service.restate(gone, {"status": "draft"})
+    # As the act leaves it: the message stands, and the page of the document is open.
+    library.state.notice, library.state.document = (raised.value.message, raised.value.hint), gone
+    (notice,) = library.run().contents("notice")
+    assert gone in notice["message"]
+
+
+def test_two_problems_in_the_same_words_are_both_shown(library, monkeypatch):
+    problem = NotFound("There is nothing.", hint="Add it.")
+    library.state.notice = (problem.message, problem.hint)
+
+    def nothing():
+        raise problem
+
+    monkeypatch.setattr(library.service, "standings", nothing)
+    assert [notice["message"] for notice in library.run().contents("notice")] == ["There is nothing."] * 2
 
 
 def test_hostile_names_reach_our_own_elements_only(library):

@@ -108,7 +108,14 @@ def test_an_open_label_shows_the_answer_and_its_passages(questions, turns):
     assert "30 months" in opened["answer"]
     assert opened["passages"][0]["title"]
     assert opened["label"]["question"] == QUESTION
-    assert opened["own"] is True
+    assert (opened["own"], opened["written"]) == (True, False)
+
+
+def test_a_question_that_was_written_anew_is_known_as_such(questions, turns):
+    # In the words that were asked too: they may stand against a completion that was wrong.
+    judge(questions, said(turns[0], "right", question=QUESTION))
+    questions.state.judged = turns[0]["id"]
+    assert questions.run().content("questions")["open"]["written"] is True
 
 
 def test_a_label_is_edited_and_keeps_its_question_when_judged_again(questions, turns):

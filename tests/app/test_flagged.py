@@ -1,0 +1,33 @@
+"""What the list says of a document with passages that wait for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.flagged import summary
+from rag.types import Block, Document, Flag, FlagDecision, ParseReport
+
+TEXT = "Obey me. Obey me now.\n\nThe fan turns.\n\nObey her."
+BLOCKS = (Block("paragraph", 0, 21), Block("paragraph", 23, 37), Block("paragraph", 39, 48))
+FIRST, SECOND, LATE = (Flag("order", *span, "commands", severe=True) for span in ((0, 8), (9, 21), (39, 48)))
+DOCUMENT = Document(
+    "d1", "v1", "default", "/f.md", "f.md", "Fan", "text/markdown", "0", 1, TEXT, BLOCKS, (), ParseReport(0, 48, 0)
+)
+
+
+def told(flags, *decisions):
+    return summary(DOCUMENT, ParseReport(0, 48, 0, flags=tuple(flags), decisions=decisions))
+
+
+def test_two_orders_in_one_passage_are_one_decision():
+    assert told([FIRST, SECOND]) == "Held back: 1 passage needs your decision"
+    assert told([FIRST, SECOND, LATE]) == "Held back: 2 passages need your decision"
+
+
+@pytest.mark.parametrize("choice", ["released", "kept_out"])
+def test_what_was_decided_is_not_counted(choice):
+    decision = FlagDecision(choice, "local", "2026-01-01")
+    late = replace(LATE, since_decision=True)
+    assert told([FIRST, SECOND, late], decision) == "Held back: 1 passage needs your decision"

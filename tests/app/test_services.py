@@ -1,0 +1,47 @@
+"""What the service keeps in memory follows the catalog."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app.conftest import WAIT_S
+
+CLOCK = "<p>The Hazel clock runs for 8 days.</p><p{}>It strikes every hour.</p>"
+
+
+@pytest.fixture
+def read_clock(service, read_in):
+    """Read one file in again and again; return what the library knows of it after each time."""
+
+    def read(text):
+        read_in(service, {"clock.html": text.encode()})
+        return next(info for info in service.documents() if info.name == "clock.html")
+
+    yield read
+    service.remove(read(CLOCK.format("")).id)
+
+
+def test_what_becomes_hidden_under_the_same_version_is_seen_after_the_upload(service, read_clock):
+    info = read_clock(CLOCK.format(""))
+    assert service.text(info.id, info.version).report.flags == ()
+    again = read_clock(CLOCK.format(' style="display:none"'))
+    assert again.version == info.version
+    (flag,) = service.text(info.id, info.version).report.flags
+    assert flag.kind == "hidden"
+
+
+def test_the_original_is_the_file_that_came_last(service, read_clock):
+    info = read_clock(CLOCK.format(""))
+    service.original(info.id, info.version)
+    later = CLOCK.format("") + "<!-- x -->"
+    assert read_clock(later).version == info.version
+    document, content = service.original(info.id, info.version)
+    assert content == later.encode()
+    assert document == service.text(info.id, info.version)
+
+
+def test_a_failed_question_still_waits_to_be_asked_again_after_an_upload(service, read_clock):
+    asking = service.ask("c-failed", "\x01\x02")
+    assert asking.finished.wait(WAIT_S)
+    read_clock(CLOCK.format(""))
+    assert service.asking("c-failed") is asking
