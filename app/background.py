@@ -101,7 +101,7 @@ class Batch:
     """Files that were dropped together, and how far their ingest is.
 
     Args:
-        folder: Temporary folder of the saved files; removed at the end.
+        folder: Folder of the saved files; removed at the end.
         files: What is to be read.
         progress: The last moment that the ingest reported.
         reports: Files that have ended, in order of their ending.
@@ -190,7 +190,8 @@ class Intake:
             batch.elapsed_s = time.monotonic() - batch.started_at
             if progress.file is not None:
                 batch.reports = (*batch.reports, progress.file)
-            if batch.stopped or self._stop.is_set():
+            # Documents go live together and are reported one by one: none of these reports may be lost.
+            if progress.file is None and (batch.stopped or self._stop.is_set()):
                 raise Stopped
 
         try:

@@ -7,24 +7,21 @@ local owner until there are users.
 from __future__ import annotations
 
 import gc
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from app import present
 from app.background import Asking, Intake
 from app.judging import Judging
-from app.names import clean_name, distinct
 from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
 from app.sources import locate
+from app.staging import stage
 from app.standing import Standings
 from rag.ask.earlier import grounds
 from rag.ask.flow import ask as answer_question
@@ -51,7 +48,6 @@ from rag.wiring import Workspace, open_workspace
 _MAX_ASKINGS = 200
 _CACHED_DOCUMENTS = 32
 _SAMPLED = 60
-_COPY_BYTES = 1 << 20
 
 
 class Service(Judging, Receipts, Quality, Standings):
@@ -254,16 +250,12 @@ class Service(Judging, Receipts, Quality, Standings):
             self._askings = {key: asking for key, asking in self._askings.items() if not asking.finished.is_set()}
 
     def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> None:
-        """Save uploaded files to a temporary folder and queue their ingest."""
-        folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
-        sources = []
-        names = distinct(clean_name(name) for name, _ in files)
-        for position, (known, (_, stream)) in enumerate(zip(names, files, strict=True)):
-            path = folder / f"{position:06d}{Path(known).suffix[:16]}"
-            with path.open("wb") as target:
-                shutil.copyfileobj(stream, target, _COPY_BYTES)
-            sources.append(SourceFile(path, f"upload:{known}", known.rsplit("/", 1)[-1]))
-        self.intake.add(folder, sources)
+        """Save uploaded files below the home directory and queue their ingest.
+
+        Raises:
+            RagError: They cannot be saved, or the home directory cannot be used.
+        """
+        self.intake.add(*stage(files, self.workspace().home.uploads))
 
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
         return ingest(files, self.workspace(), space=DEFAULT_SPACE, principal=LOCAL_OWNER, on_progress=report)

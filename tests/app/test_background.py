@@ -145,6 +145,26 @@ def test_a_stopped_upload_ends_at_its_next_step_and_keeps_what_was_read(folder):
     assert batch.reports == (report_of_a,)
 
 
+def test_a_stopped_upload_reports_all_that_went_live_together(folder):
+    reports = tuple(FileReport(f"upload:{name}", name, "added") for name in ("a.txt", "b.txt", "c.txt"))
+
+    def work(_sources, report):
+        intake.cancel(batches[0].id)
+        for n, each in enumerate(reports, 1):
+            report(IngestProgress("finished", each.name, n, 4, n, 1.0, 1.0, each))
+        report(IngestProgress("reading", "d.txt", 3, 4, 3, 1.0, 1.0))
+        raise AssertionError
+
+    started = threading.Event()
+    batches = []
+    intake = Intake(lambda *given: started.wait(WAIT_S) and work(*given))
+    batches.append(intake.add(folder, files(folder)))
+    started.set()
+    assert batches[0].finished.wait(WAIT_S)
+    assert (batches[0].stopped, batches[0].failure) == (True, None)
+    assert batches[0].reports == reports
+
+
 def test_a_failed_upload_says_why_and_the_next_one_runs(folder, tmp_path):
     replies = iter([StoreError("The disk is full.", hint="Free some space."), None])
 
