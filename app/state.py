@@ -45,7 +45,6 @@ class Session:
         folder: Whether the file chooser takes a whole folder.
         part: Part of the document that the reading view shows.
         judged: Receipt of the judged answer whose label is open, if any.
-        waiting: Conversation and text of the questions that are asked once those before them are answered.
         notice: A sentence to show once, with a hint.
         destination: View to go to at the next run of the whole page.
     """
@@ -59,7 +58,6 @@ class Session:
     folder: bool = False
     part: int = 1
     judged: str | None = None
-    waiting: list[tuple[str, str]] = field(default_factory=list)
     notice: tuple[str, str] | None = None
     destination: Literal["ask", "library"] | None = None
 

@@ -32,7 +32,7 @@ def test_a_question_shows_its_stage_and_statements_while_it_runs():
         go_on.wait(WAIT_S)
         return "a1"
 
-    asking = Asking("Why?", work, 0).start()
+    asking = Asking("Why?", work).start()
     assert reached.wait(WAIT_S)
     moment = asking.moment()
     assert (moment.stage, [s.text for s in moment.statements], moment.receipt) == ("guard", ["It blinks."], None)
@@ -52,7 +52,7 @@ def test_a_running_question_tells_what_is_checked_until_it_is_and_what_was_done_
         seen.append(asking.moment())
         return "a1"
 
-    asking = Asking("Why?", work, 0)
+    asking = Asking("Why?", work)
     assert asking.start().finished.wait(WAIT_S)
     assert [each.checking and each.checking.source for each in seen] == ["Manual", None]
     assert [each.slot for each in seen[1].fallbacks] == ["reranker"]
@@ -62,7 +62,7 @@ def test_an_error_of_a_question_keeps_its_hint():
     def work(_report):
         raise InputError("Too long.", hint="Shorten it.")
 
-    asking = Asking("Why?", work, 0).start()
+    asking = Asking("Why?", work).start()
     assert asking.finished.wait(WAIT_S)
     failure = asking.moment().failure
     assert (failure.message, failure.hint) == ("Too long.", "Shorten it.")
@@ -73,7 +73,7 @@ def test_a_fault_is_logged_and_not_shown(caplog):
         raise ZeroDivisionError("secret detail")
 
     with caplog.at_level(logging.ERROR):
-        asking = Asking("Why?", work, 0).start()
+        asking = Asking("Why?", work).start()
         assert asking.finished.wait(WAIT_S)
     assert "secret detail" not in asking.moment().failure.message
     assert "secret detail" in caplog.text
