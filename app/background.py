@@ -104,7 +104,8 @@ class Asking:
             _LOG.exception("a question failed")
             failure = Failure("The question could not be answered because of a fault in Footnote.", FAULT_HINT)
         with self._lock:
-            self._moment = replace(self._moment, receipt=receipt, failure=failure)
+            # The words are in the catalog now, which forgets them when their document is removed.
+            self._moment = replace(self._moment, statements=(), checking=None, receipt=receipt, failure=failure)
         self.finished.set()
         self._then()
 

@@ -38,7 +38,7 @@ def test_a_question_shows_its_stage_and_statements_while_it_runs():
     assert (moment.stage, [s.text for s in moment.statements], moment.receipt) == ("guard", ["It blinks."], None)
     go_on.set()
     assert asking.finished.wait(WAIT_S)
-    assert asking.moment().receipt == "a1"
+    assert (asking.moment().receipt, asking.moment().statements) == ("a1", ())
 
 
 def test_a_running_question_tells_what_is_checked_until_it_is_and_what_was_done_otherwise():
