@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 from uuid import uuid4
 
 from rag.errors import RagError
 from rag.types import AskProgress, Checking, Fallback, FileReport, IngestProgress, IngestSummary, SourceFile, Statement
 
+AskState = Literal["waiting", "running", "failed", "done"]
 _LOG = logging.getLogger(__name__)
 
 
@@ -39,27 +41,53 @@ class AskMoment:
 
 
 class Asking:
-    """A question that is being answered in a thread of its own.
+    """A question that is answered in a thread of its own once it is started.
 
     Args:
         text: The words of the person.
         work: Answers it, reporting progress; returns the receipt.
-        n_before: Answers that the conversation had before.
+        then: Called in the thread when the question has ended.
+
+    Attributes:
+        n_before: Answers that the conversation had before; set by the work, ``None`` until that has looked.
     """
 
-    def __init__(self, text: str, work: Callable[[Callable[[AskProgress], None]], str], n_before: int) -> None:
+    def __init__(
+        self,
+        text: str,
+        work: Callable[[Callable[[AskProgress], None]], str],
+        *,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
         self.text = text
-        self.n_before = n_before
+        self.n_before: int | None = None
         self.id = uuid4().hex
         self.finished = threading.Event()
+        self._started = False
+        self._then = then
         self._moment = AskMoment()
         self._lock = threading.Lock()
         self._work = work
 
     def start(self) -> Asking:
         """Begin, and return at once."""
+        self._started = True
         threading.Thread(target=self._run, name="ask", daemon=True).start()
         return self
+
+    @property
+    def state(self) -> AskState:
+        """How far it is."""
+        if not self._started:
+            return "waiting"
+        if not self.finished.is_set():
+            return "running"
+        return "done" if self.moment().failure is None else "failed"
+
+    @property
+    def going(self) -> bool:
+        """Whether it runs, or waits to."""
+        return not self.finished.is_set()
 
     def moment(self) -> AskMoment:
         """Return what is known now."""
@@ -76,8 +104,10 @@ class Asking:
             _LOG.exception("a question failed")
             failure = Failure("The question could not be answered because of a fault in Footnote.", FAULT_HINT)
         with self._lock:
-            self._moment = replace(self._moment, receipt=receipt, failure=failure)
+            # The words are in the catalog now, which forgets them when their document is removed.
+            self._moment = replace(self._moment, statements=(), checking=None, receipt=receipt, failure=failure)
         self.finished.set()
+        self._then()
 
     def _report(self, progress: AskProgress) -> None:
         with self._lock:
@@ -101,7 +131,7 @@ class Batch:
     """Files that were dropped together, and how far their ingest is.
 
     Args:
-        folder: Temporary folder of the saved files; removed at the end.
+        folder: Folder of the saved files; removed at the end.
         files: What is to be read.
         progress: The last moment that the ingest reported.
         reports: Files that have ended, in order of their ending.
@@ -190,7 +220,8 @@ class Intake:
             batch.elapsed_s = time.monotonic() - batch.started_at
             if progress.file is not None:
                 batch.reports = (*batch.reports, progress.file)
-            if batch.stopped or self._stop.is_set():
+            # Documents go live together and are reported one by one: none of these reports may be lost.
+            if progress.file is None and (batch.stopped or self._stop.is_set()):
                 raise Stopped
 
         try:

@@ -7,24 +7,22 @@ local owner until there are users.
 from __future__ import annotations
 
 import gc
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from app import present
+from app.askings import Askings
 from app.background import Asking, Intake
 from app.judging import Judging
-from app.names import clean_name, distinct
 from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
 from app.sources import locate
+from app.staging import stage
 from app.standing import Standings
 from rag.ask.earlier import grounds
 from rag.ask.flow import ask as answer_question
@@ -48,10 +46,8 @@ from rag.types import (
 )
 from rag.wiring import Workspace, open_workspace
 
-_MAX_ASKINGS = 200
 _CACHED_DOCUMENTS = 32
 _SAMPLED = 60
-_COPY_BYTES = 1 << 20
 
 
 class Service(Judging, Receipts, Quality, Standings):
@@ -68,8 +64,7 @@ class Service(Judging, Receipts, Quality, Standings):
         self._opening = threading.Lock()
         # Its own process, so that no page waits for a file that is being read.
         self._drawing = Sandbox(timeout_s=settings.ingest.parse_timeout_s, memory_mb=settings.ingest.parse_memory_mb)
-        self._askings: dict[str, Asking] = {}
-        self._asking_lock = threading.Lock()
+        self._askings = Askings(self._answer)
         self._document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
         self._samples = lru_cache(1)(self._read_samples)
 
@@ -103,8 +98,7 @@ class Service(Judging, Receipts, Quality, Standings):
     def close(self) -> None:
         """Stop uploads, wait for running questions, and give the home directory back."""
         self.intake.close()
-        for asking in self._askings.values():
-            asking.finished.wait(timeout=10)
+        self._askings.close()
         self._drawing.close()
         with self._opening:
             if self._workspace is not None:
@@ -114,31 +108,19 @@ class Service(Judging, Receipts, Quality, Standings):
     # --- ask ------------------------------------------------------------------------------------
 
     def ask(self, conversation: str, text: str) -> Asking:
-        """Begin to answer a question in a thread; `asking` gives it back to any later run of the page."""
+        """Begin to answer a question in a thread, or once those before it in the conversation are answered."""
+        return self._askings.ask(conversation, text)
+
+    def askings(self, conversation: str) -> tuple[Asking, ...]:
+        """Return the questions of a conversation that failed, run or wait, and the latest; oldest first."""
+        return self._askings.of(conversation)
+
+    def _answer(self, conversation: str, asking: Asking, report: Callable[[AskProgress], None]) -> str:
         records = self.records(conversation)
+        asking.n_before = len(records)
         history = tuple(str(record["question"]) for record in records)
-        question = Question(text, DEFAULT_SPACE, history, conversation, grounds=grounds(records))
-
-        def work(report: Callable[[AskProgress], None]) -> str:
-            return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt
-
-        asking = Asking(text, work, len(history))
-        with self._asking_lock:
-            self._askings.pop(conversation, None)
-            while len(self._askings) >= _MAX_ASKINGS:
-                self._askings.pop(next(iter(self._askings)))
-            self._askings[conversation] = asking
-        return asking.start()
-
-    def asking(self, conversation: str) -> Asking | None:
-        """Return the latest question of a conversation that this process has been asked, running or not."""
-        with self._asking_lock:
-            return self._askings.get(conversation)
-
-    def forget_asking(self, conversation: str) -> None:
-        """Drop a finished question, e.g. a failed one that is asked again."""
-        with self._asking_lock:
-            self._askings.pop(conversation, None)
+        question = Question(asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(records))
+        return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt
 
     def records(self, conversation: str) -> tuple[Mapping[str, Any], ...]:
         """Return the stored answers of a conversation, oldest first."""
@@ -156,9 +138,11 @@ class Service(Judging, Receipts, Quality, Standings):
         self.workspace().catalog.rename_conversation(conversation, title[:200])
 
     def delete_conversation(self, conversation: str) -> None:
-        """Remove a conversation from the list."""
+        """Remove a conversation from the list; what still waits to be asked in it is not asked any more."""
+        # Asked after the deletion, it would open the conversation again.
+        self._askings.drop_waiting(conversation)
         self.workspace().catalog.delete_conversation(conversation)
-        self.forget_asking(conversation)
+        self._askings.forget(conversation)
 
     def source(self, receipt: str, kind: str, n: int) -> Json:
         """Return what the source panel shows of a citation or of a nearest passage.
@@ -252,8 +236,7 @@ class Service(Judging, Receipts, Quality, Standings):
     def _forget_texts(self) -> None:
         """Drop every copy of a document's words that this process keeps."""
         self._forget_versions()
-        with self._asking_lock:
-            self._askings = {key: asking for key, asking in self._askings.items() if not asking.finished.is_set()}
+        self._askings.forget_ended()
 
     def _forget_versions(self) -> None:
         """Read documents from the catalog again: a version may have other flags than before, or another file."""
@@ -261,16 +244,12 @@ class Service(Judging, Receipts, Quality, Standings):
         self._samples.cache_clear()
 
     def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> None:
-        """Save uploaded files to a temporary folder and queue their ingest."""
-        folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
-        sources = []
-        names = distinct(clean_name(name) for name, _ in files)
-        for position, (known, (_, stream)) in enumerate(zip(names, files, strict=True)):
-            path = folder / f"{position:06d}{Path(known).suffix[:16]}"
-            with path.open("wb") as target:
-                shutil.copyfileobj(stream, target, _COPY_BYTES)
-            sources.append(SourceFile(path, f"upload:{known}", known.rsplit("/", 1)[-1]))
-        self.intake.add(folder, sources)
+        """Save uploaded files below the home directory and queue their ingest.
+
+        Raises:
+            RagError: They cannot be saved, or the home directory cannot be used.
+        """
+        self.intake.add(*stage(files, self.workspace().home.uploads))
 
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
         try:

@@ -45,7 +45,6 @@ class Session:
         folder: Whether the file chooser takes a whole folder.
         part: Part of the document that the reading view shows.
         judged: Receipt of the judged answer whose label is open, if any.
-        waiting: Conversation and text of the questions that are asked once those before them are answered.
         notice: A sentence to show until the person does something, with a hint.
         page: Title of the view on the screen.
         destination: View to go to at the next run of the whole page.
@@ -60,7 +59,6 @@ class Session:
     folder: bool = False
     part: int = 1
     judged: str | None = None
-    waiting: list[tuple[str, str]] = field(default_factory=list)
     notice: tuple[str, str] | None = None
     page: str = ""
     destination: Literal["ask", "library"] | None = None

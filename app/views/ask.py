@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from app import present, services
-from app.background import Asking
+from app.background import Asking, AskState
 from app.columns import columns_of
 from app.present import Json
 from app.state import OpenSource, Session, new_conversation, session
@@ -34,34 +36,23 @@ def show() -> None:
     if text and text.strip():
         state.notice = None
         _ask(text)
-    _ask_waiting(state)
-    polling = _running(state.conversation) is not None
+    going = _going(state.conversation)
     with place:
-        st.fragment(_conversation, run_every=_POLL_S if polling else None)(polling=polling)
+        st.fragment(_conversation, run_every=_POLL_S if going else None)(going=going)
 
 
 def _ask(text: str) -> None:
-    """Put a question behind those that wait: one that came before is asked before, even where nothing runs."""
+    """Ask a question; one that has to wait leaves what the person is looking at open."""
     state = session()
-    state.waiting.append((state.conversation, text.strip()))
-    _ask_waiting(state)
+    asking = services.current().ask(state.conversation, text.strip())
+    if asking.state != "waiting":
+        state.source = None
+    st.query_params[PARAMETER] = state.conversation
 
 
-def _ask_waiting(state: Session) -> None:
-    """Ask the first waiting question of each conversation in which nothing runs."""
-    for conversation in dict.fromkeys(conversation for conversation, _ in state.waiting):
-        if _running(conversation) is None:
-            first = next(each for each in state.waiting if each[0] == conversation)
-            state.waiting.remove(first)
-            services.current().ask(*first)
-            if conversation == state.conversation:
-                state.source = None
-                st.query_params[PARAMETER] = conversation
-
-
-def _running(conversation: str) -> Asking | None:
-    asking = services.current().asking(conversation)
-    return None if asking is None or asking.finished.is_set() else asking
+def _going(conversation: str) -> tuple[str, ...]:
+    """Return the ids of the questions of a conversation that run or wait."""
+    return tuple(asking.id for asking in services.current().askings(conversation) if asking.going)
 
 
 def _restore(state: Session) -> None:
@@ -69,7 +60,7 @@ def _restore(state: Session) -> None:
     wanted = st.query_params.get(PARAMETER)
     if wanted and wanted != state.conversation:
         known = {entry["id"] for entry in services.current().conversations()}
-        if wanted in known or services.current().asking(wanted) is not None:
+        if wanted in known or services.current().askings(wanted):
             state.conversation, state.source = wanted, None
     elif not wanted and _begun(state.conversation):
         st.query_params[PARAMETER] = state.conversation
@@ -77,7 +68,7 @@ def _restore(state: Session) -> None:
 
 def _begun(conversation: str) -> bool:
     service = services.current()
-    return service.asking(conversation) is not None or bool(service.records(conversation))
+    return bool(service.askings(conversation) or service.records(conversation))
 
 
 def _sidebar(state: Session) -> None:
@@ -102,8 +93,6 @@ def _choose(act: Act) -> None:
         case {"do": "rename", "id": str(wanted), "title": str(title)}:
             service.rename_conversation(wanted, title)
         case {"do": "delete", "id": str(wanted)}:
-            # What still waits to be asked in it is not asked any more.
-            state.waiting = [each for each in state.waiting if each[0] != wanted]
             service.delete_conversation(wanted)
             if wanted == state.conversation:
                 _go_to(new_conversation())
@@ -116,17 +105,12 @@ def _go_to(conversation: str) -> None:
 
 
 @frame.guarded
-def _conversation(*, polling: bool) -> None:
-    """Draw the turns and the open source; runs again by itself while a question is running."""
+def _conversation(*, going: tuple[str, ...]) -> None:
+    """Draw the turns and the open source; runs again by itself while questions are going on."""
     state = session()
     with st.container():
         frame.notice(state)
     turns = _turns(state.conversation)
-    turns += [
-        {"key": f"waiting-{n}", "state": "waiting", "question": text, "statements": []}
-        for n, (conversation, text) in enumerate(state.waiting)
-        if conversation == state.conversation
-    ]
     content: Json = {"turns": turns, "open": _opened(state.source)}
     if not turns:
         content["documents"] = len(services.current().documents())
@@ -135,14 +119,14 @@ def _conversation(*, polling: bool) -> None:
     if state.source is not None:
         element("source", _source(state.source), key="source", on_act=_act)
     frame.make_room(beside=state.source is not None)
-    if state.destination is not None or polling != (_running(state.conversation) is not None):
+    if state.destination is not None or going != _going(state.conversation):
         st.rerun()
 
 
 def _turns(conversation: str) -> list[Json]:
-    """Return the turns of a conversation: the stored answers, then a running or failed question."""
-    asking = services.current().asking(conversation)
-    running = asking is not None and not asking.finished.is_set()
+    """Return the turns of a conversation: the stored answers, failed questions between them, what runs and waits."""
+    # Before the records are read: what is stored since is shown as running, at the place that it knows then.
+    asked = [(asking, asking.state) for asking in services.current().askings(conversation)]
     records = services.current().records(conversation)
     said, stale = services.current().judgements(records), services.current().stale(records)
     masked = services.current().masked_in_copies() if records else frozenset()
@@ -150,19 +134,27 @@ def _turns(conversation: str) -> list[Json]:
     turns = [present.turn(record, masked, columns) for record in records]
     for turn in turns:
         turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
-    if asking is None:
-        return turns
-    moment = asking.moment()
-    if running:
-        turns = turns[: asking.n_before]
-        turns.append(_turn(asking, "running") | present.moment(moment))
-    elif moment.failure is not None:
-        failure = {"message": moment.failure.message, "hint": moment.failure.hint}
-        turns.append(_turn(asking, "failed") | {"failure": failure})
+    for asking, state in asked:
+        if state == "running":
+            turns = turns[: asking.n_before]
+    n_answers = len(turns)
+    for n, asking in enumerate(asking for asking, state in asked if state == "failed"):
+        before = n_answers if asking.n_before is None else asking.n_before
+        turns.insert(min(before, n_answers) + n, _turn(asking, "failed") | _failure(asking))
+    for asking, state in asked:
+        if state == "running":
+            turns.append(_turn(asking, state) | present.moment(asking.moment()))
+        elif state == "waiting":
+            turns.append(_turn(asking, state))
     return turns
 
 
-def _turn(asking: Asking, state: str) -> Json:
+def _failure(asking: Asking) -> Json:
+    failure = asking.moment().failure
+    return {"failure": asdict(failure)} if failure is not None else {}
+
+
+def _turn(asking: Asking, state: AskState) -> Json:
     return {"id": "", "key": asking.id, "state": state, "question": asking.text, "statements": []}
 
 
@@ -196,17 +188,9 @@ def _act(act: Act) -> None:
             state.source = None
         case {"do": "ask", "text": str(text)}:
             _ask(text)
-        case {"do": "again"}:
-            _ask_again()
         case {"do": "document", "document": str(document)}:
             state.document, state.version, state.part, state.destination = document, None, 1, "library"
         case {"do": "judge"}:
             frame.judge(state, act)
         case {"do": "library"}:
             state.document, state.destination = None, "library"
-
-
-def _ask_again() -> None:
-    asking = services.current().asking(session().conversation)
-    if asking is not None:
-        _ask(asking.text)

@@ -89,7 +89,10 @@ def _chooser(state: Session) -> None:
         # An interrupted run calls this again for the same files.
         if files and n == state.uploader:
             state.notice = None
-            services.current().upload([(file.name, file) for file in files])
+            try:
+                services.current().upload([(file.name, file) for file in files])
+            except RagError as exc:
+                state.notice = (exc.message, exc.hint)
             state.uploader += 1  # an emptied chooser gives the memory of the files back
 
     with st.container(key="chooser"):

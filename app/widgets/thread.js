@@ -137,8 +137,7 @@ const failed = (turn, send) => [
   el("div", { class: "failure", role: "alert" },
     el("p", { text: turn.failure.message }),
     turn.failure.hint ? el("p", { class: "quiet", text: turn.failure.hint }) : null,
-    el("button", { class: "plain-button", type: "button", text: "Ask again", 
-      onclick: () => send(turn.state === "failed" ? { do: "again" } : { do: "ask", text: turn.question }) })),
+    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "ask", text: turn.question }) })),
 ];
 
 // The running turn grows in place: a sentence that is shown stays where it is.

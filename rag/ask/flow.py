@@ -45,6 +45,7 @@ _LOG = logging.getLogger(__name__)
 # Longest repaired sentence.
 _REPAIR_TOKENS = 96
 _BROKEN_POLICY = "Nothing is answered until the policy is mended: it cannot be read."
+_REMOVED = "A document that was read for this was removed before the answer was stored. Ask again."
 _UNKNOWN_TOPIC = "Whether the policy lets this be answered cannot be told now, so it is not. Ask again later."
 
 
@@ -65,14 +66,17 @@ def ask(
 
     Returns:
         The answer: statements, a typed refusal, or ``failed`` with the reason in words when a model or a
-        store fails.
+        store fails, or when a document that was read has been removed meanwhile.
 
     Raises:
         InputError: The question cannot be used; nothing is stored.
         NotFound: There is no such space.
     """
     answer = preview(question, parts, principal=principal, on_progress=on_progress)
-    parts.catalog.save_answer(answer, principal, record(answer))
+    if parts.catalog.save_answer(answer, principal, record(answer)):
+        # Its receipt keeps what came from other documents; here nothing is told apart.
+        verdict = Verdict("failed", None, answer.verdict.mode, (), (), NO_CONFIDENCE)
+        return replace(answer, verdict=verdict, message=_REMOVED, query=None, passages=(), bearings=())
     return answer
 
 

@@ -201,8 +201,8 @@ class Catalog(Protocol):
     def graph_revision(self, space: str, index: str) -> int:
         """Return a number that grows with every change of the space's live chunks."""
 
-    def save_answer(self, answer: Answer, principal: Principal, record: Mapping[str, object]) -> None:
-        """Store an answer's receipt; ``record`` is its JSON form."""
+    def save_answer(self, answer: Answer, principal: Principal, record: Mapping[str, object]) -> tuple[str, ...]:
+        """Store an answer's receipt, ``record`` its JSON form; return the documents in it that are gone meanwhile."""
 
     def answer(self, receipt: str) -> Mapping[str, object]:
         """Return the stored record of an answer; raises `NotFound`."""
@@ -235,7 +235,7 @@ class Catalog(Protocol):
         """Give a conversation another title."""
 
     def delete_conversation(self, conversation: str) -> None:
-        """Remove a conversation from the list of its owner; receipts stay."""
+        """Remove a conversation from the list of its owner until something is asked in it; receipts stay."""
 
     def checkpoint(self) -> None:
         """Make deleted content leave the log of the database too."""

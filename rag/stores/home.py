@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -65,6 +66,11 @@ class Home:
         return self.path / "logs"
 
     @property
+    def uploads(self) -> Path:
+        """Directory of uploaded files that are waiting to be read."""
+        return self.path / "uploads"
+
+    @property
     def models(self) -> Path:
         """Directory of models that were pulled."""
         return self._models or self.path / "models"
@@ -81,6 +87,7 @@ class Home:
             self._make()
             lock.acquire()
             self._sign()
+            self._sweep()
         except Timeout as exc:
             raise self._in_use() from exc
         except OSError as exc:
@@ -116,10 +123,15 @@ class Home:
         if self.path.exists() and not self.path.is_dir():
             raise NotADirectoryError(20, "it is a file, not a directory")
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for directory in (self.chroma, self.files, self.logs, self.models):
+        for directory in (self.chroma, self.files, self.logs, self.uploads, self.models):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # SQLite gives its log files the mode of the database, so that is made first, for the owner alone.
         os.close(os.open(self.path / "catalog.db", os.O_CREAT | os.O_RDWR, 0o600))
+
+    def _sweep(self) -> None:
+        """Remove the uploads that a killed process left; nobody waits for them any more."""
+        for left in self.uploads.iterdir():
+            shutil.rmtree(left, ignore_errors=True)
 
     def _sign(self) -> None:
         """Write down who owns the directory, for the message that the next one gets."""

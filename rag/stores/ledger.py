@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -17,7 +18,7 @@ from rag.stores.access import now
 from rag.stores.audit import check_ledger
 from rag.stores.chain import HashLog
 from rag.stores.database import Database
-from rag.stores.redaction import sources
+from rag.stores.redaction import forget_gone, sources
 from rag.stores.schema import answer_sources, answers, conversations
 from rag.types import Answer, LedgerCheck, LedgerEntry, Principal
 
@@ -28,8 +29,10 @@ class Ledger:
     _database: Database
     _log: HashLog | None
 
-    def save_answer(self, answer: Answer, principal: Principal, record: Mapping[str, object]) -> None:
+    def save_answer(self, answer: Answer, principal: Principal, record: Mapping[str, object]) -> tuple[str, ...]:
         """Store an answer's receipt with its entry in the ledger; its conversation is begun by its first answer.
+
+        Words of a document that was removed after it was read are not stored, see `rag.stores.redaction`.
 
         Args:
             answer: The answer.
@@ -38,17 +41,22 @@ class Ledger:
                 document (``document``, ``document_id``, ``chunk`` or ``chunk_id``) beside them, so that
                 the words can be taken out when the document is removed.
 
+        Returns:
+            Ids of the documents in it that have been removed meanwhile.
+
         Raises:
             AccessError: The conversation belongs to someone else or to another space.
             InputError: The record is no JSON.
         """
         try:
-            written = json.dumps(record, ensure_ascii=False, allow_nan=False)
-            stored = _record(written)
+            stored = _record(json.dumps(record, allow_nan=False))
         except (TypeError, ValueError) as exc:
             raise InputError(f"The record of answer {answer.receipt!r} is no JSON: {exc}.") from exc
-        question = answer.question
+        question, named = answer.question, _sources(answer, stored)
         with self._database.write() as connection:
+            # In the transaction that stores it: a removal comes before it, or finds the stored answer.
+            at = now()
+            kept, gone = forget_gone(connection, stored, named, at=at)
             if question.conversation is not None:
                 _enter_conversation(connection, answer, principal)
             connection.execute(
@@ -57,21 +65,23 @@ class Ledger:
                     conversation=question.conversation,
                     principal=principal.id,
                     space=question.space,
-                    question=question.text,
+                    question=kept.get("question", question.text),
                     outcome=answer.verdict.outcome,
-                    record=written,
+                    record=json.dumps(kept, ensure_ascii=False),
                     asked_at=answer.asked_at,
+                    redacted_at=at if gone else None,
                 )
             )
             rows = [
                 {"receipt": answer.receipt, "document_id": document_id, "version": version}
-                for document_id, version in sorted(_sources(answer, stored))
+                for document_id, version in sorted(named)
             ]
             if rows:
                 connection.execute(insert(answer_sources), rows)
-            entry = chain.append(connection, "answer", answer.receipt, stored)
+            entry = chain.append(connection, "answer", answer.receipt, kept)
         if self._log is not None:
             self._log.note(entry, self._database)
+        return gone
 
     def answer(self, receipt: str) -> Mapping[str, object]:
         """Return the stored record of an answer.
@@ -151,10 +161,12 @@ class Ledger:
     def delete_conversation(self, conversation: str) -> None:
         """Remove a conversation from the list of its owner; receipts stay.
 
+        A question that is asked in it later opens it again; the answer to an earlier one does not.
+
         Raises:
             NotFound: There is no such conversation.
         """
-        self._change_conversation(conversation, state="deleted")
+        self._change_conversation(conversation, state="deleted", updated_at=now())
 
     def _change_conversation(self, conversation: str, **values: str) -> None:
         with self._database.write() as connection:
@@ -186,7 +198,11 @@ def _enter_conversation(connection: Connection, answer: Answer, principal: Princ
             f"The conversation {question.conversation!r} belongs to another person or space.",
             hint="Begin a new conversation.",
         )
-    connection.execute(update(conversations).where(conversations.c.id == row.id).values(updated_at=now()))
+    # A deleted one was changed last when it was deleted.
+    asked_at, changed_at = map(datetime.fromisoformat, (answer.asked_at, row.updated_at))
+    if row.state == "open" or asked_at > changed_at:
+        values = {"state": "open", "updated_at": now()}
+        connection.execute(update(conversations).where(conversations.c.id == row.id).values(values))
 
 
 def _sources(answer: Answer, record: object) -> set[tuple[str, str]]:

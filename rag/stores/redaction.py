@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection, select, update
 
 from rag.stores import chain
+from rag.stores.chunk_rows import batches
 from rag.stores.judgement_entries import enter_judgement
 from rag.stores.schema import answer_sources, answers, feedback, versions
 
@@ -58,9 +60,34 @@ def redact_answers(connection: Connection, document_id: str, *, at: str) -> None
         redacted = redact(json.loads(record), document_id, texts=[*texts, *titles], at=at)
         redacted["salt"] = secrets.token_hex(16)
         connection.execute(
-            update(answers).where(answers.c.receipt == receipt).values(record=json.dumps(redacted), redacted_at=at)
+            update(answers)
+            .where(answers.c.receipt == receipt)
+            .values(record=json.dumps(redacted), question=redacted.get("question", answers.c.question), redacted_at=at)
         )
         chain.append(connection, "redaction", receipt, redacted)
+
+
+def forget_gone(
+    connection: Connection, record: Mapping[str, object], named: Iterable[tuple[str, str]], *, at: str
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Return a record that is about to be stored without the words of documents that were removed since they were read.
+
+    Their text is gone already: a string without an id beside it is compared with what the record quotes of them.
+
+    Args:
+        connection: Open transaction for writing, in which the record will be stored.
+        record: JSON form of an answer.
+        named: Document and version of everything in it; the version is empty where only the document is known.
+        at: Time of the note.
+
+    Returns:
+        The record, and the ids of the documents that are gone.
+    """
+    gone = _gone(connection, set(named))
+    kept = dict(record)
+    for document_id in gone:
+        kept = redact(kept, document_id, texts=list(_words(record, document_id)), at=at)
+    return kept, gone
 
 
 def redact_feedback(connection: Connection, document_id: str, *, at: str) -> None:
@@ -116,6 +143,23 @@ def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[st
     earlier = record.get("redactions", [])
     notes = [*(earlier if isinstance(earlier, list) else []), {"document": document_id, "at": at}]
     return kept | {"redactions": notes}
+
+
+def _gone(connection: Connection, named: AbstractSet[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the documents that are not there, or not in the version: one came back under the same name since."""
+    query = select(versions.c.document_id, versions.c.version)
+    there: set[tuple[str, str]] = set()
+    for some in batches(sorted({document for document, _ in named})):
+        there |= {tuple(row) for row in connection.execute(query.where(versions.c.document_id.in_(some)))}
+    there |= {(document, "") for document, _ in there}
+    return tuple(sorted({document for document, _ in named - there}))
+
+
+def _words(record: Mapping[str, object], document_id: str) -> Iterator[str]:
+    """Yield the strings of a record that are blanked because they stand beside a document's id."""
+    for mapping in _mappings(record):
+        if _belongs(mapping, document_id):
+            yield from (value for key, value in mapping.items() if key in _WORDS and isinstance(value, str))
 
 
 def _redact(value: object, document_id: str, texts: Sequence[str]) -> object:

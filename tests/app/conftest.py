@@ -88,10 +88,13 @@ class Screen:
         """Ask, wait for the answer, and return the last turn."""
         self.page.chat_input[0].set_value(text)
         self.run()
-        asking = self.service.asking(self.state.conversation)
-        assert asking is not None
-        assert asking.finished.wait(WAIT_S)
+        self.wait()
         return self.run().content("thread")["turns"][-1]
+
+    def wait(self) -> None:
+        """Wait until no question of the conversation runs or waits."""
+        for asking in self.service.askings(self.state.conversation):
+            assert asking.finished.wait(WAIT_S)
 
     def content(self, name: str) -> dict[str, Any]:
         """Return what an element of ours shows."""

@@ -32,13 +32,13 @@ def test_a_question_shows_its_stage_and_statements_while_it_runs():
         go_on.wait(WAIT_S)
         return "a1"
 
-    asking = Asking("Why?", work, 0).start()
+    asking = Asking("Why?", work).start()
     assert reached.wait(WAIT_S)
     moment = asking.moment()
     assert (moment.stage, [s.text for s in moment.statements], moment.receipt) == ("guard", ["It blinks."], None)
     go_on.set()
     assert asking.finished.wait(WAIT_S)
-    assert asking.moment().receipt == "a1"
+    assert (asking.moment().receipt, asking.moment().statements) == ("a1", ())
 
 
 def test_a_running_question_tells_what_is_checked_until_it_is_and_what_was_done_otherwise():
@@ -52,7 +52,7 @@ def test_a_running_question_tells_what_is_checked_until_it_is_and_what_was_done_
         seen.append(asking.moment())
         return "a1"
 
-    asking = Asking("Why?", work, 0)
+    asking = Asking("Why?", work)
     assert asking.start().finished.wait(WAIT_S)
     assert [each.checking and each.checking.source for each in seen] == ["Manual", None]
     assert [each.slot for each in seen[1].fallbacks] == ["reranker"]
@@ -62,7 +62,7 @@ def test_an_error_of_a_question_keeps_its_hint():
     def work(_report):
         raise InputError("Too long.", hint="Shorten it.")
 
-    asking = Asking("Why?", work, 0).start()
+    asking = Asking("Why?", work).start()
     assert asking.finished.wait(WAIT_S)
     failure = asking.moment().failure
     assert (failure.message, failure.hint) == ("Too long.", "Shorten it.")
@@ -73,7 +73,7 @@ def test_a_fault_is_logged_and_not_shown(caplog):
         raise ZeroDivisionError("secret detail")
 
     with caplog.at_level(logging.ERROR):
-        asking = Asking("Why?", work, 0).start()
+        asking = Asking("Why?", work).start()
         assert asking.finished.wait(WAIT_S)
     assert "secret detail" not in asking.moment().failure.message
     assert "secret detail" in caplog.text
@@ -143,6 +143,26 @@ def test_a_stopped_upload_ends_at_its_next_step_and_keeps_what_was_read(folder):
     assert batch.stopped
     assert batch.failure is None
     assert batch.reports == (report_of_a,)
+
+
+def test_a_stopped_upload_reports_all_that_went_live_together(folder):
+    reports = tuple(FileReport(f"upload:{name}", name, "added") for name in ("a.txt", "b.txt", "c.txt"))
+
+    def work(_sources, report):
+        intake.cancel(batches[0].id)
+        for n, each in enumerate(reports, 1):
+            report(IngestProgress("finished", each.name, n, 4, n, 1.0, 1.0, each))
+        report(IngestProgress("reading", "d.txt", 3, 4, 3, 1.0, 1.0))
+        raise AssertionError
+
+    started = threading.Event()
+    batches = []
+    intake = Intake(lambda *given: started.wait(WAIT_S) and work(*given))
+    batches.append(intake.add(folder, files(folder)))
+    started.set()
+    assert batches[0].finished.wait(WAIT_S)
+    assert (batches[0].stopped, batches[0].failure) == (True, None)
+    assert batches[0].reports == reports
 
 
 def test_a_failed_upload_says_why_and_the_next_one_runs(folder, tmp_path):

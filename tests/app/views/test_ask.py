@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -105,16 +107,68 @@ def test_an_empty_question_asks_nothing(screen):
     assert screen.run().content("thread")["turns"] == []
 
 
-def test_a_question_is_asked_behind_those_that_wait(screen):
-    earlier = "When is a parcel returned?"
-    # The question before them has just ended: nothing runs, and one waits.
-    screen.state.waiting.append((screen.state.conversation, earlier))
+EARLIER = "When is a parcel returned?"
+
+
+@contextmanager
+def storing_nothing(service):
+    """Nobody else can store an answer meanwhile, so that a question goes on running."""
+    with service.workspace().catalog._database._writing:
+        yield
+
+
+def shown(screen):
+    return [(turn["question"], turn["state"]) for turn in screen.run().content("thread")["turns"]]
+
+
+def test_a_question_is_asked_behind_one_that_runs(screen):
+    with storing_nothing(screen.service):
+        screen.page.chat_input[0].set_value(EARLIER)
+        screen.run().page.chat_input[0].set_value(QUESTION)
+        assert shown(screen) == [(EARLIER, "running"), (QUESTION, "waiting")]
+    screen.wait()
+    assert shown(screen) == [(EARLIER, "done"), (QUESTION, "done")]
+
+
+def test_a_waiting_question_is_seen_after_a_reload_and_asked_with_no_page_open(screen, service):
+    conversation = screen.state.conversation
+    with storing_nothing(service):
+        for text in (EARLIER, QUESTION):
+            service.ask(conversation, text)
+        again = type(screen)(service)
+        again.page.query_params["conversation"] = conversation
+        assert shown(again) == [(EARLIER, "running"), (QUESTION, "waiting")]
+    again.wait()
+    first, then = service.records(conversation)
+    assert (first["question"], then["question"], then["history"]) == (EARLIER, QUESTION, [EARLIER])
+
+
+def test_a_question_that_fails_stays_on_the_screen_before_the_one_that_waited_for_it(screen, service):
+    with storing_nothing(service):
+        for text in (EARLIER, "\x01\x02", QUESTION):
+            service.ask(screen.state.conversation, text)
+    screen.wait()
+    assert shown(screen) == [(EARLIER, "done"), ("\x01\x02", "failed"), (QUESTION, "done")]
+
+
+def test_what_waits_in_a_deleted_conversation_is_not_asked(screen, service):
+    screen.ask(EARLIER)
+    conversation = screen.state.conversation
+    with storing_nothing(service):
+        running, waiting = (service.ask(conversation, text) for text in (QUESTION, "What is RT-7?"))
+        service.delete_conversation(conversation)
+    assert running.finished.wait(60)
+    assert waiting.state == "waiting"
+    assert service.askings(conversation) == ()
+
+
+def test_a_question_in_a_conversation_that_was_deleted_in_another_tab_is_listed(screen, service):
+    screen.ask(EARLIER)
+    conversation = screen.state.conversation
+    service.delete_conversation(conversation)
+    assert conversation not in {entry["id"] for entry in screen.run().content("conversations")["entries"]}
     screen.ask(QUESTION)
-    asking = screen.service.asking(screen.state.conversation)
-    assert asking is not None
-    assert asking.finished.wait(60)
-    assert [turn["question"] for turn in screen.run().content("thread")["turns"]] == [earlier, QUESTION]
-    assert screen.state.waiting == []
+    assert conversation in {entry["id"] for entry in screen.content("conversations")["entries"]}
 
 
 def test_an_unusable_question_shows_message_and_hint(screen):

@@ -50,6 +50,22 @@ def test_an_upload_is_read_reported_and_listed(library):
     library.service.remove(document_named(library, "lamp.txt")["id"])
 
 
+def test_an_upload_that_cannot_be_saved_says_why_and_what_to_do(library):
+    uploads = library.service.workspace().home.uploads
+    assert list(uploads.iterdir()) == []
+    before = library.page.file_uploader[0].key
+    uploads.rmdir()
+    try:
+        library.page.file_uploader[0].upload("lamp.txt", b"Gorse lamp", "text/plain")
+        notice = library.run().content("notice")
+    finally:
+        uploads.mkdir(mode=0o700)
+    assert "could not be saved" in notice["message"]
+    assert "upload again" in notice["hint"]
+    assert library.service.intake.batches() == ()
+    assert library.page.file_uploader[0].key != before
+
+
 def test_the_progress_of_an_upload_is_seen_after_a_reload(library, service):
     upload(library, "lamp.txt", b"Gorse lamp\n\nThe Gorse lamp uses 4 watts.")
     other = type(library)(service).run()

@@ -1,12 +1,13 @@
 """A question goes through real stores and the real embedding model to a stored answer, whatever fails on the way."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from rag.ask.flow import ask, find_evidence
 from rag.errors import AccessError, InputError, ModelError, NotFound, StoreError
-from rag.ingest.flow import ingest
+from rag.ingest.flow import ingest, remove
 from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import ModelUse, Principal, Question
@@ -180,6 +181,26 @@ def test_a_store_that_fails_ends_in_an_answer_that_says_so(workspace):
     assert answer.verdict.outcome == "failed"
     assert "The full text is damaged." in answer.message
     assert workspace.catalog.answer(answer.receipt)["outcome"] == "failed"
+
+
+def test_a_document_that_is_removed_while_it_is_read_gives_no_answer_and_leaves_no_words(workspace, tmp_path):
+    path = tmp_path / "lamp.md"
+    path.write_text("# Gorse lamp\n\nThe Gorse lamp draws 4 watts.\n", encoding="utf-8")
+    (report,) = ingest(find_files([path]), workspace).files
+    removed = []
+
+    def watch(moment):
+        if moment.statement is not None and not removed:
+            removed.append(remove(report.document_id, workspace))
+
+    answer = ask(Question("How many watts does the Gorse lamp draw?"), workspace, on_progress=watch)
+    assert removed
+    assert (answer.verdict.outcome, answer.text, answer.passages) == ("failed", "", ())
+    assert "was removed" in answer.message
+    stored = workspace.catalog.answer(answer.receipt)
+    assert [note["document"] for note in stored["redactions"]] == [report.document_id]
+    assert "4 watts" not in json.dumps(stored)
+    assert workspace.catalog.check_ledger().faults == ()
 
 
 def test_an_empty_space_refuses_for_lack_of_evidence(workspace):

@@ -34,8 +34,9 @@ def holder(tmp_path):
 
 
 def test_the_layout_is_made(tmp_path):
+    names = {"chroma", "files", "logs", "models", "uploads"}
     with Home(tmp_path / "deep" / "home") as home:
-        assert {path.name for path in home.path.iterdir() if path.is_dir()} == {"chroma", "files", "logs", "models"}
+        assert {path.name for path in home.path.iterdir() if path.is_dir()} == names
         assert home.database_url == f"sqlite:///{home.path}/catalog.db"
 
 
@@ -61,6 +62,19 @@ def test_a_killed_holder_leaves_no_lock(tmp_path, holder):
 
     with Home(tmp_path / "home") as home:
         assert home.path.is_dir()
+
+
+def test_uploads_that_a_killed_process_left_are_removed_by_the_next_owner_alone(tmp_path, holder):
+    left = tmp_path / "home" / "uploads" / "some" / "000000.md"
+    left.parent.mkdir()
+    left.write_text("Words.", encoding="utf-8")
+    with pytest.raises(HomeInUse):
+        Home(tmp_path / "home").acquire()
+    assert left.exists()
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    with Home(tmp_path / "home") as home:
+        assert list(home.uploads.iterdir()) == []
 
 
 def test_one_process_cannot_own_it_twice(tmp_path):

@@ -214,6 +214,59 @@ def test_a_superseded_version_that_an_answer_cites_is_forgotten_too(stores, embe
     assert "quince" not in json.dumps(stores.catalog.answer("r1")).lower()
 
 
+def test_a_document_that_is_removed_before_the_answer_is_stored_leaves_no_words_in_it(stores, embed_by_hand):
+    secret = published(stores, embed_by_hand(["The quince hums at night."], source="secret", title="Secret report"))
+    public = published(stores, embed_by_hand(["Press the small button."], source="public", title="Manual"))
+    answer = make_answer("r1", question="The quince hums at night.", live=secret + public)
+    gone = secret[0].chunk.document_id
+    stores.remove(gone)
+
+    record = {**make_record(answer), "trace": ["The quince hums at night."]}
+    assert stores.catalog.save_answer(answer, LOCAL_OWNER, record) == (gone,)
+
+    after = stores.catalog.answer("r1")
+    assert "quince" not in json.dumps(after).lower()
+    assert "secret" not in json.dumps(after).lower()
+    assert after["statements"][1] == record["statements"][1]
+    assert [note["document"] for note in after["redactions"]] == [gone]
+    assert stores.catalog.check_ledger().faults == ()
+    # What is removed later is noted beside it.
+    stores.remove(public[0].chunk.document_id)
+    assert len(stores.catalog.answer("r1")["redactions"]) == 2
+    assert stores.catalog.check_ledger().faults == ()
+
+
+def test_a_document_that_came_back_with_other_text_does_not_keep_the_words_of_before(stores, embed_by_hand):
+    old = published(stores, embed_by_hand(["The quince hums at night."], source="secret"))
+    stores.remove(old[0].chunk.document_id)
+    new = published(stores, embed_by_hand(["Nothing to see."], source="secret"))
+    assert new[0].chunk.document_id == old[0].chunk.document_id
+
+    save(stores, make_answer("r1", live=old))
+
+    assert "quince" not in json.dumps(stores.catalog.answer("r1")).lower()
+
+
+def test_a_superseded_version_is_not_gone(stores, embed_by_hand):
+    old = published(stores, embed_by_hand(["The quince hums at night."], source="manual"))
+    stores.ingest(embed_by_hand(["Nothing to see."], source="manual"))
+    answer = make_answer("r1", live=old)
+
+    save(stores, answer)
+
+    assert stores.catalog.answer("r1") == make_record(answer)
+
+
+def test_a_question_that_stands_in_a_removed_document_goes_and_the_ledger_agrees(stores, embed_by_hand):
+    secret = published(stores, embed_by_hand(["The quince hums at night."], source="secret"))
+    save(stores, make_answer("r1", question="The quince hums at night.", live=secret))
+
+    stores.remove(secret[0].chunk.document_id)
+
+    assert stores.catalog.answer("r1")["question"] == ""
+    assert stores.catalog.check_ledger().faults == ()
+
+
 def test_answers_of_other_documents_are_not_touched(stores, embed_by_hand):
     secret = published(stores, embed_by_hand(["The quince hums."], source="secret"))
     public = published(stores, embed_by_hand(["Press the small button."], source="public"))
@@ -255,3 +308,11 @@ def test_an_answer_that_comes_late_does_not_bring_a_deleted_conversation_back(st
     save(stores, make_answer("r2", conversation="c1"))
     assert stores.catalog.conversations(LOCAL_OWNER, "default") == ()
     assert stores.catalog.answer("r2")["receipt"] == "r2"
+
+
+def test_a_question_that_is_asked_after_the_deletion_opens_the_conversation_again(stores):
+    save(stores, make_answer("r1", conversation="c1"))
+    stores.catalog.delete_conversation("c1")
+    save(stores, dataclasses.replace(make_answer("r3", conversation="c1"), asked_at="2999-01-01T00:00:00.000+00:00"))
+    (listed,) = stores.catalog.conversations(LOCAL_OWNER, "default")
+    assert (listed["id"], listed["n_answers"]) == ("c1", 2)
