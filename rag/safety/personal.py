@@ -122,12 +122,35 @@ def mask(text: str, *, kinds: Collection[Kind] = MASKED, names: Iterable[str] = 
 
 def mask_record(record: Mapping[str, Any], *, kinds: Collection[Kind] = MASKED) -> dict[str, Any]:
     """Return the JSON form of an answer with the personal data in its words masked; ids, hashes and numbers stay."""
-    return {key: _masked(value, kinds, in_words=key in _WORDS) for key, value in record.items()}
+    masked = {key: _masked(value, kinds, in_words=key in _WORDS) for key, value in record.items()}
+    return _without_pieces(record, masked, kinds)
+
+
+def _without_pieces(record: Mapping[str, Any], masked: dict[str, Any], kinds: Collection[Kind]) -> dict[str, Any]:
+    """Return a masked record without the words that its message names as missing, where they may be pieces of a find.
+
+    Those are words or parts of the question; what is found in it as a whole is nothing by the piece.
+    """
+    missing, told = record.get("missing"), record.get("message")
+    query = record.get("query")
+    asked = {**query, "question": record.get("question")} if isinstance(query, Mapping) else record
+    if not isinstance(missing, list | tuple) or not _hides(asked, ("question", *_ASKED), kinds):
+        return masked
+    if isinstance(told, str):
+        for piece in missing:
+            told = told.replace(f"“{piece}”", "“…”")
+        masked["message"] = mask(told, kinds=kinds)
+    return masked | {"missing": []}
+
+
+def _hides(value: Mapping[str, Any], keys: Iterable[str], kinds: Collection[Kind]) -> bool:
+    """Tell whether something is found in the texts below these keys."""
+    return any(isinstance(value.get(key), str) and mask(value[key], kinds=kinds) != value[key] for key in keys)
 
 
 def _masked(value: object, kinds: Collection[Kind], *, in_words: bool) -> Any:  # noqa: ANN401 - JSON of any shape
     if isinstance(value, Mapping):
-        hides = any(isinstance(value.get(key), str) and mask(value[key], kinds=kinds) != value[key] for key in _ASKED)
+        hides = _hides(value, _ASKED, kinds)
         return {
             key: [] if hides and key in _READ_OFF else _masked(inner, kinds, in_words=key in _WORDS)
             for key, inner in value.items()

@@ -102,3 +102,16 @@ def test_what_was_read_off_a_question_that_held_something_is_left_out():
     assert (masked["terms"], masked["codes"], masked["language"]) == ([], [], "en")
     plain = {"query": {"original": "What does HX-2104 mean?", "codes": ["HX-2104"]}}
     assert mask_record(plain) == plain
+
+
+def test_pieces_that_the_documents_say_nothing_of_are_left_out():
+    record = {
+        "question": "Who has +49 170 1234567?",
+        "missing": ["1234567"],
+        "message": "The documents say nothing of “1234567”. Ask it in other words.",
+    }
+    masked = mask_record(record)
+    assert masked["missing"] == []
+    assert masked["message"] == "The documents say nothing of “…”. Ask it in other words."
+    plain = {"question": "Who won?", "missing": ["won"], "message": "The documents say nothing of “won”."}
+    assert mask_record(plain) == plain
