@@ -132,8 +132,8 @@ def _text(value: object) -> str:
 
 
 def _readable(entry: LedgerEntry) -> LedgerEntry:
-    fields = {name: value if name == "sequence" else _text(value) for name, value in asdict(entry).items()}
-    return LedgerEntry(**fields)
+    fields: dict[str, Any] = {name: _text(value) for name, value in asdict(entry).items()}
+    return LedgerEntry(**fields | {"sequence": entry.sequence})
 
 
 def _fits(entry: LedgerEntry) -> bool:
