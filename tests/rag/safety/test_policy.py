@@ -122,3 +122,8 @@ def test_a_word_without_meaning_counts_as_a_word_of_its_own(written, embedder):
 def test_a_mark_at_the_beginning_of_the_file_is_no_mistake(tmp_path):
     (tmp_path / NAME).write_bytes('version = "acme/3"\n'.encode("utf-8-sig"))
     assert read_policy(tmp_path / NAME).version == "acme/3"
+
+
+def test_what_nobody_can_mask_is_not_said_to_be_masked(tmp_path, written):
+    for policy in (read_policy(tmp_path / "none.toml"), written('version = "1"\n')):
+        assert "PERSON" not in policy.masking.logs | policy.masking.copies | policy.masking.exports
