@@ -1,6 +1,7 @@
 """The command line: ``footnote``.
 
-Results go to stdout, everything else to stderr. Exit status: 0 success, 1 the work failed, 2 wrong usage.
+Results go to stdout, everything else to stderr. Exit status: 0 success, 1 the work failed, 2 wrong usage, 130 stopped
+with Ctrl-C.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ Home = Annotated[Path | None, typer.Option("--home", help="Where everything is s
 Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+# What typer makes of Ctrl-C, without a word.
+_STOPPED = 130
+
 
 def main() -> None:
     """Run the command line and exit with its status."""
@@ -63,9 +67,10 @@ def main() -> None:
     except RagError as exc:
         terminal.fail(exc)
         sys.exit(1)
-    except KeyboardInterrupt:
-        terminal.note("Stopped. What was finished stays; the same command does the rest.")
-        sys.exit(1)
+    except SystemExit as stop:
+        if stop.code == _STOPPED:
+            terminal.note("Stopped. What was finished stays; the same command does the rest.")
+        raise
     except BrokenPipeError:
         # The reader of our output has gone; Python would complain once more when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -118,9 +123,9 @@ def ask(
     from rag.ask.answer import record
     from rag.ask.flow import ask as run
 
-    text = sys.stdin.read() if question == "-" else question
+    asked = Question(_asked(question), space, tuple(map(_utf8, after or ())), as_of=_day(as_of))
     with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
-        answer = run(Question(text, space, tuple(after or ()), as_of=_day(as_of)), workspace, on_progress=watch)
+        answer = run(asked, workspace, on_progress=watch)
     terminal.show_answer(record(answer), as_json=as_json)
     if answer.verdict.outcome == "failed":
         raise typer.Exit(1)
@@ -258,6 +263,30 @@ def _find(workspace: Workspace, name: str, space: str) -> DocumentInfo:
             ids = ", ".join(document.id for document in found)
             raise InputError(f"{name!r} is the name of {len(found)} documents: {ids}.", hint="Give the id.")
     raise NotFound(f"There is no document {name!r} in the space {space!r}.", hint="See `footnote documents list`.")
+
+
+def _asked(question: str) -> str:
+    try:
+        return _utf8(sys.stdin.read() if question == "-" else question)
+    except UnicodeDecodeError as exc:
+        raise _not_utf8() from exc
+
+
+def _utf8(text: str) -> str:
+    """Return a text that holds none of the bytes that Python carries along where they are not UTF-8.
+
+    Raises:
+        InputError: It does.
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as exc:
+        raise _not_utf8() from exc
+    return text
+
+
+def _not_utf8() -> InputError:
+    return InputError("The question is not UTF-8 text.", hint="Write it in UTF-8, or convert it with iconv.")
 
 
 def _day(written: str) -> str:

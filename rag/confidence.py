@@ -164,22 +164,47 @@ def shipped() -> Calibration:
 def _parsed(content: bytes, name: str, origin: str) -> Calibration:
     try:
         facts = _of_format(json.loads(content))
-        bands = tuple(Band(**each) for each in facts["reliability"])
         return Calibration(
             use=ModelUse(f"{origin}:calibration/{facts['version']}", hashlib.sha256(content).hexdigest()),
-            intercept=float(facts["intercept"]),
-            weights={signal: Weight(**each) for signal, each in facts["signals"].items()},
-            bands=bands,
-            bars=tuple(Bar(**each) for each in facts["bars"]),
+            intercept=_finite(facts["intercept"]),
+            weights={signal: _weight(signal, each) for signal, each in facts["signals"].items()},
+            bands=tuple(
+                Band(
+                    _finite(each["start"]),
+                    _finite(each["end"]),
+                    int(each["n"]),
+                    _finite(each["mean"]),
+                    int(each["right"]),
+                )
+                for each in facts["reliability"]
+            ),
+            bars=tuple(
+                Bar(_finite(each["bar"]), int(each["shown"]), int(each["right"]), int(each["answerable"]))
+                for each in facts["bars"]
+            ),
             n_questions=int(facts["questions"]),
             n_answerable=int(facts["answerable"]),
             facts=facts,
         )
-    except (KeyError, TypeError, ValueError) as exc:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as exc:
         raise SettingsError(
             f"The calibration {name!r} is damaged: {exc}.",
             hint="Make it anew with `footnote calibrate`, or remove it to use the one that comes with Footnote.",
         ) from exc
+
+
+def _weight(signal: str, facts: Mapping[str, Any]) -> Weight:
+    weight = Weight(*(_finite(facts[name]) for name in ("weight", "mean", "scale")))
+    if weight.scale <= 0:
+        raise ValueError(f"the scale of {signal!r} is {weight.scale}, not above 0")
+    return weight
+
+
+def _finite(value: Any) -> float:  # noqa: ANN401 - what stands in a file
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} is no finite number")
+    return number
 
 
 def _of_format(facts: dict[str, Any]) -> dict[str, Any]:

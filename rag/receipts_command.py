@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from rag import terminal
-from rag.receipts.export import anchors, exported, read_receipt, unmasked, write_export
+from rag.receipts.export import anchors, export_faults, exported, read_receipt, unmasked, write_export
 from rag.receipts.replay import replay
 from rag.receipts.staleness import change_in_words, stale_answers
 from rag.receipts.story import Section, tell
@@ -90,8 +90,10 @@ def verify_receipts(
 ) -> None:
     """Compare answers and judgements with the ledger, quotes with their documents; exit status 1 where one differs."""
     noted = {anchor for each in against or () for anchor in anchors(each)}
+    changed = tuple(fault for each in against or () for fault in export_faults(each))
     with open_records(load_settings(home=home)) as records:
         check = records.catalog.check_ledger(noted)
+    check = replace(check, faults=(*check.faults, *changed))
     if as_json:
         terminal.print_json({**asdict(check), "intact": not check.faults})
     else:

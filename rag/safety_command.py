@@ -100,7 +100,7 @@ def show_policy(*, home: Home = None, as_json: AsJson = False) -> None:
         terminal.print_json(describe(found))
         return
     stdout = Console(soft_wrap=True, highlight=False)
-    text = path.read_text(encoding="utf-8") if path.exists() else default_text()
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else default_text()
     stdout.print(Text(text.rstrip()))
     terminal.note(f"From {path if path.exists() else 'the default'}; SHA-256 {found.use.sha256}.")
 

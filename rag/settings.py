@@ -16,6 +16,7 @@ from typing import Any, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from rag.errors import SettingsError
 
@@ -161,6 +162,8 @@ def load_settings(
         settings = Settings(**values)
     except ValidationError as exc:
         raise _explain(exc) from exc
+    except SourceError as exc:
+        raise _no_group(environment) from exc
     if home is not None:
         settings = settings.model_copy(update={"home": home})
     return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
@@ -193,9 +196,24 @@ def _read_config(config: Path | None) -> dict[str, Any]:
         ) from exc
 
 
+def _no_group(environment: Mapping[str, str]) -> SettingsError:
+    """Return what is wrong with the variable of a whole group: its value is no JSON."""
+    groups = _groups()
+    given = ", ".join(f"{key}={environment[key]!r}" for key in sorted(environment) if key.upper() in groups)
+    return SettingsError(
+        f"An environment variable that names a whole group of settings is no JSON object: {given}.",
+        hint=f"Name one setting with two underscores, as {ENV_PREFIX}MODELS{ENV_DELIMITER}EMBEDDING.",
+    )
+
+
+def _groups() -> set[str]:
+    """Return the variables of whole groups; a setting of its own, as the home directory, is none."""
+    return {ENV_PREFIX + name.split(".")[0].upper() for name in setting_names() if "." in name}
+
+
 def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
     known = {ENV_PREFIX + name.upper().replace(".", ENV_DELIMITER) for name in setting_names()}
-    groups = {ENV_PREFIX + name.split(".")[0].upper() for name in setting_names()}
+    groups = _groups()
     return sorted(
         key
         for key in environment

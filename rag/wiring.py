@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock, RLock
@@ -13,7 +13,7 @@ from knowledge_graph.storage import GraphStore
 from rag.ask.parts import AskChoices
 from rag.confidence import NAME as CALIBRATION_NAME
 from rag.confidence import Calibration, read_calibration
-from rag.errors import InputError, ModelError, StoreError
+from rag.errors import InputError, ModelError, SettingsError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.load import PARSER_VERSION, LoadLimits
 from rag.ingest.parts import IngestChoices
@@ -30,6 +30,7 @@ from rag.models.references import SLOTS
 from rag.models.reranking import load_reranker
 from rag.models.verifying import load_verifier
 from rag.protocols import Generator, Highlighter, Reranker, Verifier, Writer
+from rag.safety.logs import mask_kinds
 from rag.safety.policy import NAME as POLICY_NAME
 from rag.safety.policy import Policy, read_policy
 from rag.settings import Settings
@@ -107,7 +108,7 @@ class Workspace:
         Raises:
             SettingsError: Something in it is wrong.
         """
-        return read_policy(self.home.path / POLICY_NAME)
+        return _policy(self.home)
 
     @property
     def calibration(self) -> Calibration:
@@ -308,6 +309,7 @@ def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspa
         StoreError: It cannot be used, or a newer Footnote wrote it.
     """
     home = Home(settings.home, models=models).acquire()
+    _begin_masking(home)
     try:
         return Workspace(settings, home)
     except BaseException:
@@ -332,7 +334,7 @@ class Records:
     @property
     def policy(self) -> Policy:
         """The policy of the home directory, or the default one; raises `SettingsError`."""
-        return read_policy(self.home.path / POLICY_NAME)
+        return _policy(self.home)
 
 
 @contextmanager
@@ -347,12 +349,25 @@ def open_records(settings: Settings) -> Iterator[Records]:
         raise StoreError(
             f"There is nothing of Footnote in {str(home.path)!r}.", hint="Name the home directory with --home."
         )
+    _begin_masking(home)
     database = Database(home.database_url)
     try:
         catalog = SqlCatalog(database, ledger_log=home.ledger_log)
         yield Records(home, catalog, SqlFeedback(database, catalog.hash_log))
     finally:
         database.close()
+
+
+def _policy(home: Home) -> Policy:
+    policy = read_policy(home.path / POLICY_NAME)
+    mask_kinds(policy.masking.logs)
+    return policy
+
+
+def _begin_masking(home: Home) -> None:
+    # With a policy that cannot be read, what is masked by default is masked; whoever asks is told of it.
+    with suppress(SettingsError):
+        _policy(home)
 
 
 def describe_models(settings: Settings) -> list[dict[str, Any]]:

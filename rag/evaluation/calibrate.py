@@ -1,8 +1,8 @@
 """Fit a calibration: from the signals of questions whose right answers are known to a file that people can read.
 
-With many labelled questions every signal gets its weight; with few only the scale of the calibration in use is
-refitted, two numbers, since two dozen weights of a hundred questions would be noise. All figures in the file are of
-questions that the model which judged them had not seen.
+With many labelled questions every signal gets its weight; with few only the scale of a known calibration is refitted,
+two numbers, since two dozen weights of a hundred questions would be noise. All figures in the file are of questions
+that the model which judged them had not seen; the known calibration must not have seen them either.
 
 Source: docs/decisions/0023-calibrated-confidence.md; Platt 1999 for the two numbers.
 """
@@ -21,12 +21,14 @@ from rag.ask.signals import SIGNALS
 from rag.confidence import FORMAT, Calibration
 from rag.errors import InputError
 from rag.evaluation.figures import Bools, Floats, as_json, auroc, ece, right_at
-from rag.evaluation.fitting import Columns, Sample, columns_of, cross_validate, fit
+from rag.evaluation.fitting import FOLDS, Columns, Sample, columns_of, cross_validate, fit, folds
 from rag.evaluation.records import EvaluationRun
 from rag.evaluation.runner import half_of
 
 # Fewer questions, or fewer right or other answers among them, say nothing that would hold tomorrow.
 MIN_QUESTIONS, MIN_EACH = 60, 15
+# Groups are never on both sides of a split: each part needs one, and each training part both kinds of answers.
+_MIN_GROUPS, _MIN_GROUPS_EACH = FOLDS, 2
 # From here on every signal is weighed anew: about twelve questions a weight.
 MIN_FOR_WEIGHTS = 300
 _PER_BAND, _MAX_BANDS = 40, 10
@@ -84,6 +86,8 @@ def calibrate(
     weighed = len(fitted) >= MIN_FOR_WEIGHTS
     names = _names(fitted, current, weighed=weighed)
     columns = columns_of(fitted, names)
+    if any(columns.right[inside].all() or not columns.right[inside].any() for inside, _ in folds(columns)):
+        raise _too_few(fitted)
     strength, unseen = cross_validate(columns, names, current, weighed=weighed)
     model = fit(columns, names, current, strength)
     checks = columns_of(held, names)
@@ -154,13 +158,27 @@ def bands(probability: Floats, right: Bools) -> list[dict[str, float | int]]:
 def _check(fitted: Sequence[Sample]) -> None:
     n_right = sum(each.right for each in fitted)
     n_other = len(fitted) - n_right
-    if len(fitted) < MIN_QUESTIONS or min(n_right, n_other) < MIN_EACH:
-        raise InputError(
-            f"{len(fitted)} labelled questions, {n_right} answered rightly and {n_other} not, are too few for a "
-            "calibration; nothing was written.",
-            hint=f"Label at least {MIN_QUESTIONS}, with {MIN_EACH} right answers and {MIN_EACH} wrong or impossible "
-            "ones among them.",
-        )
+    right, other = (_groups(fitted, right=kind) for kind in (True, False))
+    too_few = len(fitted) < MIN_QUESTIONS or min(n_right, n_other) < MIN_EACH
+    if too_few or len(right | other) < _MIN_GROUPS or min(len(right), len(other)) < _MIN_GROUPS_EACH:
+        raise _too_few(fitted)
+
+
+def _groups(fitted: Sequence[Sample], *, right: bool) -> set[tuple[str, str]]:
+    return {(each.dataset, each.group) for each in fitted if each.right == right}
+
+
+def _too_few(fitted: Sequence[Sample]) -> InputError:
+    right, other = (_groups(fitted, right=kind) for kind in (True, False))
+    n_right = sum(each.right for each in fitted)
+    return InputError(
+        f"{len(fitted)} labelled questions on {len(right | other)} matters, {n_right} answered rightly (on "
+        f"{len(right)}) and {len(fitted) - n_right} not (on {len(other)}), are too few for a calibration; nothing was "
+        "written.",
+        hint=f"Label at least {MIN_QUESTIONS} on {_MIN_GROUPS} matters, with {MIN_EACH} right answers and {MIN_EACH} "
+        f"wrong or impossible ones among them, each on {_MIN_GROUPS_EACH} matters or more. Questions on the same "
+        "documents are on one matter.",
+    )
 
 
 def _names(fitted: Sequence[Sample], current: Calibration, *, weighed: bool) -> list[str]:

@@ -11,7 +11,7 @@ import typer
 
 from rag import terminal
 from rag.ask.signals import SIGNALS
-from rag.confidence import NAME, Calibration, in_words, read_calibration
+from rag.confidence import NAME, Calibration, in_words, read_calibration, shipped
 from rag.errors import InputError
 from rag.evaluation.calibrate import calibrate, samples, written
 from rag.evaluation.compare import read_run
@@ -58,9 +58,8 @@ def calibrate_command(
 ) -> None:
     """Fit how confident an answer is to how often answers are right, on questions whose answers are known."""
     settings = load_settings(home=home)
-    current = read_calibration(settings.home / NAME)
     if sources == [SHOW]:
-        _show(current, as_json=as_json)
+        _show(read_calibration(settings.home / NAME), as_json=as_json)
         return
     target = out or settings.home / NAME
     if not target.absolute().parent.is_dir():
@@ -68,7 +67,8 @@ def calibrate_command(
     with progress_bar(quiet=as_json) as watch, tempfile.TemporaryDirectory(prefix="footnote-calibrate-") as folder:
         runs = _runs(sources or (), settings, space, limit, Path(folder), watch)
     found = [sample for run in runs for sample in samples(run)]
-    facts = calibrate(found, halved=_known(halve or (), runs), models=_models(runs), current=current)
+    # Not the one of the home: it may have been fitted on these very questions, and its figures would say too much.
+    facts = calibrate(found, halved=_known(halve or (), runs), models=_models(runs), current=shipped())
     _write(facts, target)
     _show(read_calibration(target), as_json=as_json)
     typer.echo(f"Written to {target}.", err=True)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from rag.errors import InputError
-from rag.evaluation.compare import compare, read_run, save_run
+from rag.evaluation.compare import check_comparable, compare, read_run, save_run
 from rag.evaluation.conversations import Conversation, read_conversations, sample
 from rag.evaluation.dataset import LabelledSet, read_dataset
 from rag.evaluation.embeddings import compare_embeddings
@@ -90,6 +90,8 @@ def evaluate_command(
             _follow_ups(_Job(labelled, settings, choices, root, as_json=as_json), chosen)
         return
     earlier = read_run(compare_with, labelled.name) if compare_with is not None else None
+    if earlier is not None:
+        check_comparable(earlier, chosen_queries(labelled, choices))
     with _root(home, settings) as root:
         job = _Job(labelled, settings, choices, root, as_json=as_json)
         if dials:
@@ -126,6 +128,8 @@ def _check_wishes(several_embeddings: bool, swept: bool, files: Sequence[Path]) 
         # Said before the work, not after it.
         if not path.absolute().parent.is_dir():
             raise InputError(f"There is no folder {str(path.parent)!r}.", hint="Make it, or name another file.")
+        if path.is_dir():
+            raise InputError(f"{str(path)!r} is a folder.", hint="Name a file.")
 
 
 def _one(job: _Job, earlier: EvaluationRun | None, save: Path | None, report: Path | None) -> None:
@@ -135,9 +139,10 @@ def _one(job: _Job, earlier: EvaluationRun | None, save: Path | None, report: Pa
     ):
         run = evaluate(indexed, job.choices, on_progress=watch)
     print_left_out(indexed.left_out)
-    comparison = compare(earlier, run) if earlier is not None else None
     if save is not None:
+        # First of all: what comes after may fail, and the run took long.
         save_run(run, save)
+    comparison = compare(earlier, run) if earlier is not None else None
     if report is not None:
         write_report(run, report, comparison=comparison)
     print_run(run.summary, comparison, as_json=job.as_json)

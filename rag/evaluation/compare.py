@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from rag.errors import InputError
+from rag.evaluation.dataset import LabelledQuery
 from rag.evaluation.figures import FIGURES, AnswerTable, figures, table
 from rag.evaluation.records import EvaluationRun, QuestionRecord
 
@@ -121,6 +122,25 @@ def read_run(path: Path, dataset: str | None = None) -> EvaluationRun:
     return run
 
 
+def check_comparable(before: EvaluationRun, queries: Sequence[LabelledQuery]) -> None:
+    """Refuse a comparison that `compare` would refuse, before the questions are asked.
+
+    Args:
+        before: The earlier run.
+        queries: The questions that will be asked.
+
+    Raises:
+        InputError: The earlier run shares no question or no metric with them.
+    """
+    earlier = {question.id for question in before.questions if question.metrics}
+    if not before.summary.retrieval or not any(query.relevant and query.id in earlier for query in queries):
+        raise _nothing_shared()
+
+
+def _nothing_shared() -> InputError:
+    return InputError("The two runs share no question or no metric.", hint="Compare runs with the same --limit.")
+
+
 def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 10) -> Comparison:
     """Return how a run differs from an earlier one of the same set.
 
@@ -144,7 +164,7 @@ def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 1
     metrics = [name for name in after.summary.retrieval if name in before.summary.retrieval]
     found = [pair for pair in pairs if pair[0].metrics and pair[1].metrics]
     if not pairs or not metrics or not found:
-        raise InputError("The two runs share no question or no metric.", hint="Compare runs with the same --limit.")
+        raise _nothing_shared()
     return Comparison(
         differences=(*_differences(found, metrics), *_answer_differences(pairs)),
         changes=_changes(found, max_changes),

@@ -18,7 +18,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag.errors import InputError
-from rag.evaluation.dataset import LabelledSet
+from rag.evaluation.dataset import LabelledSet, lines_of
 from rag.evaluation.runner import Half, half_of
 
 CONVERSATIONS = "conversations.jsonl"
@@ -72,18 +72,17 @@ def read_conversations(folder: Path, labelled: LabelledSet) -> tuple[Conversatio
         labelled: The set, whose documents the questions name.
 
     Raises:
-        InputError: There is no such file, a line is malformed or names a document that is not there, or no question
-            follows another.
+        InputError: There is no such file, it is not UTF-8, a line is malformed or names a document that is not there,
+            or no question follows another.
     """
     path = folder.expanduser() / CONVERSATIONS
     if not path.is_file():
         raise InputError(f"There is no file {str(path)!r}.", hint=_LAYOUT)
     documents = {document.id for document in labelled.corpus} or set(labelled.files)
     lines: dict[str, list[_Line]] = {}
-    for number, text in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-        if text.strip():
-            line = _line(text, f"{str(path)!r}, line {number}", documents)
-            lines.setdefault(line.id.rpartition("_")[0] or line.id, []).append(line)
+    for number, text in lines_of(path):
+        line = _line(text, f"{str(path)!r}, line {number}", documents)
+        lines.setdefault(line.id.rpartition("_")[0] or line.id, []).append(line)
     conversations = [_conversation(name, lines[name]) for name in sorted(lines)]
     found = tuple(conversation for conversation in conversations if conversation.labelled)
     if not found:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -167,14 +168,26 @@ def _check_metadata(metadata: dict[str, Any], place: str) -> None:
         raise InputError(f"{place}: 'answers' is no list of texts.", hint='Write it as ["30 months"].')
     if answerable is not None and not isinstance(answerable, bool):
         raise InputError(f"{place}: 'answerable' is {_kind(answerable)}.", hint="Write true or false.")
+    history, as_of = metadata.get("history"), metadata.get("as_of")
+    if history is not None and not (isinstance(history, list) and all(isinstance(text, str) for text in history)):
+        raise InputError(f"{place}: 'history' is no list of texts.", hint='Write it as ["Which plans are there?"].')
+    if as_of and not _is_day(as_of):
+        raise InputError(f"{place}: 'as_of' is {as_of!r}, not a day.", hint="Write it as 2026-05-01.")
     if answerable is False and answers:
         raise InputError(f"{place}: the question has answers, but is not answerable.", hint="Drop one of the two.")
+
+
+def _is_day(given: object) -> bool:
+    try:
+        return isinstance(given, str) and date.fromisoformat(given).isoformat() == given
+    except ValueError:
+        return False
 
 
 def _judgements(path: Path, queries: set[str], documents: set[str]) -> dict[str, dict[str, int]]:
     relevant: dict[str, dict[str, int]] = {}
     seen: dict[tuple[str, str], int] = {}
-    for number, line in _lines(path):
+    for number, line in lines_of(path):
         place = f"{str(path)!r}, line {number}"
         fields = line.split("\t")
         if number == 1 and fields[-1].strip().casefold() == "score":
@@ -205,7 +218,7 @@ def _judgement(fields: list[str], place: str) -> tuple[str, str, int]:
 
 def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the place of each line, in words, and its object."""
-    for number, line in _lines(path):
+    for number, line in lines_of(path):
         place = f"{str(path)!r}, line {number}"
         try:
             parsed = json.loads(line)
@@ -216,8 +229,12 @@ def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield place, parsed
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not blank, with their numbers from 1."""
+def lines_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file that are not blank, with their numbers from 1.
+
+    Raises:
+        InputError: There is no such file, or it is not UTF-8.
+    """
     if not path.is_file():
         raise InputError(f"There is no file {str(path)!r}.", hint=_LAYOUT)
     try:

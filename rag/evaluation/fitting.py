@@ -22,7 +22,8 @@ _DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, N
 # The most that a signal may count. Ways through tables were written while looking at the questions that they are fitted
 # on, where none is wrong; on others some are (docs/decisions/0029).
 _MOST = {"trail": 0.3}
-_FOLDS = 5
+FOLDS = 5
+"""Parts of the cross-validation."""
 _SEED = 7
 
 
@@ -104,7 +105,7 @@ def cross_validate(
     best: tuple[float, float | None, Floats] | None = None
     for strength in _STRENGTHS if weighed else (None,):
         unseen = np.zeros(len(columns.right))
-        for inside, outside in _folds(columns):
+        for inside, outside in folds(columns):
             part = Columns(*(column[inside] for column in columns))
             unseen[outside] = fit(part, names, current, strength).probabilities(columns.values[outside])
         chances = np.clip(np.where(columns.right, unseen, 1 - unseen), 1e-9, 1)
@@ -115,11 +116,12 @@ def cross_validate(
     return best[1], best[2]
 
 
-def _folds(columns: Columns) -> Iterable[tuple[Any, Any]]:
+def folds(columns: Columns) -> Iterable[tuple[Any, Any]]:
+    """Yield the rows inside and outside of each part of the cross-validation; no group is on both sides."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=_SEED)
-    folded: Iterable[tuple[Any, Any]] = folds.split(columns.values, columns.right, columns.groups)
+    parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=_SEED)
+    folded: Iterable[tuple[Any, Any]] = parts.split(columns.values, columns.right, columns.groups)
     return folded
 
 

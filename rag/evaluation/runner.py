@@ -114,19 +114,20 @@ def chosen_queries(labelled: LabelledSet, choices: RunChoices) -> list[LabelledQ
         InputError: There is none.
     """
     asked = [query for query in labelled.queries if query.is_labelled] if choices.answers else labelled.labelled
-    queries = [
-        query
-        for query in asked
-        if (choices.split is None or query.metadata.get("split") == choices.split)
-        and (choices.half is None or half_of(query.group) == choices.half)
-    ]
+    queries = [query for query in asked if choices.split is None or query.metadata.get("split") == choices.split]
     if not queries:
         splits = sorted({str(query.metadata["split"]) for query in asked if "split" in query.metadata})
         raise InputError(
             f"No labelled question of {labelled.name!r} has the split {choices.split!r}.",
             hint=f"There is {', '.join(splits)}." if splits else "The set has no splits.",
         )
-    return queries[: choices.limit]
+    halved = [query for query in queries if choices.half is None or half_of(query.group) == choices.half]
+    if not halved:
+        raise InputError(
+            f"None of the {len(queries)} questions of {labelled.name!r} is in its {choices.half} half.",
+            hint="Leave --half out, or take the other one.",
+        )
+    return halved[: choices.limit]
 
 
 def half_of(group: str) -> Half:

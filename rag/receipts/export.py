@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rag.canonical import digest
 from rag.errors import InputError
 from rag.pages import render_page
 from rag.receipts.parts import ReceiptParts, readable
 from rag.receipts.staleness import changes
 from rag.receipts.story import tell
-from rag.types import LOCAL_OWNER, LedgerEntry, Principal, Receipt
+from rag.types import LOCAL_OWNER, LedgerEntry, LedgerFault, Principal, Receipt
 
 FORMAT = "footnote-receipt/1"
 HOW_TO_CHECK = (
@@ -26,6 +27,7 @@ HOW_TO_CHECK = (
 )
 Mask = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 _EMBEDDED = re.compile(r'<script type="application/json" id="receipt">(.*?)</script>', re.DOTALL)
+_TEXTS = ("kind", "receipt", "record_sha256", "previous", "at", "hash")
 _HEAD = re.compile(r"(\d+):([0-9a-f]{64})")
 
 
@@ -52,12 +54,14 @@ def exported(receipt: Receipt, *, mask: Mask = unmasked) -> dict[str, Any]:
     A record that a mask changes no longer has the digest of its entry; ``masked`` says so.
     """
     shown = mask(receipt.record)
+    happened = [{**asdict(change), "numbers": list(change.numbers)} for change in receipt.changes]
+    since = list(mask({"since": happened})["since"])
     return {
         "format": FORMAT,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "masked": shown != receipt.record,
+        "masked": shown != receipt.record or since != happened,
         "record": dict(shown),
-        "since": [asdict(change) for change in receipt.changes],
+        "since": since,
         "ledger": {
             "entries": [asdict(entry) for entry in receipt.entries],
             "head": asdict(receipt.head) if receipt.head else None,
@@ -69,7 +73,10 @@ def exported(receipt: Receipt, *, mask: Mask = unmasked) -> dict[str, Any]:
 def page(receipt: Receipt, *, mask: Mask = unmasked) -> str:
     """Return a receipt as one readable HTML file, which holds the JSON of `exported` too."""
     content = exported(receipt, mask=mask)
-    told = tell(Receipt(content["record"], receipt.entries, receipt.head, receipt.changes))
+    happened = tuple(
+        replace(change, title=shown["title"]) for change, shown in zip(receipt.changes, content["since"], strict=True)
+    )
+    told = tell(Receipt(content["record"], receipt.entries, receipt.head, happened))
     # No text of a record may end the element that it stands in.
     written = json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
     return render_page("rag.receipts", "receipt.html.jinja", content=content, sections=told, written=written)
@@ -102,13 +109,64 @@ def anchors(noted: str) -> set[tuple[int, str]]:
     """
     if (head := _HEAD.fullmatch(noted.strip())) is not None:
         return {(int(head[1]), head[2])}
+    _, entries = _read(noted)
+    return {(entry.sequence, entry.hash) for entry in entries}
+
+
+def export_faults(noted: str) -> tuple[LedgerFault, ...]:
+    """Return what does not fit in an export itself; nothing for a head as ``NUMBER:HASH``.
+
+    The record of a masked export cannot have the digest of its entry and is not compared.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if _HEAD.fullmatch(noted.strip()):
+        return ()
+    content, entries = _read(noted)
+    record = content["record"]
+    receipt = str(record.get("receipt", ""))
+    faults = [
+        LedgerFault("anchor", receipt, f"Entry {entry.sequence} was changed in {noted!r}.")
+        for entry in dict.fromkeys(entries)
+        if _digest({name: value for name, value in asdict(entry).items() if name != "hash"}) != entry.hash
+    ]
+    # The last entry is the head of the whole chain.
+    last = entries[-2]
+    if last.receipt != receipt or (content.get("masked") is not True and _digest(record) != last.record_sha256):
+        faults.append(LedgerFault("anchor", receipt, f"The record in {noted!r} is not the one of its entry."))
+    return tuple(faults)
+
+
+def _digest(value: Mapping[str, Any]) -> str:
     try:
-        text = Path(noted).read_text(encoding="utf-8")
-        embedded = _EMBEDDED.search(text)
-        ledger = json.loads(embedded[1] if embedded else text)["ledger"]
-        noted_entries = [LedgerEntry(**entry) for entry in (*ledger["entries"], ledger["head"])]
+        return digest(value)
+    except (TypeError, ValueError):
+        # A file may hold what no record does, e.g. a number without an end.
+        return ""
+
+
+def _read(noted: str) -> tuple[Mapping[str, Any], tuple[LedgerEntry, ...]]:
+    """Return the JSON of an export, and its entries with the head of its ledger behind them."""
+    try:
+        return _parsed(Path(noted).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise InputError(
             f"{noted!r} is neither an exported receipt nor a head.", hint="Give a file, or NUMBER:HASH."
         ) from exc
-    return {(entry.sequence, entry.hash) for entry in noted_entries}
+
+
+def _parsed(text: str) -> tuple[Mapping[str, Any], tuple[LedgerEntry, ...]]:
+    embedded = _EMBEDDED.search(text)
+    content = json.loads(embedded[1] if embedded else text)
+    entries = tuple(_entry(entry) for entry in content["ledger"]["entries"])
+    if not entries or not isinstance(content["record"], Mapping):
+        raise ValueError("it holds no record with its entries")
+    return content, (*entries, _entry(content["ledger"]["head"]))
+
+
+def _entry(fields: Mapping[str, Any]) -> LedgerEntry:
+    entry = LedgerEntry(**fields)
+    if not isinstance(entry.sequence, int) or not all(isinstance(fields[name], str) for name in _TEXTS):
+        raise ValueError("a field of an entry is of another type")
+    return entry

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from rag.safety.personal import mask
+from rag.safety.personal import MASKED, Kind, mask
 
 _MOST_BYTES = 2_000_000
 
@@ -24,22 +24,41 @@ class _Masking:
 
     def __init__(self, make: Any) -> None:  # noqa: ANN401 - logging's own type is Any
         self.make = make
+        self.kinds: Collection[Kind] = MASKED
 
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:  # noqa: ANN401
         """Return a record whose message needs no arguments any more."""
         record: logging.LogRecord = self.make(*args, **kwargs)
-        record.msg, record.args = mask(record.getMessage()), None
+        record.msg, record.args = mask(_told(record), kinds=self.kinds), None
         if record.exc_info and record.exc_info[0] is not None:
             # A formatter takes this text and does not format the exception again.
-            record.exc_text = mask("".join(traceback.format_exception(*record.exc_info)).rstrip())
+            told = "".join(traceback.format_exception(*record.exc_info)).rstrip()
+            record.exc_text = mask(told, kinds=self.kinds)
         return record
 
 
+def _told(record: logging.LogRecord) -> str:
+    """Return the message; of a call that cannot be formatted, its pieces. Logging raises in no caller either."""
+    for told in (record.getMessage, lambda: f"{record.msg} {record.args!r}"):
+        try:
+            return told()
+        except Exception:  # noqa: BLE001, S112 - any library, with any arguments
+            continue
+    return "A message that cannot be written."
+
+
 def mask_logs() -> None:
-    """Mask personal data in everything that this process logs from now on."""
+    """Mask personal data in everything that this process logs from now on: what `mask_kinds` names, else `MASKED`."""
     make = logging.getLogRecordFactory()
     if not isinstance(make, _Masking):
         logging.setLogRecordFactory(_Masking(make))
+
+
+def mask_kinds(kinds: Collection[Kind]) -> None:
+    """Say which kinds are masked from now on, in a process that masks its logs."""
+    make = logging.getLogRecordFactory()
+    if isinstance(make, _Masking):
+        make.kinds = kinds
 
 
 @contextmanager

@@ -44,11 +44,21 @@ _WORDS = frozenset(
 _READ_OFF = frozenset("terms codes phrases numbers dates negated subqueries choices spelling".split())
 _ASKED = ("original", "text")
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+# Spaces and hyphens at which no line may break, as the plain ones, one for one so that places stay.
+_PLAIN = str.maketrans("\u00a0\u2007\u2009\u202f\u2010\u2011", "    --")
+
+# It may begin behind "..." or a quotation mark, and end before "-" or the "_" of a text that is set in italics.
+_EMAIL = re.compile(
+    r"(?<![\w+-])(?<![\w+-][.'’])[\w+-]{1,64}(?:[.'’][\w+-]{1,64}){0,15}@(?:[\w-]{1,63}\.){1,8}"
+    r"(?:(?i:xn)--[A-Za-z0-9]{1,59}|[^\W\d_]{2,24})(?![^\W_])"
+)
 _URL = re.compile(r"(?i)(?<![\w.@])(?:(?:https?|ftp)://|www\.)[^\s<>\"'“”‘’|\\^`{}]{3,}")
-_IBAN = re.compile(r"(?i)(?<![0-9a-z])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])")
+# Ahead of each place, since one may begin inside what another seemed to begin: "Ref AB12 DE89 3704 …".
+_IBAN = re.compile(
+    r"(?i)(?<![0-9a-z])(?=([a-z]{2}[0-9]{2}(?:[ -]?[0-9a-z]{4}){2,7}(?:[ -]?[0-9a-z]{1,3})?)(?![0-9a-z]))"
+)
 _CARD = re.compile(r"(?<![\w.-])(?<![A-Za-z]{2}\d\d )[2-6]\d(?:[ -]?\d){11,17}(?![\w-])")
-_IP4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+_IP4 = re.compile(r"(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3}))?(?![\w-]|\.\d)")
 _IP6 = re.compile(r"(?i)(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f]*:)[0-9a-f:]{3,39}(?![\w:])")
 _VERSION = re.compile(r"(?i)\b(?:v|ver|versions?|release|build|firmware)\W*$")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
@@ -56,14 +66,16 @@ _SSN_NAMED = re.compile(
     r"(?i)\b(?:ssn|social security (?:number|no\.?))\W{1,3}(?:is\s+)?((?!000|666|9)\d{3} ?\d{2} ?\d{4})(?!\w)"
 )
 # Digits in groups, a sign or a bracket between two of them (without one, digits could be cut into groups in more ways
-# than there is time to try); an extension behind.
+# than there is time to try); a slash behind the area code, an extension behind all.
 _DIGITS = re.compile(
-    r"(?<![\w./$€£(+-])(?<!\d,)(?:\+|00)?(?:\(\d{1,5}\)|\d{1,})"
+    r"(?<![\w./$€£+-])(?<!\d,)"
+    r"(?:(?:(?:\(\+\d{1,3}\)|(?:\+|00)\d{1,3})[ .-]?(?:\(0\))?\d{1,5}|\(?0\d{1,5}\)?) ?/ ?(?=\d{3}))?"
+    r"(?:\(\+\d{1,3}\)|(?:\+|00)?(?:\(\d{1,5}\)|\d{1,}))"
     r"(?:[ .-](?:\(\d{1,5}\)|\d{1,})|(?<=\))\d{1,}|(?<=\d)\(\d{1,5}\)){0,7}"
     r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w/]|[.,]\d)"
 )
 _SAID_BEFORE = re.compile(
-    r"(?i)\b(?:phone|telephone|tel|mobile|cell|fax|call(?:ing|ed)?|dial|ring|text|sms|whatsapp|hotline|helpline"
+    r"(?i)\b(?:phone|tele(?:ph|f)one?(?:nummer)?|tel\.?|mobile?(?:nummer)?|handy(?:nummer)?|cell|fax|call(?:ing|ed)?|dial|ring|text|sms|whatsapp|hotline|helpline"
     r"|(?:answering|reach\w*|contact\w*)\b[^.\n]{0,20})(?:\s*(?:me|us|them|him|her))?"
     r"(?:\s*(?:number|no\.?|nr\.?))?(?:\s*(?:is|at|on|under|to))?\s*[:#=]?\s*(?:tel:)?$"
 )
@@ -71,7 +83,10 @@ _SAID_BEHIND = re.compile(r"(?i)\s?[-(,]?\s?(?:office|fax|mobile|cell|home|work|
 _NORTH_AMERICAN = re.compile(
     r"(?:(?:\+|00)?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
 )
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[.-]\d{1,2}[.-]\d{4}")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[.-]\d{1,2}[.-]\d{4}|0?\d/\d{4}")
+# Of a card's number with more behind it: an expiry date or check digits. The check sum fits one number in ten, and
+# shorter ones are also times and dates.
+_MAX_BEHIND_CARD, _MIN_CARD_DIGITS = 4, 15
 _MIN_PHONE_DIGITS, _MAX_PHONE_DIGITS = 6, 15
 
 
@@ -93,14 +108,14 @@ def find_personal(text: str, *, kinds: Collection[Kind] = KINDS, names: Iterable
         names: Names of people that are known, e.g. entities of the graph; others are not found.
     """
     found: list[Found] = []
+    text = text.translate(_PLAIN)
+    taken = bytearray(len(text))
     for kind in KINDS:
         if kind in kinds:
-            spans = _names(text, names) if kind == "PERSON" else _FINDERS[kind](text)
-            found += (
-                Found(kind, *span)
-                for span in spans
-                if all(span.end <= other.start or span.start >= other.end for other in found)
-            )
+            for span in _names(text, names) if kind == "PERSON" else _FINDERS[kind](text):
+                if taken.find(1, span.start, span.end) < 0:
+                    taken[span.start : span.end] = bytes([1]) * (span.end - span.start)
+                    found.append(Found(kind, *span))
     return tuple(sorted(found, key=lambda each: each.start))
 
 
@@ -122,12 +137,35 @@ def mask(text: str, *, kinds: Collection[Kind] = MASKED, names: Iterable[str] = 
 
 def mask_record(record: Mapping[str, Any], *, kinds: Collection[Kind] = MASKED) -> dict[str, Any]:
     """Return the JSON form of an answer with the personal data in its words masked; ids, hashes and numbers stay."""
-    return {key: _masked(value, kinds, in_words=key in _WORDS) for key, value in record.items()}
+    masked = {key: _masked(value, kinds, in_words=key in _WORDS) for key, value in record.items()}
+    return _without_pieces(record, masked, kinds)
+
+
+def _without_pieces(record: Mapping[str, Any], masked: dict[str, Any], kinds: Collection[Kind]) -> dict[str, Any]:
+    """Return a masked record without the words that its message names as missing, where they may be pieces of a find.
+
+    Those are words or parts of the question; what is found in it as a whole is nothing by the piece.
+    """
+    missing, told = record.get("missing"), record.get("message")
+    query = record.get("query")
+    asked = {**query, "question": record.get("question")} if isinstance(query, Mapping) else record
+    if not isinstance(missing, list | tuple) or not _hides(asked, ("question", *_ASKED), kinds):
+        return masked
+    if isinstance(told, str):
+        for piece in missing:
+            told = told.replace(f"“{piece}”", "“…”")
+        masked["message"] = mask(told, kinds=kinds)
+    return masked | {"missing": []}
+
+
+def _hides(value: Mapping[str, Any], keys: Iterable[str], kinds: Collection[Kind]) -> bool:
+    """Tell whether something is found in the texts below these keys."""
+    return any(isinstance(value.get(key), str) and mask(value[key], kinds=kinds) != value[key] for key in keys)
 
 
 def _masked(value: object, kinds: Collection[Kind], *, in_words: bool) -> Any:  # noqa: ANN401 - JSON of any shape
     if isinstance(value, Mapping):
-        hides = any(isinstance(value.get(key), str) and mask(value[key], kinds=kinds) != value[key] for key in _ASKED)
+        hides = _hides(value, _ASKED, kinds)
         return {
             key: [] if hides and key in _READ_OFF else _masked(inner, kinds, in_words=key in _WORDS)
             for key, inner in value.items()
@@ -138,7 +176,9 @@ def _masked(value: object, kinds: Collection[Kind], *, in_words: bool) -> Any:  
 
 
 def _emails(text: str) -> Iterator[Span]:
-    yield from (Span(*match.span()) for match in _EMAIL.finditer(text) if ".." not in match.group())
+    for match in _EMAIL.finditer(text):
+        in_italics = text.startswith("_", match.end())
+        yield Span(match.end() - len(match.group().lstrip("_")) if in_italics else match.start(), match.end())
 
 
 def _urls(text: str) -> Iterator[Span]:
@@ -153,26 +193,40 @@ def _ibans(text: str) -> Iterator[Span]:
 
     for match in _IBAN.finditer(text):
         # A word behind an IBAN that is written in groups looks like one group more.
-        end = match.end()
-        while end > match.start() + 14:
-            if iban.is_valid(text[match.start() : end]):
+        for end in _ends(text, *match.span(1)):
+            if end > match.start() + 14 and iban.is_valid(text[match.start() : end]):
                 yield Span(match.start(), end)
                 break
-            end = text.rfind(" ", match.start(), end)
+
+
+def _ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield the ends of what is written in groups: that of the last one, of the one before, and so on."""
+    while end > start:
+        yield end
+        end = max(text.rfind(" ", start, end), text.rfind("-", start, end))
 
 
 def _cards(text: str) -> Iterator[Span]:
     from stdnum import luhn
 
     for match in _CARD.finditer(text):
-        if luhn.is_valid(re.sub(r"\D", "", match.group())):
-            yield Span(*match.span())
+        written = re.sub(r"\D", "", match.group())
+        least = min(len(written), max(_MIN_CARD_DIGITS, len(written) - _MAX_BEHIND_CARD))
+        for end in _ends(text, *match.span()):
+            number = re.sub(r"\D", "", text[match.start() : end])
+            if len(number) < least:
+                break
+            if luhn.is_valid(number):
+                yield Span(match.start(), end)
+                break
 
 
 def _addresses(text: str) -> Iterator[Span]:
     for match in (*_IP4.finditer(text), *_IP6.finditer(text)):
-        if not _VERSION.search(text, max(0, match.start() - 16), match.start()) and _is_address(match.group()):
-            yield Span(*match.span())
+        if not _VERSION.search(text, max(0, match.start() - 16), match.start()):
+            for group in range(bool(match.re.groups), match.re.groups + 1):
+                if match[group] and _is_address(match[group]):
+                    yield Span(*match.span(group))
 
 
 def _is_address(text: str) -> bool:
@@ -208,7 +262,7 @@ def _is_phone(written: str, bare: str) -> bool:
 
     if _NORTH_AMERICAN.fullmatch(written):
         return True
-    if not bare.startswith("+"):
+    if not bare.lstrip("(").startswith("+"):
         return False
     try:
         return bool(phonenumbers.is_possible_number(phonenumbers.parse(bare)))

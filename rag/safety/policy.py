@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from rag import lexis
 from rag.errors import SettingsError
@@ -26,6 +26,9 @@ from rag.safety.questions import broken_by_question
 from rag.types import Float32Array, ModelUse, Role
 
 NAME = "policy.toml"
+
+# Nobody gives the names of people that could be masked. A policy may still name the kind: the default one once did.
+_MASKED: frozenset[Kind] = MASKED - {"PERSON"}
 
 _KEPT: dict[tuple[str, tuple[str, ...]], Float32Array] = {}
 """Vectors of examples by model and words: a policy has few, and each is asked of every question."""
@@ -49,6 +52,14 @@ class Matter(_Part):
     words: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     threshold: float = Field(0.6, gt=0, le=1)
+
+    @field_validator("words")
+    @classmethod
+    def _are_words(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        for word in words:
+            if not lexis.words(word):
+                raise ValueError(f"expected words with a letter or digit, got {word!r}")
+        return words
 
     @model_validator(mode="after")
     def _has_signs(self) -> Matter:
@@ -96,9 +107,9 @@ class Answers(_Part):
 class Masking(_Part):
     """Which personal data is masked where."""
 
-    logs: frozenset[Kind] = MASKED
-    copies: frozenset[Kind] = MASKED
-    exports: frozenset[Kind] = MASKED
+    logs: frozenset[Kind] = _MASKED
+    copies: frozenset[Kind] = _MASKED
+    exports: frozenset[Kind] = _MASKED
 
 
 class Visible(_Part):
@@ -146,10 +157,10 @@ def read_policy(path: Path) -> Policy:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return _parsed(resources.files(__package__).joinpath(NAME).read_bytes(), NAME)
+        return parse_policy(resources.files(__package__).joinpath(NAME).read_bytes(), NAME)
     except OSError as exc:
         raise SettingsError(f"The policy {str(path)!r} cannot be read: {exc.strerror}.", hint="Check it.") from exc
-    return _parsed(content, str(path))
+    return parse_policy(content, str(path))
 
 
 def default_text() -> str:
@@ -181,7 +192,8 @@ def _concerns(question: str, vector: Float32Array | None, matter: Matter, embedd
     held = lexis.stems(question)
     for phrase in matter.words:
         stems = lexis.stems(phrase)
-        if (stems and stems <= held) or (not stems and lexis.squeezed(phrase) in lexis.squeezed(question)):
+        # Words without meaning have no stems, and stand in longer ones: "IT" in "deposit".
+        if stems <= held if stems else lexis.holds(lexis.squeezed(question), lexis.squeezed(phrase)):
             return True
     if vector is None or not matter.examples:
         return False
@@ -196,9 +208,18 @@ def _vectors(examples: tuple[str, ...], embedder: Embedder) -> Float32Array:
 
 
 @lru_cache(maxsize=8)
-def _parsed(content: bytes, name: str) -> Policy:
+def parse_policy(content: bytes, name: str) -> Policy:
+    """Return the policy of the content of a file.
+
+    Args:
+        content: UTF-8, with or without a mark at its beginning.
+        name: What errors call the file.
+
+    Raises:
+        SettingsError: Something in it is wrong; the error says on which line.
+    """
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         policy = Policy.model_validate(tomllib.loads(text))
     except UnicodeDecodeError as exc:
         raise SettingsError(f"The policy {name!r} is not UTF-8 text.", hint="Save it as UTF-8.") from exc
@@ -244,16 +265,31 @@ def _line(place: Sequence[str | int], text: str) -> int | None:
     lines = text.splitlines()
     start = 0
     if len(place) > 1:
-        heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{re.escape(tables[0])}\s*\]\]?", line)]
+        heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{_key(tables[0])}\s*\]\]?", line)]
         if not heads:
-            return None
+            return _inline(tables, lines)
         start = heads[min(number, len(heads) - 1)] + 1
     for n, line in enumerate(lines[start:], start=start):
         if n > start and len(place) > 1 and line.lstrip().startswith("["):
             break
-        if re.match(rf"\s*\[?\[?[\"']?{re.escape(tables[-1])}[\"']?\s*(?:=|\])", line):
+        if re.match(rf"\s*\[?\[?{_key(tables[-1])}\s*(?:=|\])", line):
             return n + 1
     return start or None
+
+
+def _inline(tables: Sequence[str], lines: Sequence[str]) -> int | None:
+    """Return the line of a key that stands as ``table.key = …`` or in ``table = {…}``."""
+    dotted = rf"\s*{_key(tables[0])}\s*\.\s*{_key(tables[-1])}\s*="
+    for written in (dotted, rf"\s*{_key(tables[0])}\s*[.=]"):
+        found = next((n for n, line in enumerate(lines, 1) if re.match(written, line)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _key(name: str) -> str:
+    """Return a pattern of a key as TOML has it, bare or quoted."""
+    return rf"[\"']?{re.escape(name)}[\"']?"
 
 
 def describe(policy: Policy) -> dict[str, Any]:

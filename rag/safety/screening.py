@@ -21,12 +21,12 @@ _ADDRESSES = re.compile(
     r"\b(?:you|your|you're|i|me|my|we|please|instructions?|prompts?|rules?|passwords?|secret|say|saying|reply|respond"
     r"|answers?|response|repeat|ignore|disregard|ai|assistant|message|chat|gpt|story|poem|translate|explain|describe"
     r"|summari[sz]e|write|print|correct|granted|denied|above|previous|now|do not|don't|must|pretend|let's|task)\b"
-    r"|\?\W*$|[^\x00-\x7f]{4}|^\W*(?:what|who|how|why|list|format|output|convert|show|tell|give|create|make|include"
+    r"|\?[^\w?]*$|[^\x00-\x7f]{4}|^\W*(?:what|who|how|why|list|format|output|convert|show|tell|give|create|make|include"
     r"|add|replace|remove|use|begin|start|end|provide|rewrite|return|complete|access)\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?\W*$|^\W*(?:please |can you |could you )?(?:explain|describe|write|compose|draft|provide|develop|break down"
+    r"\?[^\w?]*$|^\W*(?:please |can you |could you )?(?:explain|describe|write|compose|draft|provide|develop|break down"
     r"|tell|give|translate|list|show|summari[sz]e|create|generate|imagine|who|what|how|why|when|where|which)\b",
     re.IGNORECASE,
 )

@@ -1,13 +1,16 @@
 """Does the ledger still say what it said: the chain, the records, their rows, the quotes in them, the judgements.
 
 What cannot be seen here: somebody who may write to the database and to its hash log, and who computes every later
-hash again, leaves a chain that fits. Only a hash that was noted elsewhere (an export, a printed head) tells then.
+hash again, leaves a chain that fits. Only a hash that was noted elsewhere (an export, a printed head) tells then. Nor
+can entries at the end of the chain be told from real ones where they say what could have happened (docs/receipts.md).
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +21,7 @@ from rag.stores import chain
 from rag.stores.chain import ROOT, HashLog
 from rag.stores.judgement_entries import FIRST, KINDS, answer_of, name_of, record_of
 from rag.stores.redaction import sources
-from rag.stores.schema import answer_sources, answers, feedback, versions
+from rag.stores.schema import answer_sources, answers, documents, feedback, versions
 from rag.types import LedgerCheck, LedgerEntry, LedgerFault
 
 _BATCH = 500
@@ -34,13 +37,15 @@ class _Walk:
         self.faults: list[LedgerFault] = []
         self.digests: dict[str, str] = {}
         self.judgements: dict[str, str] = {}
+        self.redactions: Counter[str] = Counter()
+        self.adopted: set[str] = set()
         self.hashes: dict[int, tuple[str, str]] = {}
         self.head: LedgerEntry | None = None
         self.n_answers = self.n_judgements = self.n_quotes = self.n_gone = 0
         self.text = lru_cache(_TEXTS)(self._read_text)
 
     def fault(self, fault: Any, receipt: str, message: str) -> None:  # noqa: ANN401 - see `LedgerFault.fault`
-        self.faults.append(LedgerFault(fault, receipt, message))
+        self.faults.append(LedgerFault(fault, _text(receipt), message))
 
     def _read_text(self, document_id: str, version: str) -> str | None:
         query = select(versions.c.text).where(versions.c.document_id == document_id, versions.c.version == version)
@@ -74,7 +79,7 @@ def check_ledger(connection: Connection, log: HashLog | None, anchors: Iterable[
         n_entries=len(walk.hashes),
         n_quotes=walk.n_quotes,
         n_quotes_gone=walk.n_gone,
-        head=walk.head,
+        head=walk.head and _readable(walk.head),
         faults=tuple(walk.faults),
     )
 
@@ -102,15 +107,33 @@ def _check_chain(walk: _Walk) -> None:
 def _note(walk: _Walk, entry: LedgerEntry) -> None:
     """Remember what an entry says, as the latest about its answer or judgement."""
     if entry.kind not in KINDS:
-        walk.digests[entry.receipt] = entry.record_sha256
         walk.hashes[entry.sequence] = (entry.hash, entry.receipt)
+        if entry.kind != "redaction" and entry.receipt in walk.digests:
+            # It does not count: whoever put it in wants its record to.
+            walk.fault("order", entry.receipt, f"Entry {entry.sequence} stores this answer once more; it was put in.")
+            return
+        walk.digests[entry.receipt] = entry.record_sha256
+        walk.redactions[entry.receipt] += entry.kind == "redaction"
+        if entry.kind == "adopted":
+            walk.adopted.add(entry.receipt)
         return
-    answer = answer_of(entry.receipt)
+    answer = answer_of(_text(entry.receipt))
     if entry.kind in FIRST and entry.receipt in walk.judgements:
         # A database gives the key of its last row to the next one when that row is deleted.
         walk.fault("judgement", answer, f"The first judgement {entry.receipt} was deleted, and another has its place.")
     walk.judgements[entry.receipt] = entry.record_sha256
+    walk.redactions[entry.receipt] += entry.kind == "judgement_redaction"
     walk.hashes[entry.sequence] = (entry.hash, answer)
+
+
+def _text(value: object) -> str:
+    """Return a value of a column of text as text: SQLite stores bytes and numbers in one too."""
+    return value if isinstance(value, str) else repr(value)
+
+
+def _readable(entry: LedgerEntry) -> LedgerEntry:
+    fields: dict[str, Any] = {name: _text(value) for name, value in asdict(entry).items()}
+    return LedgerEntry(**fields | {"sequence": entry.sequence})
 
 
 def _fits(entry: LedgerEntry) -> bool:
@@ -136,6 +159,7 @@ def _check_answers(walk: _Walk) -> set[str]:
         elif expected is not None:
             # Only a record that is as it was has the shape that these rely on.
             _check_row(walk, row, record)
+            _check_redactions(walk, row.receipt, record)
             _check_quotes(walk, row.receipt, record)
     return known
 
@@ -177,8 +201,33 @@ def _check_row(walk: _Walk, row: Row[Any], record: Mapping[str, Any]) -> None:
         walk.fault("sources", row.receipt, f"The list of its documents lacks {', '.join(sorted(lacking))}.")
 
 
+def _check_redactions(walk: _Walk, receipt: str, record: Mapping[str, Any]) -> None:
+    """Compare the notes of a record on removed documents with the entries about them, and with the documents."""
+    notes, n_entries = _redactions(record), walk.redactions[receipt]
+    # One that was adopted may have lost words before there was a ledger.
+    if n_entries != len(notes) and not (receipt in walk.adopted and n_entries < len(notes)):
+        message = f"Its record tells of {len(notes)} removed documents, the ledger of {n_entries}."
+        walk.fault("record", receipt, message)
+    for document, at in notes:
+        # The same file may have come back since, under the same id.
+        query = select(documents.c.id).where(documents.c.id == document, documents.c.added_at < at)
+        if walk.connection.scalar(query) is not None:
+            message = (
+                f"Its record says that {document} was removed at {at}, but the document has been there since before."
+            )
+            walk.fault("record", receipt, message)
+
+
+def _redactions(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return document and time of each note on words that were removed."""
+    notes = record.get("redactions")
+    if not isinstance(notes, list):
+        return []
+    return [(str(note.get("document")), str(note.get("at"))) for note in notes if isinstance(note, Mapping)]
+
+
 def _check_quotes(walk: _Walk, receipt: str, record: Mapping[str, Any]) -> None:
-    redacted = {str(note.get("document")) for note in record.get("redactions", ())}
+    redacted = {document for document, _ in _redactions(record)}
     for statement in (*record.get("statements", ()), *record.get("sides", ())):
         for cited in statement.get("citations", ()):
             document, version = str(cited.get("document")), str(cited.get("version"))
@@ -204,9 +253,14 @@ def _check_judgements(walk: _Walk) -> None:
             walk.fault("judgement", row["receipt"], f"The ledger has no entry for judgement {name}: it was put in.")
         elif not _is_digest(expected, record_of(row)):
             walk.fault("judgement", row["receipt"], f"The judgement {name} was changed after it was given.")
+        elif walk.redactions[name] and not row["redacted_at"]:
+            message = f"The ledger says that words of judgement {name} were removed, the judgement does not."
+            walk.fault("judgement", row["receipt"], message)
     for name in walk.judgements:
         if name not in known:
-            walk.fault("judgement", answer_of(name), f"The ledger has an entry for judgement {name}, which is gone.")
+            walk.fault(
+                "judgement", answer_of(_text(name)), f"The ledger has an entry for judgement {name}, which is gone."
+            )
 
 
 def _is_digest(expected: str, record: Mapping[str, Any]) -> bool:

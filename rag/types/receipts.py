@@ -55,12 +55,12 @@ class LedgerFault:
     """Something that does not fit.
 
     Args:
-        fault: ``record`` (changed), ``columns`` (its row says otherwise than the record), ``sources`` (the list of
-            its documents lacks one), ``missing`` (the chain names an answer that is gone), ``unknown`` (an answer
-            that the chain does not know), ``judgement`` (what a person said of the answer was changed, deleted or
-            put in), ``entry`` (changed), ``order`` (an entry is gone, moved or put in),
-            ``log`` (the second copy of the chain's hashes says otherwise), ``anchor`` (so does an export or a noted
-            head), ``quote`` (a quote is not what stands in the document).
+        fault: ``record`` (changed, or it tells of other removals than the ledger), ``columns`` (its row says otherwise
+            than the record), ``sources`` (the list of its documents lacks one), ``missing`` (the chain names an answer
+            that is gone), ``unknown`` (an answer that the chain does not know), ``judgement`` (what a person said of
+            the answer was changed, deleted or put in), ``entry`` (changed), ``order`` (an entry is gone, moved or put
+            in), ``log`` (the second copy of the chain's hashes says otherwise), ``anchor`` (so does an export or a
+            noted head, or the export was changed itself), ``quote`` (a quote is not what stands in the document).
         receipt: The answer that it is about; empty where none can be named.
         message: What is wrong, in words.
     """

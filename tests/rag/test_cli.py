@@ -1,5 +1,6 @@
 """The command line: results on stdout, the rest on stderr, and an exit status that scripts can trust."""
 
+import io
 import json
 import shutil
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rag import cli
 from rag.cli import main
 from rag.ingest.flow import ingest
 from rag.ingest.load import find_files
@@ -145,6 +147,8 @@ def test_a_question_of_another_space_finds_nothing_there(footnote, home, documen
         (("ask", ""), 2, "no word"),
         (("ask", "a" * 100_000), 2, "100,000 characters"),
         (("ask", "\x07"), 2, "no word"),
+        (("ask", "warranty \udcff"), 2, "not UTF-8"),
+        (("ask", "warranty?", "--after", "\udcff"), 2, "not UTF-8"),
         (("ask", "warranty?", "--space", "nowhere"), 1, "nowhere"),
         (("ingest", "/no/such/file"), 2, "/no/such/file"),
         (("documents", "show", "nothing"), 1, "nothing"),
@@ -204,3 +208,20 @@ def test_an_unknown_setting_in_the_environment_is_wrong_usage(footnote, monkeypa
     status, _, err = footnote("status", "--home", tmp_path)
     assert status == 2
     assert "FOOTNOTE_MODELS__EMBEDDING" in err
+
+
+def test_a_question_that_is_read_and_not_utf8_is_wrong_usage(footnote, home, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"How long? \xff"), encoding="utf-8"))
+    status, _, err = footnote("ask", "-", "--home", home)
+    assert status == 2
+    assert "not UTF-8" in err
+
+
+def test_stopping_a_command_is_said_and_has_a_status_of_its_own(footnote, home, monkeypatch):
+    def stopped(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "open_workspace", stopped)
+    status, out, err = footnote("status", "--home", home)
+    assert (status, out) == (130, "")
+    assert err.startswith("Stopped.")

@@ -81,14 +81,36 @@ def test_the_one_of_the_home_wins_and_the_shipped_one_is_used_without(calibratio
     assert read_calibration(tmp_path / "none.json") == shipped()
 
 
+def with_weight(**facts):
+    return json.dumps(FACTS | {"signals": {"rerank": FACTS["signals"]["rerank"] | facts}})
+
+
 @pytest.mark.parametrize(
-    "content", ["[]", "{", json.dumps({**FACTS, "format": "other/1"}), json.dumps({"format": FORMAT})]
+    "content",
+    [
+        "[]",
+        "{",
+        json.dumps({**FACTS, "format": "other/1"}),
+        json.dumps({"format": FORMAT}),
+        json.dumps(FACTS | {"signals": []}),
+        json.dumps(FACTS | {"intercept": math.nan}),
+        with_weight(scale=0),
+        with_weight(scale=-1),
+        with_weight(weight=math.inf),
+        with_weight(weight="much"),
+    ],
 )
 def test_a_damaged_file_is_named(tmp_path, content):
     path = tmp_path / "calibration.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"calibration\.json"):
         read_calibration(path)
+
+
+def test_a_number_that_is_written_as_text_is_a_number(tmp_path):
+    path = tmp_path / "calibration.json"
+    path.write_text(with_weight(weight="2"), encoding="utf-8")
+    assert estimate({"rerank": 0.75}, read_calibration(path)).probability == round(1 / (1 + math.exp(-1)), 4)
 
 
 def test_the_shipped_one_says_what_it_rests_on():

@@ -90,6 +90,11 @@ def test_an_export_is_an_anchor_for_verify(footnote, name, tmp_path):
     assert footnote("receipt", "export", name, "--to", tmp_path / "r.html")[0] == 0
     status, out, _ = footnote("receipt", "verify", "--against", tmp_path / "r.html")
     assert (status, out.splitlines()[0]) == (0, "intact: 1 answers, 1 entries, 1 quotes")
+    written = (tmp_path / "r.html").read_text(encoding="utf-8")
+    (tmp_path / "forged.html").write_text(written.replace("24 months", "99 months"), encoding="utf-8")
+    status, out, _ = footnote("receipt", "verify", "--against", tmp_path / "forged.html")
+    assert status == 1
+    assert f"anchor  {name}  The record in" in out
     status, out, _ = footnote("receipt", "verify", "--against", f"1:{'0' * 64}")
     assert status == 1
     assert f"anchor  {name}" in out

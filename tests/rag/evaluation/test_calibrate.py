@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -106,6 +107,32 @@ def test_too_few_or_one_kind_is_refused_with_how_many_are_needed(drawn):
         fitted(drawn)
     assert str(len(drawn)) in caught.value.message
     assert "60" in caught.value.hint
+
+
+def grouped(*groups):
+    """Questions of groups, each with how many there are and how many of them are right."""
+    drawn = made(sum(n for n, _ in groups))
+    facts = [(f"g{i}", j < n_right) for i, (n, n_right) in enumerate(groups) for j in range(n)]
+    return [replace(each, group=group, right=right) for each, (group, right) in zip(drawn, facts, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        grouped((20, 10), (20, 10), (20, 10), (20, 10)),
+        grouped((20, 20), (20, 0), (20, 0), (20, 0), (20, 0), (20, 0)),
+        grouped((20, 0), (20, 20), (20, 20), (20, 20), (20, 20), (20, 20)),
+    ],
+)
+def test_questions_on_too_few_matters_are_refused(drawn):
+    with pytest.raises(InputError, match=f"on {len({each.group for each in drawn})} matters") as caught:
+        fitted(drawn)
+    assert "5 matters" in caught.value.hint
+
+
+def test_two_matters_of_a_kind_among_five_are_enough():
+    drawn = grouped((20, 20), (20, 20), (20, 0), (20, 0), (20, 0))
+    assert fitted(drawn)["questions"] == 100
 
 
 def test_a_halved_set_is_fitted_on_one_half_and_measured_on_the_other():

@@ -45,6 +45,23 @@ def test_a_saved_run_is_fitted_into_the_home_and_shown(footnote, tmp_path):
     assert shown["models"] == {"embedding": "m ab"}
 
 
+def test_a_second_fit_does_not_build_on_the_first(footnote, tmp_path):
+    run, home = saved(tmp_path / "run.json", 100), tmp_path / "home"
+    home.mkdir()
+    footnote("calibrate", run, "--home", home)
+    first = read_calibration(home / "calibration.json")
+    footnote("calibrate", run, "--home", home)
+    again = read_calibration(home / "calibration.json")
+    assert again.facts["method"] == f"scale of {shipped().use.ref} refitted"
+    assert again.weights == first.weights
+
+
+def test_a_damaged_calibration_is_made_anew(footnote, tmp_path):
+    (tmp_path / "calibration.json").write_text("{", encoding="utf-8")
+    footnote("calibrate", saved(tmp_path / "run.json", 100), "--home", tmp_path)
+    assert read_calibration(tmp_path / "calibration.json").n_questions == 100
+
+
 def test_without_one_of_the_home_the_shipped_one_is_shown(footnote, tmp_path):
     shown = json.loads(footnote("calibrate", "show", "--home", tmp_path, "--json"))
     assert shown["sha256"] == shipped().use.sha256

@@ -6,8 +6,11 @@ import sys
 import pytest
 
 from rag.cli import main
+from rag.errors import InputError
+from rag.evaluation import command
+from rag.evaluation.compare import read_run, save_run
 from rag.models.bundled import bundled_folder
-from tests.rag.evaluation.conftest import CORPUS, write_lines, write_set
+from tests.rag.evaluation.conftest import CORPUS, make_question, make_run, write_lines, write_set
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,25 @@ def test_a_run_is_saved_compared_and_reported(footnote, small, tmp_path):
     assert "Compared with the earlier run" in report.read_text(encoding="utf-8")
 
 
+def test_a_run_without_a_shared_question_is_refused_before_the_work(footnote, small, tmp_path):
+    run = make_run([make_question("other", 1.0)])
+    save_run(run, tmp_path / "other.json")
+    arguments = ("--compare", tmp_path / "other.json", "--save", tmp_path / "run.json")
+    assert "share no question" in footnote(small, *arguments, status=2).err
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_a_run_is_saved_though_the_comparison_fails(footnote, small, tmp_path, monkeypatch):
+    def broken(*_):
+        raise InputError("cannot be compared")
+
+    footnote(small, "--retrieval-only", "--save", tmp_path / "before.json")
+    monkeypatch.setattr(command, "compare", broken)
+    arguments = ("--retrieval-only", "--compare", tmp_path / "before.json", "--save", tmp_path / "run.json")
+    footnote(small, *arguments, status=2)
+    assert read_run(tmp_path / "run.json").summary.queries == 2
+
+
 def test_a_comparison_is_printed_for_people(footnote, small, tmp_path):
     footnote(small, "--save", tmp_path / "run.json")
     assert "Compared over 3 questions" in footnote(small, "--compare", tmp_path / "run.json").out
@@ -122,6 +144,8 @@ def test_one_embedding_is_the_model_of_the_run(footnote, small):
         ("--sweep", "chunk.size=1"),
         ("--sweep", "chunk.budget_tokens=64,80", "--save", "run.json"),
         ("--save", "no/such/folder/run.json"),
+        ("--save", "."),
+        ("--report", "."),
         ("--compare", "missing.json"),
         ("--split", "nowhere"),
     ],

@@ -1,5 +1,7 @@
 """Conversations are read with what was said before each question, and drawn alike in every run."""
 
+import json
+
 import pytest
 
 from rag.errors import InputError
@@ -84,3 +86,16 @@ def test_a_set_without_conversations_says_what_to_write(small_set):
     with pytest.raises(InputError, match=r"conversations\.jsonl") as raised:
         read_conversations(small_set, read_dataset(small_set))
     assert "turns" in raised.value.hint
+
+
+def test_a_file_in_another_encoding_is_named(small_set):
+    (small_set / "conversations.jsonl").write_bytes('{"_id": "é"}'.encode("latin-1"))
+    with pytest.raises(InputError, match=r"conversations\.jsonl' is not UTF-8"):
+        read_conversations(small_set, read_dataset(small_set))
+
+
+def test_a_line_separator_inside_a_text_ends_no_line(small_set):
+    line = json.dumps(LINES[1], ensure_ascii=False).replace("how long?", "how\u2028long?")
+    (small_set / "conversations.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    (conversation,) = read_conversations(small_set, read_dataset(small_set))
+    assert [each.text for each in conversation.labelled.values()] == ["how\u2028long?"]

@@ -7,7 +7,7 @@ from rag.evaluation.dataset import read_dataset
 from rag.evaluation.indexing import open_index
 from rag.evaluation.progress import silent
 from rag.evaluation.records import Part
-from rag.evaluation.runner import RunChoices, evaluate
+from rag.evaluation.runner import RunChoices, chosen_queries, evaluate, half_of
 from rag.settings import Settings
 from tests.rag.evaluation.conftest import CORPUS, QUERIES, write_set
 
@@ -135,3 +135,10 @@ def test_a_model_that_fails_ends_the_run_instead_of_lending_its_name_to_a_fallba
     monkeypatch.setattr(type(indexed.workspace.reranker), "score", fail)
     with pytest.raises(ModelError, match=r"reranker failed at the question 'q1': The weights are gone\."):
         evaluate(indexed, RunChoices(answers=True))
+
+
+def test_a_half_without_questions_is_named(tmp_path):
+    labelled = read_dataset(write_set(tmp_path / "one", queries=QUERIES[:1], qrels=[("q1", "reset", 1)]))
+    empty = "first" if half_of("reset") == "second" else "second"
+    with pytest.raises(InputError, match=f"None of the 1 questions of 'one' is in its {empty} half"):
+        chosen_queries(labelled, RunChoices(half=empty))

@@ -6,12 +6,15 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag.errors import InputError
-from rag.receipts.export import anchors, exported, page, read_receipt, write_export
+from rag.receipts.export import anchors, export_faults, exported, page, read_receipt, write_export
+from rag.safety.personal import mask_record
+from rag.types import SourceChange
 
 HOSTILE = "How long is the warranty </script><script>alert(1)</script> of the Kestrel 4?"
 DOCS = Path(__file__).parents[3] / "docs" / "receipts.md"
@@ -82,3 +85,53 @@ def test_a_mask_is_applied_to_all_that_leaves_and_is_told(receipt):
     assert exported(receipt)["masked"] is False
     assert exported(receipt, mask=mask)["masked"] is True
     assert "Kestrel" not in page(receipt, mask=mask)
+
+
+def test_a_mask_reaches_what_happened_since(receipt):
+    change = SourceChange(
+        "d1", "Contract of ann@example.com", "changed", "v1", "v2", "2026-01-01", (1,), quotes_stand=True
+    )
+    happened = replace(receipt, changes=(change,))
+    assert exported(happened)["masked"] is False
+    assert exported(happened, mask=mask_record)["masked"] is True
+    assert "ann@example.com" not in page(happened, mask=mask_record)
+    assert "Contract of [e-mail]" in page(happened, mask=mask_record)
+
+
+def changed(path, change):
+    """Write an export anew after a change of its JSON."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return str(path)
+
+
+def test_an_export_that_was_changed_is_a_fault(receipt, tmp_path):
+    def answer(content):
+        content["record"]["answer"] = "99 months"
+
+    def entry(content):
+        content["ledger"]["entries"][0]["at"] = "2020"
+
+    def other(content):
+        content["record"] = {"receipt": "r9"}
+
+    for name, change in (("a", answer), ("b", entry), ("c", other)):
+        path = tmp_path / f"{name}.json"
+        write_export(receipt, path)
+        assert export_faults(str(path)) == ()
+        assert {fault.fault for fault in export_faults(changed(path, change))} == {"anchor"}
+    assert export_faults(f"{receipt.head.sequence}:{receipt.head.hash}") == ()
+
+
+def test_the_record_of_a_masked_export_is_not_compared(receipt, tmp_path):
+    write_export(receipt, tmp_path / "masked.json", mask=lambda record: {**record, "question": "[masked]"})
+    assert export_faults(str(tmp_path / "masked.json")) == ()
+
+
+@pytest.mark.parametrize("entries", [[], [{"hash": []}], 5])
+def test_an_export_without_whole_entries_is_none(receipt, tmp_path, entries):
+    write_export(receipt, tmp_path / "r.json")
+    noted = changed(tmp_path / "r.json", lambda content: content["ledger"].update(entries=entries))
+    with pytest.raises(InputError, match="neither"):
+        export_faults(noted)

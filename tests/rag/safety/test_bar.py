@@ -70,3 +70,30 @@ def test_what_is_no_confidence_is_refused(tmp_path):
     with pytest.raises(InputError):
         set_bar(tmp_path / "policy.toml", 1.2, before=0.4, by="owner")
     assert not (tmp_path / "policy.toml").exists()
+
+
+@pytest.mark.parametrize("head", ["[answers]", "[ answers ]", '["answers"]'])
+def test_the_line_that_holds_is_replaced_before_one_that_is_commented_out(tmp_path, head):
+    path = tmp_path / "policy.toml"
+    path.write_text(f'version = "1"\n{head}\n# min_confidence = 0.35\nmin_confidence = 0.5\n', encoding="utf-8")
+    assert set_bar(path, 0.7, before=0.5, by="owner").answers.min_confidence == 0.7
+    assert "# min_confidence = 0.35\n" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "answers.min_confidence = 0.5",
+        "answers = {min_confidence = 0.5}",
+        '[answers]\n"min_confidence" = 0.5',
+        '[[caveats]]\nname = "a"\nwords = ["b"]\ntext = """\n[answers]\n"""',
+    ],
+)
+def test_a_policy_that_holds_the_bar_in_another_form_is_left_alone(tmp_path, answers):
+    path = tmp_path / "policy.toml"
+    path.write_text(f'version = "1"\n{answers}\n', encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(SettingsError, match=r"0\.70 cannot be written") as caught:
+        set_bar(path, 0.7, before=0.5, by="owner")
+    assert "[answers]" in caught.value.hint
+    assert path.read_bytes() == before

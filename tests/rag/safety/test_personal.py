@@ -18,6 +18,29 @@ FOUND = [
     ("IP_ADDRESS", "Blocked: [203.0.113.9]."),
     ("IP_ADDRESS", "It is [2001:db8::8a2e:370:7334] now"),
     ("URL", "See [https://example.com/a?b=1]."),
+    ("CREDIT_CARD", "[4111 1111 1111 1111] 12/27"),
+    ("CREDIT_CARD", "It is [4111 1111 1111 1111] 123."),
+    ("CREDIT_CARD", "It is [4111-1111-1111-1111]-123."),
+    ("CREDIT_CARD", "[4111\u00a01111\u00a01111\u00a01111]"),
+    ("CREDIT_CARD", "[4111\u20111111\u20111111\u20111111]"),
+    ("PHONE_NUMBER", "Ask us ([+49 30 1234567])."),
+    ("PHONE_NUMBER", "Ask us ([555-123-4567])."),
+    ("PHONE_NUMBER", "[(+49) 30 1234567]"),
+    ("PHONE_NUMBER", "Tel. [030/1234567]"),
+    ("PHONE_NUMBER", "[+49 30/1234567]"),
+    ("PHONE_NUMBER", "Mobil: [0170 1234567]"),
+    ("PHONE_NUMBER", "Handy [0170 1234567]"),
+    ("PHONE_NUMBER", "[+49\u00a030\u202f1234567]"),
+    ("PHONE_NUMBER", "[555\u2011123\u20114567]"),
+    ("EMAIL_ADDRESS", "_[anna@example.com]_"),
+    ("EMAIL_ADDRESS", "see...[anna@example.com]"),
+    ("EMAIL_ADDRESS", "[anna@example.com]-we"),
+    ("EMAIL_ADDRESS", "[info@example.xn--p1ai]"),
+    ("EMAIL_ADDRESS", "'[o'brien@example.com]'"),
+    ("EMAIL_ADDRESS", "[_anna@example.com] is hers"),
+    ("IBAN_CODE", "[DE89-3704-0044-0532-0130-00]"),
+    ("IBAN_CODE", "Ref AB12 [DE89 3704 0044 0532 0130 00] please"),
+    ("IBAN_CODE", "[DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000]"),
 ]
 OTHER = [
     "The order 4111 1111 1111 1112 is late.",
@@ -29,6 +52,10 @@ OTHER = [
     "The ratio is 3:4:5 at 10:30:15.",
     "000-12-3456 and 987-65-4320 are none.",
     "Use x@y or user@localhost.",
+    "Started at 20111105-030002-251 and 10/12/2026.",
+    "Call on 10/12/2026, or in 01/2026.",
+    "Versions 10.0.19041.1-10.0.19041.9 are installed.",
+    "Read a/b/030/1234567 (1234567).",
 ]
 
 
@@ -88,6 +115,18 @@ def test_what_was_cut_repaired_weighed_and_offered_is_masked_too():
     assert mail not in str(mask_record(record))
 
 
+def test_both_ends_of_a_range_of_addresses_are_found():
+    assert mask("Block 192.168.1.10-192.168.1.20.") == "Block [IP address]-[IP address]."
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece", ["0123/", "+49 30/", "(+49)", "(", "a'a.", "a@", "a@b.xn--", "..", "_", "ab12-", "4111 ", "1.2.3.4-"]
+)
+def test_a_text_that_nearly_holds_something_many_times_costs_little_time(piece):
+    find_personal(piece * 20_000)
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("behind", ["a ends", "_", "/2", ",5 kg"])
 def test_a_long_run_of_digits_that_is_no_number_costs_no_time(behind):
@@ -101,4 +140,17 @@ def test_what_was_read_off_a_question_that_held_something_is_left_out():
     masked = mask_record(record)["query"]
     assert (masked["terms"], masked["codes"], masked["language"]) == ([], [], "en")
     plain = {"query": {"original": "What does HX-2104 mean?", "codes": ["HX-2104"]}}
+    assert mask_record(plain) == plain
+
+
+def test_pieces_that_the_documents_say_nothing_of_are_left_out():
+    record = {
+        "question": "Who has +49 170 1234567?",
+        "missing": ["1234567"],
+        "message": "The documents say nothing of “1234567”. Ask it in other words.",
+    }
+    masked = mask_record(record)
+    assert masked["missing"] == []
+    assert masked["message"] == "The documents say nothing of “…”. Ask it in other words."
+    plain = {"question": "Who won?", "missing": ["won"], "message": "The documents say nothing of “won”."}
     assert mask_record(plain) == plain

@@ -89,6 +89,16 @@ def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
         ('version = "1"\n[visible]\nnearest_passages = ["guest"]\n', ("line 3", "visible.nearest_passages", "'guest'")),
         ('version = "1"\n[answers\n', ("not TOML", "line 2")),
         ("version = 1\n", ("line 1", "version", "string", "1")),
+        ('version = "1"\nmasking.copies = ["EMAIL"]\n', ("line 2", "masking.copies", "'EMAIL'")),
+        ('version = "1"\nanswers = {min_confidence = 2}\n', ("line 2", "answers.min_confidence")),
+        (
+            'version = "1"\n[[topics]]\nname = "x"\naction = "refuse"\nwords = ["y", "?"]\n',
+            ("line 5", "topics.1.words", "letter or digit", "'?'"),
+        ),
+        (
+            'version = "1"\n[[caveats]]\nname = "x"\ntext = "y"\nwords = [""]\n',
+            ("line 5", "caveats.1.words", "letter or digit", "''"),
+        ),
     ],
 )
 def test_every_mistake_is_told_with_its_place(text, said, written):
@@ -101,3 +111,19 @@ def test_every_mistake_is_told_with_its_place(text, said, written):
 def test_all_mistakes_are_told_at_once(written):
     with pytest.raises(SettingsError, match="2 mistakes"):
         written('version = ""\n[answers]\nmin_confidence = "high"\n')
+
+
+def test_a_word_without_meaning_counts_as_a_word_of_its_own(written, embedder):
+    policy = written('version = "1"\n[[topics]]\nname = "desk"\naction = "refuse"\nwords = ["IT"]\n')
+    assert rule_on("Who leads IT here?", policy, embedder).refusal
+    assert rule_on("What deposit is due?", policy, embedder).refusal == ""
+
+
+def test_a_mark_at_the_beginning_of_the_file_is_no_mistake(tmp_path):
+    (tmp_path / NAME).write_bytes('version = "acme/3"\n'.encode("utf-8-sig"))
+    assert read_policy(tmp_path / NAME).version == "acme/3"
+
+
+def test_what_nobody_can_mask_is_not_said_to_be_masked(tmp_path, written):
+    for policy in (read_policy(tmp_path / "none.toml"), written('version = "1"\n')):
+        assert "PERSON" not in policy.masking.logs | policy.masking.copies | policy.masking.exports

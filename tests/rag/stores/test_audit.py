@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from rag.canonical import digest
+from rag.stores.catalog import SqlCatalog
 
 TWICE = """replace(record, '{"receipt', '{"receipt": "x", "receipt')"""
 
@@ -145,3 +146,60 @@ def test_a_changed_line_of_the_log_is_found(stores, catalog):
     log.write_text(log.read_text(encoding="utf-8").replace("3 ", "3 f", 1), encoding="utf-8")
 
     assert found(catalog) == {("log", "")}
+
+
+def put_in(stores, kind, receipt, record):
+    """Add an entry at the end of the chain, as somebody would who may write to the database alone, and follow it."""
+    with closing(sqlite3.connect(stores.home.path / "catalog.db")) as connection, connection:
+        number, previous = connection.execute("SELECT sequence, hash FROM ledger ORDER BY sequence DESC").fetchone()
+        entry = {"sequence": number + 1, "kind": kind, "receipt": receipt, "record_sha256": digest(record)}
+        entry |= {"previous": previous, "at": "2026-01-01T00:00:00.000+00:00"}
+        connection.execute(
+            "INSERT INTO ledger (sequence, kind, receipt, record_sha256, previous, at, hash) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)", (*entry.values(), digest(entry))
+        )  # fmt: skip
+        connection.execute("UPDATE answers SET record = ? WHERE receipt = ?", (json.dumps(record), receipt))
+    SqlCatalog(stores.database, ledger_log=stores.home.ledger_log)
+
+
+@pytest.mark.parametrize("kind", ["answer", "adopted"])
+def test_an_answer_that_is_stored_once_more_is_found(stores, catalog, kind):
+    put_in(stores, kind, "r3", {**catalog.answer("r3"), "asked_at": "2026-01-01T00:00:00+00:00", "answer": "Forged."})
+
+    assert {("order", "r3"), ("record", "r3")} <= found(catalog)
+
+
+def test_a_redaction_without_a_note_is_found(stores, catalog):
+    put_in(stores, "redaction", "r3", {**catalog.answer("r3"), "answer": "Forged."})
+
+    (fault,) = catalog.check_ledger().faults
+    assert (fault.fault, fault.receipt) == ("record", "r3")
+    assert fault.message == "Its record tells of 0 removed documents, the ledger of 1."
+
+
+def test_a_redaction_for_a_document_that_is_still_there_is_found(stores, catalog, tamper):
+    document = catalog.answer("r3")["passages"][0]["document"]
+    note = {"document": document, "at": "2999-01-01T00:00:00.000+00:00"}
+    put_in(stores, "redaction", "r3", {**catalog.answer("r3"), "answer": "Forged.", "redactions": [note]})
+    tamper("UPDATE answers SET redacted_at = ? WHERE receipt = 'r3'", note["at"])
+
+    (fault,) = catalog.check_ledger().faults
+    assert (fault.fault, fault.receipt) == ("record", "r3")
+    assert "has been there since before" in fault.message
+
+
+def test_a_document_that_came_back_after_its_removal_is_no_fault(stores, catalog, embed_by_hand):
+    document = catalog.answer("r3")["passages"][0]["document"]
+    stores.remove(document)
+    stores.ingest(embed_by_hand(["The quince hums at night.", "Nothing else."], source="secret"))
+
+    assert catalog.documents("default")[0].id == document
+    assert catalog.check_ledger().faults == ()
+
+
+def test_faults_and_head_are_text_whatever_stands_in_the_database(catalog, tamper):
+    tamper("UPDATE ledger SET receipt = x'f00f' WHERE sequence = 5")
+
+    check = catalog.check_ledger()
+    assert {fault.receipt for fault in check.faults} == {repr(b"\xf0\x0f"), "r5"}
+    assert json.dumps([check.head.receipt]) == json.dumps([repr(b"\xf0\x0f")])

@@ -222,3 +222,27 @@ def test_a_home_of_before_is_taken_into_the_chain_and_verifies(tmp_path, revisio
         with database.write() as connection:
             connection.execute(text("UPDATE feedback SET verdict = 'wrong' WHERE receipt = 'r2'"))
         assert found(catalog) == [("judgement", "r2")]
+
+
+def test_a_redaction_of_a_judgement_that_lost_no_words_is_found(stores, catalog, tamper):
+    head = catalog.ledger_head()
+    tamper("UPDATE feedback SET verdict = 'wrong' WHERE key = 4")
+    with closing(sqlite3.connect(stores.home.path / "catalog.db")) as connection:
+        connection.row_factory = sqlite3.Row
+        row = dict(connection.execute("SELECT * FROM feedback WHERE key = 4").fetchone())
+    entry = {"sequence": head.sequence + 1, "kind": "judgement_redaction", "receipt": "r2/4"}
+    entry |= {"record_sha256": digest({**row, "answerable": bool(row["answerable"])}), "previous": head.hash}
+    entry |= {"at": "2026"}
+    tamper(
+        "INSERT INTO ledger (sequence, kind, receipt, record_sha256, previous, at, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *entry.values(),
+        digest(entry),
+    )
+    (fault,) = catalog.check_ledger().faults
+    assert (fault.fault, fault.receipt) == ("judgement", "r2")
+    assert "words of judgement r2/4 were removed, the judgement does not" in fault.message
+
+
+def test_an_entry_of_a_judgement_whose_name_is_bytes_is_told_as_text(catalog, tamper):
+    tamper("UPDATE ledger SET receipt = x'f00f' WHERE receipt = 'r2/4'")
+    assert all(isinstance(fault.receipt, str) for fault in catalog.check_ledger().faults)
