@@ -20,7 +20,7 @@ from rag.ingest.parsers.elements import (
 )
 from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
-from rag.ingest.parsers.plain import decode
+from rag.ingest.parsers.plain import LATIN_NAMES, decode
 from rag.types import RawBlock
 
 MAIN_SHARE = 0.9
@@ -95,8 +95,7 @@ def decode_html(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         pass
     for found in _DECLARED.finditer(content[:8192]):
         encoding = (found[1] or found[2]).decode("ascii").lower()
-        # What says Latin 1 on the web is Windows-1252 (WHATWG Encoding Standard).
-        encoding = "cp1252" if encoding in {"iso-8859-1", "latin1", "us-ascii"} else encoding
+        encoding = "cp1252" if encoding in LATIN_NAMES else encoding
         try:
             return content.decode(encoding), ()
         except (LookupError, UnicodeDecodeError):

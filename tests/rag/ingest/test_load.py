@@ -281,6 +281,11 @@ def test_names_that_leave_the_archive_are_refused(read: Read, zipped: Zipped, na
     assert words(outcomes[1]) == "fine"
 
 
+def test_a_colon_inside_a_name_is_no_drive(read: Read, zipped: Zipped) -> None:
+    (outcome,) = read("a.zip", zipped({"Meeting 10:30 notes.txt": "fine"}))
+    assert words(outcome) == "fine"
+
+
 def test_an_encrypted_archive_needs_a_password(read: Read, zipped: Zipped) -> None:
     content = bytearray(zipped({"a.md": "secret"}))
     # Bit 0 of the general purpose flags, in the local header and in the directory.

@@ -76,6 +76,30 @@ def test_a_guessed_encoding_is_told_of() -> None:
     assert plain.decode("Größe".encode(), "a.txt")[1] == ()
 
 
+def test_an_accent_behind_a_long_beginning_in_ascii_is_read() -> None:
+    text = "The fee is due at once.\n" * 4000 + "Le café ouvre à midi.\n"
+    assert plain.decode(text.encode("cp1252"), "a.txt")[0] == text
+
+
+def test_a_stray_byte_costs_utf_8_nothing_else() -> None:
+    content = "Größe und Preis: 12,50 € für ".encode() + "„Kabel“".encode("cp1252")
+    text, (warning,) = plain.decode(content, "a.txt")
+    assert text == "Größe und Preis: 12,50 € für „Kabel“"
+    assert "2 bytes of it cp1252" in warning
+
+
+@pytest.mark.parametrize(
+    "text", ["Der Präsident kommt.", "smörgåsbord", "für", "50 °C max", "It’s fine", "The fee is 5 € per day."]
+)
+def test_a_few_western_characters_are_not_read_as_foreign_letters(text: str) -> None:
+    assert plain.decode(text.encode("cp1252"), "a.txt")[0] == text
+
+
+def test_a_few_japanese_characters_stay_japanese() -> None:
+    text = "Price list テスト版 for all of our customers in Japan and elsewhere"
+    assert plain.decode(text.encode("cp932"), "a.txt")[0] == text
+
+
 def test_japanese_in_its_own_encoding_is_read() -> None:
     text = "名前,年齢,住所\n佐藤太郎,30,東京\n三木英子,25,大阪\n髙橋淳,35,名古屋\n"
     assert plain.decode(text.encode("cp932"), "a.csv")[0] == text
