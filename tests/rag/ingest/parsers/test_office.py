@@ -184,6 +184,56 @@ def test_sheets_are_headings_and_rows_have_plain_values(given: Given) -> None:
     )
 
 
+def test_a_percent_sign_that_is_only_shown_is_no_factor(given: Given) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Tax", "Rate", "Share", "Discount"])
+    book.active.append(["Full", 19, 7.5, 0.25])
+    for cell, number_format in zip(book.active[2][1:], ['0"%"', r"0.0\%", '0%" off"'], strict=True):
+        cell.number_format = number_format
+    assert shown(sheets.parse(given("a.xlsx", saved(book))).blocks)[2] == "table_row@1: Full | 19% | 7.5% | 25%"
+
+
+def test_a_cell_that_reaches_over_rows_is_repeated_in_each(given: Given) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Region", "Team", "Lead"], ["North", "A", "Ann"], [None, "B"], ["South", "C", "Cy"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("C2:C3")
+    sheet.append(["Closed on Sundays"])
+    sheet.append([None])
+    sheet.merge_cells("A5:C6")
+    assert shown(sheets.parse(given("a.xlsx", saved(book))).blocks)[1:] == [
+        "table_header@1: Region | Team | Lead",
+        "table_row@1: North | A | Ann",
+        "table_row@1: North | B | Ann",
+        "table_row@1: South | C | Cy",
+        "table_row@1: Closed on Sundays",
+    ]
+
+
+def test_a_hidden_cell_that_reaches_over_rows_is_kept_once(given: Given) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Secret", "Team", "Lead"], ["North", "A", "Ann"], [None, "B", "Bo"]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.column_dimensions["A"].hidden = True
+    blocks = sheets.parse(given("a.xlsx", saved(book))).blocks
+    assert [block.text for block in blocks if block.hidden] == ["Secret", "North"]
+    assert shown(blocks)[1:] == ["table_header@1: Team | Lead", "table_row@1: A | Ann", "table_row@1: B | Bo"]
+
+
+@pytest.mark.timeout(20)
+def test_a_long_column_before_a_table_is_read_in_time(given: Given) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for n in range(20_000):
+        sheet.append([f"Line {n}"])
+    sheet.append(["a", "b"])
+    blocks = sheets.parse(given("a.xlsx", saved(book))).blocks
+    assert shown(blocks)[-2:] == ["paragraph@1: Line 19999", "table_header@1: a | b"]
+
+
 def letter() -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = "Ann <ann@example.com>", "bo@example.com"
