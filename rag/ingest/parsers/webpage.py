@@ -137,13 +137,20 @@ def _squeeze(text: str) -> str:
 
 
 def _drop_furniture(body: Element) -> None:
+    dropped: set[Element] = set()
+    n_left = len(visible_text(body))
     for element in list(body.iter(etree.Element)):
-        if element is body or element.getparent() is None:
+        around = list(element.iterancestors())
+        if element is body or not around or not dropped.isdisjoint(around):
             continue
-        inside_article = any(ancestor.tag in {"article", "main"} for ancestor in element.iterancestors())
+        inside_article = any(ancestor.tag in {"article", "main"} for ancestor in around)
         by_tag = element.tag in {"nav", "footer"} or (element.tag in _FURNITURE and not inside_article)
-        if (by_tag or element.get("role") in _ROLES) and not _holds_most(element, body):
-            element.drop_tree()
+        if by_tag or element.get("role") in _ROLES:
+            n_characters = len(visible_text(element))
+            if 2 * n_characters <= n_left:
+                element.drop_tree()
+                dropped.add(element)
+                n_left -= n_characters
 
 
 def _drop_link_lists(main: Element, chosen: str) -> None:
