@@ -137,8 +137,8 @@ def _mixed(content: bytes) -> tuple[str, int]:
     strays = re.findall("[\udc80-\udcff]", text)
     if len(re.findall("[^\x00-\x7f\udc80-\udcff]", text)) <= len(strays):
         return "", 0
-    western = {stray: _western(ord(stray) - 0xDC00) for stray in set(strays)}
-    return text.translate(str.maketrans(western)), len(strays)
+    western = {ord(stray): _western(ord(stray) - 0xDC00) for stray in set(strays)}
+    return text.translate(western), len(strays)
 
 
 def _western(byte: int) -> str:

@@ -10,6 +10,7 @@ import pytest
 from rag.errors import NotFound, StoreError
 from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.load import find_files
+from rag.models.late_interaction import LateInteraction
 from rag.settings import Settings
 from rag.wiring import open_workspace
 
@@ -142,6 +143,21 @@ def test_of_two_decisions_at_once_none_vanishes(workspace, space, guide):
         decide(report.document_id, "released", Parts(workspace, embedder=embedder))
     decisions = workspace.catalog.document(report.document_id).report.decisions
     assert [decision.choice for decision in decisions] == ["kept_out"]
+
+
+def test_caches_are_dropped_while_another_thread_loads_a_model(workspace, monkeypatch):
+    class Loading(LateInteraction):
+        def __init__(self):
+            self.n_forgotten = 0
+
+        def forget(self):
+            self.n_forgotten += 1
+            models[f"loaded meanwhile {self.n_forgotten}"] = object()
+
+    models = {"highlighter": Loading(), "reranker": Loading()}
+    monkeypatch.setattr(workspace, "_models", models)
+    workspace.drop_caches()
+    assert [models[slot].n_forgotten for slot in ("highlighter", "reranker")] == [1, 1]
 
 
 class _Free:
