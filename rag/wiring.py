@@ -97,7 +97,8 @@ class Workspace:
     def drop_caches(self) -> None:
         """Drop what models and searches keep in memory of passages that they have read."""
         self.lexical.forget()
-        for model in self._models.values():
+        # A copy: another thread may load a model meanwhile.
+        for model in list(self._models.values()):
             if isinstance(model, LateInteraction | ReadingReranker):
                 model.forget()
 

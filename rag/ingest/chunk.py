@@ -11,6 +11,12 @@ from rag.types import Block, Chunk, Document
 
 CHUNKER_VERSION = "1"
 
+CHARACTERS_PER_TOKEN = 10
+"""Ordinary text has three to six; more of them for each token of the budget and a passage is cut, whatever the tokens.
+
+A tokenizer gives up on a word of half a million characters after a few tokens.
+"""
+
 Tokenize = Callable[[str], Sequence[TokenSpan]]
 
 
@@ -31,6 +37,10 @@ class _Unit:
     header: str
     part: int
 
+    @property
+    def n_characters(self) -> int:
+        return self.end - self.start
+
 
 def chunk(
     document: Document,
@@ -43,7 +53,8 @@ def chunk(
     """Return the passages of a document in order.
 
     Paragraphs, list items and table rows stay whole where they fit; a longer one is cut between
-    sentences, and only a longer sentence between words. A section begins a new chunk unless the one
+    sentences, only a longer sentence between words, and only a word that is longer than a passage may be
+    (`CHARACTERS_PER_TOKEN`) inside. A section begins a new chunk unless the one
     before is still short; a heading never ends a chunk. A chunk that continues a table carries the
     header row in its context.
 
@@ -129,7 +140,7 @@ class _Piece:
 
 def _pieces(text: str, tokens: Sequence[TokenSpan], budget: int) -> list[_Piece]:
     """Return the text as one piece where it fits, else as runs of sentences, else of words."""
-    if len(tokens) <= budget:
+    if _fits(len(tokens), len(text), budget):
         return [_Piece(0, len(text), len(tokens))]
     atoms: list[_Piece] = []
     position = 0
@@ -138,7 +149,7 @@ def _pieces(text: str, tokens: Sequence[TokenSpan], budget: int) -> list[_Piece]
         while position < len(tokens) and tokens[position].start < span.end:
             inside.append(tokens[position])
             position += 1
-        if len(inside) <= budget:
+        if _fits(len(inside), span.end - span.start, budget):
             atoms.append(_Piece(span.start, span.end, len(inside)))
         else:
             atoms.extend(_cut(span, inside, budget, text))
@@ -146,21 +157,33 @@ def _pieces(text: str, tokens: Sequence[TokenSpan], budget: int) -> list[_Piece]
 
 
 def _cut(span: Span, tokens: Sequence[TokenSpan], budget: int, text: str) -> Iterator[_Piece]:
-    """Cut an overlong sentence, between words where it has any within the budget."""
+    """Cut an overlong sentence, between words where it has any within the budget; what is blank is left out."""
     start, first = span.start, 0
-    while len(tokens) - first > budget:
-        last = first + budget
-        split = next((i for i in range(last, first, -1) if text[tokens[i].start - 1].isspace()), last)
-        yield _Piece(start, tokens[split].start, split - first)
-        start, first = tokens[split].start, split
-    yield _Piece(start, span.end, len(tokens) - first)
+    while not _fits(len(tokens) - first, span.end - start, budget):
+        furthest = start + budget * CHARACTERS_PER_TOKEN
+        last = min(first + budget, len(tokens) - 1)
+        within = [i for i in range(last, first, -1) if start < tokens[i].start <= furthest]
+        if within:
+            split = next((i for i in within if text[tokens[i].start - 1].isspace()), within[0])
+            end, n_tokens = tokens[split].start, split - first
+        else:
+            split, end, n_tokens = first, furthest, min(1, len(tokens) - first)
+        if text[start:end].strip():
+            yield _Piece(start, end, n_tokens)
+        start, first = end, split
+    if text[start : span.end].strip():
+        yield _Piece(start, span.end, len(tokens) - first)
+
+
+def _fits(n_tokens: int, n_characters: int, budget: int) -> bool:
+    return n_tokens <= budget and n_characters <= budget * CHARACTERS_PER_TOKEN
 
 
 def _pack(atoms: Sequence[_Piece], budget: int, length: int) -> list[_Piece]:
     """Join neighbouring atoms up to the budget, and stretch them so that nothing lies between."""
     packed: list[_Piece] = []
     for atom in atoms:
-        if packed and packed[-1].n_tokens + atom.n_tokens <= budget:
+        if packed and _fits(packed[-1].n_tokens + atom.n_tokens, atom.end - packed[-1].start, budget):
             packed[-1] = _Piece(packed[-1].start, atom.end, packed[-1].n_tokens + atom.n_tokens)
         else:
             packed.append(atom)
@@ -171,24 +194,25 @@ def _pack(atoms: Sequence[_Piece], budget: int, length: int) -> list[_Piece]:
 def _groups(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
     """Yield runs of units that become one chunk each."""
     group: list[_Unit] = []
-    used = 0
+    used = length = 0
     for unit in units:
         if group and unit.part != group[-1].part:
             yield group
-            group, used = [], 0
-        full = used + unit.n_tokens > budget
+            group, used, length = [], 0, 0
+        full = not _fits(used + unit.n_tokens, length + unit.n_characters, budget)
         turn = bool(group) and unit.section != group[-1].section and used >= budget // 4
         if group and (full or turn):
             carried = _trailing_headings(group)
-            if len(carried) < len(group) and sum(c.n_tokens for c in carried) + unit.n_tokens <= budget:
+            used, length = sum(c.n_tokens for c in carried), sum(c.n_characters for c in carried)
+            if len(carried) < len(group) and _fits(used + unit.n_tokens, length + unit.n_characters, budget):
                 yield group[: len(group) - len(carried)]
                 group = carried
             else:
                 yield group
-                group = []
-            used = sum(c.n_tokens for c in group)
+                group, used, length = [], 0, 0
         group.append(unit)
         used += unit.n_tokens
+        length += unit.n_characters
     if group:
         yield group
 
@@ -236,6 +260,7 @@ def _context(title: str, headings: Sequence[str], header: str, tokenize: Tokeniz
     for position in [last, 0, *range(last - 1, 0, -1)]:
         tokens = tokenize(parts[position])
         if tokens and left > 0:
-            kept[position] = parts[position] if len(tokens) <= left else parts[position][: tokens[left - 1].end]
+            part = parts[position] if len(tokens) <= left else parts[position][: tokens[left - 1].end]
+            kept[position] = part[: limit * CHARACTERS_PER_TOKEN]
             left -= min(len(tokens), left)
     return "\n".join(kept[position] for position in sorted(kept))

@@ -119,7 +119,9 @@ def decide(
     decision = FlagDecision(choice, principal.id, datetime.now(UTC).isoformat(timespec="seconds"))
     flags = tuple(replace(flag, since_decision=False) for flag in document.report.flags)
     report = replace(document.report, flags=flags, decisions=(*document.report.decisions, decision))
-    live = list(publish([replace(document, report=report)], parts, admit=still_live(parts.catalog)))
+    # Of two decisions at once the second must not take the place of the first.
+    admit = still_live(parts.catalog, report=document.report)
+    live = list(publish([replace(document, report=report)], parts, admit=admit))
     if live[0][1] is None:
         raise NotFound(f"{info.title!r} changed meanwhile.", hint="Look at it again.")
     parts.drop_caches()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.errors import InputError, LoadError, StoreError
+from rag.errors import InputError, LoadError, NotFound, StoreError
 from rag.ingest.load import LoadedDocument, hash_file, load
 from rag.ingest.normalize import normalize
 from rag.ingest.parts import IngestParts
@@ -117,14 +117,18 @@ class Incoming:
             yield loaded if isinstance(loaded, FileReport) else self._look(loaded)
 
     def _unchanged(self, file: SourceFile) -> FileReport | None:
-        """Return the report of a file whose very bytes are live already, without parsing it again."""
+        """Return the report of a file whose very bytes are live already, without parsing it again.
+
+        A mail is looked at all the same, as archives are: it may have gone live in a batch before its attachments.
+        """
         catalog = self._parts.catalog
         live = catalog.find(self._space, file.source)
-        if live is None or live.n_bytes != size(file.path):
+        if live is None or live.media_type == "message/rfc822" or live.n_bytes != size(file.path):
             return None
-        newest = catalog.versions(live.id)[0]
+        # None where it was removed since it was found.
+        newest = next(iter(catalog.versions(live.id)), None)
         try:
-            if newest.file_sha256 != hash_file(file.path):
+            if newest is None or newest.file_sha256 != hash_file(file.path):
                 return None
         except OSError:
             return None
@@ -150,15 +154,18 @@ class Incoming:
             or _hidden(live.report) != _hidden(document.report)
         ):
             return self._screened(document, live), loaded.path
-        known = replace(document.report, flags=live.report.flags, decisions=live.report.decisions)
-        document = replace(document, report=known)
+        report = replace(document.report, flags=live.report.flags, decisions=live.report.decisions)
+        known = replace(document, report=report)
         try:
             with self._parts.writing:
-                self._store(document, loaded.path)
-                catalog.touch(document)
+                self._store(known, loaded.path)
+                catalog.touch(known)
+        except NotFound:
+            # Removed since it was found: it is new again.
+            return self._screened(document, None), loaded.path
         except LoadError as exc:
-            return _failure(document, exc)
-        return _success(document, "unchanged", live.n_chunks)
+            return _failure(known, exc)
+        return _success(known, "unchanged", live.n_chunks)
 
     def _screened(self, document: Document, live: DocumentInfo | None) -> Document:
         """Return a document with its flags; what was decided of the same texts in the version before holds still."""
@@ -166,7 +173,11 @@ class Incoming:
         texts = flagged_texts(document)
         if live is None or not live.report.decisions or not texts:
             return document
-        before = self._parts.catalog.text(live.id, live.version)
+        try:
+            before = self._parts.catalog.text(live.id, live.version)
+        except NotFound:
+            # Removed since it was found, and what was decided of it with it.
+            return document
         if not texts <= decided_texts(before):
             return document
         # What was hidden then was decided on too; what is hidden now for the first time was not.

@@ -46,9 +46,13 @@ def index_all(
     catalog.stage_all([embedded for embedded, _ in batch], index_id)
     vectors.add(space, index_id, chunk_ids, np.concatenate([embedded.vectors for embedded, _ in batch]))
     replaced = catalog.publish_all(batch, index_id)
-    retired = _forget_replaced({embedded.document.id for embedded, _ in batch}, frozenset(chunk_ids), catalog, vectors)
-    catalog.settle([*chunk_ids, *retired])
+    places = _replaced({embedded.document.id for embedded, _ in batch}, frozenset(chunk_ids), catalog)
+    retired = [chunk_id for _, _, ids in places for chunk_id in ids]
+    # First: where a delete fails, the catalog has changed all the same, and so must the graph in memory.
     graphs.apply(space, index_id, [extraction for _, extractions in batch for extraction in extractions], retired)
+    for space_of, index_of, ids in places:
+        vectors.delete(space_of, index_of, ids)
+    catalog.settle([*chunk_ids, *retired])
     return tuple(
         IndexReceipt(embedded.document.id, embedded.document.version, before, len(embedded.chunks))
         for (embedded, _), before in zip(batch, replaced, strict=True)
@@ -95,14 +99,12 @@ def forget(
     return catalog.check_removed(RemovalCheck(document_id, title, n_versions, n_chunks, left))
 
 
-def _forget_replaced(
-    document_ids: AbstractSet[str], keep: AbstractSet[str], catalog: Catalog, vectors: Vectors
-) -> list[str]:
-    """Delete the vectors that the catalog's journal names for documents, and return their chunk ids."""
-    gone: list[str] = []
-    for space, index_id, chunk_ids in catalog.unfinished(document_ids):
-        retired = [chunk_id for chunk_id in chunk_ids if chunk_id not in keep]
-        if retired:
-            vectors.delete(space, index_id, retired)
-        gone += retired
-    return gone
+def _replaced(
+    document_ids: AbstractSet[str], keep: AbstractSet[str], catalog: Catalog
+) -> list[tuple[str, str, list[str]]]:
+    """Return (space, index, chunk ids) of the vectors that the catalog's journal names for documents."""
+    places = [
+        (space, index_id, [chunk_id for chunk_id in chunk_ids if chunk_id not in keep])
+        for space, index_id, chunk_ids in catalog.unfinished(document_ids)
+    ]
+    return [place for place in places if place[2]]

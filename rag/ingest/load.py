@@ -62,7 +62,8 @@ def find_files(paths: Sequence[Path]) -> list[SourceFile]:
     for path in paths:
         for file in _expand(Path(path)):
             absolute = Path(os.path.abspath(file))  # noqa: PTH100 - the name as given, links unresolved
-            source = os.fsencode(absolute).decode("utf-8", "replace")
+            # Escaped, not replaced: two names with one bad byte each must not become one source.
+            source = os.fsencode(absolute).decode("utf-8", "backslashreplace")
             found.setdefault(source, SourceFile(absolute, source, PurePosixPath(source).name))
     return list(found.values())
 
@@ -97,9 +98,17 @@ def _load(
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
         try:
-            reading = _read(file, Path(folder), budget, limits, sandbox)
+            left = replace(
+                limits,
+                max_archive_depth=max(limits.max_archive_depth - depth, 0),
+                max_unpacked_mb=max(budget.n_bytes, 0) / MEGABYTE,
+                max_archive_files=max(budget.n_files, 0),
+            )
+            # Before it is parsed: where it is saved meanwhile, its bytes are not those of this hash any more.
+            stamp = _stamp(file, limits)
+            reading = _read(file, Path(folder), left, sandbox)
             if reading.document is not None:
-                yield LoadedDocument(_raw(file, reading.document), file.path)
+                yield LoadedDocument(_raw(file, stamp, reading.document), file.path)
             # Mails inside mails count like archives inside archives.
             if depth >= limits.max_archive_depth and (reading.document is None or reading.members):
                 raise LimitExceeded(
@@ -108,6 +117,10 @@ def _load(
                     hint="Unpack it and add the folder, or raise ingest.max_archive_depth.",
                 )
         except LoadError as error:
+            # A reading that failed has unpacked all the same.
+            for unpacked in Path(folder).iterdir():
+                budget.n_bytes -= unpacked.stat().st_size
+                budget.n_files -= 1
             yield _failed(file, error, time.monotonic() - started)
             return
         for member in reading.members:
@@ -138,21 +151,31 @@ def _members(
         inside.path.unlink(missing_ok=True)
 
 
-def _read(file: SourceFile, folder: Path, budget: _Budget, limits: LoadLimits, sandbox: Sandbox) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """Which bytes a file has."""
+
+    n_bytes: int
+    sha256: str
+
+
+def _stamp(file: SourceFile, limits: LoadLimits) -> _Stamp:
     try:
         n_bytes = file.path.stat().st_size
-        os.close(os.open(file.path, os.O_RDONLY))
+        if n_bytes <= limits.max_file_mb * MEGABYTE:
+            return _Stamp(n_bytes, hash_file(file.path))
     except OSError as exc:
         raise LoadError(
             f"{file.name!r} cannot be opened: {exc.strerror}.", hint="Check that it is still there and may be read."
         ) from exc
-    if n_bytes > limits.max_file_mb * MEGABYTE:
-        raise LimitExceeded(
-            f"{file.name!r} has {n_bytes / MEGABYTE:,.1f} MB; at most {limits.max_file_mb:,.0f} MB are read.",
-            hint="Split the file, or raise ingest.max_file_mb.",
-        )
-    left = replace(limits, max_unpacked_mb=max(budget.n_bytes, 0) / MEGABYTE, max_archive_files=max(budget.n_files, 0))
-    arguments = {"path": str(file.path), "name": file.name, "folder": str(folder), "limits": asdict(left)}
+    raise LimitExceeded(
+        f"{file.name!r} has {n_bytes / MEGABYTE:,.1f} MB; at most {limits.max_file_mb:,.0f} MB are read.",
+        hint="Split the file, or raise ingest.max_file_mb.",
+    )
+
+
+def _read(file: SourceFile, folder: Path, limits: LoadLimits, sandbox: Sandbox) -> Reading:
+    arguments = {"path": str(file.path), "name": file.name, "folder": str(folder), "limits": asdict(limits)}
     reply = sandbox.call(READ_FUNCTION, arguments, name=file.name)
     try:
         # Strict checks: the process that wrote this has read a stranger's file.
@@ -163,14 +186,14 @@ def _read(file: SourceFile, folder: Path, budget: _Budget, limits: LoadLimits, s
         ) from exc
 
 
-def _raw(file: SourceFile, parsed: Parsed) -> RawDocument:
+def _raw(file: SourceFile, stamp: _Stamp, parsed: Parsed) -> RawDocument:
     return RawDocument(
         source=file.source,
         name=file.name,
         title=parsed.title.strip() or PurePosixPath(file.name).stem or file.name,
         media_type=parsed.media_type,
-        file_sha256=hash_file(file.path),
-        n_bytes=file.path.stat().st_size,
+        file_sha256=stamp.sha256,
+        n_bytes=stamp.n_bytes,
         blocks=parsed.blocks,
         metadata=parsed.metadata,
         report=ParseReport(
@@ -224,7 +247,12 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
     for entry in entries:
         if entry.name.startswith((".", "~$")) or entry.name in {"__pycache__", "__MACOSX"}:
             continue
-        if entry.is_dir():
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except OSError as exc:
+            _LOG.warning("%s cannot be looked at (%s) and was left out", entry, exc.strerror)
+            continue
+        if is_folder:
             yield from _walk(entry, seen)
-        elif entry.is_file():
+        elif is_file:
             yield entry

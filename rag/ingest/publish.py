@@ -14,7 +14,7 @@ from rag.ingest.link import link
 from rag.ingest.parts import PublishParts
 from rag.protocols import Catalog
 from rag.safety.documents import held_spans
-from rag.types import Chunk, Document, IndexReceipt
+from rag.types import Chunk, Document, IndexReceipt, ParseReport
 
 Admit = Callable[[Document], bool]
 Embedded = Callable[[Sequence[Document], int, int], None]
@@ -68,12 +68,17 @@ def publish(
         yield from ((document, receipt_of.get(document.id)) for document in listed)
 
 
-def still_live(catalog: Catalog) -> Admit:
-    """Return a check that a version is live still: one that was removed meanwhile must not come back."""
+def still_live(catalog: Catalog, *, report: ParseReport | None = None) -> Admit:
+    """Return a check that a version is live still: one that was removed meanwhile must not come back.
+
+    Args:
+        catalog: The truth.
+        report: Its report must be this one still, with its flags and decisions; ``None`` where any will do.
+    """
 
     def check(document: Document) -> bool:
         live = catalog.find(document.space, document.source)
-        return live is not None and live.version == document.version
+        return live is not None and live.version == document.version and (report is None or live.report == report)
 
     return check
 

@@ -9,7 +9,7 @@ from rag.errors import NotFound
 from rag.ingest.parts import IngestParts
 from rag.ingest.publish import publish, still_live
 from rag.safety.documents import held_spans, rescreen
-from rag.types import Chunk, Document, DocumentInfo
+from rag.types import Chunk, Document, DocumentInfo, ParseReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class _Run:
     infos: dict[str, DocumentInfo]
     on_progress: Callable[[int, int], None]
     n_done: int = 0
-    screened: dict[str, Document] = field(default_factory=dict)
+    # Reports only: the documents themselves may be larger than memory.
+    screened: dict[str, ParseReport] = field(default_factory=dict)
 
     def one_done(self) -> None:
         self.n_done += 1
@@ -74,15 +75,15 @@ def renew(
             refused.add(document.id)
         run.one_done()
     on_progress(len(run.infos), len(run.infos))
-    known = [(run.infos[name], document) for name, document in run.screened.items() if name not in refused]
-    changed = tuple(info for info, document in known if document.report.flags != info.report.flags)
+    known = [(run.infos[name], report) for name, report in run.screened.items() if name not in refused]
+    changed = tuple(info for info, report in known if report.flags != info.report.flags)
     if changed:
         parts.drop_caches()
     return Renewal(
         index_id,
         len(run.infos),
         changed,
-        tuple(info for info, document in known if document.report.waiting and not info.report.waiting),
+        tuple(info for info, report in known if report.waiting and not info.report.waiting),
     )
 
 
@@ -96,7 +97,7 @@ def _to_publish(run: _Run) -> Iterator[Document]:
             # Removed since it was listed.
             continue
         screened = rescreen(document, run.parts.embedder)
-        run.screened[info.id] = screened
+        run.screened[info.id] = screened.report
         if not _stands(screened, catalog.document_chunks(info.id, run.index_id)):
             yield screened
             continue

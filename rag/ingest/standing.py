@@ -27,11 +27,17 @@ _LONGEST_SENTENCE = 400
 _WORDS: Mapping[Status, str] = {
     "draft": "draft|working draft|work in progress|wip|proposal|proposed|in review|under review|for comment",
     "superseded": "superseded|replaced|obsolete|obsoleted|deprecated|outdated|old version|previous version",
-    "expired": "expired|archived?|withdrawn|retired|revoked|cancell?ed|inactive|historic(?:al)?|no longer in force",
+    "expired": "expired|archived?|withdrawn|retired|revoked|cancell?ed|inactive|historic(?:al)?"
+    "|no longer (?:in force|in effect|effective|valid|current|applicable)",
     "in force": "in force|in effect|effective|active|current|approved|valid|final|published|released|binding",
 }
 _STATUS = re.compile(
     "|".join(rf"(?P<{name.replace(' ', '_')}>\b(?:{words})\b)" for name, words in _WORDS.items()), re.IGNORECASE
+)
+# "Not yet approved", "un-approved"; "no longer in force" is a status of its own.
+_DENIED = re.compile(
+    r"\b(?:not|never|un|non)(?:[\s()-]+(?:yet|been|be|currently|formally|officially|legally|fully|an?|the)\b)*[\s()-]*$",
+    re.IGNORECASE,
 )
 _OUT: tuple[Status, ...] = ("draft", "superseded", "expired")
 
@@ -202,10 +208,12 @@ def _sentences(document: Document) -> Iterator[tuple[str, bool]]:
 
 
 def _status(said: str) -> Status | None:
-    """Return the status that the first telling words name."""
+    """Return the status that the first telling words name; unknown where they deny it, whatever a day says."""
     match = _STATUS.search(said)
     if match is None:
         return None
+    if _DENIED.search(said, 0, match.start()):
+        return "unknown"
     for name in _WORDS:
         if match.group(name.replace(" ", "_")):
             return name

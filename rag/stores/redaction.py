@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select, update
 from rag.stores import chain
 from rag.stores.chunk_rows import batches
 from rag.stores.judgement_entries import enter_judgement
-from rag.stores.schema import answer_sources, answers, feedback, versions
+from rag.stores.schema import answer_sources, answers, documents, feedback, versions
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
 _WORDS = frozenset(
@@ -95,7 +95,7 @@ def redact_feedback(connection: Connection, document_id: str, *, at: str) -> Non
 
     They may have copied the expected answer from the passage that they chose or, where they chose none, from any that
     the answer showed; a longer text that stands in the document to the letter goes in any case, and so does a
-    question that was written anew.
+    question that was written anew. Judgements of answers in other spaces stay as they are.
 
     Args:
         connection: Open transaction, in which the document's versions and the answers' sources are still there.
@@ -109,7 +109,14 @@ def redact_feedback(connection: Connection, document_id: str, *, at: str) -> Non
     shown = set(
         connection.scalars(select(answer_sources.c.receipt).where(answer_sources.c.document_id == document_id)).all()
     )
-    with_words = select(feedback).where((feedback.c.expected != "") | (feedback.c.question != ""))
+    space = connection.scalar(select(documents.c.space).where(documents.c.id == document_id))
+    # Who judges an answer of another space has not seen the document; the same words there are their own.
+    with_words = (
+        select(feedback)
+        .join(answers, answers.c.receipt == feedback.c.receipt)
+        .where((feedback.c.expected != "") | (feedback.c.question != ""))
+        .where((answers.c.space == space) | (feedback.c.document_id == document_id))
+    )
     for row in connection.execute(with_words.order_by(feedback.c.key)).all():
         chosen = row.document_id == document_id or (row.document_id is None and row.receipt in shown)
         kept = {

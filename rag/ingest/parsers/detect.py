@@ -105,7 +105,7 @@ _BINARY_ENDINGS: dict[str, str] = {
     ".zip": "ZIP",
 }
 _HTML = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MAIL = re.compile(
@@ -136,7 +136,9 @@ def detect(path: Path, name: str) -> Format:
             return _inside_zip(stream, name)
         if head.startswith(_OLE):
             raise _inside_ole(head + stream.read(), name)
-    if b"%PDF-" in head[:1024]:
+    mark = head[:1024].find(b"%PDF-")
+    # Some programs write before the mark; a page of text that speaks of it is no PDF.
+    if mark == 0 or (mark > 0 and (name.lower().endswith(".pdf") or looks_binary(head))):
         return "pdf"
     _refuse_magic(head, name)
     return _by_text(head, name)
@@ -225,7 +227,8 @@ def _inside_zip(stream: IO[bytes], name: str) -> Format:
         for folder, format_ in _OFFICE_BY_FOLDER:
             if any(member.startswith(folder) for member in members):
                 return format_
-    if any(member.endswith(".iwa") or member in {"index.apxl", "index.xml"} for member in members):
+    pages_09 = {"index.xml", "buildVersionHistory.plist"} <= members
+    if pages_09 or any(member.endswith(".iwa") or member == "index.apxl" for member in members):
         raise _refuse(name, _IWORK)
     return "archive"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 from typing import Any
 
 from lxml import etree, html
@@ -80,6 +79,7 @@ class _Walk:
         self._kind: BlockKind = "paragraph"
         self._level = 0
         self._mark = ""
+        self._n_items: dict[Element, int] = {}
 
     def flush(self) -> None:
         """End the block that is being collected."""
@@ -116,10 +116,18 @@ class _Walk:
         kind, level = _place(element, kind, level)
         self._kind, self._level = kind, level
         if element.tag == "li":
-            self._mark = _number(element)
+            self._mark = self._number(element)
         self._children(element, kind, level, depth)
         self.flush()
         self._mark = "" if element.tag == "li" else self._mark
+
+    def _number(self, item: Element) -> str:
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return ""
+        before = self._n_items.get(parent, 0)
+        self._n_items[parent] = before + 1
+        return _number(item, parent.get("start") or "1", before)
 
     def _children(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
         self._text(element.text or "")
@@ -169,12 +177,9 @@ def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, in
     return kind, level
 
 
-def _number(item: Element) -> str:
-    parent = item.getparent()
-    if parent is None or parent.tag != "ol" or _NOTE_ID.search(item.get("id") or ""):
+def _number(item: Element, start: str, before: int) -> str:
+    if _NOTE_ID.search(item.get("id") or ""):
         return ""
-    start = parent.get("start") or "1"
-    before = len(list(takewhile(lambda other: other is not item, parent.iterchildren("li"))))
     number = item.get("value") or (str(int(start) + before) if start.lstrip("-").isdigit() else str(before + 1))
     return f"{number}. "
 

@@ -57,9 +57,10 @@ def take_hidden(root: Element) -> list[RawBlock]:
     rules = _style_rules(root)
     inside = (e for e in root.iter(etree.Element) if e.tag not in {"html", "body"} and e.getparent() is not None)
     found = [(element, how) for element in inside if (how := _how(element, rules))]
+    taken = {element for element, _ in found}
     blocks: list[RawBlock] = []
     for element, how in found:
-        if any(ancestor is other for other, _ in found for ancestor in element.iterancestors()):
+        if any(ancestor in taken for ancestor in element.iterancestors()):
             continue
         blocks += _blocks(visible_text(element), how)
     for element, _ in found:

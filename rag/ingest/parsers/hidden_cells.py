@@ -1,26 +1,33 @@
-"""Which rows and columns of a workbook are hidden; openpyxl does not say it of sheets that it streams."""
+"""Which rows and columns are hidden, and which cells reach over rows; openpyxl does not say it of what it streams."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from openpyxl.utils import column_index_from_string
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _NUMBER = re.compile(rb"""\b(r|min|max)\s*=\s*["'](\d+)["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)["']""")
 _FILTERED = re.compile(rb"<(?:\w+:)?filterColumn\b")
 
 
 @dataclass(frozen=True, slots=True)
 class HiddenCells:
-    """The hidden rows of a sheet, and its hidden columns as ranges; numbers from 1, both ends included."""
+    """The hidden rows of a sheet, and its hidden columns as ranges; numbers from 1, both ends included.
+
+    Beside them its cells that reach over several rows: by their first row, the column and the last row of each.
+    """
 
     rows: frozenset[int] = frozenset()
     columns: tuple[tuple[int, int], ...] = ()
+    merged: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def holds(self, row: int, column: int) -> bool:
         """Tell whether a cell is hidden."""
@@ -51,8 +58,9 @@ def _read(content: bytes) -> HiddenCells:
         numbers = dict(_NUMBER.findall(attributes))
         if _HIDDEN.search(attributes) and {b"min", b"max"} <= set(numbers):
             columns.append((int(numbers[b"min"]), int(numbers[b"max"])))
+    merged = _merged(content)
     if _FILTERED.search(content):
-        return HiddenCells(columns=tuple(columns))
+        return HiddenCells(columns=tuple(columns), merged=merged)
     rows: set[int] = set()
     number = 0
     for attributes in _ROW.findall(content):
@@ -60,4 +68,13 @@ def _read(content: bytes) -> HiddenCells:
         number = int(dict(_NUMBER.findall(attributes)).get(b"r", number + 1))
         if _HIDDEN.search(attributes):
             rows.add(number)
-    return HiddenCells(frozenset(rows), tuple(columns))
+    return HiddenCells(frozenset(rows), tuple(columns), merged)
+
+
+def _merged(content: bytes) -> dict[int, tuple[tuple[int, int], ...]]:
+    merged: dict[int, tuple[tuple[int, int], ...]] = {}
+    for column, first, last in _MERGED.findall(content):
+        if int(first) < int(last):
+            cell = (column_index_from_string(column.decode()), int(last))
+            merged[int(first)] = (*merged.get(int(first), ()), cell)
+    return merged

@@ -16,7 +16,7 @@ from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\.xml$")
+_PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\d*\.xml$")
 _MARKS = (
     b"vanish",
     b"FFFFFF",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from email import policy
 from email.message import EmailMessage, Message, MIMEPart
 from email.parser import BytesParser
@@ -13,7 +15,7 @@ from rag.ingest.parsers.detect import detect
 from rag.ingest.parsers.elements import blocks_of, parse_html
 from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
 from rag.ingest.parsers.parsed import MEGABYTE, Member, Parsed, ParserInput, pairs
-from rag.ingest.parsers.plain import decode, paragraphs
+from rag.ingest.parsers.plain import LATIN_NAMES, decode, paragraphs
 from rag.ingest.parsers.webpage import decode_html
 from rag.types import RawBlock
 
@@ -91,10 +93,11 @@ def _content(part: MIMEPart) -> bytes:
 
 def _text(part: MIMEPart, name: str, *, html: bool) -> tuple[str, tuple[str, ...]]:
     content = _content(part)
-    try:
-        return content.decode(str(part.get_content_charset() or "")), ()
-    except (LookupError, UnicodeDecodeError):
-        return decode_html(content, name) if html else decode(content, name)
+    declared = str(part.get_content_charset() or "")
+    for encoding in ("utf-8", "cp1252") if declared in LATIN_NAMES else (declared,):
+        with suppress(LookupError, UnicodeDecodeError):
+            return content.decode(encoding), ()
+    return decode_html(content, name) if html else decode(content, name)
 
 
 def _attachments(message: EmailMessage, file: ParserInput) -> tuple[tuple[Member, ...], tuple[str, ...]]:
@@ -130,11 +133,30 @@ def _attached_bytes(part: MIMEPart) -> bytes:
 
 
 def _attached(message: EmailMessage) -> list[MIMEPart]:
+    """Return the attachments, also those of parts inside parts: a signed mail holds all it has in one."""
     try:
-        return list(message.iter_attachments())
+        own = list(message.iter_attachments())
+        bodies = [message.get_body(("plain",)), message.get_body(("html",))]
+        found: list[MIMEPart] = []
+        for part in message.iter_parts():
+            if part.get_content_maintype() == "multipart":
+                found += _within(part, bodies)
+            elif any(part is other for other in own):
+                found.append(part)
     except _BROKEN:
         # Raised for a single-part message and for broken structures.
         return []
+    return found
+
+
+def _within(parts: MIMEPart, bodies: Sequence[MIMEPart | None]) -> Iterator[MIMEPart]:
+    """Yield the attachments among parts; what stands beside a body or inside it is none unless it says so."""
+    of_body = parts.get_content_subtype() in {"alternative", "related"}
+    for part in parts.iter_parts():
+        if part.get_content_maintype() == "multipart":
+            yield from _within(part, bodies)
+        elif part.is_attachment() or not (of_body or any(part is body for body in bodies)):
+            yield part
 
 
 def _name(part: MIMEPart, number: int) -> str:

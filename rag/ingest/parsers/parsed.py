@@ -24,7 +24,7 @@ class LoadLimits:
         max_file_mb: Largest file, in MB (10^6 bytes).
         max_pages: Most pages, slides or sheets of one file.
         max_characters: Most characters of text of one file.
-        max_archive_depth: Archives inside archives; 0 reads none at all.
+        max_archive_depth: Archives inside archives; 0 reads none at all. For a parser, the levels that are left.
         max_unpacked_mb: Unpacked size of one archive with all archives inside it, in MB.
         max_archive_files: Most files of one archive with all archives inside it.
         ocr: Whether scanned pages are recognized where the ocr extra is installed.

@@ -20,11 +20,20 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LATIN_NAMES = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"})
+"""What says so on the web and in mails is Windows-1252 (WHATWG Encoding Standard)."""
+
 TABLE_SHARE = 0.9
 """Text is a table when this share of its lines has the same number of tabs."""
 
 _SAMPLE_BYTES = 65_536
 _LATIN = re.compile(r"cp125[02]|latin_1|iso8859_(?:1|2|9|10|13|14|15|16)|mac_.*|cp437|cp8\d\d|cp858|hp_roman8|cp1257")
+# Letters and signs outside the Latin script; what lies between the two ranges are quotes, dashes, € and the like.
+_FOREIGN = re.compile("[\u0370-\u1dff\u2300-\U0010ffff]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+# Accented letters, and the signs that Western text is full of; one or two in a row.
+_WESTERN = re.compile(rb"[\x80\x85\x91-\x97\xa0\xa1\xa3\xa7\xa9-\xab\xae\xb0\xb4\xb7\xba\xbb\xbf-\xff]{1,2}")
+_FEW, _MOST = 0.5, 0.95
 _EBCDIC = ("cp500", "cp037", "cp1026", "cp1140", "cp273")
 _LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\d{1,3}[.)])\s+\S")
 _UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,})$")
@@ -43,8 +52,9 @@ def parse(file: ParserInput) -> Parsed:
 def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     """Return bytes as text, with a warning where the encoding had to be guessed.
 
-    The order is: byte order mark, UTF-16 by its zero bytes, UTF-8, then what charset-normalizer finds;
-    where that is any Western single-byte table, Windows-1252, which is by far the most frequent.
+    The order is: byte order mark, UTF-16 by its zero bytes, UTF-8, UTF-8 in which some bytes are of Windows-1252, then
+    what charset-normalizer finds; where that is any Western single-byte table, or where it reads foreign letters
+    in text that is nearly all ASCII, Windows-1252, which is by far the most frequent.
 
     Raises:
         UnsupportedFormat: The bytes are no text.
@@ -67,7 +77,10 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         )
     if text:
         return text, ()
-    encoding = _guess(sample)
+    text, n_stray = _mixed(content)
+    if n_stray:
+        return text, (f"The encoding was guessed: utf-8, {n_stray:,} bytes of it cp1252.",)
+    encoding = _guess(_telling(content))
     return content.decode(encoding, "replace"), (f"The encoding was guessed: {encoding}.",)
 
 
@@ -115,8 +128,43 @@ def _ebcdic(content: bytes) -> str | None:
     return text if letters > 0.85 * len(text) else None
 
 
+def _mixed(content: bytes) -> tuple[str, int]:
+    """Return text that is UTF-8 but for some bytes of Windows-1252, and how many those are; 0 for other text.
+
+    It is that where more characters of several bytes stand in it than bytes that are none.
+    """
+    text = content.decode("utf-8", "surrogateescape")
+    strays = re.findall("[\udc80-\udcff]", text)
+    if len(re.findall("[^\x00-\x7f\udc80-\udcff]", text)) <= len(strays):
+        return "", 0
+    western = {ord(stray): _western(ord(stray) - 0xDC00) for stray in set(strays)}
+    return text.translate(western), len(strays)
+
+
+def _western(byte: int) -> str:
+    return bytes([byte]).decode("cp1252", "replace")
+
+
+def _telling(content: bytes) -> bytes:
+    """Return a sample around the first byte that is not ASCII: only from there on do encodings differ."""
+    first = _HIGH.search(content)
+    start = max(0, first.start() - _SAMPLE_BYTES // 2) if first else 0
+    sample = content[start : start + _SAMPLE_BYTES]
+    # Cut between lines: half a character at the end would speak against its encoding.
+    return sample if start + len(sample) == len(content) else sample[: sample.rfind(b"\n") + 1] or sample
+
+
 def _guess(sample: bytes) -> str:
     best = charset_normalizer.from_bytes(sample, cp_exclusion=list(_EBCDIC)).best()
-    if best is None or _LATIN.fullmatch(best.encoding):
+    if best is None or best.encoding in {"ascii", "utf_8"} or _LATIN.fullmatch(best.encoding):
         return "cp1252"
-    return best.encoding
+    foreign = _FOREIGN.search(sample.decode(best.encoding, "ignore"))
+    return "cp1252" if foreign and _is_western(sample) else best.encoding
+
+
+def _is_western(sample: bytes) -> bool:
+    """Tell whether few bytes are not ASCII, and nearly all of those as accents and signs stand in Western text."""
+    runs = _HIGH.findall(sample)
+    n_high = sum(map(len, runs))
+    n_western = sum(len(run) for run in runs if _WESTERN.fullmatch(run))
+    return n_high <= _FEW * len(sample) and n_western >= _MOST * n_high

@@ -51,6 +51,9 @@ def read(path: str, name: str, folder: str, limits: dict[str, float | str]) -> R
     format_ = detect(file.path, name)
     # A parser with its libraries is loaded when the first file of its kind comes.
     if format_ == "archive":
+        if not file.limits.max_archive_depth:
+            # Refused by `rag.ingest.load`, which knows how deep it lies; nothing is unpacked for that.
+            return Reading(None)
         archive = cast("_Archive", importlib.import_module("rag.ingest.parsers.archive"))
         return Reading(None, archive.unpack(file))
     parser = cast("_Parser", importlib.import_module(f"rag.ingest.parsers.{_MODULES[format_]}"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import openpyxl
@@ -17,6 +18,8 @@ from rag.ingest.parsers.tables import is_number, join_cells, looks_like_header, 
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What a number format shows to the letter; a percent sign among it is no factor of 100.
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
 _MIDNIGHT = dt.time()
 _SHEET, _CELLS = "stands on a hidden sheet", "stands in a hidden row or column"
 
@@ -75,11 +78,13 @@ def _sheet(  # openpyxl ships no types
     sheet.reset_dimensions()
     group: list[list[str]] = []
     n_characters, first = 0, True
+    spanning: dict[int, tuple[int, str]] = {}
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_text(cell.value, cell) for cell in row]
+        spanning = _fill(cells, number, spanning, hidden)
+        away = [hidden.holds(number, column) for column in range(1, len(cells) + 1)]
         n_characters += sum(map(len, cells))
         file.limits.check_characters(file.name, n_characters)
-        away = [hidden.holds(number, column) for column in range(1, len(cells) + 1)]
         if any(away):
             if text := join_cells([cell for cell, gone in zip(cells, away, strict=True) if gone and cell]):
                 unseen.append(text)
@@ -99,8 +104,13 @@ def _sheet(  # openpyxl ships no types
 
 def _group(rows: list[list[str]], page: int, *, first: bool) -> Iterator[RawBlock]:
     """Yield rows that no empty row divides: titles that fill one cell, then a table."""
-    while rows and len([cell for cell in rows[0] if cell]) == 1 and (len(rows) == 1 or _wider(rows)):
-        yield RawBlock("paragraph", join_cells([cell for cell in rows.pop(0) if cell]), page=page)
+    n_filled = [sum(map(bool, row)) for row in rows]
+    last_wide = max((at for at, n in enumerate(n_filled) if n > 1), default=-1)
+    at = 0
+    while at < len(rows) and n_filled[at] == 1 and (at == len(rows) - 1 or at < last_wide):
+        yield RawBlock("paragraph", join_cells([cell for cell in rows[at] if cell]), page=page)
+        at += 1
+    rows = rows[at:]
     if rows:
         left = min(next(n for n, cell in enumerate(row) if cell) for row in rows)
         rows = [_trim(row[left:]) for row in rows]
@@ -108,8 +118,24 @@ def _group(rows: list[list[str]], page: int, *, first: bool) -> Iterator[RawBloc
         yield from table_blocks(rows, page=page, header=names or looks_like_header(rows))
 
 
-def _wider(rows: Sequence[Sequence[str]]) -> bool:
-    return any(sum(map(bool, row)) > 1 for row in rows[1:])
+def _fill(
+    cells: list[str], number: int, above: Mapping[int, tuple[int, str]], hidden: HiddenCells
+) -> dict[int, tuple[int, str]]:
+    """Repeat the cells that reach into a row from above, unless it is empty or they are hidden in it.
+
+    Returns:
+        Last row and text, by their columns, of the cells that may reach into the next row.
+    """
+    spanning = {column: over for column, over in above.items() if over[0] >= number}
+    if spanning and any(cells):
+        cells += [""] * (max(spanning) - len(cells))
+        for column, (_, text) in spanning.items():
+            if not cells[column - 1] and not hidden.holds(number, column):
+                cells[column - 1] = text
+    for column, last in hidden.merged.get(number, ()):
+        if column <= len(cells) and cells[column - 1]:
+            spanning[column] = (last, cells[column - 1])
+    return spanning
 
 
 def _trim(row: list[str]) -> list[str]:
@@ -126,6 +152,9 @@ def _text(value: object, cell: Any) -> str:  # noqa: ANN401
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat(" ", "minutes")
     if isinstance(value, int | float):
-        percent = "%" in (getattr(cell, "number_format", None) or "")
-        return f"{value * 100:.10g}%" if percent else str(value) if isinstance(value, int) else f"{value:.15g}"
+        number_format = getattr(cell, "number_format", None) or ""
+        if "%" in _LITERAL.sub("", number_format):
+            return f"{value * 100:.10g}%"
+        written = str(value) if isinstance(value, int) else f"{value:.15g}"
+        return f"{written}%" if "%" in number_format else written
     return " ".join(str(value).split())

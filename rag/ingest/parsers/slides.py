@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pptx import Presentation
-from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+from pptx.enum.shapes import PP_PLACEHOLDER
 
 from rag.ingest.parsers.hidden import hidden_warning
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
@@ -91,7 +91,8 @@ def _is_outside(shape: Shape, size: tuple[int, int]) -> bool:
 def _in_reading_order(shapes: list[Shape], depth: int) -> Iterator[Shape]:
     """Yield shapes from top to bottom, then from left to right, groups opened in place."""
     for shape in sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0)):
-        if shape.shape_type == MSO_SHAPE_TYPE.GROUP and depth < _MAX_DEPTH:
+        # Not by `shape_type`, which raises for shapes that it does not know.
+        if shape.element.tag.endswith("}grpSp") and depth < _MAX_DEPTH:
             yield from _in_reading_order(list(shape.shapes), depth + 1)
         elif not (shape.is_placeholder and shape.placeholder_format.type in _FURNITURE):
             yield shape

@@ -20,7 +20,7 @@ from rag.ingest.parsers.elements import (
 )
 from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
-from rag.ingest.parsers.plain import decode
+from rag.ingest.parsers.plain import LATIN_NAMES, decode
 from rag.types import RawBlock
 
 MAIN_SHARE = 0.9
@@ -95,8 +95,7 @@ def decode_html(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         pass
     for found in _DECLARED.finditer(content[:8192]):
         encoding = (found[1] or found[2]).decode("ascii").lower()
-        # What says Latin 1 on the web is Windows-1252 (WHATWG Encoding Standard).
-        encoding = "cp1252" if encoding in {"iso-8859-1", "latin1", "us-ascii"} else encoding
+        encoding = "cp1252" if encoding in LATIN_NAMES else encoding
         try:
             return content.decode(encoding), ()
         except (LookupError, UnicodeDecodeError):
@@ -138,13 +137,20 @@ def _squeeze(text: str) -> str:
 
 
 def _drop_furniture(body: Element) -> None:
+    dropped: set[Element] = set()
+    n_left = len(visible_text(body))
     for element in list(body.iter(etree.Element)):
-        if element is body or element.getparent() is None:
+        around = list(element.iterancestors())
+        if element is body or not around or not dropped.isdisjoint(around):
             continue
-        inside_article = any(ancestor.tag in {"article", "main"} for ancestor in element.iterancestors())
+        inside_article = any(ancestor.tag in {"article", "main"} for ancestor in around)
         by_tag = element.tag in {"nav", "footer"} or (element.tag in _FURNITURE and not inside_article)
-        if (by_tag or element.get("role") in _ROLES) and not _holds_most(element, body):
-            element.drop_tree()
+        if by_tag or element.get("role") in _ROLES:
+            n_characters = len(visible_text(element))
+            if 2 * n_characters <= n_left:
+                element.drop_tree()
+                dropped.add(element)
+                n_left -= n_characters
 
 
 def _drop_link_lists(main: Element, chosen: str) -> None:

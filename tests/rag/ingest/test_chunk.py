@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.ingest.chunk import chunk
+from rag.ingest.chunk import CHARACTERS_PER_TOKEN, chunk
 from rag.protocols import TokenSpan
 from rag.types import Block, Document, ParseReport
 
@@ -82,6 +82,24 @@ def test_a_sentence_longer_than_the_budget_is_cut_between_words():
     chunks = cut(document(("paragraph", " ".join(f"w{i}" for i in range(100)))))
     assert len(chunks) == 4
     assert " ".join(c.text for c in chunks) == " ".join(f"w{i}" for i in range(100))
+
+
+def test_a_word_of_any_length_is_cut_and_no_character_is_lost():
+    text = "before " + "x" * 5000 + " after " + " " * 3000 + "end"
+    chunks = cut(document(("paragraph", text)))
+    assert max(len(c.text) for c in chunks) <= 30 * CHARACTERS_PER_TOKEN
+    assert all(c.text.strip() for c in chunks)
+    assert "".join("".join(c.text.split()) for c in chunks) == "".join(text.split())
+
+
+def test_long_words_are_not_joined_to_a_passage_without_limit():
+    chunks = cut(document(*(("paragraph", "x" * 250) for _ in range(10))))
+    assert len(chunks) == 10
+
+
+def test_a_heading_of_any_length_does_not_fill_the_context():
+    doc = document(("heading", "x" * 5000, 1), ("paragraph", "Text."), title="y" * 5000)
+    assert max(len(c.context) for c in cut(doc)) <= 201
 
 
 def test_the_context_keeps_header_and_title_before_outer_headings():

@@ -5,7 +5,7 @@ import pytest
 
 from knowledge_graph.storage import GraphStore
 from knowledge_graph.types import Extraction
-from rag.errors import InputError
+from rag.errors import InputError, StoreError
 from rag.ingest.chunk import chunk
 from rag.ingest.index import index_all
 from rag.ingest.link import link
@@ -55,6 +55,24 @@ def test_a_changed_document_of_a_batch_replaces_its_version_and_its_vectors(stor
     assert [receipt.replaced for receipt in again] == [first[0].version, None]
     assert len(vectors.present("default", index_id)) == 2
     assert catalog.unfinished() == []
+
+
+def test_the_graph_follows_also_where_the_vectors_of_before_cannot_be_deleted(stores):
+    catalog, vectors, graphs, index_id = stores
+    index_all([linked("a", "Alpha Tower")], catalog, vectors, graphs, index_id=index_id)
+    assert graphs.graph("default", index_id).entities("Alpha Tower")
+
+    class Full:
+        def __getattr__(self, name):
+            return getattr(vectors, name)
+
+        def delete(self, *_):
+            raise StoreError("The disk is full.")
+
+    with pytest.raises(StoreError):
+        index_all([linked("a", "Gamma Tower")], catalog, Full(), graphs, index_id=index_id)
+    assert graphs.graph("default", index_id).entities("Gamma Tower")
+    assert not graphs.graph("default", index_id).entities("Alpha Tower")
 
 
 def test_one_document_that_does_not_fit_keeps_the_whole_batch_out(stores):

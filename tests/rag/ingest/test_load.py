@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from rag.errors import InputError
+from rag.errors import DamagedFile, InputError
 from rag.ingest.load import LoadedDocument, LoadLimits, find_files, load
 from rag.ingest.sandbox import Sandbox
 from rag.types import FileReport, SourceFile
@@ -77,6 +78,27 @@ def test_a_folder_that_cannot_be_read_costs_only_itself(tmp_path: Path, monkeypa
         find_files([tmp_path / "a"])
 
 
+def test_an_entry_that_cannot_be_looked_at_costs_only_itself(tmp_path: Path, monkeypatch, caplog) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("x")
+    looked = Path.is_dir
+
+    def is_dir(path: Path) -> bool:
+        if path.name == "a.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    assert [file.name for file in find_files([tmp_path])] == ["b.md"]
+    assert "was left out" in caplog.text
+
+
+def test_names_that_are_no_utf_8_stay_apart(tmp_path: Path) -> None:
+    for name in (b"caf\xe9.md", b"caf\xe8.md"):
+        (tmp_path / os.fsdecode(name)).write_text("x")
+    assert [file.name for file in find_files([tmp_path])] == ["caf\\xe8.md", "caf\\xe9.md"]
+
+
 def test_a_document_comes_with_its_hash_title_and_report(read: Read) -> None:
     (loaded,) = read("guide.md", "# Guide\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
     assert isinstance(loaded, LoadedDocument)
@@ -89,6 +111,14 @@ def test_a_document_comes_with_its_hash_title_and_report(read: Read) -> None:
 def test_a_file_that_is_gone_is_a_failure(tmp_path: Path, sandbox: Sandbox) -> None:
     gone = SourceFile(tmp_path / "gone.md", "x", "gone.md")
     assert "cannot be opened" in (failure(list(load(gone, limits=LoadLimits(), sandbox=sandbox))).reason or "")
+
+
+def test_a_file_that_breaks_while_it_is_read_is_a_failure(read: Read, monkeypatch) -> None:
+    def broken(path: Path) -> str:
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr("rag.ingest.load.hash_file", broken)
+    assert "Input/output error" in (failure(read("a.md", "text")).reason or "")
 
 
 @pytest.mark.parametrize(
@@ -180,6 +210,40 @@ def test_archives_inside_archives_end_at_the_depth(read: Read, zipped: Zipped) -
     assert "lies inside 2 others" in (failure(read("three.zip", content, max_archive_depth=2)).reason or "")
 
 
+class Watched:
+    """A sandbox that tells what lies in the folder of a file once it is read, and fails at some."""
+
+    def __init__(self, sandbox: Sandbox, fails: str = "") -> None:
+        self._sandbox, self._fails = sandbox, fails
+        self.unpacked: dict[str, int] = {}
+
+    def call(self, function: str, arguments: dict, *, name: str) -> bytes:
+        reply = self._sandbox.call(function, arguments, name=name)
+        self.unpacked[name] = len(list(Path(arguments["folder"]).iterdir()))
+        if name == self._fails:
+            raise DamagedFile("The parser ended.", hint="Save it again.")
+        return reply
+
+
+def test_an_archive_that_lies_too_deep_is_not_unpacked(zipped: Zipped, tmp_path: Path, sandbox: Sandbox) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"in.zip": zipped({"a.md": "text"})}))
+    watched = Watched(sandbox)
+    outcomes = list(load(find_files([path])[0], limits=LoadLimits(max_archive_depth=1), sandbox=watched))
+    assert "lies inside 1 others" in (failure(outcomes).reason or "")
+    assert watched.unpacked == {"a.zip": 1, "in.zip": 0}
+
+
+def test_what_a_failed_reading_unpacked_counts(zipped: Zipped, tmp_path: Path, sandbox: Sandbox) -> None:
+    path = tmp_path / "a.zip"
+    inner = zipped({"x.txt": b"0" * 3_000_000})
+    path.write_bytes(zipped({"bad.zip": inner, "good.zip": inner}))
+    limits = LoadLimits(max_unpacked_mb=5)
+    bad, good = load(find_files([path])[0], limits=limits, sandbox=Watched(sandbox, "bad.zip"))
+    assert "The parser ended" in (getattr(bad, "reason", None) or "")
+    assert "unpacks to more than 2.0 MB" in (getattr(good, "reason", None) or "")
+
+
 def test_a_bomb_is_stopped_by_its_real_bytes(read: Read, zipped: Zipped) -> None:
     bomb = zipped({"a.md": "before", "bomb.txt": b"0" * 30_000_000, "z.md": "after"})
     assert len(bomb) < 60_000
@@ -215,6 +279,11 @@ def test_names_that_leave_the_archive_are_refused(read: Read, zipped: Zipped, na
     outcomes = read("a.zip", zipped({name: "x", "ok.md": "fine"}))
     assert "outside its archive" in (getattr(outcomes[0], "reason", None) or "")
     assert words(outcomes[1]) == "fine"
+
+
+def test_a_colon_inside_a_name_is_no_drive(read: Read, zipped: Zipped) -> None:
+    (outcome,) = read("a.zip", zipped({"Meeting 10:30 notes.txt": "fine"}))
+    assert words(outcome) == "fine"
 
 
 def test_an_encrypted_archive_needs_a_password(read: Read, zipped: Zipped) -> None:

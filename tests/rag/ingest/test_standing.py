@@ -40,6 +40,14 @@ def read(*lines, title="Travel policy", name="travel.md", media_type="text/markd
         ({"status": "obsolete", "superseded_by": "b.md"}, "superseded", None, None),
         ({"effective": "2026-02-01T00:00:00Z"}, "in force", "2026-02-01", None),
         ({"status": "blue"}, "unknown", None, None),
+        ({"status": "Not approved"}, "unknown", None, None),
+        ({"status": "not in force", "effective": "2026-02-01"}, "unknown", "2026-02-01", None),
+        ({"status": "Not (yet) effective"}, "unknown", None, None),
+        ({"status": "Not valid any more"}, "unknown", None, None),
+        ({"status": "Un-approved"}, "unknown", None, None),
+        ({"status": "no longer in force"}, "expired", None, None),
+        ({"status": "no longer valid"}, "expired", None, None),
+        ({"status": "Not for sale, approved"}, "in force", None, None),
     ],
 )
 def test_metadata(metadata, status, begins, ends):
@@ -58,6 +66,8 @@ def test_metadata(metadata, status, begins, ends):
         ("This policy takes effect on 1 January 2027.", "in force", "2027-01-01", None),
         ("Valid until 31 December 2025", "unknown", None, "2025-12-31"),
         ("This agreement is valid from 1 January 2025 until 31 December 2026.", "in force", "2025-01-01", "2026-12-31"),
+        ("Status: not yet approved", "unknown", None, None),
+        ("This document is no longer valid.", "expired", None, None),
         ("DRAFT", "draft", None, None),
         ("Draft - not for circulation", "draft", None, None),
         ("This document is a draft for comment.", "draft", None, None),

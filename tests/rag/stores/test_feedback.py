@@ -113,6 +113,15 @@ def test_a_question_written_anew_in_the_words_of_the_document_goes_too(stores, f
     assert feedback.judgements_of("ada", ["r1"])["r1"].question == ""
 
 
+def test_a_judgement_in_another_space_keeps_the_same_words(stores, feedback, asked):
+    stores.catalog.create_space("other")
+    answer = make_answer("r2", question="What hums?", space="other")
+    stores.catalog.save_answer(answer, LOCAL_OWNER, make_record(answer))
+    feedback.add_judgement(Judgement("r2", "ada", "wrong", answerable=True, expected="quinces of Oslo hum"))
+    stores.remove(asked[0].id)
+    assert feedback.judgements_of("ada", ["r2"])["r2"].expected == "quinces of Oslo hum"
+
+
 def test_no_byte_of_them_is_left_in_any_file(stores, feedback, asked):
     feedback.add_judgement(
         said(question="quinces of Oslo hum?!", expected="quinces of Oslo hum", passage=span(asked[0]))

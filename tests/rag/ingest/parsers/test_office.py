@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 import docx
 import openpyxl
@@ -89,6 +90,18 @@ def test_hidden_text_in_word_is_kept_apart(given: Given) -> None:
     assert "hides from its readers" in parsed.warnings[0]
 
 
+def test_hidden_text_is_found_whatever_number_the_main_part_has(given: Given) -> None:
+    document = docx.Document()
+    document.add_paragraph("Seen.").add_run("psst").font.hidden = True
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(document))) as source, zipfile.ZipFile(target, "w") as package:
+        for name in source.namelist():
+            content = source.read(name).replace(b"word/document.xml", b"word/document2.xml")
+            package.writestr(name.replace("document.xml", "document2.xml"), content)
+    parsed = word.parse(given("a.docx", target.getvalue()))
+    assert [(block.text, bool(block.hidden)) for block in parsed.blocks] == [("Seen.", False), ("psst", True)]
+
+
 def deck() -> bytes:
     deck = pptx.Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[1])
@@ -126,6 +139,18 @@ def test_slides_give_titles_lists_tables_charts_and_notes(given: Given) -> None:
     assert (parsed.pages, parsed.pages_without_text) == (3, (3,))
 
 
+def test_a_shape_of_an_unknown_kind_costs_nothing(given: Given) -> None:
+    presentation = pptx.Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    box = slide.shapes.add_textbox(Inches(1), Inches(1), Inches(2), Inches(1))
+    box.text_frame.text = "Words"
+    del box.element.nvSpPr.cNvSpPr.attrib["txBox"]
+    box.element.spPr.remove(box.element.spPr.prstGeom)
+    with pytest.raises(NotImplementedError):
+        _ = box.shape_type
+    assert shown(slides.parse(given("a.pptx", saved(presentation))).blocks) == ["paragraph@1: Words"]
+
+
 def test_too_many_slides_are_a_limit(given: Given) -> None:
     with pytest.raises(LimitExceeded, match="3 pages; at most 2"):
         slides.parse(given("a.pptx", deck(), max_pages=2))
@@ -157,6 +182,56 @@ def test_sheets_are_headings_and_rows_have_plain_values(given: Given) -> None:
         "5 characters that the file hides from its readers were left out.",
         "The hidden sheet 'Secret' was left out.",
     )
+
+
+def test_a_percent_sign_that_is_only_shown_is_no_factor(given: Given) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Tax", "Rate", "Share", "Discount"])
+    book.active.append(["Full", 19, 7.5, 0.25])
+    for cell, number_format in zip(book.active[2][1:], ['0"%"', r"0.0\%", '0%" off"'], strict=True):
+        cell.number_format = number_format
+    assert shown(sheets.parse(given("a.xlsx", saved(book))).blocks)[2] == "table_row@1: Full | 19% | 7.5% | 25%"
+
+
+def test_a_cell_that_reaches_over_rows_is_repeated_in_each(given: Given) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Region", "Team", "Lead"], ["North", "A", "Ann"], [None, "B"], ["South", "C", "Cy"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("C2:C3")
+    sheet.append(["Closed on Sundays"])
+    sheet.append([None])
+    sheet.merge_cells("A5:C6")
+    assert shown(sheets.parse(given("a.xlsx", saved(book))).blocks)[1:] == [
+        "table_header@1: Region | Team | Lead",
+        "table_row@1: North | A | Ann",
+        "table_row@1: North | B | Ann",
+        "table_row@1: South | C | Cy",
+        "table_row@1: Closed on Sundays",
+    ]
+
+
+def test_a_hidden_cell_that_reaches_over_rows_is_kept_once(given: Given) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Secret", "Team", "Lead"], ["North", "A", "Ann"], [None, "B", "Bo"]):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.column_dimensions["A"].hidden = True
+    blocks = sheets.parse(given("a.xlsx", saved(book))).blocks
+    assert [block.text for block in blocks if block.hidden] == ["Secret", "North"]
+    assert shown(blocks)[1:] == ["table_header@1: Team | Lead", "table_row@1: A | Ann", "table_row@1: B | Bo"]
+
+
+@pytest.mark.timeout(20)
+def test_a_long_column_before_a_table_is_read_in_time(given: Given) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for n in range(20_000):
+        sheet.append([f"Line {n}"])
+    sheet.append(["a", "b"])
+    blocks = sheets.parse(given("a.xlsx", saved(book))).blocks
+    assert shown(blocks)[-2:] == ["paragraph@1: Line 19999", "table_header@1: a | b"]
 
 
 def letter() -> EmailMessage:
@@ -195,6 +270,48 @@ def test_a_mail_with_broken_headers_is_read(given: Given) -> None:
     )
     parsed = mail.parse(given("a.eml", content))
     assert shown(parsed.blocks)[-1] == "paragraph: Body text."
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "us-ascii"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_a_mail_that_says_latin_1_is_read_as_what_it_is(given: Given, declared: str, encoding: str) -> None:
+    text = "It’s 5 € – “at most”."
+    content = f"Subject: a\nContent-Type: text/plain; charset={declared}\n\n".encode() + text.encode(encoding)
+    assert shown(mail.parse(given("a.eml", content)).blocks)[-1] == f"paragraph: {text}"
+
+
+def part(subtype: str, *parts: MIMEPart) -> EmailMessage:
+    made = EmailMessage()
+    made["Content-Type"] = f"multipart/{subtype}"
+    for one in parts:
+        made.attach(one)
+    return made
+
+
+def leaf(text: str, subtype: str = "plain", filename: str = "") -> EmailMessage:
+    made = EmailMessage()
+    made.set_content(text, subtype=subtype, **({"filename": filename, "disposition": "attachment"} if filename else {}))
+    return made
+
+
+def test_attachments_of_a_signed_mail_are_members(given: Given) -> None:
+    inner = part("mixed", leaf("See attached."), leaf("# Terms", "markdown", "terms.md"))
+    signature = EmailMessage()
+    signature.set_content(b"\x30\x82\x00", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
+    parsed = mail.parse(given("a.eml", part("signed", inner, signature).as_bytes()))
+    assert shown(parsed.blocks)[-1] == "paragraph: See attached."
+    assert [member.name for member in parsed.members] == ["terms.md"]
+    assert "smime.p7s" in parsed.warnings[0]
+
+
+def test_parts_inside_parts_are_read_and_bodies_are_no_attachments(given: Given) -> None:
+    picture = EmailMessage()
+    picture.set_content(b"\x89PNG", maintype="image", subtype="png", disposition="inline", filename="logo.png")
+    body = part("alternative", leaf("Hello."), part("related", leaf("<p>Hello.</p>", "html"), picture))
+    inner = part("mixed", body, leaf("# Terms", "markdown", "terms.md"))
+    parsed = mail.parse(given("a.eml", part("mixed", inner, leaf("Sent to the list.", "plain", "list.txt")).as_bytes()))
+    assert [member.name for member in parsed.members] == ["terms.md", "list.txt"]
+    assert parsed.warnings == ()
 
 
 BOOK = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from rag.errors import UnsupportedFormat
-from rag.ingest.parsers import delimited, markdown, plain, webpage
+from rag.ingest.parsers import delimited, elements, markdown, plain, webpage
 from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
 
@@ -74,6 +74,30 @@ def test_encodings_are_found(encoding: str) -> None:
 def test_a_guessed_encoding_is_told_of() -> None:
     assert plain.decode("Größe für Kabel".encode("cp1252"), "a.txt")[1] == ("The encoding was guessed: cp1252.",)
     assert plain.decode("Größe".encode(), "a.txt")[1] == ()
+
+
+def test_an_accent_behind_a_long_beginning_in_ascii_is_read() -> None:
+    text = "The fee is due at once.\n" * 4000 + "Le café ouvre à midi.\n"
+    assert plain.decode(text.encode("cp1252"), "a.txt")[0] == text
+
+
+def test_a_stray_byte_costs_utf_8_nothing_else() -> None:
+    content = "Größe und Preis: 12,50 € für ".encode() + "„Kabel“".encode("cp1252")
+    text, (warning,) = plain.decode(content, "a.txt")
+    assert text == "Größe und Preis: 12,50 € für „Kabel“"
+    assert "2 bytes of it cp1252" in warning
+
+
+@pytest.mark.parametrize(
+    "text", ["Der Präsident kommt.", "smörgåsbord", "für", "50 °C max", "It’s fine", "The fee is 5 € per day."]
+)
+def test_a_few_western_characters_are_not_read_as_foreign_letters(text: str) -> None:
+    assert plain.decode(text.encode("cp1252"), "a.txt")[0] == text
+
+
+def test_a_few_japanese_characters_stay_japanese() -> None:
+    text = "Price list テスト版 for all of our customers in Japan and elsewhere"
+    assert plain.decode(text.encode("cp932"), "a.txt")[0] == text
 
 
 def test_japanese_in_its_own_encoding_is_read() -> None:
@@ -156,6 +180,43 @@ def test_an_article_among_links_is_found(given: Given) -> None:
 def test_a_declared_encoding_is_used(given: Given) -> None:
     page = '<html><head><meta charset="windows-1251"></head><body><p>Привет всем</p></body></html>'
     assert shown(webpage.parse(given("a.html", page.encode("cp1251"))).blocks) == ["paragraph: Привет всем"]
+
+
+def test_furniture_inside_furniture_counts_once(given: Given) -> None:
+    furniture = f"<nav><nav>{'Other pages of the site. ' * 3}</nav></nav><footer>Imprint and all rights</footer>"
+    page = f"<body>{furniture}<p>{'Words that matter here. ' * 3}</p></body>"
+    assert shown(webpage.parse(given("a.html", page)).blocks) == [
+        f"paragraph: {('Words that matter here. ' * 3).strip()}"
+    ]
+
+
+def test_nested_lists_are_numbered_each_for_itself(given: Given) -> None:
+    page = (
+        "<body><ol start=3><li>three<ol><li>one</li><li>two</li></ol></li><li>four</li><li value=9>nine</li></ol>"
+        "<ol><li>one again</li></ol></body>"
+    )
+    assert [text.split(": ", 1)[1] for text in shown(webpage.parse(given("a.html", page)).blocks)] == [
+        "3. three", "1. one", "2. two", "4. four", "9. nine", "1. one again"
+    ]  # fmt: skip
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<p style="display:none">Hidden words here.</p>',
+        "<nav><a href=/x>Home</a></nav>",
+    ],
+)
+def test_pages_with_much_of_one_kind_are_read_in_time(given: Given, piece: str) -> None:
+    page = f"<body><p>{'Words that matter. ' * 5000}</p>{piece * 5000}</body>"
+    assert shown(webpage.parse(given("a.html", page)).blocks)[0].startswith("paragraph: Words that matter.")
+
+
+@pytest.mark.timeout(20)
+def test_a_long_numbered_list_is_read_in_time() -> None:
+    root = elements.parse_html(f"<ol>{'<li>Words</li>' * 20_000}</ol>")
+    assert elements.blocks_of(root)[-1].text == "20000. Words"
 
 
 def test_very_deep_nesting_is_no_crash(given: Given) -> None:

@@ -1,0 +1,58 @@
+"""Which format a file has, where its content could be taken for another."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rag.errors import UnsupportedFormat
+from rag.ingest.parsers.detect import detect
+
+
+def found(tmp_path: Path, name: str, content: bytes) -> str:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    return detect(path, name)
+
+
+def packed(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.md", b"# PDF files\n\nEach begins with `%PDF-1.7`.\n", "markdown"),
+        ("a.txt", b"Each begins with %PDF-1.7.\n", "plain"),
+        ("a.pdf", b"junk before\n%PDF-1.7\n", "pdf"),
+        ("mail-part", b"junk\n%PDF-1.7\n" + bytes(20), "pdf"),
+        ("mail-part", b"%PDF-1.7\n", "pdf"),
+    ],
+)
+def test_a_page_that_speaks_of_pdf_is_none(tmp_path: Path, name: str, content: bytes, expected: str) -> None:
+    assert found(tmp_path, name, content) == expected
+
+
+def test_an_archive_with_an_index_is_no_iwork_file(tmp_path: Path) -> None:
+    assert found(tmp_path, "site.zip", packed("index.xml", "a.md")) == "archive"
+
+
+@pytest.mark.parametrize(
+    "names", [("index.xml", "buildVersionHistory.plist"), ("index.apxl",), ("Index/Document.iwa",)]
+)
+def test_iwork_files_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    with pytest.raises(UnsupportedFormat, match="iWork"):
+        found(tmp_path, "a.zip", packed(*names))
+
+
+@pytest.mark.timeout(20)
+def test_many_comments_before_no_page_are_passed_in_time(tmp_path: Path) -> None:
+    assert found(tmp_path, "a.md", b"<!-- a -->\n" * 5000 + b"Words.\n") == "markdown"
+    assert found(tmp_path, "a.md", b"<!-- a -->\n" * 5000 + b"<!doctype html>") == "webpage"
