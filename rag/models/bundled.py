@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="b63e11bd3d2644320125254734f3aa6b89d185d75fce93896c63b03be2023572",
+        sha256="4929157b9451970afd69962c2a1145e996ec2f08835fb83f6f3f16ee32e332e1",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "quoted": BundledModel(slot="generator"),
