@@ -209,11 +209,13 @@ def _check_redactions(walk: _Walk, receipt: str, record: Mapping[str, Any]) -> N
         message = f"Its record tells of {len(notes)} removed documents, the ledger of {n_entries}."
         walk.fault("record", receipt, message)
     for document, at in notes:
-        # The same file may have come back since, under the same id.
-        query = select(documents.c.id).where(documents.c.id == document, documents.c.added_at < at)
+        # The same file may have come back since, under the same id, even before the answer was stored.
+        asked = select(answers.c.asked_at).where(answers.c.receipt == receipt).scalar_subquery()
+        query = select(documents.c.id).where(documents.c.id == document, documents.c.added_at < asked)
         if walk.connection.scalar(query) is not None:
             message = (
-                f"Its record says that {document} was removed at {at}, but the document has been there since before."
+                f"Its record says that {document} was removed at {at}, but the document has been there since before "
+                "the question."
             )
             walk.fault("record", receipt, message)
 

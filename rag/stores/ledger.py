@@ -78,9 +78,12 @@ class Ledger:
             ]
             if rows:
                 connection.execute(insert(answer_sources), rows)
-            entry = chain.append(connection, "answer", answer.receipt, kept)
+            entries = [chain.append(connection, "answer", answer.receipt, kept)]
+            # As many as the record has notes, as where words go later.
+            entries += [chain.append(connection, "redaction", answer.receipt, kept) for _ in gone]
         if self._log is not None:
-            self._log.note(entry, self._database)
+            for entry in entries:
+                self._log.note(entry, self._database)
         return gone
 
     def answer(self, receipt: str) -> Mapping[str, object]:

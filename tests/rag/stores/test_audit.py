@@ -182,6 +182,8 @@ def test_a_redaction_for_a_document_that_is_still_there_is_found(stores, catalog
     note = {"document": document, "at": "2999-01-01T00:00:00.000+00:00"}
     put_in(stores, "redaction", "r3", {**catalog.answer("r3"), "answer": "Forged.", "redactions": [note]})
     tamper("UPDATE answers SET redacted_at = ? WHERE receipt = 'r3'", note["at"])
+    # It came before the question, whose day is fixed here.
+    tamper("UPDATE documents SET added_at = ?", "2000-01-01T00:00:00.000+00:00")
 
     (fault,) = catalog.check_ledger().faults
     assert (fault.fault, fault.receipt) == ("record", "r3")

@@ -245,6 +245,7 @@ def test_a_document_that_came_back_with_other_text_does_not_keep_the_words_of_be
     save(stores, make_answer("r1", live=old))
 
     assert "quince" not in json.dumps(stores.catalog.answer("r1")).lower()
+    assert stores.catalog.check_ledger().faults == ()
 
 
 def test_a_superseded_version_is_not_gone(stores, embed_by_hand):
