@@ -40,6 +40,8 @@ _SPAN = re.compile(r"\bbetween\b.*\b(?:19|20)\d\d\b", re.IGNORECASE)
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 # So far behind such a word its date may end: "in the first week of Q1 2025".
 _DATE_REACHES = 24
+# Words of a day that a question begins with: "As of the end of March 2024".
+_MOST_DAY_WORDS = 7
 _BEFORE = frozenset({"before", "prior to", "at the start of"})
 # What holds from then on holds today.
 _ONWARDS = frozenset({"since", "after", "from", "as from", "until", "till", "by"})
@@ -61,6 +63,19 @@ def day_of(text: str, *, today: str) -> str:
     cued = _cued(text, today)
     days = {day for day in (*cued.values(), *_editions(text, today, cued), *_relative(text, today)) if day}
     return days.pop() if len(days) == 1 else today
+
+
+def without_day(text: str, *, today: str) -> str:
+    """Return a question without the day that it begins with: "In 2024: what did it cost?" asks "what did it cost?".
+
+    The day says which edition answers; no edition says it, so that whoever reads one for the question finds it unmet.
+    """
+    head, mark, rest = text.partition(":") if ":" in text else text.partition(",")
+    asked = rest.strip()
+    says_day = bool(mark and asked) and len(head.split()) <= _MOST_DAY_WORDS
+    if says_day and day_of(head, today=today) != today and day_of(asked, today=today) == today:
+        return asked
+    return text
 
 
 def _cued(text: str, today: str) -> dict[int, str]:

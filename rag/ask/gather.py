@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from rag.ask.asof import day_of
+from rag.ask.asof import day_of, without_day
 from rag.ask.continued import continued
 from rag.ask.distinct import distinct
 from rag.ask.earlier import Said, recall
@@ -37,10 +38,13 @@ def gather(run: Run, question: Question) -> Preferred:
         InputError: The question cannot be used.
         StoreError: A store fails.
     """
-    evidence = _evidence(run, question)
     today = question.as_of or datetime.now(UTC).date().isoformat()
+    asked = replace(question, text=without_day(question.text, today=today))
+    evidence = _evidence(run, asked)
+    # What was left out of the question still says the day; else a question before may.
+    told = evidence.query.text if asked.text == question.text else question.text
     standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
-    run.preferred = prefer(evidence, standings, on=day_of(evidence.query.text, today=today), today=today)
+    run.preferred = prefer(evidence, standings, on=day_of(told, today=today), today=today)
     run.evidence = run.preferred.evidence
     return run.preferred
 

@@ -162,7 +162,6 @@ DRIFTING = [
         "Who pays for shipping of a faulty device?",
         ("We pay",),
         (),
-        ("How heavy is the Kestrel 7?", "And the Kestrel 5?"),
     ),
     Case("And the Falcon drone?", (), ("24", "36", "410"), ("How long is the warranty of the Kestrel 5?",)),
     Case(

@@ -44,4 +44,4 @@ def test_a_failed_question_still_waits_to_be_asked_again_after_an_upload(service
     asking = service.ask("c-failed", "\x01\x02")
     assert asking.finished.wait(WAIT_S)
     read_clock(CLOCK.format(""))
-    assert service.asking("c-failed") is asking
+    assert service.askings("c-failed") == (asking,)

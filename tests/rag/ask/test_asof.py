@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ask.asof import day_of
+from rag.ask.asof import day_of, without_day
 
 TODAY = "2026-06-08"
 
@@ -46,3 +46,19 @@ def test_a_day_that_is_named(question, day):
 )
 def test_anything_else_means_today(question):
     assert day_of(question, today=TODAY) == TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("In 2024: how long can it be sent back?", "how long can it be sent back?"),
+        ("As of March 2024, what did the plan cost?", "what did the plan cost?"),
+        ("At the end of last year, who led the desk?", "who led the desk?"),
+        ("What did the plan cost in 2024?", "What did the plan cost in 2024?"),
+        ("My Kestrel shows E12: what is it?", "My Kestrel shows E12: what is it?"),
+        ("In 2024: what changed before March 2023?", "In 2024: what changed before March 2023?"),
+        ("In 2024:", "In 2024:"),
+    ],
+)
+def test_the_day_that_a_question_begins_with_is_no_part_of_what_is_asked(text, asked):
+    assert without_day(text, today="2026-06-08") == asked

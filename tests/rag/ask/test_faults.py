@@ -232,7 +232,9 @@ def test_all_models_may_fail_at_once(workspace):
         **dict.fromkeys(SLOTS, BROKEN["raising"]),
         generator=BROKEN_STREAMS["raising"],
     )
-    assert answer.verdict.outcome == "refused"
+    # Words alone found it: what is shown, if anything, is the sentence that answers, and no more than likely.
+    assert answer.verdict.outcome == "refused" or "24 months" in answer.text
+    assert answer.verdict.confidence.level != "high"
     assert answer.passages
     assert {each["slot"] for each in stored["fallbacks"]} >= {"embedding", "highlighter", "generator"}
 
