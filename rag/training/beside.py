@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from rag.evaluation.dataset import LabelledSet, read_dataset
 from rag.evaluation.indexing import open_index
@@ -17,7 +18,7 @@ from rag.training.targets import Writing
 from rag.training.teams import Library
 from rag.training.writings import PreparedWritings
 
-_HELD_OUT_SHARE = 0.2
+Example = TypeVar("Example")
 # How often their questions are learnt: they are small.
 _TIMES = 3
 
@@ -49,10 +50,7 @@ class Beside:
             own = [teams.team_groups(learnt, measured, known, seed=self._seed + time) for time in range(_TIMES)]
             train += [group for each in own for group in each.train]
             held_out += own[0].held_out
-        measuring = [*held_out, *published.held_out]
-        # The first of them are measured along the way.
-        random.Random(self._seed).shuffle(measuring)  # noqa: S311 - training examples
-        return Prepared((*published.train, *train), tuple(measuring))
+        return Prepared((*published.train, *train), self._mixed(held_out, published.held_out))
 
     def writings(self, published: PreparedWritings) -> PreparedWritings:
         """Return the published writings and those of questions whose answer the sets tell in whole sentences."""
@@ -61,12 +59,16 @@ class Beside:
             for time in range(_TIMES):
                 train += teams.team_writings(learnt.queries, known, seed=self._seed + time)
             held_out += teams.team_writings(measured.queries, known, seed=self._seed)
-        measuring = [*held_out, *published.held_out]
+        return PreparedWritings((*published.train, *train), self._mixed(held_out, published.held_out))
+
+    def _mixed(self, own: Sequence[Example], published: Sequence[Example]) -> tuple[Example, ...]:
+        """Return what measures in random order: the first of them are measured along the way."""
+        measuring = [*own, *published]
         random.Random(self._seed).shuffle(measuring)  # noqa: S311 - training examples
-        return PreparedWritings((*published.train, *train), tuple(measuring))
+        return tuple(measuring)
 
     def _read(self) -> Iterator[tuple[LabelledSet, LabelledSet, Library]]:
         for folder in self._folders:
             labelled = read_dataset(folder)
             with open_index(labelled, self._settings, self._indexes, on_progress=self._on_progress) as indexed:
-                yield *teams.split(labelled, share=_HELD_OUT_SHARE, seed=self._seed), teams.library(indexed)
+                yield *teams.split(labelled, share=teams.HELD_OUT_SHARE, seed=self._seed), teams.library(indexed)

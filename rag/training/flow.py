@@ -38,7 +38,6 @@ from rag.types import ModelUse
 from rag.wiring import Workspace, open_workspace
 
 _EMBEDDING = "bundled:all-MiniLM-L6-v2"
-_HELD_OUT_SHARE = 0.2
 _SHIPPED_STEPS: dict[Kind, int] = {"reader": 3600, "verifier": 1100, "writer": 4500}
 _SHIPPED_BATCH, _TEAM_BATCH = 5000, 2500
 _GOING_ON, _EMBEDDING_RATE = 3e-5, 2e-5
@@ -193,7 +192,7 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
 def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
     reference, base, base_sha256 = _base(job)
     labelled = read_dataset(job.data)
-    learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)
+    learnt, measured = teams.split(labelled, share=teams.HELD_OUT_SHARE, seed=job.seed)
     with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
         triples = teams.triples(learnt, teams.library(indexed), depth=_DEPTH)
         before = evaluate(replace(indexed, labelled=measured), RunChoices(), on_progress=on_progress)
@@ -239,9 +238,9 @@ def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, AnyPrep
     with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
         known = teams.library(indexed)
         if job.kind == "verifier":
-            yield indexed.workspace, teams.team_claims(labelled, known, share=_HELD_OUT_SHARE, seed=job.seed)
+            yield indexed.workspace, teams.team_claims(labelled, known, share=teams.HELD_OUT_SHARE, seed=job.seed)
         else:
-            learnt, measured = teams.split(labelled, share=_HELD_OUT_SHARE, seed=job.seed)
+            learnt, measured = teams.split(labelled, share=teams.HELD_OUT_SHARE, seed=job.seed)
             yield indexed.workspace, teams.team_groups(learnt, measured, known, seed=job.seed)
 
 

@@ -16,12 +16,12 @@ from pathlib import Path
 from rag.errors import InputError
 from rag.sentences import Span
 from rag.training.examples import Asked, Group, QuestionSet, Reading
-from rag.training.groups import nearest_sentences
-from rag.training.sources import json_lines
+from rag.training.groups import at_times_cropped
+from rag.training.sources import found, json_lines
 
 _HASH_LENGTH = 12
-# Shares of the passages that are read with their title, and of which only the nearest sentences are read.
-_TITLED, _CROPPED = 0.7, 0.4
+# Share of the passages that are read with their title, as `rag.training.groups.Mixture` has it.
+_TITLED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
         number, place = places[line["passage"]]
         question, answer = line["question"].strip(), line.get("answer")
         if answer is None:
-            impossible.setdefault(number, []).append((question, place, _words(question, line.get("unmet"))))
+            impossible.setdefault(number, []).append((question, place, found(line.get("unmet"), question)))
             continue
-        span = _words(known[number].paragraphs[place].text, answer)
+        span = found(answer, known[number].paragraphs[place].text)
         if span is None:
             raise InputError(
                 f"The answer {answer!r} of question {n} of {path.name!r} does not stand in its passage.",
@@ -98,19 +98,14 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
     ]
 
 
-def refused(found: Further, *, seed: int) -> Iterator[Group]:
+def refused(asked: Further, *, seed: int) -> Iterator[Group]:
     """Yield the questions without an answer, each with its passage or the sentences of it that are nearest."""
     chance = random.Random(seed)  # noqa: S311 - training examples
-    for question, place, words in found.impossible:
-        paragraph = found.questions.paragraphs[place]
-        titled, cropped = chance.random() < _TITLED, chance.random() < _CROPPED
-        text = nearest_sentences(question, paragraph.text, chance) if cropped else paragraph.text
-        text = replace(paragraph, text=text).embedded_text if titled else text
+    for question, place, words in asked.impossible:
+        paragraph = asked.questions.paragraphs[place]
+        titled = chance.random() < _TITLED
+        read = at_times_cropped(question, paragraph, chance)
+        text = read.embedded_text if titled else read.text
         unmet = None if words is None else (words,)
         reading = Reading(text, None, answers=False, relevant=None, unmet=unmet)
-        yield Group(f"{found.questions.name}, impossible", question, (reading,), paragraph.article)
-
-
-def _words(text: str, words: str | None) -> Span | None:
-    start = text.find(words) if words else -1
-    return Span(start, start + len(words)) if words and start >= 0 else None
+        yield Group(f"{asked.questions.name}, impossible", question, (reading,), paragraph.article)

@@ -15,6 +15,8 @@ from rag.training.unanswerable import Unanswerable
 
 # A passage of fewer characters says too little to be one.
 _LEAST_LEFT = 80
+# Share of the passages without an answer of which only the nearest sentences are read.
+_CROPPED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,18 @@ def _cropped(group: Group, gold: Paragraph, chance: random.Random) -> Group:
     return replace(group, readings=(cropped,))
 
 
-def nearest_sentences(question: str, text: str, chance: random.Random) -> str:
-    """Return the sentence of a text that shares most words with the question, at times with one before or after it.
+def at_times_cropped(question: str, paragraph: Paragraph, chance: random.Random) -> Paragraph:
+    """Return a passage that does not answer a question, or at times only the sentences of it nearest to the question.
 
-    Of a passage that does not answer a question no part does.
+    Of a passage that does not answer no part does, and answers are read by themselves too.
     """
+    if chance.random() >= _CROPPED:
+        return paragraph
+    return replace(paragraph, text=nearest_sentences(question, paragraph.text, chance))
+
+
+def nearest_sentences(question: str, text: str, chance: random.Random) -> str:
+    """Return the sentence of a text that shares most words with the question, at times with one before or after it."""
     spans = sentence_spans(text)
     if not spans:
         return text

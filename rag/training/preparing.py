@@ -76,7 +76,11 @@ def shipped_parts(folder: Path, *, portion: float = 1.0, seed: int = 0) -> list[
     Raises:
         InputError: One of them is missing.
     """
-    return [replace(part, questions=some(part.questions, portion, seed=seed)) for part in _whole_parts(folder)]
+    return _portions(_whole_parts(folder), portion, seed)
+
+
+def _portions(whole: Sequence[Part], portion: float, seed: int) -> list[Part]:
+    return [replace(part, questions=some(part.questions, portion, seed=seed)) for part in whole]
 
 
 def some(questions: QuestionSet, portion: float, *, seed: int) -> QuestionSet:
@@ -159,20 +163,17 @@ def shipped_groups(
         Group(claim.kind, claim.text, (Reading(claim.source, None, answers=claim.supported, relevant=None),))
         for claim in claims
     ]
-    parts = shipped_parts(folder, portion=portion, seed=seed)
+    whole = _whole_parts(folder)
+    parts = _portions(whole, portion, seed)
     prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", on_progress=on_progress)
-    more = (
-        _further(asked, folder, parts, embedder, seed=seed, kept=kept, on_progress=on_progress)
-        if asked
-        else Prepared((), ())
-    )
+    more = _further(asked, whole, parts, embedder, seed=seed, kept=kept, on_progress=on_progress)
     # People's judgements are few: they are learnt twice.
     return Prepared((*prepared.train, *judged, *judged, *more.train), (*prepared.held_out, *more.held_out))
 
 
 def _further(
     files: Sequence[Path],
-    folder: Path,
+    whole: Sequence[Part],
     taken: Sequence[Part],
     embedder: Embeds,
     *,
@@ -182,13 +183,13 @@ def _further(
 ) -> Prepared:
     """Return the groups of further questions; those about articles that are held out are held out too."""
     apart = frozenset[str]().union(*(_kept_apart(part, seed) for part in taken))
-    whole = {part.questions.name: part for part in _whole_parts(folder)}
+    by_name = {part.questions.name: part for part in whole}
     train, held_out = list[Group](), list[Group]()
     for path in files:
-        for found in further(path, [part.questions for part in whole.values()]):
+        for found in further(path, [part.questions for part in whole]):
             name = found.questions.name
             on_progress(f"negatives of {name}")
-            part = replace(whole[found.about], questions=found.questions)
+            part = replace(by_name[found.about], questions=found.questions)
             mined = _negatives(part, embedder, seed, kept / path.stem)
             for time in range(_TIMES):
                 groups = make_groups(found.questions, mined, part.mixture, seed=seed + time)

@@ -51,7 +51,7 @@ def _squad_question(question: dict[str, Any], text: str, paragraph: int) -> Aske
         question["question"].strip(),
         paragraph,
         answers,
-        span if text[span.start : span.end] == answers[0] else _found(answers[0], text),
+        span if text[span.start : span.end] == answers[0] else found(answers[0], text),
     )
 
 
@@ -69,7 +69,7 @@ def passages(path: Path, *, name: str = "qa-mix", licence: str = "CC BY-SA 3.0, 
         paragraph = Paragraph(f"{line['origin']}: {line['title']}", line["title"].replace("_", " "), text)
         place = places.setdefault(paragraph, len(places))
         answers = tuple(line["answers"])
-        span = _found(answers[0], text) if answers else None
+        span = found(answers[0], text) if answers else None
         asked.append(Asked(line["question"].strip(), place, answers if span else (), span))
     return QuestionSet(name, licence, tuple(places), tuple(asked))
 
@@ -160,9 +160,10 @@ def markdown(folder: Path) -> Iterator[tuple[str, str]]:
                     yield member.name, stream.read().decode("utf-8", "replace")
 
 
-def _found(answer: str, text: str) -> Span | None:
+def found(answer: str | None, text: str) -> Span | None:
+    """Return where an answer first stands in a text to the letter; ``None`` where it does not, or there is none."""
     start = text.find(answer) if answer else -1
-    return Span(start, start + len(answer)) if start >= 0 else None
+    return Span(start, start + len(answer)) if answer and start >= 0 else None
 
 
 def _json(path: Path) -> Any:  # noqa: ANN401 - SQuAD's layout

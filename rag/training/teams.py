@@ -19,7 +19,7 @@ from rag.training.claims import Claim, from_answers, from_sentences
 from rag.training.contrasts import sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading, Triple
 from rag.training.given import given
-from rag.training.groups import Mixture, nearest_sentences
+from rag.training.groups import Mixture, at_times_cropped
 from rag.training.negatives import Embeds, embedded, mine
 from rag.training.preparing import Part, Prepared, PreparedClaims, prepare
 from rag.training.targets import Writing
@@ -29,12 +29,12 @@ LICENCE = "the team's own"
 # Below these a measurement says nothing, and holding whole documents out leaves too little.
 _LEAST_QUESTIONS, _LEAST_DOCUMENTS = 20, 10
 _ANSWER_SHARE = 0.6
+HELD_OUT_SHARE = 0.2
+"""Of a labelled set's questions: they measure and are not learnt from."""
 _READ = Mixture(titled=0.9, negatives=((1, 0.35), (3, 0.4)), contrasted=0.15, cropped=0.5, deleted=0.2, changed=0.15)
 _RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
 # A question without an answer is asked of so many passages.
 _REFUSED_BY = 2
-# Share of those of which only the nearest sentences are read.
-_CROPPED = 0.4
 # What measures stands among so many passages that look like it.
 _MEASURED_AMONG = ((7, 1.0),)
 
@@ -240,11 +240,8 @@ def _refused(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> 
     for query, row in zip(refused, scores, strict=True):
         own = known.passages.get(str(query.metadata.get("passage") or ""), ())
         nearest = own if len(own) == 1 else [paragraphs[int(place)] for place in np.argsort(-row)[:_REFUSED_BY]]
-        texts = [
-            replace(each, text=nearest_sentences(query.text, each.text, chance)) if chance.random() < _CROPPED else each
-            for each in nearest
-        ]
-        readings = tuple(Reading(each.embedded_text, None, answers=False, relevant=None) for each in texts)
+        texts = [at_times_cropped(query.text, each, chance).embedded_text for each in nearest]
+        readings = tuple(Reading(text, None, answers=False, relevant=None) for text in texts)
         yield Group(f"{known.name}, unanswerable", query.text, readings)
 
 

@@ -1,4 +1,4 @@
-"""One parsing process for the tests of a module, and files made by hand."""
+"""One parsing process and one workspace for the tests of a module, and files made by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 from rag.ingest.load import LoadedDocument, LoadLimits, find_files, load
 from rag.ingest.parsers.parsed import ParserInput
 from rag.ingest.sandbox import Sandbox
+from rag.settings import Settings
 from rag.types import FileReport
+from rag.wiring import Workspace, open_workspace
 
 Outcome = LoadedDocument | FileReport
 
@@ -59,3 +61,17 @@ def zipped() -> Callable[[Mapping[str, bytes | str]], bytes]:
         return stream.getvalue()
 
     return _zipped
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    settings = Settings(home=tmp_path_factory.mktemp("ingest") / "home", models={"runtime": "torch-float32"})
+    with open_workspace(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def space(workspace: Workspace, tmp_path: Path) -> str:
+    name = tmp_path.name
+    workspace.catalog.create_space(name)
+    return name

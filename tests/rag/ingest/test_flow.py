@@ -12,54 +12,7 @@ from rag.ingest.flow import ingest, reindex, remove
 from rag.ingest.load import find_files
 from rag.settings import Settings
 from rag.wiring import open_workspace
-
-
-class Parts:
-    """A workspace with some parts replaced."""
-
-    def __init__(self, workspace, **parts):
-        self._workspace = workspace
-        vars(self).update(parts)
-
-    def __getattr__(self, name):
-        return getattr(self._workspace, name)
-
-
-class Counted:
-    """Counts the calls of one method; the rest goes on as it is."""
-
-    def __init__(self, inner, method, *, fails_at=None, at_first=lambda: None):
-        self._inner, self._method, self._fails_at, self._at_first = inner, method, fails_at, at_first
-        self.calls = []
-
-    def __getattr__(self, name):
-        wrapped = getattr(self._inner, name)
-        if name != self._method:
-            return wrapped
-
-        def call(*arguments, **choices):
-            self.calls.append(arguments)
-            if len(self.calls) == 1:
-                self._at_first()
-            if len(self.calls) == self._fails_at:
-                raise StoreError("The disk is full.")
-            return wrapped(*arguments, **choices)
-
-        return call
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    settings = Settings(home=tmp_path_factory.mktemp("flow") / "home", models={"runtime": "torch-float32"})
-    with open_workspace(settings) as opened:
-        yield opened
-
-
-@pytest.fixture
-def space(workspace, tmp_path):
-    name = tmp_path.name
-    workspace.catalog.create_space(name)
-    return name
+from tests.rag.ingest.doubles import Counted, Parts
 
 
 @pytest.fixture
