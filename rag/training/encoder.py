@@ -149,8 +149,9 @@ class _Attention(torch.autograd.Function):
         kept = []
         for rows, known in buckets:
             query, key, value = _heads(qkv[rows], n_heads)
-            scores = query @ key.transpose(2, 3) * query.shape[-1] ** -0.5
-            weights = torch.softmax(scores.masked_fill(~known[:, None, None], float("-inf")), dim=-1)
+            # Scaling the queries, and masking in place: the scores are the largest of all, each pass over them costs.
+            scores = (query * query.shape[-1] ** -0.5) @ key.transpose(2, 3)
+            weights = torch.softmax(scores.masked_fill_(~known[:, None, None], float("-inf")), dim=-1)
             kept.append(weights)
             seen[rows[known]] = (weights @ value).transpose(1, 2).flatten(2)[known]
         ctx.save_for_backward(qkv, *kept)
@@ -164,12 +165,13 @@ class _Attention(torch.autograd.Function):
         for (rows, known), weights in zip(ctx.buckets, kept, strict=True):
             query, key, value = _heads(qkv[rows], ctx.n_heads)
             arriving = gradients[0][rows] * known[..., None]
-            incoming = arriving.view(*rows.shape, ctx.n_heads, -1).transpose(1, 2)
-            to_scores = incoming @ value.transpose(2, 3)
-            # The derivative of softmax, and the scale that the scores were given.
-            inner = (to_scores * weights).sum(-1, keepdim=True)
-            to_scores = weights * (to_scores - inner) * query.shape[-1] ** -0.5
-            parts = (to_scores @ key, to_scores.transpose(2, 3) @ query, weights.transpose(2, 3) @ incoming)
+            incoming = arriving.view(*rows.shape, ctx.n_heads, -1).transpose(1, 2).contiguous()
+            to_weights = incoming @ value.transpose(2, 3)
+            # One pass where the derivative written out takes four; torch has no public name for it.
+            to_scores = torch._softmax_backward_data(to_weights, weights, -1, weights.dtype)  # noqa: SLF001
+            scale = query.shape[-1] ** -0.5
+            to_query, to_key = to_scores @ (key * scale), to_scores.transpose(2, 3) @ (query * scale)
+            parts = (to_query, to_key, weights.transpose(2, 3) @ incoming)
             # Shape (n texts, longest, 3, n_heads, width of a head), as the rows of qkv are laid out.
             whole[rows[known]] = torch.stack(parts).permute(1, 3, 0, 2, 4).flatten(2)[known]
         return whole, None, None
@@ -177,4 +179,4 @@ class _Attention(torch.autograd.Function):
 
 def _heads(rows: Tensor, n_heads: int) -> Tensor:
     """Return query, key and value of texts, shape ``(3, n texts, n_heads, longest, width of a head)``."""
-    return rows.view(*rows.shape[:2], 3, n_heads, -1).permute(2, 0, 3, 1, 4)
+    return rows.view(*rows.shape[:2], 3, n_heads, -1).permute(2, 0, 3, 1, 4).contiguous()
