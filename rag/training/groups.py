@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag import lexis
 from rag.sentences import Span, sentence_spans
+from rag.training.among import among_sentences
 from rag.training.changes import WORD
 from rag.training.contrasts import Contrasts, sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading
@@ -31,6 +32,7 @@ class Mixture:
         cropped: Share of the passages without negatives of which only the sentences around the answer are read.
         deleted: Share of the rest that are also asked of their passage without the sentence of the answer.
         changed: Share of the rest that are also asked in a way that the passage does not answer.
+        among: Share of the questions that are also asked of the sentence of the answer, among others like it.
         ranked_only: Whether the passages teach the order alone: nobody knows whether one of them answers.
     """
 
@@ -40,6 +42,7 @@ class Mixture:
     cropped: float = 0.0
     deleted: float = 0.0
     changed: float = 0.25
+    among: float = 0.0
     ranked_only: bool = False
 
 
@@ -65,6 +68,10 @@ def make_groups(
         pool = list(mined.get(place, ()))
         wrong = chance.sample(pool, min(wanted, len(pool)))
         group = _group(questions, asked, wrong, titled=titled, ranked_only=mixture.ranked_only)
+        if mixture.among and chance.random() < mixture.among:
+            others = [questions.paragraphs[other] for other in pool]
+            among = among_sentences(questions.name, asked, gold, others, chance, titled=titled)
+            groups += [among] if among else []
         if not wrong and chance.random() < mixture.cropped:
             group = _cropped(group, gold, chance)
         around = articles[gold.article]

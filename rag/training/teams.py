@@ -31,7 +31,9 @@ _LEAST_QUESTIONS, _LEAST_DOCUMENTS = 20, 10
 _ANSWER_SHARE = 0.6
 HELD_OUT_SHARE = 0.2
 """Of a labelled set's questions: they measure and are not learnt from."""
-_READ = Mixture(titled=0.9, negatives=((1, 0.35), (3, 0.4)), contrasted=0.15, cropped=0.5, deleted=0.2, changed=0.15)
+_READ = Mixture(
+    titled=0.9, negatives=((1, 0.35), (3, 0.4)), contrasted=0.15, cropped=0.5, deleted=0.2, changed=0.15, among=0.6
+)
 _RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
 # A question without an answer is asked of so many passages.
 _REFUSED_BY = 2
@@ -204,7 +206,7 @@ def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, s
         (learnt.queries, _READ, _RANKED),
         (
             measured.queries,
-            replace(_READ, negatives=_MEASURED_AMONG, contrasted=0.0, deleted=0.0, changed=0.0),
+            replace(_READ, negatives=_MEASURED_AMONG, contrasted=0.0, deleted=0.0, changed=0.0, among=0.0),
             replace(_RANKED, negatives=_MEASURED_AMONG),
         ),
     ):
