@@ -9,8 +9,9 @@ from itertools import chain
 
 from rag import lexis, prompts
 from rag.ask.asked import Part, mentions, parts_of
+from rag.ask.choice import Sentence
 from rag.ask.kinds import asks_one_thing
-from rag.ask.quotable import Sentence, candidates
+from rag.ask.quotable import candidates
 from rag.ask.wanted import Wanted
 from rag.ask.writing import excerpts_of
 from rag.errors import ModelError
@@ -20,8 +21,8 @@ from rag.sentences import sentence_spans
 from rag.types import Draft, Evidence, Hit, Query
 
 # A further sentence must be this near to the question, the best one being 1; where the reader is this sure of the best
-# one, or a few words answer the question, it must answer this well.
-_NEAR_BEST, _SURE, _AS_GOOD = 0.8, 0.8, 0.92
+# one, or a few words answer the question, its score may lie so much below.
+_NEAR_BEST, _SURE, _AS_GOOD = 0.8, 0.8, 0.65
 # Drafts of other documents beside the quoted one.
 _MOST_OTHERS = 3
 
@@ -260,5 +261,5 @@ def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list
 
 def _comes_near(sentence: Sentence, best: Sentence, *, alone: bool) -> bool:
     if alone or best.answers >= _SURE:
-        return sentence.score >= _AS_GOOD * best.score
+        return sentence.score >= best.score - _AS_GOOD
     return sentence is best or sentence.near >= _NEAR_BEST * best.near

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag import lexis
+from rag.ask.choice import alone
 from rag.ask.closeness import closeness
 from rag.dates import MONTHS
 from rag.measures import measured_alike
@@ -207,8 +208,8 @@ def _alone(question: str, cited: Sequence[Citation], base: Sequence[Hit], highli
     What stands around a sentence makes a reader see an answer in it that is none: of people's questions it tells those
     that cannot be answered better without (docs/decisions/0023).
     """
-    context = {hit.passage.chunk.id: hit.passage.chunk.context for hit in base}
-    texts = dict.fromkeys(f"{context[c.chunk_id]}\n{c.quote}".lstrip() for c in cited if c.chunk_id in context)
+    by_id = {hit.passage.chunk.id: hit for hit in base}
+    texts = dict.fromkeys(alone(by_id[c.chunk_id], c.quote) for c in cited if c.chunk_id in by_id)
     found = [each.answers for each in highlighter.find(question, list(texts)) if each is not None]
     return {"alone": max(found)} if found else {}
 

@@ -99,6 +99,20 @@ def _rows(place: int, hit: Hit) -> Iterator[Row]:
         )
 
 
+def header_of(chunk: Chunk, start: int) -> str:
+    """Return the first line of the table whose row begins at a place of a chunk's text, as it stands there.
+
+    Empty where the row is that line itself, or the table began before the chunk: its context ends with the header then.
+    """
+    above = chunk.text[:start].split("\n")[:-1]
+    header = ""
+    for line in reversed(above):
+        if not is_row(line):
+            break
+        header = line
+    return header
+
+
 def is_row(line: str) -> bool:
     """Return whether a line of normalized text is a row of a table."""
     return CELLS in line or line.startswith(_EMPTY_FIRST)

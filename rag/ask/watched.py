@@ -24,6 +24,8 @@ from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
 # A score beyond this is no score: logits of rerankers stay far below.
+# Sums of chances go past 1 by what rounding adds.
+_LARGEST_CHANCE = 1.001
 _LARGEST_SCORE = 1e4
 # How far the length of a unit vector may be from 1: half precision rounds.
 _UNIT_TOLERANCE = 0.05
@@ -215,7 +217,8 @@ def _findings(given: Sequence[Found | None], passages: Sequence[str]) -> list[Fo
         # Each written so that it is false for what is no number.
         likely = 0.0 <= found.answers <= 1.0 and 0.0 <= found.probability <= 1.0
         inside = found.answer is None or 0 <= found.answer[0] <= found.answer[1] <= len(text)
-        if not (likely and inside and abs(found.relevance) <= _LARGEST_SCORE):
+        whole = found.likelihood is None or 0.0 <= found.inside(Span(0, len(text))) <= _LARGEST_CHANCE
+        if not (likely and inside and whole and abs(found.relevance) <= _LARGEST_SCORE):
             raise garbage("highlighter", "findings that are no chances, or lie outside of the passage")
     return list(given)
 

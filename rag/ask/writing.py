@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.ask.quotable import Sentence, candidates
+from rag.ask.choice import Sentence
+from rag.ask.quotable import candidates
 from rag.protocols import Excerpt, Highlighter
 from rag.safety.orders import gives_orders
 from rag.types import Hit
 
-# A sentence that scores less than this share of the best one is noise; a writer reads some 300 tokens.
+# A sentence that is less near than this share of the best one is noise; a writer reads some 300 tokens.
 _NEAR_BEST = 0.5
 _MOST_SENTENCES, _MOST_WORDS = 10, 190
 # What opens with one of these cannot be understood without the sentence before it.
@@ -31,8 +32,10 @@ def excerpts_of(question: str, hits: Sequence[Hit], highlighter: Highlighter) ->
     chosen: dict[tuple[int, int], Sentence] = {}
     n_words = 0
     for sentence in order:
-        if len(chosen) >= _MOST_SENTENCES or sentence.score < _NEAR_BEST * order[0].score:
+        if len(chosen) >= _MOST_SENTENCES:
             break
+        if sentence.near < _NEAR_BEST * order[0].near:
+            continue
         with_before = [sentence]
         before = places.get((sentence.hit, sentence.position - 1))
         if before is not None and _LEANS.match(sentence.text):

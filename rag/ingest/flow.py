@@ -114,7 +114,10 @@ def decide(
     info = parts.catalog.document(document_id)
     _check_writer(parts.catalog, principal, info.space)
     if not info.report.flags:
-        raise InputError(f"Nothing in {info.title!r} is flagged.", hint="See `footnote documents flags`.")
+        raise InputError(
+            f"Nothing in {info.title!r} is flagged.",
+            hint="See the library, or `footnote documents flags`.",
+        )
     document = parts.catalog.text(document_id, info.version)
     decision = FlagDecision(choice, principal.id, datetime.now(UTC).isoformat(timespec="seconds"))
     flags = tuple(replace(flag, since_decision=False) for flag in document.report.flags)

@@ -21,7 +21,7 @@ from rag.models.machine import use_threads
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
-from rag.protocols import Found
+from rag.protocols import Found, Likelihood
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
@@ -222,7 +222,14 @@ def _found(pair: Pair, judged: Sequence[float], nowhere: float, logits: Tensor, 
     span = Span(pair.offsets[first][0], pair.offsets[last][1])
     # Two views of the same: what the judgement says, and by how much the answer stands out from there being none.
     margin = float(logits[first, 0] + logits[last, 1]) - nowhere
-    return Found(relevance, _chance((said + margin / 2) / 2), span, float(starts[first] * ends[last]), unmet)
+    answers, probability = _chance((said + margin / 2) / 2), float(starts[first] * ends[last])
+    return Found(relevance, answers, span, probability, unmet, _likelihood(pair, starts, ends))
+
+
+def _likelihood(pair: Pair, starts: Tensor, ends: Tensor) -> Likelihood:
+    places = np.array([start for start, _ in pair.offsets], dtype=np.int32)
+    begins, ended = (np.concatenate(([0.0], each.cumsum(0).numpy())).astype(np.float32) for each in (starts, ends))
+    return Likelihood(places, begins, ended)
 
 
 def _chance(logit: float) -> float:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+import numpy as np
+
 from rag.sentences import Span
-from rag.types import Float32Array, ModelUse
+from rag.types import Float32Array, Int32Array, ModelUse
 
 if TYPE_CHECKING:
     # Python has it from 3.13 on.
@@ -70,6 +74,27 @@ class Reranker(Protocol):
         """Return scores of shape ``(len(passages),)``; higher is better."""
 
 
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """How likely an answer begins and ends at each token of a passage; findings are compared without it.
+
+    Args:
+        places: Where each token begins in the passage, ascending, shape ``(n,)``.
+        begins: Chance that the answer begins before each token, and at last 1, shape ``(n + 1,)``.
+        ends: Chance that it ends before each token, likewise.
+    """
+
+    places: Int32Array = field(compare=False)
+    begins: Float32Array = field(compare=False)
+    ends: Float32Array = field(compare=False)
+
+    def inside(self, span: Span) -> float:
+        """Return the geometric mean of the chances that the answer begins and that it ends in a span."""
+        first, last = np.searchsorted(self.places, span)
+        begins, ends = (float(each[last] - each[first]) for each in (self.begins, self.ends))
+        return math.sqrt(max(begins, 0.0) * max(ends, 0.0))
+
+
 class Found(NamedTuple):
     """What a reader found in one passage.
 
@@ -79,6 +104,7 @@ class Found(NamedTuple):
         answer: The likeliest answer as a half-open character span of the passage; ``None`` for an empty passage.
         probability: Chance of that span, given that the passage answers.
         unmet: Words of the question that the passage says nothing of, as half-open character spans, neighbours as one.
+        likelihood: Where the answer may stand beside the likeliest place; ``None`` where only that is known.
     """
 
     relevance: float
@@ -86,11 +112,19 @@ class Found(NamedTuple):
     answer: Span | None
     probability: float
     unmet: tuple[Span, ...] = ()
+    likelihood: Likelihood | None = None
 
     @property
     def chance(self) -> float:
         """Chance that the passage answers with just these words."""
         return self.answers * self.probability
+
+    def inside(self, span: Span) -> float:
+        """Return the chance that the answer stands in a span, given that the passage answers."""
+        if self.likelihood is not None:
+            return self.likelihood.inside(span)
+        within = self.answer is not None and span.start <= self.answer.start < span.end
+        return math.sqrt(self.probability) if within else 0.0
 
 
 class Highlighter(Protocol):

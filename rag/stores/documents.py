@@ -176,4 +176,5 @@ def _document_info(row: RowMapping) -> DocumentInfo:
 
 
 def _no_document(document_id: str) -> NotFound:
-    return NotFound(f"There is no document {document_id!r}.", hint="'footnote documents list' shows those there are.")
+    hint = "It may have been removed meanwhile; the library, or 'footnote documents list', shows those there are."
+    return NotFound(f"There is no document {document_id!r}.", hint=hint)

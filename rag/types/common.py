@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Float32Array = NDArray[np.float32]
+Int32Array = NDArray[np.int32]
 Role = Literal["owner", "editor", "reader"]
 
 

@@ -11,7 +11,7 @@ from rag.ask.slots import Watch
 from rag.ask.streams import WatchedGenerator
 from rag.ask.watched import WatchedHighlighter, WatchedReranker, WatchedVerifier
 from rag.errors import ModelError, StoreError
-from rag.protocols import Found
+from rag.protocols import Found, Likelihood
 from rag.sentences import Span
 from rag.types import ModelUse
 
@@ -70,7 +70,14 @@ def test_without_a_highlighter_shared_words_count_and_make_no_answer_likely():
 
 
 @pytest.mark.parametrize(
-    "found", [Found(0.5, float("nan"), None, 0.5), Found(0.5, 0.5, Span(0, 99), 0.5), Found(9e9, 0.5, None, 0.5)]
+    "found",
+    [
+        Found(0.5, float("nan"), None, 0.5),
+        Found(0.5, 0.5, Span(0, 99), 0.5),
+        Found(9e9, 0.5, None, 0.5),
+        Found(0.5, 0.5, None, 0.5, (), Likelihood(np.array([0]), np.array([0.0, 7.0]), np.array([0.0, 7.0]))),
+        Found(0.5, 0.5, None, 0.5, (), Likelihood(np.array([0]), np.array([0.0, 1.0]), np.array([0.0, float("nan")]))),
+    ],
 )
 def test_findings_that_make_no_sense_are_none(found):
     watch = Watch(WAIT_S)

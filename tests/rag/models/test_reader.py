@@ -11,6 +11,7 @@ import torch
 from rag.errors import ModelError
 from rag.models.pairs import Pair
 from rag.models.reader import Reader, _best, _sentence_ends
+from rag.sentences import Span
 from rag.types import ModelUse
 from tests.rag.models.test_pairs import save_pair_model
 
@@ -138,3 +139,13 @@ def test_the_likeliest_words_of_two_sentences_are_not_joined():
     ends = torch.tensor([0.1, 0.2, 0.7])
     assert _best(starts, ends, [3, 3, 3]) == (0, 2)
     assert _best(starts, ends, [2, 2, 3]) == (2, 2)
+
+
+def test_where_an_answer_may_stand_is_told_of_every_part(reader):
+    (found,) = reader.read(QUESTION, PASSAGES[:1])
+    text = PASSAGES[0]
+    whole, first, rest = Span(0, len(text)), Span(0, 10), Span(10, len(text))
+    assert found.inside(whole) == pytest.approx(1.0, abs=1e-3)
+    assert 0.0 <= min(found.inside(first), found.inside(rest)) <= max(found.inside(first), found.inside(rest)) < 1.0
+    assert found.inside(found.answer) ** 2 >= found.probability - 1e-6
+    assert found.inside(Span(3, 3)) == 0.0
