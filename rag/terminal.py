@@ -71,7 +71,7 @@ def ingest_progress(*, quiet: bool) -> Iterator[Callable[[IngestProgress], None]
         TextColumn("{task.fields[name]}", markup=False),
     )
     with Progress(*columns, console=stderr, disable=quiet or not stderr.is_terminal, transient=True) as progress:
-        task = progress.add_task("ingest", total=None, rate="", name="")
+        task = progress.add_task("ingest", total=0, rate="", name="")
 
         def watch(moment: IngestProgress) -> None:
             left = f", {_duration(moment.remaining_s)} left" if moment.remaining_s is not None else ""
@@ -92,7 +92,7 @@ def count_progress(things: str) -> Iterator[Callable[[int, int], None]]:
     stderr = Console(stderr=True)
     columns = (TextColumn("{task.completed:.0f}/{task.total:.0f} " + things), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=stderr, disable=not stderr.is_terminal, transient=True) as progress:
-        task = progress.add_task(things, total=None)
+        task = progress.add_task(things, total=0)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
@@ -125,9 +125,13 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
         print_json({**counts, "passages": summary.n_chunks, "elapsed_s": round(summary.elapsed_s, 3), "files": files})
         return
     stdout = console()
-    for report in [file for file in summary.files if file.outcome == "failed"][:_MAX_LISTED_FILES]:
+    failed = [file for file in summary.files if file.outcome == "failed"]
+    for report in failed[:_MAX_LISTED_FILES]:
         line = f"  {report.name}: {report.reason} {report.hint or ''}".rstrip()
         stdout.print(Text.assemble(("failed", "red"), line))
+    if len(failed) > _MAX_LISTED_FILES:
+        more = f"  {len(failed) - _MAX_LISTED_FILES} more; `--json` lists every file with its reason."
+        stdout.print(Text.assemble(("failed", "red"), more))
     for report in summary.files:
         if report.report and report.report.pages_without_text and report.outcome != "failed":
             pages = _ranges(report.report.pages_without_text)

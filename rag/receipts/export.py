@@ -51,15 +51,19 @@ def read_receipt(receipt: str, parts: ReceiptParts, *, principal: Principal = LO
 def exported(receipt: Receipt, *, mask: Mask = unmasked) -> dict[str, Any]:
     """Return a receipt as self-contained JSON.
 
-    A record that a mask changes no longer has the digest of its entry; ``masked`` says so.
+    A record that a mask changes no longer has the digest of its entry; ``masked`` says so. It goes without its salt,
+    with which what is masked could be tried out against that digest.
     """
     shown = mask(receipt.record)
     happened = [{**asdict(change), "numbers": list(change.numbers)} for change in receipt.changes]
     since = list(mask({"since": happened})["since"])
+    masked = shown != receipt.record or since != happened
+    if masked:
+        shown = {name: value for name, value in shown.items() if name != "salt"}
     return {
         "format": FORMAT,
         "exported_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "masked": shown != receipt.record or since != happened,
+        "masked": masked,
         "record": dict(shown),
         "since": since,
         "ledger": {

@@ -1,8 +1,9 @@
-"""What is asked at the terminal."""
+"""What is asked and shown at the terminal."""
 
 import pytest
 
 from rag import terminal
+from rag.types import FileReport, IngestProgress, IngestSummary
 
 
 class Lines:
@@ -29,3 +30,36 @@ def test_only_a_person_at_a_terminal_agrees(monkeypatch, said, at_terminal, agre
 def test_a_document_that_waits_is_named_with_its_space():
     assert terminal.held_line("a.md", "d1").plain.endswith("see `footnote documents flags d1`")
     assert terminal.held_line("a.md", "d1", space="sales").plain.endswith("flags d1 --space sales`")
+
+
+@pytest.fixture
+def at_terminal(monkeypatch):
+    """Standard error as a terminal that shows bars, whatever the tests run in."""
+    for name, value in {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "120"}.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("at_terminal")
+def test_a_bar_is_shown_from_before_the_number_of_files_is_known(capsys):
+    with terminal.ingest_progress(quiet=False) as watch:
+        watch(IngestProgress("reading", "a.md", 0, 3, 0, 0.0, None))
+        watch(IngestProgress("embedding", "c.md", 2, 3, 7, 3.5, 12.0))
+    shown = capsys.readouterr().err
+    assert "0/0 files" in shown or "0/3 files" in shown
+    assert "2/3 files" in shown
+    assert "7 passages, 4/s" in shown
+
+
+@pytest.mark.usefixtures("at_terminal")
+def test_a_count_is_shown_from_before_its_end_is_known(capsys):
+    with terminal.count_progress("bytes") as watch:
+        watch(5, 10)
+    assert "5/10 bytes" in capsys.readouterr().err
+
+
+def test_of_many_failed_files_it_says_how_many_are_left_out(capsys):
+    failed = tuple(FileReport(f"/{n}.md", f"{n}.md", "failed", reason="It is empty.") for n in range(43))
+    terminal.show(IngestSummary(files=failed, n_chunks=0, elapsed_s=1.0), as_json=False)
+    said = capsys.readouterr().out
+    assert said.count("It is empty.") == 40
+    assert "3 more; `--json` lists every file" in said

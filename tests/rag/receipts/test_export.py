@@ -87,6 +87,16 @@ def test_a_mask_is_applied_to_all_that_leaves_and_is_told(receipt):
     assert "Kestrel" not in page(receipt, mask=mask)
 
 
+def test_what_is_masked_cannot_be_tried_out_against_its_digest(receipt):
+    def mask(record):
+        return json.loads(json.dumps(record).replace("Kestrel", "█"))
+
+    assert receipt.record["salt"]
+    assert exported(receipt)["record"]["salt"] == receipt.record["salt"]
+    assert "salt" not in exported(receipt, mask=mask)["record"]
+    assert receipt.record["salt"] not in page(receipt, mask=mask)
+
+
 def test_a_mask_reaches_what_happened_since(receipt):
     change = SourceChange(
         "d1", "Contract of ann@example.com", "changed", "v1", "v2", "2026-01-01", (1,), quotes_stand=True
