@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from rag import lexis
 from rag.ask.choice import alone
 from rag.ask.closeness import closeness
+from rag.ask.quotable import candidates
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -25,6 +28,7 @@ SIGNALS: Mapping[str, str] = {
     "rerank_margin": "How far the best passage is ahead of the next on close reading",
     "answers": "The reader's chance that a cited passage answers",
     "alone": "The reader's chance that a cited sentence answers by itself",
+    "chosen": "The chance of the cited sentences among all that could be quoted",
     "phrase": "The reader's chance of the words that answer",
     "met": "Whether the cited passages meet every word of the question (1), or lack some",
     "answers_margin": "How far the passage that answers best is ahead of the next",
@@ -91,6 +95,7 @@ def signals(
         **_scores(hits, base),
         "statement": _closeness(query.text, cited, hits, highlighter),
         **_alone(query.text, cited, base, highlighter),
+        "chosen": _chosen(query.text, cited, hits, highlighter),
         "focus": 1 / len(statements) if statements else 0.0,
         "support_min": min(supports),
         "support_mean": sum(supports) / len(supports),
@@ -212,6 +217,16 @@ def _alone(question: str, cited: Sequence[Citation], base: Sequence[Hit], highli
     texts = dict.fromkeys(alone(by_id[c.chunk_id], c.quote) for c in cited if c.chunk_id in by_id)
     found = [each.answers for each in highlighter.find(question, list(texts)) if each is not None]
     return {"alone": max(found)} if found else {}
+
+
+def _chosen(question: str, cited: Sequence[Citation], hits: Sequence[Hit], highlighter: Highlighter) -> float:
+    """Return the chance that the choice of sentences gives to those that are cited; 0 where none of them could be."""
+    scored = candidates(question, hits, highlighter)
+    if not scored:
+        return 0.0
+    odds = np.exp(np.array([each.score for each in scored]) - max(each.score for each in scored))
+    quoted = {citation.quote for citation in cited}
+    return float(odds[[each.text in quoted for each in scored]].sum() / odds.sum())
 
 
 def _closeness(question: str, cited: Sequence[Citation], hits: Sequence[Hit], highlighter: Highlighter) -> float:

@@ -73,8 +73,17 @@ def test_what_no_model_has_read_is_left_out(read):
 def test_a_cited_sentence_is_read_by_itself_below_its_title(read):
     reader = Reads()
     found = read(f"{SENTENCE} It may be registered in the app.", reader=reader)
-    assert reader.texts == [f"Manual\n{SENTENCE}"]
+    assert reader.texts[0] == f"Manual\n{SENTENCE}"
     assert found["alone"] == pytest.approx(10 / (10 + len(reader.texts[0])))
+
+
+def test_the_chance_of_the_cited_sentence_is_its_share_among_those_that_could_be_quoted(read):
+    other = "The Kestrel 4 has a warranty of many months."
+    alone = read(SENTENCE)["chosen"]
+    beside = read(f"{SENTENCE} {other} It is blue and light.")["chosen"]
+    assert alone == pytest.approx(1.0)
+    assert 0.3 < beside < 0.9
+    assert read("Nothing here at all.")["chosen"] == 0.0
 
 
 def test_the_readers_chance_is_that_of_the_cited_passage_and_its_lead_over_all(read):
