@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, local
 
 import snowballstemmer
 from rapidfuzz import process
@@ -30,6 +30,7 @@ _MIN_LETTERS, _MAX_CANDIDATES, _MAX_READ = 3, 12, 4
 # Passages whose headings are counted.
 _MAX_HEADED = 400
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_local = local()
 _JOINT = "[-_/\u2010\u2011\u2012\u2013\u2212]?"
 
 
@@ -263,7 +264,9 @@ def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-@lru_cache(maxsize=1)
 def _stemmer() -> snowballstemmer.stemmer:
-    # The full text stems by Porter's first algorithm.
-    return snowballstemmer.stemmer("porter")
+    """Return the stemmer of this thread: it keeps the word that it works on."""
+    if not hasattr(_local, "stemmer"):
+        # The full text stems by Porter's first algorithm.
+        _local.stemmer = snowballstemmer.stemmer("porter")
+    return _local.stemmer
