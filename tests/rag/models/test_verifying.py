@@ -25,6 +25,15 @@ class Trusting:
         return [ClaimJudgement(1.0, (Span(0, 3),)) for _ in claims]
 
 
+class Unread:
+    """Has read half of each claim."""
+
+    use = ModelUse("unread", "ab")
+
+    def judge(self, claims, sources):
+        return [ClaimJudgement(0.0, (Span(len(claim) // 2, len(claim)),)) for claim in claims]
+
+
 @pytest.fixture(scope="module")
 def entailment(tmp_path_factory):
     """A folder with a tiny cross-encoder for entailment."""
@@ -94,6 +103,12 @@ def test_a_fact_that_the_source_lacks_is_not_supported_whatever_the_model_says(m
     assert right.support == 1.0
     assert wrong.support == pytest.approx(CONTRADICTED)
     assert wrong.faults == (Span(0, 3),)
+
+
+def test_the_rules_do_not_support_a_claim_that_the_model_has_not_read_to_its_end(minilm):
+    verifier = CheckedVerifier(Unread(), AgreementVerifier(minilm))
+    claim = ["the lamp turns red"]
+    assert verifier.judge(claim, claim) == [ClaimJudgement(0.0, (Span(9, 18),))]
 
 
 def test_support_is_the_mean_of_model_and_rules(minilm):
