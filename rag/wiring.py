@@ -161,9 +161,18 @@ class Workspace:
 
     @property
     def recipe(self) -> IndexRecipe:
-        """What the vectors of this process can meet with."""
+        """What the vectors of this process can meet with.
+
+        Raises:
+            SettingsError: Passages may be longer than the embedding model reads; their ends would not be found.
+        """
         chunk, embedder = self.settings.chunk, self.embedder
-        use = embedder.use
+        use, room = embedder.use, embedder.room_tokens
+        if chunk.budget_tokens > room:
+            raise SettingsError(
+                f"The setting 'chunk.budget_tokens' is {chunk.budget_tokens}, but {use.ref!r} reads at most {room}.",
+                hint=f"Set it to {room} or less, or choose an embedding model that reads longer passages.",
+            )
         return IndexRecipe(
             embedding_ref=use.ref,
             embedding_sha256=use.sha256,

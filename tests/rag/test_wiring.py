@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from rag.errors import ModelError
+from rag.errors import ModelError, SettingsError
 from rag.settings import Settings
 from rag.wiring import open_workspace
 
@@ -29,3 +29,15 @@ def test_closing_ends_every_model(tmp_path):
     assert loaded[-1]._client.is_closed
     with pytest.raises(ModelError, match="closed"):
         loaded[0].embed(["red"])
+
+
+def test_passages_longer_than_the_embedding_model_reads_are_refused(tmp_path):
+    with open_workspace(settings(tmp_path, chunk={"budget_tokens": 255})) as workspace:
+        for read in (lambda: workspace.recipe, lambda: workspace.index):
+            with pytest.raises(SettingsError, match=r"'chunk\.budget_tokens' is 255.*at most 254"):
+                read()
+
+
+def test_passages_as_long_as_the_embedding_model_reads_are_taken(tmp_path):
+    with open_workspace(settings(tmp_path, chunk={"budget_tokens": 254})) as workspace:
+        assert "budget_tokens=254" in workspace.recipe.chunker
