@@ -44,24 +44,32 @@ class _Stems:
 
 
 class VocabularyCache:
-    """Words in memory, by collection; they follow the revision of the collection."""
+    """Words in memory, by collection; they follow the revision of the collection.
+
+    ``generation`` counts how often all were dropped: what a connection reads that was opened before is not kept.
+    """
 
     def __init__(self) -> None:
+        self.generation = 0
         self._lock = Lock()
         self._stems: dict[int, _Stems] = {}
 
     def forget(self) -> None:
         """Drop all words."""
         with self._lock:
+            self.generation += 1
             self._stems.clear()
+        _stem.cache_clear()
 
-    def stems(self, connection: Connection, collection: int) -> _Stems:
-        """Return the words of a collection as it is now."""
+    def stems(self, connection: Connection, collection: int, *, generation: int) -> _Stems:
+        """Return the words of a collection as the connection sees it, opened in that generation or later."""
         revision = connection.scalar(select(collections.c.revision).where(collections.c.key == collection)) or 0
         with self._lock:
             known = self._stems.get(collection)
             if known is None or known.revision != revision:
-                known = self._stems[collection] = _read(connection, collection, revision)
+                known = _read(connection, collection, revision)
+                if generation == self.generation:
+                    self._stems[collection] = known
             return known
 
 
@@ -103,11 +111,11 @@ class SqliteVocabulary:
             word: To compare with; accents and case do not count.
             max_distance: Most letters added, left out, replaced or swapped with their neighbour.
         """
-        folded = _fold(word)
+        folded, generation = _fold(word), self._cache.generation
         with self._open() as (connection, collection):
             if collection is None or len(folded) < _MIN_LETTERS:
                 return []
-            stems = self._cache.stems(connection, collection)
+            stems = self._cache.stems(connection, collection, generation=generation)
             near = _near(folded, stems, max_distance)
             found: list[Similar] = []
             with _listed(connection, collection, "instance") as instances:

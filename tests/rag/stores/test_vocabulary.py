@@ -132,7 +132,17 @@ def test_nothing_is_kept_in_memory_after_forgetting(stores, vocabulary):
     assert stores.lexical._words._stems
     stores.lexical.forget()
     assert not stores.lexical._words._stems
+    assert _stem.cache_info().currsize == 0
     assert vocabulary.similar("warrenty", max_distance=1)
+
+
+def test_words_that_a_running_question_reads_are_not_kept_after_forgetting(stores, vocabulary):
+    cache = stores.lexical._words
+    before = cache.generation
+    with vocabulary._open() as (connection, collection):
+        stores.lexical.forget()
+        assert "warranti" in cache.stems(connection, collection, generation=before).passages
+        assert not cache._stems
 
 
 def test_stems_are_the_same_in_many_threads():
