@@ -60,6 +60,20 @@ def test_the_support_of_a_cross_encoder_is_its_chance_of_entailment(entailment, 
     verifier.close()
 
 
+def test_the_chance_of_entailment_is_of_the_logits_whatever_function_the_model_brings(entailment, minilm, models_home):
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    model = CrossEncoder(str(entailment), device="cpu", local_files_only=True)
+    model.activation_fn = torch.nn.Sigmoid()
+    model.save_pretrained(str(entailment.parent / "sigmoid"))
+    verifiers = [load(folder, minilm, models_home) for folder in (entailment, entailment.parent / "sigmoid")]
+    one, other = [verifier.support(CLAIMS, SOURCES) for verifier in verifiers]
+    for verifier in verifiers:
+        verifier.close()
+    np.testing.assert_allclose(one, other, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     "labels",
     [
