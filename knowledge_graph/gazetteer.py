@@ -36,9 +36,12 @@ class Gazetteer:
         self._fresh = _automaton(())
 
     def renewed(self, names: AbstractSet[str]) -> Gazetteer:
-        """Return the gazetteer of these names; where few are new, in time proportional to those."""
+        """Return the gazetteer of these names; where few are new and none is gone, in time proportional to those.
+
+        A name that is gone is kept nowhere: it may have left with the document that held it.
+        """
         new = names - self._base_names
-        if len(new) > max(_MERGE_LEAST, _MERGE_SHARE * len(self._base_names)):
+        if self._base_names - names or len(new) > max(_MERGE_LEAST, _MERGE_SHARE * len(self._base_names)):
             return Gazetteer(names)
         gazetteer = object.__new__(Gazetteer)
         gazetteer._names, gazetteer._base_names, gazetteer._base = names, self._base_names, self._base

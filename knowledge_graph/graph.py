@@ -68,6 +68,8 @@ class KnowledgeGraph:
                 if record is not None:
                     self._discount(record)
                     self._revision += 1
+                    # The picture holds the names of what is gone.
+                    self._view = None
 
     def change(self, added: Iterable[Extraction], removed: Iterable[str]) -> None:
         """Remove, then add, as one change: no question sees the moment between."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_DELIMITER, extra="forbid", frozen=True
+        env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_DELIMITER, env_ignore_empty=True, extra="forbid", frozen=True
     )
 
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("footnote", appauthor=False)))
@@ -125,6 +125,14 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     models: ModelSettings = ModelSettings()
     serve: ServeSettings = ServeSettings()
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named(cls, home: object) -> object:
+        """Refuse an empty path, which would be the working directory."""
+        if isinstance(home, str) and not home.strip():
+            raise ValueError("Expected the path of a directory")
+        return home
 
     @classmethod
     def settings_customise_sources(
@@ -150,8 +158,8 @@ def load_settings(
         env: Environment to check for unknown variables; by default the process's.
 
     Raises:
-        SettingsError: A file that is missing, no TOML, or names an unknown key; a variable that names one;
-            a value outside its range.
+        SettingsError: A file that cannot be opened, is no TOML, or names an unknown key; a variable that names one;
+            a value outside its range. An empty variable counts as none.
     """
     values = _read_config(config)
     environment = os.environ if env is None else env
@@ -184,12 +192,16 @@ def _names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 def _read_config(config: Path | None) -> dict[str, Any]:
     path = config or Path(CONFIG_NAME)
-    if not path.is_file():
-        if config is None:
-            return {}
-        raise SettingsError(f"The configuration file {str(path)!r} does not exist.", hint="Check the path.")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        if config is None and not path.is_file():
+            return {}
+        # Editors of Windows put a byte-order mark first.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as exc:
+        raise SettingsError(
+            f"The configuration file {str(path)!r} cannot be opened: {exc.strerror}.",
+            hint="Check the path, and that you may read it.",
+        ) from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise SettingsError(
             f"The configuration file {str(path)!r} is not TOML: {exc}.", hint="Mend that line."

@@ -77,8 +77,7 @@ class Workspace:
         self._closing.callback(self.vectors.close)
         self.originals = FileOriginals(home.files)
         self.graphs = GraphStore(self.catalog.extractions)
-        limits = settings.ingest
-        self.sandbox = Sandbox(timeout_s=limits.parse_timeout_s, memory_mb=limits.parse_memory_mb)
+        self.sandbox = Sandbox(timeout_s=settings.ingest.parse_timeout_s, memory_mb=settings.ingest.parse_memory_mb)
         self._closing.callback(self.sandbox.close)
         self.recovery = recover(self.catalog, self.vectors, self.originals)
         self.catalog.create_space(DEFAULT_SPACE)
@@ -162,12 +161,22 @@ class Workspace:
 
     @property
     def recipe(self) -> IndexRecipe:
-        """What the vectors of this process can meet with."""
-        chunk = self.settings.chunk
+        """What the vectors of this process can meet with.
+
+        Raises:
+            SettingsError: Passages may be longer than the embedding model reads; their ends would not be found.
+        """
+        chunk, embedder = self.settings.chunk, self.embedder
+        use, room = embedder.use, embedder.room_tokens
+        if chunk.budget_tokens > room:
+            raise SettingsError(
+                f"The setting 'chunk.budget_tokens' is {chunk.budget_tokens}, but {use.ref!r} reads at most {room}.",
+                hint=f"Set it to {room} or less, or choose an embedding model that reads longer passages.",
+            )
         return IndexRecipe(
-            embedding_ref=self.embedder.use.ref,
-            embedding_sha256=self.embedder.use.sha256,
-            dimension=self.embedder.dimension,
+            embedding_ref=use.ref,
+            embedding_sha256=use.sha256,
+            dimension=embedder.dimension,
             chunker=chunker_recipe(budget_tokens=chunk.budget_tokens, context_tokens=chunk.context_tokens),
             parser=PARSER_VERSION,
         )
@@ -183,11 +192,9 @@ class Workspace:
         active, recipe = self.catalog.active_index(), self.recipe
         if active is None:
             return self.catalog.index_for(recipe)
-        made = asdict(self.catalog.recipe(active))
-        wanted = asdict(recipe)
-        other = [name for name in wanted if name != "parser" and made[name] != wanted[name]]
-        if other:
-            name = other[0]
+        made, wanted = asdict(self.catalog.recipe(active)), asdict(recipe)
+        name = next((name for name in wanted if name != "parser" and made[name] != wanted[name]), "")
+        if name:
             raise StoreError(
                 f"The index was made with {name} {made[name]!r}; the settings ask for {wanted[name]!r}.",
                 hint="Run `footnote reindex` to build the new index beside the old one, or change the settings back.",
@@ -207,8 +214,7 @@ class Workspace:
             "agree": True,
         }
         if index is not None:
-            report = verify(self.catalog, self.lexical, self.vectors, space, index)
-            facts["agree"] = report.consistent
+            facts["agree"] = verify(self.catalog, self.lexical, self.vectors, space, index).consistent
             facts["graph"] = self._graph_health(space, index, facts["passages"])
         return facts
 
@@ -224,7 +230,13 @@ class Workspace:
     @property
     def embedder(self) -> EmbeddingModel:
         """The embedding model."""
-        return self._model("embedding", self._load_embedder)
+        models = self.settings.models
+        return self._model(
+            "embedding",
+            lambda: load_embedder(
+                models.embedding, runtime=models.runtime, threads=models.threads, cache=self.home.models
+            ),
+        )
 
     @property
     def reranker(self) -> Reranker:
@@ -252,14 +264,11 @@ class Workspace:
     @property
     def generator(self) -> Generator | Writer | None:
         """The generator; ``None`` quotes the documents."""
-        ref = self.settings.models.generator
+        models = self.settings.models
         return self._model(
             "generator",
             lambda: load_generator(
-                ref,
-                cache=self.home.models,
-                threads=self.settings.models.threads,
-                grounded=self.settings.models.grounded,
+                models.generator, cache=self.home.models, threads=models.threads, grounded=models.grounded
             ),
         )
 
@@ -283,17 +292,12 @@ class Workspace:
         if slot not in self._models:
             with self._loading:
                 if slot not in self._models:
-                    self._models[slot] = load()
+                    made = load()
+                    if hasattr(made, "close"):
+                        self._closing.callback(made.close)
+                    self._models[slot] = made
         loaded: Model = self._models[slot]
         return loaded
-
-    def _load_embedder(self) -> EmbeddingModel:
-        models = self.settings.models
-        embedder = load_embedder(
-            models.embedding, runtime=models.runtime, threads=models.threads, cache=self.home.models
-        )
-        self._closing.callback(embedder.close)
-        return embedder
 
 
 def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspace:

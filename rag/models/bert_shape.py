@@ -38,8 +38,10 @@ def read_shape(folder: Path) -> BertShape | None:
     """Return the shape of a folder's model, or ``None`` where it is no plain BERT sentence encoder.
 
     Plain means: BERT with absolute positions and GELU, one transformer, one pooling (mean or first token) and at most
-    a normalization. Everything else is left to SentenceTransformer.
+    a normalization; weights as safetensors and a fast tokenizer. Everything else is left to SentenceTransformer.
     """
+    if not any(folder.glob("*.safetensors")) or not (folder / "tokenizer.json").is_file():
+        return None
     config = _json(folder / "config.json")
     modules = _json(folder / "modules.json")
     if not isinstance(config, dict) or not isinstance(modules, list) or not _is_plain(config):

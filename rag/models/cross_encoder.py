@@ -50,7 +50,7 @@ class _Queued:
         self._queue.close()
 
     def _read(self, firsts: Sequence[str], seconds: Sequence[str]) -> Float32Array:
-        """Return what the model says of each pair, shape ``(n, labels)``."""
+        """Return the logits of each pair, shape ``(n, labels)``."""
         pairs = [_Pair(first, second) for first, second in zip(firsts, seconds, strict=True)]
         if not pairs:
             return np.zeros((0, self._model.num_labels), dtype=np.float32)
@@ -58,8 +58,11 @@ class _Queued:
         return np.stack(self._queue.submit("read", pairs, sizes, urgency="question"))
 
     def _run(self, _kind: str, pairs: list[_Pair]) -> list[Float32Array]:
+        from torch.nn import Identity
+
         inputs = [(pair.first, pair.second) for pair in pairs]
-        said = self._model.predict(inputs, batch_size=len(inputs), show_progress_bar=False)
+        # Some models bring a function that ends in 0..1, some none: only the logits are the same of all.
+        said = self._model.predict(inputs, batch_size=len(inputs), show_progress_bar=False, activation_fn=Identity())
         return list(np.asarray(said, dtype=np.float32).reshape(len(pairs), -1))
 
 
@@ -86,8 +89,10 @@ class CrossEncoderReranker(_Queued):
             )
 
     def score(self, question: str, passages: Sequence[str]) -> Float32Array:
-        """Return the model's score of each passage, shape ``(len(passages),)``; higher is better."""
-        return self._read([question] * len(passages), passages)[:, 0]
+        """Return the logistic of each passage's logit, shape ``(len(passages),)``, in 0..1; higher is better."""
+        logits = self._read([question] * len(passages), passages)[:, 0]
+        scores: Float32Array = np.exp(-np.logaddexp(np.float32(0), -logits))
+        return scores
 
 
 class EntailmentVerifier(_Queued):

@@ -70,6 +70,11 @@ class EmbeddingModel:
         """Longest text that the model reads whole, in tokens, special tokens included."""
         return self._encoder.max_tokens
 
+    @property
+    def room_tokens(self) -> int:
+        """Longest text that the model reads whole, in tokens, special tokens left out."""
+        return self.max_tokens - len(self._tokens.ids([""])[0].ids)
+
     def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
         """Return vectors of shape ``(len(texts), dimension)``, rows of unit length, in the order of the texts.
 

@@ -99,18 +99,23 @@ class LateInteraction:
         self._cache.clear()
 
     def _read(self, passages: Sequence[str]) -> list[tuple[tuple[int, ...], NDArray[np.float16]]]:
+        generation = self._cache.generation
         known = {text: entry for text in passages if (entry := self._cache.get(text)) is not None}
         missing = [text for text in dict.fromkeys(passages) if text not in known]
         for text, tokens in zip(missing, self._embedder.token_vectors(missing), strict=True):
             known[text] = (tokens.ids, tokens.vectors.astype(np.float16))
-            self._cache.put(text, tokens.ids, known[text][1])
+            self._cache.put(text, tokens.ids, known[text][1], generation=generation)
         return [known[text] for text in passages]
 
 
 class _TokenCache:
-    """Token vectors by text, the longest unused forgotten first."""
+    """Token vectors by text, the longest unused forgotten first.
+
+    What was read before it was cleared belongs to an older generation and is not taken: clearing is for good.
+    """
 
     def __init__(self, limit_bytes: int) -> None:
+        self.generation = 0
         self._limit_bytes = limit_bytes
         self._n_bytes = 0
         self._entries: OrderedDict[bytes, tuple[tuple[int, ...], NDArray[np.float16]]] = OrderedDict()
@@ -124,10 +129,10 @@ class _TokenCache:
                 self._entries.move_to_end(key)
             return entry
 
-    def put(self, text: str, ids: tuple[int, ...], vectors: NDArray[np.float16]) -> None:
+    def put(self, text: str, ids: tuple[int, ...], vectors: NDArray[np.float16], *, generation: int) -> None:
         key = _key(text)
         with self._lock:
-            if key in self._entries or vectors.nbytes > self._limit_bytes:
+            if generation != self.generation or key in self._entries or vectors.nbytes > self._limit_bytes:
                 return
             self._entries[key] = (ids, vectors)
             self._n_bytes += vectors.nbytes
@@ -137,6 +142,7 @@ class _TokenCache:
 
     def clear(self) -> None:
         with self._lock:
+            self.generation += 1
             self._entries.clear()
             self._n_bytes = 0
 

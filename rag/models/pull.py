@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from socket import gaierror
 from typing import TYPE_CHECKING
 
 from rag.errors import HashMismatch, ModelError
@@ -99,7 +100,7 @@ def pull(plan: PullPlan, *, into: Path, on_progress: Callable[[int, int], None] 
     """Download a model and return its folder; what is there already is not downloaded again.
 
     It is complete or absent: files gather in a folder of their own, which takes its name when all are there and
-    their hashes are right.
+    their hashes are right. A model that was there before stays until then.
 
     Args:
         plan: From `plan_pull`.
@@ -107,29 +108,53 @@ def pull(plan: PullPlan, *, into: Path, on_progress: Callable[[int, int], None] 
         on_progress: Called after each file with the bytes done and the bytes in all.
 
     Raises:
-        ModelError: The hub cannot be reached.
+        ModelError: The hub cannot be reached, or the folder cannot be written.
         HashMismatch: A file is not the one that the hub names.
     """
     folder = plan.reference.folder(into)
     gathering = folder.with_name(f"{folder.name}.part")
-    gathering.mkdir(parents=True, exist_ok=True)
+    told = on_progress or (lambda _done, _total: None)
+    with _translated(plan.reference):
+        complete = _is_complete(folder, plan)
+    if complete:
+        told(plan.n_bytes, plan.n_bytes)
+        return folder
     done = 0
     for file in plan.files:
         with _translated(plan.reference):
             _api(plan.endpoint).hf_hub_download(
                 plan.reference.name, file.name, revision=plan.commit, local_dir=gathering
             )
-        _check(gathering / file.name, file)
+            _check(gathering / file.name, file)
         done += file.n_bytes
-        if on_progress is not None:
-            on_progress(done, plan.n_bytes)
-    shutil.rmtree(gathering / ".cache", ignore_errors=True)
-    note = {"ref": plan.reference.text, "commit": plan.commit, "sha256": weights_sha256(gathering)}
-    (gathering / MANIFEST).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
-    if folder.exists():
-        shutil.rmtree(folder)
-    gathering.rename(folder)
+        told(done, plan.n_bytes)
+    with _translated(plan.reference):
+        shutil.rmtree(gathering / ".cache", ignore_errors=True)
+        note = {"ref": plan.reference.text, "commit": plan.commit, "sha256": weights_sha256(gathering)}
+        (gathering / MANIFEST).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
+        _replace(folder, gathering)
     return folder
+
+
+def _is_complete(folder: Path, plan: PullPlan) -> bool:
+    """Tell whether a folder holds what would be downloaded, as it was pulled."""
+    try:
+        note = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        there = all((folder / file.name).stat().st_size == file.n_bytes for file in plan.files)
+    except (FileNotFoundError, ValueError):
+        return False
+    known = (note.get("commit"), note.get("sha256")) if isinstance(note, dict) else ()
+    return there and known == (plan.commit, weights_sha256(folder))
+
+
+def _replace(folder: Path, gathering: Path) -> None:
+    """Give a gathered model its name; what had it before is whole until the new one can take its place."""
+    before = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(before, ignore_errors=True)
+    if folder.exists():
+        folder.rename(before)
+    gathering.rename(folder)
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def _api(endpoint: str | None) -> HfApi:
@@ -165,6 +190,7 @@ def _translated(reference: Reference) -> Iterator[None]:
     # HTTPError is that of the hub's own HTTP library, whichever it is.
     from huggingface_hub.errors import (  # type: ignore[attr-defined]
         GatedRepoError,
+        HFValidationError,
         HTTPError,
         LocalEntryNotFoundError,
         OfflineModeIsEnabled,
@@ -179,8 +205,20 @@ def _translated(reference: Reference) -> Iterator[None]:
         raise ModelError(f"{what}: its owner wants you to agree to terms first.", hint="Set HF_TOKEN.") from exc
     except (RepositoryNotFoundError, RevisionNotFoundError) as exc:
         raise ModelError(f"{what}: the hub has no such model or revision.", hint="Check name and revision.") from exc
+    except HFValidationError as exc:
+        raise ModelError(f"{what}: the hub has no such names ({exc}).", hint="Check name and revision.") from exc
     except (OfflineModeIsEnabled, LocalEntryNotFoundError, HTTPError, OSError) as exc:
+        if _is_local(exc):
+            raise ModelError(
+                f"{what}: {exc}.", hint="Check that there is room in the home directory, and that you may write there."
+            ) from exc
         raise ModelError(
             f"{what}: the hub cannot be reached ({exc}).",
             hint="Pull on a machine with a connection and set the slot to the folder, or use the bundled model.",
         ) from exc
+
+
+def _is_local(error: Exception) -> bool:
+    """Tell whether an error is of this machine's files, not of the connection."""
+    connection = isinstance(error, ConnectionError | TimeoutError | gaierror)
+    return isinstance(error, OSError) and error.errno is not None and not connection

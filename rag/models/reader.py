@@ -165,12 +165,15 @@ class Reader:
 class _Kept(Generic[Kind]):
     """What was read last, the longest unused forgotten first.
 
+    A reading that began before everything was forgotten is of an older generation and is not kept.
+
     Args:
         most: How many are kept.
     """
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._generation = 0
         self._entries: OrderedDict[bytes, Kind] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -178,18 +181,20 @@ class _Kept(Generic[Kind]):
         self, question: str, passages: Sequence[str], read: Callable[[Mapping[bytes, str]], list[Kind]]
     ) -> list[Kind]:
         """Return the entry of each passage; what is missing is read."""
+        generation = self._generation
         keys = [_key(question, passage) for passage in passages]
         known = {key: entry for key in keys if (entry := self._get(key)) is not None}
         missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in known}
         if missing:
             for key, entry in zip(missing, read(missing), strict=True):
                 known[key] = entry
-                self._put(key, entry)
+                self._put(key, entry, generation)
         return [known[key] for key in keys]
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
+            self._generation += 1
             self._entries.clear()
 
     def _get(self, key: bytes) -> Kind | None:
@@ -198,8 +203,10 @@ class _Kept(Generic[Kind]):
                 self._entries.move_to_end(key)
             return self._entries.get(key)
 
-    def _put(self, key: bytes, entry: Kind) -> None:
+    def _put(self, key: bytes, entry: Kind, generation: int) -> None:
         with self._lock:
+            if generation != self._generation:
+                return
             self._entries[key] = entry
             while len(self._entries) > self._most:
                 self._entries.popitem(last=False)

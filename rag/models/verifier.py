@@ -14,6 +14,7 @@ from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
 from rag.protocols import ClaimJudgement
+from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
 KIND = "verifier"
@@ -54,11 +55,16 @@ class PairVerifier:
         return np.array([each.support for each in self.judge(claims, sources)], dtype=np.float32)
 
     def judge(self, claims: Sequence[str], sources: Sequence[str]) -> list[ClaimJudgement]:
-        """Return what there is to say of each claim and the source at the same position."""
+        """Return what there is to say of each claim and the source at the same position.
+
+        A claim is read as far as ``MAX_CLAIM_TOKENS``; one that goes on has no support, and what was not read is at
+        fault.
+        """
         if not claims:
             return []
         pairs = self._tokens.pairs(claims, sources)
-        return self._queue.submit(KIND, pairs, [len(pair.ids) for pair in pairs], urgency="question")
+        judged = self._queue.submit(KIND, pairs, [len(pair.ids) for pair in pairs], urgency="question")
+        return [_whole(pair, each) for pair, each in zip(pairs, judged, strict=True)]
 
     def close(self) -> None:
         """End the model's thread; requests that still wait fail with `ModelError`."""
@@ -78,3 +84,11 @@ class PairVerifier:
                 ClaimJudgement(chance, chosen_words(pair, wrong.tolist()))
                 for pair, chance, wrong in zip(pairs, support, chances, strict=True)
             ]
+
+
+def _whole(pair: Pair, judged: ClaimJudgement) -> ClaimJudgement:
+    """Return what is said of the whole claim, where only its beginning may have been read."""
+    end = len(pair.first.rstrip())
+    if len(pair.first_offsets) < MAX_CLAIM_TOKENS or pair.first_offsets[-1][1] >= end:
+        return judged
+    return ClaimJudgement(0.0, (*judged.faults, Span(pair.first_offsets[-1][1], end)))

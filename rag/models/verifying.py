@@ -21,7 +21,8 @@ class CheckedVerifier:
     """A verifier of our own and the rules of `AgreementVerifier`, in one slot; safe to call from many threads.
 
     The model judges meaning; the rules know for certain that a number or a code is missing. Support is the mean of the
-    two; where a fact of the claim does not stand in the source, the rules alone.
+    two; where a fact of the claim does not stand in the source, the rules alone, and none for a claim whose end the
+    model did not read.
 
     Args:
         model: Judges meaning, and names the words that are wrong.
@@ -78,5 +79,7 @@ def load_verifier(ref: str, *, embedder: Embedder, cache: Path, threads: int = 0
 
 
 def _joined(judged: float, held: float) -> float:
-    """Return the mean of both; what the rules call a contradiction stays one."""
+    """Return the mean of both; what the rules call a contradiction stays one, and so does none by the model."""
+    if judged == 0.0:
+        return 0.0
     return held if math.isclose(held, CONTRADICTED, abs_tol=1e-6) else (judged + held) / 2

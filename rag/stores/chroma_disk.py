@@ -67,6 +67,15 @@ def seal(path: Path) -> None:
     draft.replace(path / _SEAL)
 
 
+def unseal(path: Path) -> None:
+    """Note that the graph files may be half written, so that `discard_torn` removes the store.
+
+    Args:
+        path: Directory of the store.
+    """
+    (path / _SEAL).unlink(missing_ok=True)
+
+
 def discard_torn(path: Path) -> bool:
     """Remove the whole store when a killed process left files half written; it can be built again.
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from rag.errors import StoreError
 from rag.protocols import VectorHit
-from rag.stores.chroma_disk import discard_torn, seal, sweep
+from rag.stores.chroma_disk import discard_torn, seal, sweep, unseal
 from rag.types import Float32Array
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class ChromaVectors:
         self._writing = threading.RLock()
         self._naming = threading.RLock()
         self._collections: dict[str, Collection] = {}
+        self._failed = False
         with _translated(path):
             discard_torn(path)
             self._client = _open(path)
@@ -150,9 +151,15 @@ class ChromaVectors:
     @contextmanager
     def _write_lock(self) -> Iterator[None]:
         with _translated(self._path), self._writing:
-            yield
-            # After an error there is no seal: the next start builds the collections again.
-            seal(self._path)
+            try:
+                yield
+            except BaseException:
+                # A later write cannot mend what this one left half written: the next start builds all of it again.
+                self._failed = True
+                unseal(self._path)
+                raise
+            if not self._failed:
+                seal(self._path)
 
     def _begin(self, name: str) -> Collection:
         """Return an empty collection in the place of one that an interrupted compaction may have left."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, local
 
 import snowballstemmer
 from rapidfuzz import process
@@ -30,6 +30,7 @@ _MIN_LETTERS, _MAX_CANDIDATES, _MAX_READ = 3, 12, 4
 # Passages whose headings are counted.
 _MAX_HEADED = 400
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_local = local()
 _JOINT = "[-_/\u2010\u2011\u2012\u2013\u2212]?"
 
 
@@ -43,24 +44,32 @@ class _Stems:
 
 
 class VocabularyCache:
-    """Words in memory, by collection; they follow the revision of the collection."""
+    """Words in memory, by collection; they follow the revision of the collection.
+
+    ``generation`` counts how often all were dropped: what a connection reads that was opened before is not kept.
+    """
 
     def __init__(self) -> None:
+        self.generation = 0
         self._lock = Lock()
         self._stems: dict[int, _Stems] = {}
 
     def forget(self) -> None:
         """Drop all words."""
         with self._lock:
+            self.generation += 1
             self._stems.clear()
+        _stem.cache_clear()
 
-    def stems(self, connection: Connection, collection: int) -> _Stems:
-        """Return the words of a collection as it is now."""
+    def stems(self, connection: Connection, collection: int, *, generation: int) -> _Stems:
+        """Return the words of a collection as the connection sees it, opened in that generation or later."""
         revision = connection.scalar(select(collections.c.revision).where(collections.c.key == collection)) or 0
         with self._lock:
             known = self._stems.get(collection)
             if known is None or known.revision != revision:
-                known = self._stems[collection] = _read(connection, collection, revision)
+                known = _read(connection, collection, revision)
+                if generation == self.generation:
+                    self._stems[collection] = known
             return known
 
 
@@ -102,11 +111,11 @@ class SqliteVocabulary:
             word: To compare with; accents and case do not count.
             max_distance: Most letters added, left out, replaced or swapped with their neighbour.
         """
-        folded = _fold(word)
+        folded, generation = _fold(word), self._cache.generation
         with self._open() as (connection, collection):
             if collection is None or len(folded) < _MIN_LETTERS:
                 return []
-            stems = self._cache.stems(connection, collection)
+            stems = self._cache.stems(connection, collection, generation=generation)
             near = _near(folded, stems, max_distance)
             found: list[Similar] = []
             with _listed(connection, collection, "instance") as instances:
@@ -263,7 +272,9 @@ def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-@lru_cache(maxsize=1)
 def _stemmer() -> snowballstemmer.stemmer:
-    # The full text stems by Porter's first algorithm.
-    return snowballstemmer.stemmer("porter")
+    """Return the stemmer of this thread: it keeps the word that it works on."""
+    if not hasattr(_local, "stemmer"):
+        # The full text stems by Porter's first algorithm.
+        _local.stemmer = snowballstemmer.stemmer("porter")
+    return _local.stemmer

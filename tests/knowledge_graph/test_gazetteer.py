@@ -21,6 +21,12 @@ def test_a_name_that_was_forgotten_is_not_found():
     assert gazetteer.find("halo mesh") == [Found("mesh", 1, 2)]
 
 
+def test_a_name_that_was_forgotten_is_kept_nowhere():
+    gazetteer = Gazetteer({"halo", "mesh"}).renewed({"mesh", "point"})
+    assert set(gazetteer._base_names) == {"mesh", "point"}
+    assert " halo " not in gazetteer._base
+
+
 @given(NAMES, st.lists(NAMES, max_size=4), st.lists(WORDS, max_size=8).map(" ".join))
 def test_renewing_finds_what_building_anew_would(first, later, text):
     gazetteer = Gazetteer(first)

@@ -73,6 +73,15 @@ def test_nothing_is_left_of_what_was_removed():
     assert len(graph.network()) == len(graph) == 0
 
 
+def test_names_of_a_removed_source_leave_with_it_not_with_the_next_question():
+    graph = graph_of("Anna Bell met Carl Dorn.", "Anna Bell slept.")
+    assert "Carl Dorn" in graph.entities("Where is Carl Dorn?")
+    graph.remove(["s0"])
+    assert graph._view is None
+    graph.entities("Where is Anna Bell?")
+    assert set(graph.snapshot().gazetteer._base_names) == {"anna bell"}
+
+
 def test_adding_a_known_source_replaces_it():
     graph = graph_of("Anna Bell met Carl Dorn.")
     graph.add([extract(SourceText("s0", "Carl Dorn slept."))])

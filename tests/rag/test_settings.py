@@ -31,6 +31,17 @@ def test_home_of_the_command_line_wins_over_all(tmp_path, monkeypatch):
     assert load_settings().home == Path("/elsewhere")
 
 
+def test_an_empty_variable_is_none(monkeypatch):
+    usual = load_settings().home
+    monkeypatch.setenv("FOOTNOTE_HOME", "")
+    assert load_settings().home == usual != Path.cwd()
+
+
+def test_an_empty_home_of_the_file_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match=r"'home' cannot be '': .*path of a directory"):
+        load_settings(config=config(tmp_path, 'home = ""\n'), env={})
+
+
 def test_an_unknown_key_of_the_file_names_the_nearest(tmp_path):
     with pytest.raises(SettingsError, match=r"'chunk.budget_token'.*'chunk.budget_tokens'"):
         load_settings(config=config(tmp_path, "[chunk]\nbudget_token = 180\n"), env={})
@@ -49,6 +60,29 @@ def test_a_value_out_of_range_names_the_setting_and_the_value(tmp_path):
 def test_a_file_that_is_no_toml_says_where(tmp_path):
     with pytest.raises(SettingsError, match="line 2"):
         load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = ten\n"), env={})
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path):
+    path = tmp_path / "footnote.toml"
+    path.write_bytes(b"\xef\xbb\xbf[chunk]\nbudget_tokens = 180\n")
+    assert load_settings(config=path, env={}).chunk.budget_tokens == 180
+
+
+@pytest.mark.parametrize(("name", "reason"), [("a" * 300, "too long"), ("", "directory"), ("no", "No such file")])
+def test_a_file_that_cannot_be_opened_says_why(tmp_path, name, reason):
+    with pytest.raises(SettingsError, match=f"cannot be opened: .*{reason}"):
+        load_settings(config=tmp_path / name, env={})
+
+
+def test_the_file_of_the_working_directory_that_cannot_be_opened_says_why(tmp_path, monkeypatch):
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    config(tmp_path, "")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(SettingsError, match=r"'footnote\.toml' cannot be opened: Permission denied"):
+        load_settings(env={})
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -57,13 +57,13 @@ def tiny_llama(tmp_path_factory):
     return save_llama(tmp_path_factory.mktemp("tiny-llama"), template=TEMPLATE)
 
 
-def save_sentence_transformer(folder, *, normalized=False, projected=False):
+def save_sentence_transformer(folder, *, normalized=False, projected=False, max_tokens=24):
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
 
-    save_bert(folder / "backbone", seed=1)
-    transformer = Transformer(str(folder / "backbone"), max_seq_length=24)
+    save_bert(folder / "backbone", seed=1, positions=max_tokens + 8)
+    transformer = Transformer(str(folder / "backbone"), max_seq_length=max_tokens)
     modules = [transformer, Pooling(transformer.get_embedding_dimension(), "mean")]
     torch.manual_seed(2)
     modules += [Dense(32, 16)] if projected else []
@@ -81,7 +81,7 @@ def save_cross_encoder(folder, *, n_scores):
     return folder / "model"
 
 
-def save_bert(folder, *, seed, kind=None, **choices):
+def save_bert(folder, *, seed, kind=None, positions=32, **choices):
     import torch
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
@@ -98,7 +98,7 @@ def save_bert(folder, *, seed, kind=None, **choices):
         cls_token="[CLS]",
         sep_token="[SEP]",
         mask_token="[MASK]",
-        model_max_length=32,
+        model_max_length=positions,
     ).save_pretrained(folder)
     torch.manual_seed(seed)
     config = BertConfig(
@@ -107,7 +107,7 @@ def save_bert(folder, *, seed, kind=None, **choices):
         num_hidden_layers=2,
         num_attention_heads=4,
         intermediate_size=48,
-        max_position_embeddings=32,
+        max_position_embeddings=positions,
         # Random weights as spread as trained ones, so that texts differ.
         initializer_range=0.3,
         **choices,

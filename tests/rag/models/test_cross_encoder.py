@@ -21,6 +21,25 @@ def test_scores_are_those_of_the_model(tiny_cross_encoder, minilm, models_home):
     reranker.close()
 
 
+def test_scores_lie_between_zero_and_one_whatever_function_the_model_brings(tmp_path, minilm, models_home):
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    model = CrossEncoder(str(save_cross_encoder(tmp_path, n_scores=1)), device="cpu", local_files_only=True)
+    pairs = [(QUESTION, passage) for passage in PASSAGES]
+    expected = model.predict(pairs)
+    model.activation_fn = torch.nn.Identity()
+    model.save_pretrained(str(tmp_path / "logits"))
+    assert not ((model.predict(pairs) > 0) & (model.predict(pairs) < 1)).all()
+    reranker = load_reranker(str(tmp_path / "logits"), embedder=minilm, cache=models_home)
+
+    scores = reranker.score(QUESTION, PASSAGES)
+
+    reranker.close()
+    assert scores.dtype == np.float32
+    np.testing.assert_allclose(scores, expected, atol=0.02)
+
+
 def test_a_classifier_is_no_reranker(tmp_path, minilm, models_home):
     folder = save_cross_encoder(tmp_path, n_scores=3)
 

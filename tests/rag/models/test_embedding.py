@@ -6,7 +6,7 @@ import pytest
 
 from rag.errors import ModelError
 from rag.models.embedding import load_embedder
-from tests.rag.models.conftest import edit_json, save_bert, save_sentence_transformer
+from tests.rag.models.conftest import SPECIAL, WORDS, edit_json, save_bert, save_sentence_transformer
 
 TEXTS = ["the light is red", "when does the warranty cover a return ?", "red", "a refund in 2019 . " * 9]
 
@@ -48,6 +48,32 @@ def test_a_model_that_is_no_plain_one_runs_through_sentence_transformer(tiny_pro
 
     with load_embedder(str(tiny_projected_bert), runtime="torch-float32", cache=models_home) as embedder:
         assert embedder.dimension == 16
+        np.testing.assert_allclose(embedder.embed(TEXTS), expected, atol=1e-5)
+
+
+def test_a_plain_model_with_torch_weights_alone_runs_through_sentence_transformer(tmp_path, models_home):
+    import torch
+    from safetensors.torch import load_file
+
+    folder = save_sentence_transformer(tmp_path)
+    with load_embedder(str(folder), runtime="torch-float32", cache=models_home) as embedder:
+        expected = embedder.embed(TEXTS)
+    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+
+    with load_embedder(str(folder), runtime="torch-float32", cache=models_home) as embedder:
+        np.testing.assert_allclose(embedder.embed(TEXTS), expected, atol=1e-5)
+
+
+def test_a_plain_model_without_a_fast_tokenizer_gets_it_from_its_words(tmp_path, models_home):
+    folder = save_sentence_transformer(tmp_path)
+    with load_embedder(str(folder), runtime="torch-float32", cache=models_home) as embedder:
+        expected = embedder.embed(TEXTS)
+    (folder / "tokenizer.json").unlink()
+    (folder / "vocab.txt").write_text("\n".join([*SPECIAL, *WORDS]), encoding="utf-8")
+    edit_json(folder / "tokenizer_config.json", tokenizer_class="BertTokenizer")
+
+    with load_embedder(str(folder), runtime="torch-float32", cache=models_home) as embedder:
         np.testing.assert_allclose(embedder.embed(TEXTS), expected, atol=1e-5)
 
 

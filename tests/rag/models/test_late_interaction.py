@@ -118,6 +118,21 @@ def test_nothing_is_kept_after_forgetting():
     assert letters.n_read == 2
 
 
+def test_what_is_read_while_everything_is_forgotten_is_not_kept():
+    class Forgetting(Letters):
+        def token_vectors(self, texts, *, urgency="question"):
+            if "abc" in texts and self.n_read <= 1:
+                reranker.forget()
+            return super().token_vectors(texts, urgency=urgency)
+
+    letters = Forgetting()
+    reranker = LateInteraction(letters)
+    assert reranker.score("a", ["abc"]).shape == (1,)
+    assert not reranker._cache._entries
+    reranker.score("a", ["abc"])
+    assert len(reranker._cache._entries) == 1
+
+
 def test_the_passage_that_answers_comes_first(minilm):
     passages = [
         "The router has four network ports and one for power.",

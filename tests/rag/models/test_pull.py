@@ -1,14 +1,17 @@
+import errno
 import hashlib
 import json
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from rag.errors import HashMismatch, ModelError
 from rag.models.embedding import load_embedder
 from rag.models.pull import plan_pull, pull
+from rag.models.weights import MANIFEST
 
 COMMIT = "c" * 40
 REF = "hf:org/tiny@v1"
@@ -113,6 +116,74 @@ def test_pulling_again_replaces_the_model(hub, tmp_path):
 
     assert (again / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
     assert [path.name for path in again.parent.iterdir()] == [again.name]
+
+
+def test_a_complete_model_is_not_downloaded_again(hub, tmp_path):
+    plan = plan_pull(REF, slot="embedding", endpoint=hub.address)
+    first = pull(plan, into=tmp_path)
+    hub.asked.clear()
+    progress = []
+
+    assert pull(plan, into=tmp_path, on_progress=lambda *told: progress.append(told)) == first
+
+    assert hub.asked == []
+    assert progress == [(plan.n_bytes, plan.n_bytes)]
+
+
+@pytest.mark.parametrize("name", ["config.json", MANIFEST])
+def test_a_model_that_lacks_a_file_is_completed(hub, tmp_path, name):
+    plan = plan_pull(REF, slot="embedding", endpoint=hub.address)
+    (pull(plan, into=tmp_path) / name).unlink()
+
+    assert (pull(plan, into=tmp_path) / name).is_file()
+
+
+def test_another_commit_is_downloaded(hub, tmp_path):
+    plan = plan_pull(REF, slot="embedding", endpoint=hub.address)
+    folder = pull(plan, into=tmp_path)
+    note = folder / MANIFEST
+    note.write_text(note.read_text().replace(COMMIT, "d" * 40))
+    hub.asked.clear()
+
+    pull(plan, into=tmp_path)
+
+    assert "model.safetensors" in hub.asked
+    assert COMMIT in note.read_text()
+
+
+def test_the_model_before_stays_when_the_new_one_cannot_take_its_place(hub, tmp_path, monkeypatch):
+    plan = plan_pull(REF, slot="embedding", endpoint=hub.address)
+    folder = pull(plan, into=tmp_path)
+    names = {path.name for path in folder.iterdir()}
+    (folder / "config.json").write_bytes(b"{}")
+
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(ModelError, match="Permission denied"):
+        pull(plan, into=tmp_path)
+
+    assert {path.name for path in folder.iterdir()} == names
+
+
+def test_a_full_disk_is_no_missing_connection(hub, tmp_path, monkeypatch):
+    plan = plan_pull(REF, slot="embedding", endpoint=hub.address)
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("huggingface_hub.file_download.http_get", full)
+    with pytest.raises(ModelError, match="No space left on device") as caught:
+        pull(plan, into=tmp_path)
+
+    assert "cannot be reached" not in str(caught.value)
+    assert "room" in caught.value.hint
+
+
+def test_a_name_that_the_hub_does_not_allow_is_told(hub):
+    with pytest.raises(ModelError, match=r"no such names.*na--me"):
+        plan_pull("hf:org/na--me", slot="embedding", endpoint=hub.address)
 
 
 def test_a_damaged_download_is_refused_and_leaves_no_model(hub, tmp_path):

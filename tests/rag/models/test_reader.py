@@ -78,6 +78,23 @@ def test_what_was_read_is_kept_until_it_is_forgotten(reader):
     assert not any(one is other for one, other in zip(first, anew, strict=True))
 
 
+def test_what_is_read_while_everything_is_forgotten_is_not_kept(reader, monkeypatch):
+    reader.forget()
+    finish = reader._model.finish
+
+    def forgetting(begun):
+        reader.forget()
+        return finish(begun)
+
+    monkeypatch.setattr(reader._model, "finish", forgetting)
+    assert reader.read(QUESTION, PASSAGES[:1])[0].answer
+    assert not reader._kept._entries
+    assert not reader._begun._entries
+    monkeypatch.setattr(reader._model, "finish", finish)
+    reader.read(QUESTION, PASSAGES[:1])
+    assert len(reader._kept._entries) == 1
+
+
 def test_another_question_is_read_anew(reader):
     one, other = (reader.read(question, PASSAGES[:1])[0] for question in (QUESTION, "who ?"))
     assert one.relevance != other.relevance

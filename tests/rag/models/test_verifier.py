@@ -5,6 +5,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+import rag.models.verifier as verifier_module
 from rag.errors import ModelError
 from rag.models.verifier import PairVerifier
 from rag.types import ModelUse
@@ -82,6 +83,21 @@ def test_faults_lie_in_the_claim(verifier):
         ends = [place for span in judged.faults for place in span]
         assert ends == sorted(ends)
         assert all(0 <= place <= len(claim) for place in ends)
+
+
+def test_a_claim_whose_end_is_not_read_has_no_support_and_its_end_is_at_fault(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(verifier_module, "MAX_CLAIM_TOKENS", 4)
+    loaded = load(faulty_everywhere(folder, tmp_path / "cut", -5))
+    claims = ["the router is red", "the router is red \n", "the router is red when firmware fails ", ""]
+    judged = loaded.judge(claims, ["the router is red"] * 4)
+    loaded.close()
+    assert [bool(each.support) for each in judged] == [True, True, False, True]
+    assert [[claim[a:b] for a, b in each.faults] for claim, each in zip(claims, judged, strict=True)] == [
+        [],
+        [],
+        [" when firmware fails"],
+        [],
+    ]
 
 
 def test_it_says_which_weights_it_used_and_closes(folder):

@@ -25,6 +25,15 @@ class Trusting:
         return [ClaimJudgement(1.0, (Span(0, 3),)) for _ in claims]
 
 
+class Unread:
+    """Has read half of each claim."""
+
+    use = ModelUse("unread", "ab")
+
+    def judge(self, claims, sources):
+        return [ClaimJudgement(0.0, (Span(len(claim) // 2, len(claim)),)) for claim in claims]
+
+
 @pytest.fixture(scope="module")
 def entailment(tmp_path_factory):
     """A folder with a tiny cross-encoder for entailment."""
@@ -49,6 +58,20 @@ def test_the_support_of_a_cross_encoder_is_its_chance_of_entailment(entailment, 
     assert verifier.use.ref == str(entailment)
     assert len(verifier.use.sha256) == 64
     verifier.close()
+
+
+def test_the_chance_of_entailment_is_of_the_logits_whatever_function_the_model_brings(entailment, minilm, models_home):
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    model = CrossEncoder(str(entailment), device="cpu", local_files_only=True)
+    model.activation_fn = torch.nn.Sigmoid()
+    model.save_pretrained(str(entailment.parent / "sigmoid"))
+    verifiers = [load(folder, minilm, models_home) for folder in (entailment, entailment.parent / "sigmoid")]
+    one, other = [verifier.support(CLAIMS, SOURCES) for verifier in verifiers]
+    for verifier in verifiers:
+        verifier.close()
+    np.testing.assert_allclose(one, other, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +117,12 @@ def test_a_fact_that_the_source_lacks_is_not_supported_whatever_the_model_says(m
     assert right.support == 1.0
     assert wrong.support == pytest.approx(CONTRADICTED)
     assert wrong.faults == (Span(0, 3),)
+
+
+def test_the_rules_do_not_support_a_claim_that_the_model_has_not_read_to_its_end(minilm):
+    verifier = CheckedVerifier(Unread(), AgreementVerifier(minilm))
+    claim = ["the lamp turns red"]
+    assert verifier.judge(claim, claim) == [ClaimJudgement(0.0, (Span(9, 18),))]
 
 
 def test_support_is_the_mean_of_model_and_rules(minilm):

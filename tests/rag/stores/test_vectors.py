@@ -122,6 +122,25 @@ def test_vectors_of_another_dimension_are_refused(vectors):
         vectors.add("default", "i", ["b"], normal_vectors(2, 8))
 
 
+def test_after_a_write_that_failed_no_other_one_seals_the_files(tmp_path):
+    opened = ChromaVectors(tmp_path / "chroma")
+    opened.add("default", "i", ["a"], normal_vectors(1, 8))
+    with pytest.raises(StoreError, match="dimension"):
+        opened.add("default", "i", ["b"], normal_vectors(1, 9))
+    opened.add("default", "i", ["c"], normal_vectors(1, 8))
+    assert opened.present("default", "i") == {"a", "c"}
+    opened.close()
+
+    again = ChromaVectors(tmp_path / "chroma")
+    assert again.present("default", "i") == set()
+    again.add("default", "i", ["a"], normal_vectors(1, 8))
+    again.close()
+
+    whole = ChromaVectors(tmp_path / "chroma")
+    assert whole.present("default", "i") == {"a"}
+    whole.close()
+
+
 def test_a_path_that_is_a_file_is_an_error(tmp_path):
     (tmp_path / "chroma").write_text("no directory")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+
+from rag.stores.vocabulary import _stem
 
 PASSAGES = {
     "Warranty 2026": "The warranty covers the Kestrel 6. Warranty is void after a fall.",
@@ -129,7 +132,25 @@ def test_nothing_is_kept_in_memory_after_forgetting(stores, vocabulary):
     assert stores.lexical._words._stems
     stores.lexical.forget()
     assert not stores.lexical._words._stems
+    assert _stem.cache_info().currsize == 0
     assert vocabulary.similar("warrenty", max_distance=1)
+
+
+def test_words_that_a_running_question_reads_are_not_kept_after_forgetting(stores, vocabulary):
+    cache = stores.lexical._words
+    before = cache.generation
+    with vocabulary._open() as (connection, collection):
+        stores.lexical.forget()
+        assert "warranti" in cache.stems(connection, collection, generation=before).passages
+        assert not cache._stems
+
+
+def test_stems_are_the_same_in_many_threads():
+    words = [word + ending for word in ("market", "session", "having", "review") for ending in ("s", "ed", "ing", "")]
+    expected = [_stem.__wrapped__(word) for word in words]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: [_stem.__wrapped__(word) for word in words * 50], range(8)))
+    assert all(each == expected * 50 for each in found)
 
 
 def test_spaces_do_not_share_words(stores, embed_by_hand):

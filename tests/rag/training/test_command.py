@@ -102,7 +102,7 @@ def test_people_are_told_why_a_verifier_lost(footnote, toys, tiny, tmp_path):
 def test_an_embedding_must_find_more_than_the_one_before(footnote, toys, tmp_path, monkeypatch):
     # The reader puts what either of the toys finds in the right order.
     monkeypatch.setenv("FOOTNOTE_MODELS__RERANKER", "bundled:late-interaction")
-    base = save_sentence_transformer(tmp_path / "base", normalized=True)
+    base = save_sentence_transformer(tmp_path / "base", normalized=True, max_tokens=256)
     said = json.loads(train(footnote, "embedding", toys, tmp_path / "new", "--from", base, "--json").out)
     assert said["wins"] is False
     assert said["figures"]["ndcg@10"]["before"] > said["figures"]["ndcg@10"]["after"]
