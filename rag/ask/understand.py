@@ -54,7 +54,8 @@ def understand(
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
         spelling = tuple(dict.fromkeys(spelling + corrected))
     codes, terms = lexis.codes(text), lexis.terms(text)
-    alone = len(spelled.split()) == 1 or (bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0)
+    # One word that the conversation completes is a question like others.
+    alone = (text == spelled and len(spelled.split()) == 1) or (bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0)
     shape, subqueries = reading.read_shape(text)
     return Query(
         original=original,

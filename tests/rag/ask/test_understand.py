@@ -134,3 +134,9 @@ def test_a_general_word_is_widened_by_the_conversation_instead(read):
     query = read("warranty?", "what does the Kestrel 4 cost?")
     assert query.text == "warranty? (Kestrel 4)"
     assert query.choices == ()
+
+
+def test_one_word_that_the_conversation_completes_is_a_question(read):
+    query = read("price?", "How loud is the Kestrel 4?")
+    assert (query.text, query.kind) == ("price? (Kestrel 4)", "question")
+    assert read("price?").kind == "exact"
