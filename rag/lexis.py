@@ -22,6 +22,11 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+# Han, kana, Thai, Lao, Burmese and Khmer are written without spaces; signs behind a character are no words.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff][^\\w\\s]*+"
+)
 # A code holds a digit or is joined by signs: HX-2104, v2.4.1, AX3000, 192.168.0.1, wpa2-psk, FW_1.2, E13.
 _CODE = re.compile(r"(?<![\w.-])(?=[\w.\-/:]*\d)(?=[\w.\-/:]*[A-Za-z.])[A-Za-z0-9]+(?:[.\-_/:][A-Za-z0-9]+)*(?![\w-])")
 _ADDRESS = re.compile(r"\d+(?:\.\d+){2,}")
@@ -57,6 +62,12 @@ NUMBER_WORDS = dict(
 def words(text: str) -> list[str]:
     """Return the words of a text in order, lower case."""
     return [match.group().casefold().replace("’", "'") for match in _WORD.finditer(text)]
+
+
+def n_words(text: str) -> int:
+    """Return how many words a text has; each character of a script without spaces counts as one."""
+    spaced, n_unspaced = _UNSPACED.subn(" ", text)
+    return n_unspaced + len(spaced.split())
 
 
 def terms(text: str) -> tuple[str, ...]:

@@ -25,6 +25,23 @@ def test_codes(text, codes):
 
 
 @pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("The router's code: E13 | hot", 6),
+        ("保修期为24个月。", 7),
+        ("「保修」", 3),
+        ("カメラ", 3),
+        ("Otter 的保修期?", 5),
+        ("보증 기간", 2),
+        ("อายุ", 3),
+        ("", 0),
+    ],
+)
+def test_each_character_of_a_script_without_spaces_counts_as_a_word(text, n):
+    assert lexis.n_words(text) == n
+
+
+@pytest.mark.parametrize(
     ("text", "numbers"),
     [
         ("costs $1,299.50", {"1299.50"}),

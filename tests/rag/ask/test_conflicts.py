@@ -61,6 +61,11 @@ DISAGREE = [
         ("Handbook", "Full-time staff get 25 days of annual leave."),
     ),
     (
+        "How far goes the Otter in 续航?",
+        ("Manual", "Otter 续航: 24km"),
+        ("Leaflet", "Otter 续航: 36km"),
+    ),
+    (
         "How long are call recordings kept?",
         ("Privacy table", "Call recordings | training | 60 days"),
         ("Desk rules", "We keep call recordings for 12 months."),
