@@ -22,16 +22,31 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+# Han, kana, Thai, Lao, Burmese and Khmer are written without spaces; signs behind a character are no words.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff][^\\w\\s]*+"
+)
 # A code holds a digit or is joined by signs: HX-2104, v2.4.1, AX3000, 192.168.0.1, wpa2-psk, FW_1.2, E13.
 _CODE = re.compile(r"(?<![\w.-])(?=[\w.\-/:]*\d)(?=[\w.\-/:]*[A-Za-z.])[A-Za-z0-9]+(?:[.\-_/:][A-Za-z0-9]+)*(?![\w-])")
 _ADDRESS = re.compile(r"\d+(?:\.\d+){2,}")
+UNIT = (
+    r"(?:(?i:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|ms|[ap]\.?m"
+    r"|mm|cm|km|met(?:re|er)s?|kilomet(?:re|er)s?|inch(?:es)?|f(?:ee|oo)?t|miles?|mg|kg|grams?|kilograms?|tonnes?|lbs?|oz"
+    r"|ml|lit(?:re|er)s?|percent|eur|usd|gbp|euros?|dollars?|pounds?|cents?"
+    r"|[kmgt]b|[kmg]bits?|[kmg]bps|[kmg]?hz|dba?|m?ah|kwh?|watts?|volts?|amp(?:ere)?s?|degrees?)|(?<=\d\d)g|[hlmsvwVW])"
+)
+"""The units that a number may have, as they are written; "4g" and "Section 7A" are names, and no weight or current."""
+_NUMBER_IN_UNITS = rf"\d+(?:[.,:]\d+)?(?:-?{UNIT}|st|nd|rd|th)?"
+# What only counts or measures: "24-month", "9am-5pm", "5GHz", "2nd", "8-port".
+_AMOUNT = re.compile(rf"{_NUMBER_IN_UNITS}(?:[-/]{_NUMBER_IN_UNITS})*|\d{{1,3}}-[a-z]{{3,}}")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?:[.,]\d+)*")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,200})[\"“”«»]")
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĆČĎĐĘĚĞĢĪĶĹĽŁŃŇŅŐŒŘŚŠŞŤŪŮŰŹŻŽİ]"
 _NAME = re.compile(
     rf"(?<![.!?]\s)(?<!^)\b{_CAPITAL}[\w'’&-]*"
-    rf"(?:\s+(?:(?:of|the|and|de)\s+(?={_CAPITAL}))?(?:{_CAPITAL}[\w'’&-]*|\d+\w*(?![.,]\d)))*"
+    rf"(?:\s+(?:(?:of|the|and|de)\s+(?={_CAPITAL}))?(?:{_CAPITAL}[\w'’&-]*|\d\w*(?!\w|[.,]\d)))*"
 )
 NUMBER_WORDS = dict(
     zip(
@@ -47,6 +62,12 @@ NUMBER_WORDS = dict(
 def words(text: str) -> list[str]:
     """Return the words of a text in order, lower case."""
     return [match.group().casefold().replace("’", "'") for match in _WORD.finditer(text)]
+
+
+def n_words(text: str) -> int:
+    """Return how many words a text has; each character of a script without spaces counts as one."""
+    spaced, n_unspaced = _UNSPACED.subn(" ", text)
+    return n_unspaced + len(spaced.split())
 
 
 def terms(text: str) -> tuple[str, ...]:
@@ -78,9 +99,14 @@ def covered(weights: Mapping[str, float], text: str) -> float:
 
 
 def codes(text: str) -> tuple[str, ...]:
-    """Return codes and identifiers as written, in order, without repetition: they hold a digit and a letter or sign."""
+    """Return codes and identifiers as written, in order, without repetition; a number with its unit is none."""
+    return tuple(code for code in alphanumerics(text) if not _AMOUNT.fullmatch(code))
+
+
+def alphanumerics(text: str) -> tuple[str, ...]:
+    """Return all that holds a digit and a letter or is an address: the codes, and amounts such as "9am"."""
     found = (match.group().rstrip(".:/-") for match in _CODE.finditer(text))
-    return tuple(dict.fromkeys(code for code in found if _is_code(code)))
+    return tuple(dict.fromkeys(word for word in found if _is_alphanumeric(word)))
 
 
 def holds(text: str, code: str) -> bool:
@@ -115,7 +141,7 @@ def unnumbered(heading: str) -> str:
     return _NUMBERING.sub("", heading)
 
 
-def _is_code(word: str) -> bool:
+def _is_alphanumeric(word: str) -> bool:
     has_letter, has_digit = any(map(str.isalpha, word)), any(map(str.isdigit, word))
     return (has_letter and has_digit) or bool(_ADDRESS.fullmatch(word))
 

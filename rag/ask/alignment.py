@@ -281,4 +281,7 @@ def _other_time(mine: Said, other: Said, asked: Asked) -> bool:
 
 
 def _bare(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", text.casefold().replace("second-hand", "secondhand")))
+    """Return the words of a text; one with hyphens as a whole and in its parts."""
+    plain = re.sub(r"\b(full|part) time\b", r"\1-time", text.casefold().replace("second-hand", "secondhand"))
+    whole = re.findall(r"[a-z]+(?:-[a-z]+)*", plain)
+    return frozenset(part for word in whole for part in (word, *word.split("-")))

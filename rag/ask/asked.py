@@ -19,6 +19,8 @@ _NEXT = re.compile(
 _POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|one)\b", re.IGNORECASE)
 # A part with fewer words of its own says too little to be looked for alone.
 _MIN_TERMS = 2
+# A question that asks for more things than this is answered as one: each part is read and judged by the models anew.
+_MOST_PARTS = 6
 # Share of the words of a part that a statement must hold, each counting by how rare it is.
 _COVERED = 0.5
 _MOST_READINGS = 6
@@ -47,14 +49,14 @@ class Part:
 
 
 def parts_of(query: Query) -> tuple[Part, ...]:
-    """Return what a question asks for, where that is more than one thing; else nothing.
+    """Return what a question asks for, where that is more than one thing and not a long list; else nothing.
 
     A question about several things asks the same of each. Any other is divided where it asks anew ("how long is the
     warranty, and who pays shipping?"). The links of a chain are ways to the answer, and no parts of it.
     """
     several = query.shape in {"several", "comparison"}
     texts = query.subqueries if several else _divided(query)
-    if len(texts) < 2:
+    if not 2 <= len(texts) <= _MOST_PARTS:
         return ()
     alone = [text if several else _carried(text, texts[0]) for text in texts]
     stems = [lexis.stems(text) for text in alone]

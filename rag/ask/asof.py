@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
+from rag import lexis
 from rag.dates import dates, day_beside, span_of
 
 _CUE = (
@@ -28,8 +29,11 @@ _EDITION = re.compile(
     r"|guide|handbook|notice|procedure|fees?)\b",
     re.IGNORECASE,
 )
-# "For 2000 users" is no year.
-_COUNTED = re.compile(r"(?:19|20)\d\d\s+[a-z]")
+# "For 2000 users" and "before 2000 km" name no year, "in 2024 how long" and "before 2024 prices rose" do.
+_COUNTED = re.compile(rf"(?:19|20)\d\d(?:[.,]\d+)?\s*(?:[€$£%]|(?!am\b){lexis.UNIT}\b)")
+_COUNTED_THINGS = re.compile(r"(?:19|20)\d\d\s+[a-z]")
+# A word before a year behind which a noun is what is counted.
+_COUNTS_THINGS = frozenset({"for", "on"})
 _AGO = re.compile(
     r"\b(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago|(?P<last>last|previous)\s+year)\b", re.IGNORECASE
 )
@@ -84,7 +88,7 @@ def _cued(text: str, today: str) -> dict[int, str]:
     for match in _CUED.finditer(text):
         cue, rest = re.sub(r"\s+", " ", match["cue"].casefold()), match["rest"]
         written = dates(f"in {rest}") if _BEGINS_WITH_DATE.match(rest) else ()
-        if cue == "for" and _COUNTED.match(rest):
+        if _COUNTED.match(rest) or (cue in _COUNTS_THINGS and _COUNTED_THINGS.match(rest)):
             continue
         if not written or cue in _ONWARDS or (written[0].startswith("--") and cue in _NEEDS_YEAR):
             continue

@@ -39,7 +39,8 @@ _MEASURES = frozenset(
     map(
         lexis.stem,
         "second minute hour day week month quarter year percent % euro dollar pound cent gram kilogram kg g mm cm m km "
-        "metre meter kilometre watt volt ampere kb mb gb tb kbit mbit gbit hz khz mhz ghz degree".split(),
+        "metre meter kilometre watt kw volt ampere kb mb gb tb kbit mbit gbit hz khz mhz ghz degree am pm "
+        "st nd rd th".split(),
     )
 )
 
@@ -47,9 +48,9 @@ _MEASURES = frozenset(
 _SPELLINGS = {
     lexis.stem(spelling): lexis.stem(row.split()[0])
     for row in (
-        "second sec secs",
+        "second sec secs s",
         "minute min mins",
-        "hour hr hrs",
+        "hour hr hrs h",
         "euro eur",
         "dollar usd",
         "pound gbp",
@@ -60,6 +61,13 @@ _SPELLINGS = {
         "km kilometre kilometer",
         "cm centimetre centimeter",
         "mm millimetre millimeter",
+        "watt w",
+        "kw kilowatt",
+        "volt v",
+        "ampere amp",
+        "kbit kbps",
+        "mbit mbps",
+        "gbit gbps",
     )
     for spelling in row.split()
 }
@@ -209,7 +217,7 @@ def missing_facts(text: str, held: str) -> tuple[str, ...]:
         if lexis.digits(match["number"]) & numbers or _other_unit(match, units)
     ]
     told = frozenset(number for words in found for number in lexis.digits(words))
-    codes = [code for code in lexis.codes(text) if not lexis.holds(held, code) and not _is_measure(code)]
+    codes = [code for code in lexis.codes(text) if not lexis.holds(held, code)]
     rest = [number for number in sorted(numbers - told) if not any(number in code for code in codes)]
     known = frozenset(map(lexis.stem, lexis.words(held)))
     names = [name for name in _names(text) if any(lexis.stem(word) not in known for word in lexis.terms(name))]
@@ -229,7 +237,7 @@ def _units(text: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for match in _NUMBER_WITH_UNIT.finditer(text):
         unit = (match["unit"] or "").casefold()
-        told = "" if match["sign"] or unit in lexis.STOP_WORDS else _unit(unit)
+        told = "" if match["sign"] or (unit in lexis.STOP_WORDS and unit not in _MEASURES) else _unit(unit)
         for number in lexis.digits(match["number"]):
             found[number] = found.get(number, frozenset()) | {told}
     return found
@@ -239,12 +247,6 @@ def _unit(written: str) -> str:
     """Return the stem that stands for a unit, however it is spelled."""
     stem = lexis.stem(written.casefold())
     return _SPELLINGS.get(stem, stem)
-
-
-def _is_measure(code: str) -> bool:
-    """Tell whether a number and its unit are only joined by a hyphen: "24-month"."""
-    match = _NUMBER_WITH_UNIT.fullmatch(code)
-    return match is not None and _unit(match["unit"] or "") in _MEASURES
 
 
 def _other_unit(match: re.Match[str], units: Mapping[str, frozenset[str]]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag import lexis
 from rag.ask.alignment import SMALL, Asked, Said, asks_for, polarity_of, same_thing
 from rag.ask.closeness import closeness
 from rag.ask.standing import Preferred, caveats, set_back
@@ -142,7 +143,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[Said]:
         chunk = hit.passage.chunk
         for span in sentence_spans(chunk.text):
             text = chunk.text[span.start : span.end]
-            if len(text.split()) >= _MIN_WORDS and not text.endswith("?") and not gives_orders(text):
+            if lexis.n_words(text) >= _MIN_WORDS and not text.endswith("?") and not gives_orders(text):
                 yield Said(hit, span)
 
 

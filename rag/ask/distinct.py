@@ -59,7 +59,7 @@ def _said(hit: Hit) -> _Said:
     return _Said(
         chunk.document_id,
         frozenset(lexis.words(chunk.text)),
-        lexis.digits(chunk.text) | frozenset(lexis.codes(chunk.text)),
+        lexis.digits(chunk.text) | frozenset(lexis.alphanumerics(chunk.text)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag import lexis
 from rag.ask.choice import Sentence, scored
 from rag.ask.closeness import closeness
 from rag.ask.phrases import read
@@ -61,7 +62,7 @@ def _quotable(chunk: Chunk, span: Span) -> bool:
     return (
         not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
         and not text.endswith("?")
-        and len(_LIST_MARK.sub("", text).split()) >= _MIN_WORDS
+        and lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
     )
 
 

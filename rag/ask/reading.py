@@ -41,15 +41,17 @@ _DENIES = re.compile(r"\b(?:not|never|without|except|excluding|cannot|no|nor)\b|
 # How far what is denied may stand from the word that denies it.
 _DENIED_WORDS = 3
 
-_CAPITAL = r"[A-Z][\w’'&-]*(?:(?<=\b[A-Z])\.)?"
+# What was read of a word or a name is not given back, and names and lists have an end: a question of thousands of
+# letters or capitals would otherwise be read again from each of them on.
+_CAPITAL = r"[A-Z][\w’'&-]*+(?:(?<=\b[A-Z])\.)?"
 # A name ("Gerald R. Ford", "Legacy of Cotton", "Storm (1955 film)"), a code, or a word with a number (``kestrel 4``).
 _THING = (
-    rf"(?:{_CAPITAL}(?:[ ](?:(?:(?:of|de|et|&)[ ](?:the[ ])?)?{_CAPITAL}|\d+\w*))*(?:[ ]\([^()]{{1,40}}\))?"
-    r"|[A-Za-z]{2,}\w*-\d[\w-]*|[a-z]{3,}[ ]\d+\w*)"
+    rf"(?:{_CAPITAL}(?:[ ](?:(?:(?:of|de|et|&)[ ](?:the[ ])?)?{_CAPITAL}|\d\w*+)){{0,15}}+(?:[ ]\([^()]{{1,40}}\))?"
+    r"|(?<![A-Za-z])[A-Za-z]{2}\w*+-\d[\w-]*+|\b[a-z]{3,}+[ ]\d\w*+)"
 )
 _JOINED_BY = r"(?:,?\s+(?:and|or|vs\.?|versus|than)\s+(?:on\s+|in\s+|for\s+|of\s+)?(?:the\s+|an?\s+)?)"
 _LISTED_BY = rf"(?:,\s*(?:the\s+|an?\s+)?|{_JOINED_BY})"
-_THINGS = re.compile(rf"{_THING}(?:{_LISTED_BY}{_THING})*{_JOINED_BY}{_THING}")
+_THINGS = re.compile(rf"{_THING}(?:{_LISTED_BY}{_THING}){{0,30}}{_JOINED_BY}{_THING}")
 # "the director of Storm and the director of Calm" asks the same of two things.
 _SAME_OF_BOTH = re.compile(
     rf"\b(?P<asked>(?:[a-z]+\s+)?(?:of|for|in)\s+(?:[a-z]+\s+){{0,2}})(?P<one>{_THING})"
@@ -58,8 +60,8 @@ _SAME_OF_BOTH = re.compile(
 # "Kestrel 4 and 6" names two Kestrels; "after 30 and 60 days" names nothing.
 _ALTERNATIVES = re.compile(r"\bor\b")
 _NUMBERED = re.compile(
-    r"\b(?P<name>[A-Za-z][\w’'-]*(?:[ ][A-Z][\w’'-]*)*)[ ](?P<one>\d+\w*)\s+(?:and|or|vs\.?|versus|than)\s+"
-    r"(?P<two>\d+\w*)\b(?!\s*[a-z%])"
+    r"\b(?P<name>[A-Za-z][\w’'-]*+(?:[ ][A-Z][\w’'-]*+)*+)[ ](?P<one>\d\w*+)\s+(?:and|or|vs\.?|versus|than)\s+"
+    r"(?P<two>\d\w*+)(?!\s*[a-z%])"
 )
 _BETWEEN = re.compile(
     r"\b(?:differences?\s+between|compare|choose\s+between)\s+(?:the\s+|an?\s+)?(?P<one>\w+(?:\s\w+){0,2}?)\s+"

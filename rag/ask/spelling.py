@@ -77,7 +77,7 @@ def _code_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:
 
 
 def _code_spans(text: str) -> Iterator[tuple[int, int, str]]:
-    for code in lexis.codes(text):
+    for code in lexis.alphanumerics(text):
         for match in re.finditer(rf"(?<![\w-]){re.escape(code)}(?![\w-])", text):
             yield (*match.span(), code)
 

@@ -54,7 +54,10 @@ def understand(
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
         spelling = tuple(dict.fromkeys(spelling + corrected))
     codes, terms = lexis.codes(text), lexis.terms(text)
-    alone = len(spelled.split()) == 1 or (bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0)
+    # One word that the conversation completes is a question like others.
+    alone = (text == spelled and lexis.n_words(spelled) == 1) or (
+        bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0
+    )
     shape, subqueries = reading.read_shape(text)
     return Query(
         original=original,
@@ -78,7 +81,7 @@ def understand(
 
 def _choices(text: str, terms: tuple[str, ...], vocabulary: Vocabulary, *, limit: int) -> tuple[str, ...]:
     """Return what the documents offer under the words of a question that says too little to tell them apart."""
-    general = 0 < len(terms) <= _GENERAL_TERMS and len(text.split()) <= _GENERAL_WORDS
+    general = 0 < len(terms) <= _GENERAL_TERMS and lexis.n_words(text) <= _GENERAL_WORDS
     if not general or lexis.codes(text) or lexis.numbers(text) or lexis.phrases(text):
         return ()
     return tuple(" › ".join(path) for path in vocabulary.headings(terms, limit=limit))

@@ -70,7 +70,7 @@ def _facts_differ(claim: str, source: str) -> bool:
     if lexis.digits(claim) - lexis.digits(source):
         return True
     spoken = source.casefold()
-    if any(code.casefold() not in spoken for code in lexis.codes(claim)):
+    if any(code.casefold() not in spoken for code in lexis.alphanumerics(claim)):
         return True
     known = set(lexis.words(source))
     if any(

@@ -15,10 +15,30 @@ from rag import lexis
         ("it cost 3.50 on 12 May", ()),
         ("see https://example.com for the page", ()),
         ("E13 E13", ("E13",)),
+        ("Is support open at 9am or 9am-5pm?", ()),
+        ("the 24-month warranty, its 2nd year, an 8-port switch, 5GHz, 60W, 250g and 500mAh", ()),
+        ("4G, 5g, 2FA, 802.11ax, Section 7A, 24-A and 1.2.3", ("4G", "5g", "2FA", "802.11ax", "7A", "24-A", "1.2.3")),
     ],
 )
 def test_codes(text, codes):
     assert lexis.codes(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("The router's code: E13 | hot", 6),
+        ("保修期为24个月。", 7),
+        ("「保修」", 3),
+        ("カメラ", 3),
+        ("Otter 的保修期?", 5),
+        ("보증 기간", 2),
+        ("อายุ", 3),
+        ("", 0),
+    ],
+)
+def test_each_character_of_a_script_without_spaces_counts_as_a_word(text, n):
+    assert lexis.n_words(text) == n
 
 
 @pytest.mark.parametrize(
@@ -32,6 +52,10 @@ def test_codes(text, codes):
 )
 def test_numbers_have_one_spelling(text, numbers):
     assert lexis.numbers(text) == numbers
+
+
+def test_amounts_hold_letters_and_digits_too():
+    assert lexis.alphanumerics("HX-2104 opens at 9am on the 2nd") == ("HX-2104", "9am", "2nd")
 
 
 def test_digits_include_those_inside_codes():
@@ -48,6 +72,20 @@ def test_stems_join_forms_of_one_word():
 
 def test_names_do_not_include_the_first_word_of_a_sentence():
     assert lexis.names("Who leads Access Team? Please ask Dana Ortiz.") == ("Access Team", "Dana Ortiz")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Is HexOS 10.2 free?", ("HexOS",)),
+        ("See Section 12.4.", ("Section",)),
+        ("Is HexOS 10 free?", ("HexOS 10",)),
+        ("Is the Kestrel 14b, 3 years old, covered?", ("Kestrel 14b",)),
+        ("Is the Kestrel 14b.2 covered?", ("Kestrel",)),
+    ],
+)
+def test_a_name_is_not_cut_inside_the_number_behind_it(text, names):
+    assert lexis.names(text) == names
 
 
 def test_covered_is_the_weighted_share_of_terms_held():

@@ -41,6 +41,14 @@ def test_a_question_is_divided_where_it_asks_anew(query_of, question, parts):
     assert [part.text for part in parts_of(query_of(question))] == parts
 
 
+@pytest.mark.parametrize(("n", "n_parts"), [(6, 6), (7, 0), (500, 0)])
+def test_a_long_list_is_asked_as_one(query_of, n, n_parts):
+    things = tuple(f"What does thing{i} cost?" for i in range(n))
+    query = replace(query_of("What do they cost?"), shape="several", subqueries=things)
+    assert len(parts_of(query)) == n_parts
+    assert len(parts_of(query_of(" ".join(f"How heavy are {'x' * (i + 3)}?" for i in range(n))))) == n_parts
+
+
 def test_a_part_that_points_back_is_looked_up_with_what_it_points_to(query_of):
     _, second = parts_of(query_of("What does the Kestrel 4 weigh? Does it come with a cable?"))
     assert second.query.text == "Does it come with a cable? (Kestrel 4)"

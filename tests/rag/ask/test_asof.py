@@ -25,6 +25,11 @@ TODAY = "2026-06-08"
         ("the fee in the year 2023", "2023-12-31"),
         ("the fee in summer 2023", "2023-12-31"),
         ("what held before the 2024 edition", "2023-12-31"),
+        ("in 2024 how long was the warranty?", "2024-12-31"),
+        ("what was the fee before 2024 prices rose?", "2023-12-31"),
+        ("what holds for 2024 prices?", "2024-12-31"),
+        ("In 2024 metering cost what?", "2024-12-31"),
+        ("In 2024 am I covered?", "2024-12-31"),
     ],
 )
 def test_a_day_that_is_named(question, day):
@@ -42,6 +47,11 @@ def test_a_day_that_is_named(question, day):
         "may I return it in May?",
         "what changed in 2023 and in 2024?",
         "What is the fee for 2000 users?",
+        "What do I get for 2000 EUR?",
+        "What do I get for 2000 €?",
+        "What do I get for 2000.00 euros?",
+        "Is a service due before 2000 km?",
+        "What do I save on 2000 sheets?",
     ],
 )
 def test_anything_else_means_today(question):

@@ -132,6 +132,13 @@ def test_units_and_the_opening_name_are_compared_too(text, missing):
         ("It weighs 10 kg.", "It weighs 10 kilograms."),
         ("It is 50 percent.", "It is 50%."),
         ("It is 5 meters.", "It is 5 metres."),
+        ("It takes 24 hours.", "It takes 24 h."),
+        ("It draws 10 watts.", "It draws 10 W."),
+        ("It needs 12 volts.", "It needs 12 V."),
+        ("It draws 2 amps.", "It draws 2 A."),
+        ("It draws 2 kilowatts.", "It draws 2 kW."),
+        ("It opens at 9am.", "It opens at 9 am."),
+        ("It is an 8-port switch.", "It is a switch with 8 ports."),
     ],
 )
 def test_a_unit_in_another_spelling_is_the_same(text, source):
@@ -141,3 +148,18 @@ def test_a_unit_in_another_spelling_is_the_same(text, source):
 @pytest.mark.parametrize(("text", "source"), [("T5 is free.", "AT5 is free."), ("E1 is an error.", "E13 is an error.")])
 def test_a_code_inside_another_one_is_missing(text, source):
     assert missing_facts(text, source) == (text.split()[0],)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "missing"),
+    [
+        ("It opens at 9pm.", "It opens at 9 am.", ("9pm",)),
+        ("It uses 5GHz.", "It uses 5 MHz.", ("5GHz",)),
+        ("It is the 2nd reminder.", "It sends 2 reminders.", ("2nd",)),
+        ("Section 7A holds.", "Section 7 holds.", ("7A",)),
+        ("It runs HexOS 10.2.", "It runs HexOS 10.1.", ("10.2",)),
+        ("It runs HexOS 10.2.", "HexOS: 10.2", ()),
+    ],
+)
+def test_an_amount_in_one_word_is_compared_by_number_and_unit(text, source, missing):
+    assert missing_facts(text, source) == missing

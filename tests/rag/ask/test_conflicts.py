@@ -56,6 +56,16 @@ DISAGREE = [
         ("Help", "Gift vouchers can be returned within two weeks."),
     ),
     (
+        "How many days of annual leave do full-time staff get?",
+        ("Contract rules", "Full-time staff get 30 days of annual leave."),
+        ("Handbook", "Full-time staff get 25 days of annual leave."),
+    ),
+    (
+        "How far goes the Otter in 续航?",
+        ("Manual", "Otter 续航: 24km"),
+        ("Leaflet", "Otter 续航: 36km"),
+    ),
+    (
         "How long are call recordings kept?",
         ("Privacy table", "Call recordings | training | 60 days"),
         ("Desk rules", "We keep call recordings for 12 months."),
@@ -90,6 +100,16 @@ AGREE = {
         "How long is the warranty?",
         ("Warranty", "New products have a warranty of 24 months."),
         ("Outlet", "Refurbished products have a warranty of 12 months."),
+    ),
+    "different kinds of staff": (
+        "How many days of annual leave do staff get?",
+        ("Contract rules", "Full-time staff get 30 days of annual leave."),
+        ("Handbook", "Part-time staff get 15 days of annual leave."),
+    ),
+    "different kinds of staff without a hyphen": (
+        "How many days of annual leave do staff get?",
+        ("Contract rules", "Full time staff get 30 days of annual leave."),
+        ("Handbook", "Part-time staff get 15 days of annual leave."),
     ),
     "equal in other units": (
         "How long is the return window?",

@@ -83,6 +83,18 @@ def test_headings_questions_and_scraps_are_not_quoted(evidence_of, highlighter):
     assert tuple(draft(evidence, highlighter).sentences) == ("Hold its button to reset the router.",)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("保修期多久?", "保修期为二十四个月。"),
+        ("保証期間は?", "保証期間は二年です。"),
+        ("การรับประกัน?", "การรับประกันสองปี"),
+    ],
+)
+def test_a_sentence_without_spaces_is_quoted(evidence_of, highlighter, question, sentence):
+    assert tuple(draft(evidence_of(question, sentence), highlighter).sentences) == (sentence,)
+
+
 def test_no_evidence_gives_no_sentence(evidence_of, highlighter):
     assert tuple(draft(evidence_of("Anything?"), highlighter).sentences) == ()
 

@@ -290,3 +290,16 @@ def test_a_refusal_says_which_words_no_passage_meets(evidence_of, embedder, high
 def test_a_code_that_is_nowhere_is_named(check):
     verdict = check(["The Kestrel 4 has a warranty of 24 months."], PASSAGE, question="what does HX-9999 mean?")
     assert message(verdict).startswith("The documents say nothing of “HX-9999”.")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Is support open at 9am?", "Support is open from 9 am to 5 pm."),
+        ("Who gets the 24-month warranty?", "Buyers get a warranty of 24 months."),
+        ("What follows the 2nd reminder?", "The second reminder is followed by a fee."),
+        ("Which band is 5GHz?", "The upper band is 5 GHz."),
+    ],
+)
+def test_an_amount_that_is_written_otherwise_is_no_code(check, question, sentence):
+    assert check([sentence], sentence, question=question).outcome == "answered"

@@ -121,3 +121,14 @@ def test_a_chain_gives_its_links_the_innermost_first(text, links):
 )
 def test_a_question_about_one_thing_is_asked_as_it_is(text):
     assert read_shape(text) == ("single", ())
+
+
+# Seconds where they took minutes: each used to be read again from each of its letters, words or signs on.
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["a" * 4000, "A" * 4000, "A " * 2000, "A, " * 1333, "A-" * 2000, "aaa " + "1" * 3996])
+def test_a_long_word_or_list_costs_no_time(text):
+    assert read_shape(text).shape == "single"
+
+
+def test_a_code_with_letters_of_either_case_is_a_thing():
+    assert read_shape("hx-2104 and fwUp-21 mean what?").subqueries == ("hx-2104 mean what?", "fwUp-21 mean what?")

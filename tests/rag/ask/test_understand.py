@@ -134,3 +134,19 @@ def test_a_general_word_is_widened_by_the_conversation_instead(read):
     query = read("warranty?", "what does the Kestrel 4 cost?")
     assert query.text == "warranty? (Kestrel 4)"
     assert query.choices == ()
+
+
+def test_one_word_that_the_conversation_completes_is_a_question(read):
+    query = read("price?", "How loud is the Kestrel 4?")
+    assert (query.text, query.kind) == ("price? (Kestrel 4)", "question")
+    assert read("price?").kind == "exact"
+
+
+@pytest.mark.parametrize("text", ["保修期多久?", "保証期間はどのくらいですか", "การรับประกันนานเท่าไร"])
+def test_a_question_without_spaces_is_no_single_word(read, text):
+    assert read(text).kind == "question"
+
+
+def test_a_question_without_spaces_is_no_general_word(embedder, vocabulary_of):
+    vocabulary = vocabulary_of(("Kestrel 4", "保修期多久", "x"), ("Kestrel 6", "保修期多久", "x"))
+    assert understand(Question("保修期多久"), embedder, vocabulary, max_characters=99).choices == ()
