@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from rag import terminal
-from rag.dates import dates, span_of
+from rag.dates import days_of
 from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
@@ -295,10 +295,10 @@ def _day(written: str) -> str:
     Raises:
         InputError: It is no day.
     """
-    found = [span for day in dates(f"in {written}") if (span := span_of(day))] if written else []
-    if written and not found:
+    days = days_of(written)
+    if written and days is None:
         raise InputError(f"{written!r} is no day.", hint="Write it as 2026-05-01.")
-    return found[0][1] if found else ""
+    return days[1] if days else ""
 
 
 def _application() -> Callable[[Settings], None]:

@@ -150,6 +150,7 @@ def test_a_question_of_another_space_finds_nothing_there(footnote, home, documen
         (("ask", "warranty \udcff"), 2, "not UTF-8"),
         (("ask", "warranty?", "--after", "\udcff"), 2, "not UTF-8"),
         (("ask", "warranty?", "--space", "nowhere"), 1, "nowhere"),
+        (("ask", "warranty?", "--as-of", "2024 or so"), 2, "'2024 or so' is no day"),
         (("ingest", "/no/such/file"), 2, "/no/such/file"),
         (("documents", "show", "nothing"), 1, "nothing"),
         (("documents", "remove", "warranty.md"), 2, "not removed"),
