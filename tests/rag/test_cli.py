@@ -186,6 +186,15 @@ def test_removing_a_document_shows_the_check_and_ends_its_answers(footnote, home
     assert "24 months" not in out
 
 
+def test_a_document_is_found_by_any_path_of_its_file(footnote, home, documents, monkeypatch):
+    (documents / "deeper").mkdir(exist_ok=True)
+    monkeypatch.chdir(documents / "deeper")
+    for path in (documents / "warranty.md", "../warranty.md", "../deeper/../warranty.md"):
+        status, out, err = footnote("documents", "show", path, "--home", home, "--json")
+        assert status == 0, err
+        assert json.loads(out)["name"] == "warranty.md"
+
+
 def test_a_changed_file_answers_with_its_new_text_only(footnote, home, documents):
     (documents / "warranty.md").write_text(WARRANTY.replace("24 months", "36 months"), encoding="utf-8")
     try:
