@@ -16,11 +16,12 @@ from typing import Annotated
 import typer
 
 from rag import terminal
-from rag.dates import dates, span_of
+from rag.dates import days_of
 from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
+from rag.ingest.load import source_of
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
 from rag.safety_command import add_flag_commands, policy, show_renewal
@@ -153,7 +154,7 @@ def status(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson =
 
 
 @app.command()
-def reindex(*, home: Home = None) -> None:
+def reindex(*, home: Home = None, as_json: AsJson = False) -> None:
     """Build the index that models and settings ask for, beside the one in use, and switch to it.
 
     Every document is screened anew for hidden text and orders to an assistant.
@@ -163,7 +164,7 @@ def reindex(*, home: Home = None) -> None:
     with _workspace(home) as workspace:
         with terminal.count_progress("documents") as watch:
             renewed = run(workspace, on_progress=watch)
-        show_renewal(renewed, as_json=False)
+        show_renewal(renewed, as_json=as_json)
         terminal.note(f"The active index is {renewed.index_id}.")
 
 
@@ -254,8 +255,8 @@ def _find(workspace: Workspace, name: str, space: str) -> DocumentInfo:
         InputError: The file name belongs to several.
     """
     listed = workspace.catalog.documents(space)
-    path = str(Path(name).absolute())
-    for wanted in (lambda d: d.id == name, lambda d: d.source in {name, path}, lambda d: d.name == name):
+    source = source_of(Path(name))
+    for wanted in (lambda d: d.id == name, lambda d: d.source in {name, source}, lambda d: d.name == name):
         found = [document for document in listed if wanted(document)]
         if len(found) == 1:
             return found[0]
@@ -295,10 +296,10 @@ def _day(written: str) -> str:
     Raises:
         InputError: It is no day.
     """
-    found = [span for day in dates(f"in {written}") if (span := span_of(day))] if written else []
-    if written and not found:
+    days = days_of(written)
+    if written and days is None:
         raise InputError(f"{written!r} is no day.", hint="Write it as 2026-05-01.")
-    return found[0][1] if found else ""
+    return days[1] if days else ""
 
 
 def _application() -> Callable[[Settings], None]:

@@ -23,12 +23,17 @@ _DATES: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = tuple(
     for pattern, groups in (
         (rf"(?<![\w-]){_YEAR}-(\d\d)-(\d\d)(?:\b|T)", (1, 2, 3)),
         (rf"(?<![\w-]){_YEAR}-(\d\d)\b(?!-)", (1, 2, 0)),
+        # Not in the path of a page; with points only as "2026.06.15", since "2026.6.1" is a version.
+        (rf"(?<![\w/-])(?<!\d\.){_YEAR}/(\d\d?)/(\d\d?)(?:\b|T)(?![/.]\d)", (1, 2, 3)),
+        (rf"(?<![\w/-])(?<!\d\.){_YEAR}\.(\d\d)\.(\d\d)(?:\b|T)(?![/.]\d)", (1, 2, 3)),
         (rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", (3, 2, 1)),
+        # In "June 15, 2026 July 3" the year belongs to the day before it.
+        (rf"(?<!\d\s)(?<!\d,\s)\b{_YEAR},?\s+{_MONTH}\s+{_DAY}\b", (1, 2, 3)),
         (rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR})?", (3, 1, 2)),
         (rf"\b{_MONTH}\s+{_YEAR}", (2, 1, 0)),
         (rf"{_SINCE}{_MONTH}(?!\s+\d)", (0, 1, 0)),
         (rf"\b(q[1-4])\s+{_YEAR}", (2, 1, 0)),
-        (rf"{_SINCE}{_YEAR}\b(?!-)", (1, 0, 0)),
+        (rf"{_SINCE}{_YEAR}\b(?!-|[/.]\d)", (1, 0, 0)),
     )
 )
 # "31.12.2025" has one reading only; "03/04/2025" has two and is left alone.
@@ -42,15 +47,17 @@ def dates(text: str) -> tuple[str, ...]:
     They are whole (``2026-06-15``), without a year (``--06-22``), or only a month, a quarter or a year (``2026-03``,
     ``2026-Q1``, ``2026``).
     """
-    found: dict[tuple[int, int], str] = {}
-    for pattern, groups in _DATES:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if not any(left < end and start < right for left, right in found):
-                found[start, end] = _date(*(match[group] or "" if group else "" for group in groups))
-    for match in _DOTTED.finditer(text):
-        found[match.span()] = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+    found = _found(text)
     return tuple(dict.fromkeys(found[span] for span in sorted(found)))
+
+
+def days_of(written: str) -> tuple[str, str] | None:
+    """Return the first and the last day of a text that is a date and nothing else; ``None`` for any other text."""
+    text = written.strip()
+    # A bare year is one only behind such a word, and what a person put there themselves asks for another day.
+    found, end = _found(f"in {text}"), len(f"in {text}")
+    whole = found.get((len("in "), end)) or found.get((0, end))
+    return span_of(whole) if whole and not re.match(_SINCE, text, re.IGNORECASE) else None
 
 
 def span_of(written: str) -> tuple[str, str] | None:
@@ -73,13 +80,26 @@ def span_of(written: str) -> tuple[str, str] | None:
     return first_day.isoformat(), last_day.isoformat()
 
 
+def _found(text: str) -> dict[tuple[int, int], str]:
+    """Return the dates of a text by where they begin and end."""
+    found: dict[tuple[int, int], str] = {}
+    for pattern, groups in _DATES:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(left < end and start < right for left, right in found):
+                found[start, end] = _date(*(match[group] or "" if group else "" for group in groups))
+    for match in _DOTTED.finditer(text):
+        found[match.span()] = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+    return found
+
+
 def _date(year: str, month: str, day: str) -> str:
     if month[:1] in {"q", "Q"}:
         return f"{year}-{month.upper()}"
     if not month:
         return year
-    number = month if month.isdigit() else f"{_SHORT.index(month[:3].casefold()) + 1:02}"
-    return "-".join((year or "-", number, *([f"{int(day):02}"] if day else [])))
+    number = int(month) if month.isdigit() else _SHORT.index(month[:3].casefold()) + 1
+    return "-".join((year or "-", f"{number:02}", *([f"{int(day):02}"] if day else [])))
 
 
 def day_beside(day: str, n_days: int) -> str:

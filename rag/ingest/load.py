@@ -18,7 +18,7 @@ from rag.ingest.parsers.parsed import MEGABYTE, PARSER_VERSION, LoadLimits, Memb
 from rag.ingest.sandbox import Sandbox
 from rag.types import FileReport, ParseReport, RawDocument, SourceFile
 
-__all__ = ["PARSER_VERSION", "LoadLimits", "LoadedDocument", "find_files", "hash_file", "load"]
+__all__ = ["PARSER_VERSION", "LoadLimits", "LoadedDocument", "find_files", "hash_file", "load", "source_of"]
 
 READ_FUNCTION = "rag.ingest.parsers.read:read"
 
@@ -61,11 +61,15 @@ def find_files(paths: Sequence[Path]) -> list[SourceFile]:
     found: dict[str, SourceFile] = {}
     for path in paths:
         for file in _expand(Path(path)):
-            absolute = Path(os.path.abspath(file))  # noqa: PTH100 - the name as given, links unresolved
-            # Escaped, not replaced: two names with one bad byte each must not become one source.
-            source = os.fsencode(absolute).decode("utf-8", "backslashreplace")
-            found.setdefault(source, SourceFile(absolute, source, PurePosixPath(source).name))
+            source = source_of(file)
+            found.setdefault(source, SourceFile(_absolute(file), source, PurePosixPath(source).name))
     return list(found.values())
+
+
+def source_of(path: Path) -> str:
+    """Return what a file is known by, whether or not it is there: its absolute path, with links unresolved."""
+    # Escaped, not replaced: two names with one bad byte each must not become one source.
+    return os.fsencode(_absolute(path)).decode("utf-8", "backslashreplace")
 
 
 def load(file: SourceFile, *, limits: LoadLimits, sandbox: Sandbox) -> Iterator[LoadedDocument | FileReport]:
@@ -90,6 +94,10 @@ def hash_file(path: Path) -> str:
         while chunk := stream.read(_HASH_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - the name as given, links unresolved
 
 
 def _load(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Protocol, get_args
 
-from rag.dates import dates, span_of
+from rag.dates import dates, days_of, span_of
 from rag.errors import InputError
 from rag.ingest.editions import read_edition
 from rag.protocols import Catalog
@@ -131,9 +131,10 @@ def checked(changes: Mapping[str, str | None]) -> dict[str, str | None]:
         raise InputError(f"{said['status']!r} is no status of a document.", hint=f"It is one of: {known}.")
     for name in ("effective_from", "effective_to"):
         if written := said.get(name):
-            said[name] = _day(written, last=name == "effective_to")
-            if said[name] is None:
+            days = days_of(written)
+            if days is None:
                 raise InputError(f"{written!r} is no day.", hint="Write it as 2026-05-01.")
+            said[name] = days[name == "effective_to"]
     first, last = said.get("effective_from"), said.get("effective_to")
     if first and last and last < first:
         raise InputError(f"The last day, {last}, comes before the first, {first}.", hint="Exchange them.")

@@ -26,7 +26,8 @@ from rag.types import LOCAL_OWNER, DocumentInfo, Principal
 
 # Between a file and what lies inside it, as in `rag.types.SourceFile.source`.
 _MEMBER = "!/"
-_MAX_NAME = 120
+# In bytes of UTF-8; file systems take 255.
+_MAX_NAME, _MAX_SUFFIX = 200, 20
 
 Write = Callable[[str, bytes], None]
 
@@ -145,11 +146,12 @@ def names(documents: Sequence[DocumentInfo]) -> dict[str, str]:
     """
     sources = {info.source for info in documents}
     taken: dict[str, str] = {}
+    used: set[str] = set()
     for info in documents:
         if not _inside(info, sources):
             name = _file_name(info.name)
-            free = name.casefold() not in {other.casefold() for other in taken.values()}
-            taken[info.source] = name if free else f"{info.id}/{name}"
+            taken[info.source] = f"{info.id}/{name}" if name.casefold() in used else name
+            used.add(name.casefold())
     for info in documents:
         container = _inside(info, sources)
         if container:
@@ -167,11 +169,19 @@ def _inside(info: DocumentInfo, sources: set[str]) -> str:
 def _file_name(name: str) -> str:
     """Return a name that every file system takes and no reader of folders skips."""
     plain = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
-    plain = re.sub(r'[\x00-\x1f\x7f<>:"|?*\t]', "_", plain).strip(" .~$")
-    stem, dot, suffix = plain.rpartition(".")
-    if len(plain) > _MAX_NAME and dot:
-        plain = f"{stem[: _MAX_NAME - len(suffix) - 1]}.{suffix}"
-    return plain[:_MAX_NAME] or "document"
+    plain = _stripped(re.sub(r'[\x00-\x1f\x7f<>:"|?*\t]', "_", plain))
+    if len(plain.encode()) > _MAX_NAME:
+        suffix = PurePosixPath(plain).suffix
+        suffix = suffix if len(suffix.encode()) <= _MAX_SUFFIX else ""
+        stem = plain.encode()[: _MAX_NAME - len(suffix.encode())].decode(errors="ignore")
+        plain = _stripped(stem) + suffix
+    return plain or "document"
+
+
+def _stripped(name: str) -> str:
+    """Return a name without what hides a file at its ends, and without the white space that is lost in qrels there."""
+    kept = [n for n, char in enumerate(name) if not (char.isspace() or char in ".~$")]
+    return name[kept[0] : kept[-1] + 1] if kept else ""
 
 
 def _write(made: QuestionSet, originals: Originals, write: Write) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, select
 from rag.canonical import digest
 from rag.stores import chain
 from rag.stores.chain import ROOT, HashLog
+from rag.stores.database import Database
 from rag.stores.judgement_entries import FIRST, KINDS, answer_of, name_of, record_of
 from rag.stores.redaction import sources
 from rag.stores.schema import answer_sources, answers, documents, feedback, versions
@@ -53,22 +54,21 @@ class _Walk:
         return text
 
 
-def check_ledger(connection: Connection, log: HashLog | None, anchors: Iterable[tuple[int, str]]) -> LedgerCheck:
+def check_ledger(database: Database, log: HashLog | None, anchors: Iterable[tuple[int, str]]) -> LedgerCheck:
     """Return what a walk over the whole ledger finds.
 
     Args:
-        connection: A transaction that sees one state.
+        database: Which holds it; the walk sees one state of it, whatever is stored meanwhile.
         log: The second copy of the chain's hashes, where there is one.
         anchors: Numbers and hashes of entries that were noted elsewhere.
     """
-    walk = _Walk(connection)
-    _check_chain(walk)
-    known = _check_answers(walk)
-    for receipt in dict.fromkeys(receipt for receipt in walk.digests if receipt not in known):
-        walk.fault("missing", receipt, "The ledger has an entry for this answer, but the answer is gone.")
-    _check_judgements(walk)
+    # Before the walk begins: a line is written when its entry is stored, so that the walk sees all that it names.
+    logged = log.lines() if log is not None and log.path.exists() else None
+    with database.read() as connection:
+        walk = _Walk(connection)
+        _check_rows(walk)
     if log is not None:
-        _check_log(walk, log)
+        _check_log(walk, log.path.name, logged)
     for number, hashed in sorted(set(anchors)):
         if walk.hashes.get(number, ("", ""))[0] != hashed:
             receipt = walk.hashes.get(number, ("", ""))[1]
@@ -82,6 +82,14 @@ def check_ledger(connection: Connection, log: HashLog | None, anchors: Iterable[
         head=walk.head and _readable(walk.head),
         faults=tuple(walk.faults),
     )
+
+
+def _check_rows(walk: _Walk) -> None:
+    _check_chain(walk)
+    known = _check_answers(walk)
+    for receipt in dict.fromkeys(receipt for receipt in walk.digests if receipt not in known):
+        walk.fault("missing", receipt, "The ledger has an entry for this answer, but the answer is gone.")
+    _check_judgements(walk)
 
 
 def _check_chain(walk: _Walk) -> None:
@@ -273,17 +281,18 @@ def _is_digest(expected: str, record: Mapping[str, Any]) -> bool:
         return False
 
 
-def _check_log(walk: _Walk, log: HashLog) -> None:
-    if not log.path.exists():
+def _check_log(walk: _Walk, name: str, logged: tuple[dict[int, str], list[str]] | None) -> None:
+    """Compare the chain with the lines of its second copy; ``None`` where that is gone."""
+    if logged is None:
         if walk.hashes:
-            walk.fault("log", "", f"{log.path.name}, the second copy of the ledger's hashes, is gone.")
+            walk.fault("log", "", f"{name}, the second copy of the ledger's hashes, is gone.")
         return
-    written, broken = log.lines()
+    written, broken = logged
     for number, hashed in sorted(written.items()):
         found, receipt = walk.hashes.get(number, ("", ""))
         if not found:
-            walk.fault("log", "", f"{log.path.name} names entry {number}, which the ledger no longer has.")
+            walk.fault("log", "", f"{name} names entry {number}, which the ledger no longer has.")
         elif found != hashed:
-            walk.fault("log", receipt, f"Entry {number} has another hash in {log.path.name}.")
+            walk.fault("log", receipt, f"Entry {number} has another hash in {name}.")
     for line in broken:
-        walk.fault("log", "", f"{log.path.name} holds a line that is none of an entry: {line[:40]!r}.")
+        walk.fault("log", "", f"{name} holds a line that is none of an entry: {line[:40]!r}.")

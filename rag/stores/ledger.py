@@ -122,8 +122,7 @@ class Ledger:
         Args:
             anchors: Numbers and hashes of entries that were noted elsewhere, e.g. in exports.
         """
-        with self._database.read() as connection:
-            return check_ledger(connection, self._log, anchors)
+        return check_ledger(self._database, self._log, anchors)
 
     def _follow(self) -> None:
         if self._log is not None:

@@ -82,7 +82,7 @@ def train_model(
         kind=_kind(context),
         data=data.expanduser(),
         shipped=shipped,
-        out=out.expanduser(),
+        out=out.expanduser().resolve(),
         base=begin_with,
         steps=steps,
         learning_rate=learning_rate,

@@ -21,8 +21,8 @@ from rag.evaluation.sweep import with_settings
 from rag.models.bundled import BUNDLED
 from rag.models.machine import use_threads
 from rag.models.pairs import is_kind
-from rag.models.references import parse
-from rag.models.weights import locate, weights_sha256
+from rag.models.references import Reference, parse
+from rag.models.weights import locate, located, weights_sha256
 from rag.settings import Settings
 from rag.training import runs, teams
 from rag.training.beside import Beside
@@ -138,6 +138,11 @@ def _check_out(job: Job) -> None:
         raise InputError(
             f"{str(job.lost)!r} is in the way: it holds no model that lost.", hint="Name another folder with --out."
         )
+    if any(folder.resolve().is_relative_to(job.lost.resolve()) for folder in _folders_in_use(job)):
+        raise InputError(
+            f"{str(job.lost)!r} holds a model that this training reads, and would be overwritten.",
+            hint="Name another folder with --out.",
+        )
     if job.kind == "writer" and not job.shipped:
         raise InputError(
             "A writer learns from more questions than a team has.",
@@ -154,6 +159,14 @@ def _check_out(job: Job) -> None:
         )
 
 
+def _folders_in_use(job: Job) -> Iterator[Path]:
+    """Yield the folders of the models that a training begins with, or that the settings name."""
+    begun = [parse(job.base, slot=SLOTS[job.kind])] if job.base else []
+    for reference in (*begun, *(_in_use(job, kind) for kind in SLOTS)):
+        if reference.kind == "folder":
+            yield reference.folder(job.models)
+
+
 def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
     reference, base, base_sha256 = _base(job)
     begun = is_kind(base, kind)
@@ -161,9 +174,9 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
     with _examples(job, on_progress) as (workspace, prepared):
         choices = _choices(job, base, base_sha256, begun=begun)
         watch = partial(on_progress, "Measuring what there is")
-        if begun:
-            use = ModelUse(reference, base_sha256)
-            before = measure_folder(base, use, prepared, workspace, threads=threads, told=watch)
+        rival = (base, ModelUse(reference, base_sha256)) if begun and job.base else _in_slot(job, kind)
+        if rival:
+            before = measure_folder(*rival, prepared, workspace, threads=threads, told=watch)
         else:
             before = measure_in_use(workspace, prepared, watch)
     trained = runs.train(prepared, choices, _fresh(job.lost), on_progress=partial(on_progress, "Training"))
@@ -180,7 +193,8 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
         {
             **_shown(job, trained.schedule),
             "tokens of one pass": f"{trained.n_tokens:,}",
-            **({"weights": "the mean of before and after"} if begun and kind in runs.MEET else {}),
+            **({"weights": "the mean of those begun with and those trained"} if begun and kind in runs.MEET else {}),
+            "compared with": rival[1].ref if rival else "quoting" if kind == "writer" else _told(_in_use(job, kind)),
             **shown,
         },
         trained.along,
@@ -193,7 +207,8 @@ def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
     reference, base, base_sha256 = _base(job)
     labelled = read_dataset(job.data)
     learnt, measured = teams.split(labelled, share=teams.HELD_OUT_SHARE, seed=job.seed)
-    with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
+    begun = with_settings(job.settings, {"models.embedding": job.base}) if job.base else job.settings
+    with open_index(labelled, begun, job.indexes, on_progress=on_progress) as indexed:
         triples = teams.triples(learnt, teams.library(indexed), depth=_DEPTH)
         before = evaluate(replace(indexed, labelled=measured), RunChoices(), on_progress=on_progress)
     rate = job.learning_rate or _EMBEDDING_RATE
@@ -219,7 +234,7 @@ def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
         "embedding",
         (reference, base_sha256),
         (Source(job.data.name, teams.LICENCE, len(triples)),),
-        {"steps": steps, "learning rate": rate, "seed": job.seed},
+        {"steps": steps, "learning rate": rate, "seed": job.seed, "compared with": reference},
         (),
         weights_sha256(job.lost),
     )
@@ -286,8 +301,25 @@ def _base(job: Job) -> tuple[str, Path, str]:
     # An encoder of the embedding's slot is a beginning for each of the models.
     known = BUNDLED.get(parsed.name) if parsed.kind == "bundled" else None
     folder, sha256 = locate(parsed, slot=known.slot if known else SLOTS[job.kind], cache=job.models)
+    return _told(parsed), folder, sha256
+
+
+def _in_slot(job: Job, kind: OwnKind) -> tuple[Path, ModelUse] | None:
+    """Return the model that the settings have in the slot; ``None`` where it is none of our own."""
+    reference = _in_use(job, kind)
+    found = located(reference.text, slot=SLOTS[kind], cache=job.models) if reference.kind != "openai" else None
+    if found is None or not is_kind(found[0], kind):
+        return None
+    return found[0], ModelUse(_told(reference), found[1].sha256)
+
+
+def _in_use(job: Job, kind: Kind) -> Reference:
+    return parse(getattr(job.settings.models, SLOTS[kind]), slot=SLOTS[kind])
+
+
+def _told(reference: Reference) -> str:
     # A card goes with its model to other machines: of a folder of this one it keeps the name.
-    return folder.name if parsed.kind == "folder" else parsed.text, folder, sha256
+    return Path(reference.name).name if reference.kind == "folder" else reference.text
 
 
 def _shipped(job: Job) -> str:

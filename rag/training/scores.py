@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -44,29 +45,36 @@ def scores(
         InputError: A set cannot be used.
         ModelError: The model is missing or of another kind.
     """
+    named = _named(sets)
     if kind == "writer":
-        return _written(ref, sets, settings, on_progress)
+        return _written(ref, named, settings, on_progress)
     if kind == "reader":
         if not _has_weights(ref, kind):
             raise InputError(f"{ref!r} is no reader: it has no weights of its own.", hint="Name a trained reader.")
         folder, use = _located(ref, kind, settings)
         with closing(Reader(folder, use=use, threads=settings.models.threads)) as reader:
             return {
-                path.name: measure_reader(reader, read_dataset(path), on_progress=partial(on_progress, path.name))
-                for path in sets
+                name: measure_reader(reader, read_dataset(path), on_progress=partial(on_progress, name))
+                for name, path in named.items()
             }
     with _in_slot(ref, settings) as verifier:
-        found = {path.name: _verified(verifier, path, seed, partial(on_progress, path.name)) for path in sets}
+        found = {name: _verified(verifier, path, seed, partial(on_progress, name)) for name, path in named.items()}
     if _has_weights(ref, kind):
         folder, use = _located(ref, kind, settings)
         with closing(PairVerifier(folder, use=use, threads=settings.models.threads)) as alone:
-            for path in sets:
-                figures = _verified(alone, path, seed, partial(on_progress, path.name))
-                found[path.name] |= {f"model alone: {name}": value for name, value in figures.items()}
+            for name, path in named.items():
+                figures = _verified(alone, path, seed, partial(on_progress, name))
+                found[name] |= {f"model alone: {figure}": value for figure, value in figures.items()}
     return found
 
 
-def _written(ref: str, sets: Sequence[Path], settings: Settings, on_progress: Watch) -> dict[str, dict[str, float]]:
+def _named(sets: Sequence[Path]) -> dict[str, Path]:
+    """Return the sets by their names; those that share one, or have none, by their paths as they were given."""
+    shared = Counter(path.name for path in sets)
+    return {path.name if path.name and shared[path.name] == 1 else str(path): path for path in sets}
+
+
+def _written(ref: str, sets: Mapping[str, Path], settings: Settings, on_progress: Watch) -> dict[str, dict[str, float]]:
     if not _has_weights(ref, "writer"):
         raise InputError(f"{ref!r} is no writer: it has no weights of its own.", hint="Name a trained writer.")
     folder, use = _located(ref, "writer", settings)
@@ -76,14 +84,14 @@ def _written(ref: str, sets: Sequence[Path], settings: Settings, on_progress: Wa
         open_workspace(settings.model_copy(update={"home": Path(home)}), models=settings.home / "models") as workspace,
     ):
         return {
-            path.name: measure_answers(
+            name: measure_answers(
                 writer,
                 workspace.highlighter,
                 workspace.verifier,
                 read_dataset(path),
-                on_progress=partial(on_progress, path.name),
+                on_progress=partial(on_progress, name),
             )
-            for path in sets
+            for name, path in sets.items()
         }
 
 

@@ -150,6 +150,7 @@ def test_a_question_of_another_space_finds_nothing_there(footnote, home, documen
         (("ask", "warranty \udcff"), 2, "not UTF-8"),
         (("ask", "warranty?", "--after", "\udcff"), 2, "not UTF-8"),
         (("ask", "warranty?", "--space", "nowhere"), 1, "nowhere"),
+        (("ask", "warranty?", "--as-of", "2024 or so"), 2, "'2024 or so' is no day"),
         (("ingest", "/no/such/file"), 2, "/no/such/file"),
         (("documents", "show", "nothing"), 1, "nothing"),
         (("documents", "remove", "warranty.md"), 2, "not removed"),
@@ -183,6 +184,15 @@ def test_removing_a_document_shows_the_check_and_ends_its_answers(footnote, home
     assert set(check["left"].values()) == {0}
     _, out, _ = footnote("ask", "How long is the warranty of the Kestrel 4?", "--home", home, "--json")
     assert "24 months" not in out
+
+
+def test_a_document_is_found_by_any_path_of_its_file(footnote, home, documents, monkeypatch):
+    (documents / "deeper").mkdir(exist_ok=True)
+    monkeypatch.chdir(documents / "deeper")
+    for path in (documents / "warranty.md", "../warranty.md", "../deeper/../warranty.md"):
+        status, out, err = footnote("documents", "show", path, "--home", home, "--json")
+        assert status == 0, err
+        assert json.loads(out)["name"] == "warranty.md"
 
 
 def test_a_changed_file_answers_with_its_new_text_only(footnote, home, documents):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.dates import dates, day_beside, span_of
+from rag.dates import dates, day_beside, days_of, span_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,12 @@ from rag.dates import dates, day_beside, span_of
         ("HXSA-2026-03", ()),
         ("gültig bis 31.12.2025", ("2025-12-31",)),
         ("on 03/04/2025", ()),
+        ("until 2026/06/30.", ("2026-06-30",)),
+        ("from 2026/6/1 to 2026.06.30", ("2026-06-01", "2026-06-30")),
+        ("on 2024 March 31st, not 2023", ("2024-03-31",)),
+        ("June 15, 2026 July 3", ("2026-06-15", "--07-03")),
+        ("in 2024/25", ()),
+        ("by 2024.3.1, as 10.2024.03.31 and /blog/2024/03/31/a do", ()),
         ("2026-02-01T00:00:00Z", ("2026-02-01",)),
         ("may I march in for 2104 euros", ()),
         ("Which of the 3 may I use?", ()),
@@ -43,6 +49,31 @@ def test_dates(text, found):
 )
 def test_a_date_spans_its_days(written, days):
     assert span_of(written) == days
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("2024-03-31", ("2024-03-31", "2024-03-31")),
+        (" 2024/03/31 ", ("2024-03-31", "2024-03-31")),
+        ("2024.03.31", ("2024-03-31", "2024-03-31")),
+        ("2024 March 31", ("2024-03-31", "2024-03-31")),
+        ("31 March 2024", ("2024-03-31", "2024-03-31")),
+        ("31.03.2024", ("2024-03-31", "2024-03-31")),
+        ("March 2024", ("2024-03-01", "2024-03-31")),
+        ("Q1 2024", ("2024-01-01", "2024-03-31")),
+        ("2024", ("2024-01-01", "2024-12-31")),
+        ("2024/03", None),
+        ("2024 or so", None),
+        ("before 2024", None),
+        ("2024-02-30", None),
+        ("31 March", None),
+        ("2024-03-31, 2024-04-01", None),
+        ("", None),
+    ],
+)
+def test_a_text_that_is_a_date_and_nothing_else(written, days):
+    assert days_of(written) == days
 
 
 def test_a_day_beside_another_crosses_months_and_leap_days():

@@ -62,3 +62,5 @@ def test_documents_of_before_are_screened_and_those_that_wait_named(tmp_path):
     renewed = run.invoke(app, ["reindex", *home])
     assert f"footnote documents flags {document}" in renewed.stdout
     assert "1 documents screened: something new is flagged in 1, 1 of them wait" in renewed.stdout
+    again = json.loads(run.invoke(app, ["reindex", "--json", *home]).stdout)
+    assert again == {"documents": 1, "newly_flagged": 0, "newly_waiting": []}

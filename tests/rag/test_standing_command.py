@@ -76,6 +76,7 @@ def test_the_list_tells_what_is_not_in_force(home):
     [
         (["--set", "approved"], "'approved' is no status"),
         (["--from", "soon"], "'soon' is no day"),
+        (["--until", "2026/06"], "'2026/06' is no day"),
         (["--from", "2026-01-02", "--until", "2026-01-01"], "comes before the first"),
         (["--reset", "--set", "draft"], "takes back"),
     ],

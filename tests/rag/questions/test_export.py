@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from dataclasses import replace
 
@@ -143,6 +144,9 @@ def test_names_are_unique_safe_and_inside_their_mail(parts):
         replace(first, id="d5", source="/z.zip!/x.md", name="x.md"),
         replace(first, id="d6", source="/c", name="../.pass\twd"),
         replace(first, id="d7", source="/d", name=""),
+        replace(first, id="d8", source="/e", name="\u3000料金\u00a0"),
+        replace(first, id="d9", source="/f", name=f"{'保証期間' * 40}.html"),
+        replace(first, id="d10", source="/g", name=f"{'x' * 190}\u3000{'y' * 30}\u3000.{'z' * 30}"),
     ]
     assert names(given) == {
         "d1": "Guide.md",
@@ -152,4 +156,16 @@ def test_names_are_unique_safe_and_inside_their_mail(parts):
         "d5": "x.md",
         "d6": "pass_wd",
         "d7": "document",
+        "d8": "料金",
+        # 195 bytes of three a character, and five of the suffix.
+        "d9": f"{'保証期間' * 16}保.html",
+        "d10": f"{'x' * 190}\u3000{'y' * 7}",
     }
+
+
+def test_many_documents_are_named_in_a_moment(parts):
+    first = parts.catalog.documents("default")[0]
+    many = [replace(first, id=f"d{n}", source=f"/{n}/a.md", name=f"a{n}.md") for n in range(20_000)]
+    began = time.thread_time()
+    assert len(names(many)) == 20_000
+    assert time.thread_time() - began < 5

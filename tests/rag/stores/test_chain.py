@@ -19,7 +19,9 @@ from sqlalchemy import create_engine, text
 
 from rag.ask.answer import record
 from rag.canonical import digest
+from rag.stores.audit import check_ledger
 from rag.stores.catalog import SqlCatalog
+from rag.stores.chain import HashLog
 from rag.stores.database import MIGRATIONS, Database
 from rag.types import (
     LOCAL_OWNER,
@@ -82,6 +84,21 @@ def test_a_log_that_lost_its_end_is_brought_up_to_date(stores, catalog):
 
     assert log.read_text(encoding="utf-8").endswith(whole.splitlines()[-1] + "\n")
     assert found(again) == set()
+
+
+def test_an_answer_that_is_stored_during_the_check_is_no_fault(stores, catalog):
+    class Busy(HashLog):
+        """A log of an application that stores an answer whenever somebody reads it."""
+
+        def lines(self):
+            answer = replace(make_answer_like(), receipt="r6", asked_by="local")
+            catalog.save_answer(answer, LOCAL_OWNER, record(answer))
+            return super().lines()
+
+    check = check_ledger(stores.database, Busy(stores.home.ledger_log), ())
+
+    assert catalog.answer("r6")
+    assert check.faults == ()
 
 
 def test_an_answer_that_cannot_be_stored_leaves_no_entry(catalog):

@@ -57,12 +57,38 @@ def test_all_questions_about_a_document_are_on_one_side():
     assert len(learnt.queries) + len(measured.queries) == 60
 
 
-def test_a_question_with_two_documents_keeps_both_from_the_other_side():
-    both = LabelledQuery("both", "Which two?", {"d0": 1, "d1": 1})
-    queries = labelled(40)
-    learnt, measured = split(replace(queries, queries=(*queries.queries, both)), share=0.3, seed=1)
-    held = {document for query in measured.queries for document in query.relevant} - set(both.relevant)
-    assert not held & {document for query in learnt.queries for document in query.relevant}
+def sides(queries, *, seed):
+    """Return the documents that the questions of either side are about."""
+    halves = split(LabelledSet("toy", "0" * 64, (), {}, queries), share=0.3, seed=seed)
+    about = [
+        {document for query in half.queries for document in (*query.relevant, query.metadata.get("passage"))} - {None}
+        for half in halves
+    ]
+    return *about, halves[1]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_questions_that_share_a_document_with_another_are_on_its_side(seed):
+    joined = [LabelledQuery(f"b{n}", "Which two?", {f"d{n}": 1, f"d{n + 1}": 1}) for n in (0, 1, 10, 20)]
+    learnt, held, _ = sides((*labelled(40).queries, *joined), seed=seed)
+    assert held
+    assert not learnt & held
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_question_without_an_answer_is_on_the_side_of_its_passage(seed):
+    refused = [LabelledQuery(f"no{n}", "Who?", {}, metadata={"passage": f"d{n}"}) for n in range(0, 44, 2)]
+    learnt, held, _ = sides((*labelled(40).queries, *refused), seed=seed)
+    assert held
+    assert not learnt & held
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_joins_most_documents_is_learnt_from(seed):
+    joined = [LabelledQuery(f"b{n}", "Which two?", {f"d{n}": 1, f"d{n + 1}": 1}) for n in range(24)]
+    learnt, held, measured = sides((*labelled(40).queries, *joined), seed=seed)
+    assert not learnt & held
+    assert 10 <= len(measured.queries) <= 20
 
 
 def test_few_documents_are_not_held_out_whole():
