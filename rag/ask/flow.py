@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 from rag.ask.answer import message, record
 from rag.ask.conflicts import noted, settle
-from rag.ask.gather import gather
+from rag.ask.gather import gather, understood
 from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
 from rag.ask.lookup import looked_up
@@ -26,7 +26,7 @@ from rag.ask.understand import clean
 from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical, Writer
-from rag.safety.policy import Policy, rule_on
+from rag.safety.policy import Policy, Ruling, rule_on
 from rag.types import (
     LOCAL_OWNER,
     Answer,
@@ -167,18 +167,28 @@ def _refused(reason: RefusalReason) -> Verdict:
 
 
 def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, str]:
-    """Return the verdict on a question that somebody may ask, and what the policy wants said."""
+    """Return the verdict on a question that somebody may ask, and what the policy wants said.
+
+    Both what was typed and what is looked up instead must be permitted: a conversation completes a question, and the
+    documents correct its spelling.
+    """
     asked = clean(question.text, max_characters=run.choices.max_question_characters)
-    try:
-        ruling = rule_on(asked, policy, run.models.embedder)
-    except ModelError as exc:
-        # A policy that goes by meaning cannot be followed without a model, so nothing is answered.
-        return _refused("policy"), f"{_UNKNOWN_TOPIC} {exc}"
+    ruling = _ruling(run, asked, policy)
+    if not ruling.refusal and (read := understood(run, question).text) != asked:
+        ruling = ruling.joined(_ruling(run, read, policy))
     if ruling.refusal:
         return _refused("policy"), ruling.refusal
     verdict = _verdict(run, question)
     beside = (message(verdict, run.query), *verdict.notes, *ruling.notes) if verdict.statements else ()
     return verdict, " ".join(filter(None, beside))
+
+
+def _ruling(run: Run, asked: str, policy: Policy) -> Ruling:
+    try:
+        return rule_on(asked, policy, run.models.embedder)
+    except ModelError as exc:
+        # A policy that goes by meaning cannot be followed without a model, so nothing is answered.
+        return Ruling(f"{_UNKNOWN_TOPIC} {exc}")
 
 
 @cache
