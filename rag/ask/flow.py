@@ -31,13 +31,12 @@ from rag.types import (
     LOCAL_OWNER,
     Answer,
     AskProgress,
+    CutSentence,
     Evidence,
-    Hit,
     ModelUse,
     Principal,
     Question,
     RefusalReason,
-    Role,
     Verdict,
 )
 
@@ -46,6 +45,7 @@ _LOG = logging.getLogger(__name__)
 _REPAIR_TOKENS = 96
 _BROKEN_POLICY = "Nothing is answered until the policy is mended: it cannot be read."
 _REMOVED = "A document that was read for this was removed before the answer was stored. Ask again."
+_UNSEEN = "The person who asked may not see the passages of a refusal."
 _UNKNOWN_TOPIC = "Whether the policy lets this be answered cannot be told now, so it is not. Ask again later."
 
 
@@ -124,7 +124,10 @@ def preview(
             verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
     if run.evidence is not None:
         on_evidence(run.evidence)
-    passages = _nearest(run, verdict, policy, role)
+    seen = bool(verdict.statements) or role in policy.visible.nearest_passages
+    passages = run.evidence.hits[: run.choices.passages] if run.evidence and seen else ()
+    if not seen:
+        verdict = replace(verdict, cut=tuple(CutSentence("", cut.support, _UNSEEN) for cut in verdict.cut))
     answer = _receipt(question, principal, asked_at, verdict, failure or told or message(verdict, run.query))
     if run.preferred is not None:
         answer = replace(answer, **borne(run.preferred, verdict, passages))
@@ -139,6 +142,7 @@ def preview(
         settings=asdict(run.choices),
         revision=run.revision,
         fallbacks=run.fallbacks(verdict.mode),
+        read=_read(run),
     )
 
 
@@ -307,11 +311,11 @@ def _rarity(lexical: Lexical, space: str, index: str, terms: Sequence[str]) -> d
     return {term: math.log1p(n_chunks / (1 + frequency.get(term, 0))) for term in terms}
 
 
-def _nearest(run: Run, verdict: Verdict, policy: Policy, role: Role | None) -> tuple[Hit, ...]:
-    """Return the passages that are shown with an answer; those of a refusal only to whom the policy lets see them."""
-    if run.evidence is None or (not verdict.statements and role not in policy.visible.nearest_passages):
-        return ()
-    return run.evidence.hits[: run.choices.passages]
+def _read(run: Run) -> tuple[tuple[str, str], ...]:
+    """Return the documents, each with its version, of all passages that were found and of what was offered."""
+    chunks = [hit.passage.chunk for hit in run.evidence.hits] if run.evidence else []
+    offered = run.query.offered if run.query else ()
+    return tuple(sorted({*((chunk.document_id, chunk.version) for chunk in chunks), *offered}))
 
 
 def _models(run: Run, policy: Policy) -> dict[str, ModelUse]:

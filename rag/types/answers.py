@@ -189,6 +189,7 @@ class Answer:
         today: Day on which the question counts as asked.
         as_of: Day that it is about; the same where it names none.
         bearings: How the standing of documents bore on the answer.
+        read: All documents, each with its version, whose words its receipt may hold, named beside them or not.
     """
 
     receipt: str
@@ -211,6 +212,7 @@ class Answer:
     today: str = ""
     as_of: str = ""
     bearings: tuple[Bearing, ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
