@@ -1,5 +1,7 @@
 """A removed document takes its words out of every receipt that was made from it, shown in it or not."""
 
+import functools
+import gc
 import json
 from dataclasses import replace
 
@@ -90,3 +92,27 @@ def test_titles_that_were_offered_go_though_no_passage_below_them_was_found(open
     (other,) = {"Kestrel lights", "Otter lights"} - {found}
     assert other in answer.message
     assert other.split()[0] not in forgotten(opened, space, answer, other)
+
+
+def remembered():
+    """Return all strings that functions of the package were asked with and remember, in one."""
+    caches = [each for each in gc.get_objects() if type(each) is functools._lru_cache_wrapper]
+    keys = [key for cache in caches if cache.__module__.startswith("rag.") for key in gc.get_referents(cache)]
+    parts = [part for key in keys for part in (key if type(key) is tuple else (key,))]
+    return "\n".join(part for part in parts if isinstance(part, str))
+
+
+def test_no_function_remembers_a_removed_document(opened, tmp_path):
+    (tmp_path / "heron.md").write_text(
+        "# Heron lamps\n\n| Lamp | Violet pulses a minute | Maker |\n|--|--|--|\n| Heron 3 | 77 pulses | Fennec |\n\n"
+        "The Heron 3 is 91 cm tall beside ponds.\n",
+        encoding="utf-8",
+    )
+    opened.catalog.create_space(tmp_path.name)
+    (report,) = ingest(find_files([tmp_path]), opened, space=tmp_path.name).files
+    asked(opened, tmp_path.name, "How many violet pulses a minute has the Heron 3?", min_confidence=0.0)
+    asked(opened, tmp_path.name, "How tall is the Heron 3?", min_confidence=0.0)
+    words = ("Violet pulses a minute", "beside ponds")
+    assert all(each in remembered() for each in words)
+    remove(report.document_id, opened)
+    assert not any(each in remembered() for each in words)
