@@ -10,7 +10,9 @@ from threading import Lock, RLock
 from typing import Any, Self, TypeVar
 
 from knowledge_graph.storage import GraphStore
+from rag.ask.lookup_question import forget_tables
 from rag.ask.parts import AskChoices
+from rag.clauses.reading import sentences_of
 from rag.confidence import NAME as CALIBRATION_NAME
 from rag.confidence import Calibration, read_calibration
 from rag.errors import InputError, ModelError, SettingsError, StoreError
@@ -94,8 +96,10 @@ class Workspace:
         self.close()
 
     def drop_caches(self) -> None:
-        """Drop what models and searches keep in memory of passages that they have read."""
+        """Drop what models, searches and rules keep in memory of passages that they have read."""
         self.lexical.forget()
+        sentences_of.cache_clear()
+        forget_tables()
         # A copy: another thread may load a model meanwhile.
         for model in list(self._models.values()):
             if isinstance(model, LateInteraction | ReadingReranker):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -138,18 +138,28 @@ def sources_of(hits: Sequence[Hit]) -> list[Source]:
     ]
 
 
-def to_the_letter(sources: Iterable[Source]) -> Mapping[str, Source]:
-    """Return the first source of each wording, white space and case aside; an order to an assistant is none."""
-    found: dict[str, Source] = {}
+def to_the_letter(sources: Iterable[Source]) -> Mapping[str, Sequence[Source]]:
+    """Return the sources of each wording in their order, white space and case aside."""
+    found: dict[str, list[Source]] = {}
     for source in sources:
-        found.setdefault(lexis.squeezed(source.text), source)
+        found.setdefault(lexis.squeezed(source.text), []).append(source)
     return found
 
 
-def verbatim(text: str, wordings: Mapping[str, Source]) -> Attribution | None:
-    """Return the one source that says a sentence to the letter, as a whole sentence of its own; ``None`` for none."""
-    source = wordings.get(lexis.squeezed(text))
-    return None if source is None or gives_orders(source.text) else Attribution(1.0, (source,))
+def verbatim(
+    text: str, wordings: Mapping[str, Sequence[Source]], chunk_ids: Collection[str] = ()
+) -> Attribution | None:
+    """Return what says a sentence to the letter, as a whole sentence of its own; ``None`` for none.
+
+    That is one source for each of the passages that it was chosen in, else the first that there is; an order to an
+    assistant is none.
+    """
+    alike = [source for source in wordings.get(lexis.squeezed(text), ()) if not gives_orders(source.text)]
+    chosen: dict[str, Source] = {}
+    for source in alike:
+        if source.hit.passage.chunk.id in chunk_ids:
+            chosen.setdefault(source.hit.passage.chunk.id, source)
+    return Attribution(1.0, tuple(chosen.values()) or (alike[0],)) if alike else None
 
 
 def nearest(text: str, sources: Sequence[Source]) -> list[Source]:

@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 from rag.ask.answer import message, record
 from rag.ask.conflicts import noted, settle
-from rag.ask.gather import gather
+from rag.ask.gather import gather, understood
 from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
 from rag.ask.lookup import looked_up
@@ -26,18 +26,17 @@ from rag.ask.understand import clean
 from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical, Writer
-from rag.safety.policy import Policy, rule_on
+from rag.safety.policy import Policy, Ruling, rule_on
 from rag.types import (
     LOCAL_OWNER,
     Answer,
     AskProgress,
+    CutSentence,
     Evidence,
-    Hit,
     ModelUse,
     Principal,
     Question,
     RefusalReason,
-    Role,
     Verdict,
 )
 
@@ -46,6 +45,7 @@ _LOG = logging.getLogger(__name__)
 _REPAIR_TOKENS = 96
 _BROKEN_POLICY = "Nothing is answered until the policy is mended: it cannot be read."
 _REMOVED = "A document that was read for this was removed before the answer was stored. Ask again."
+_UNSEEN = "The person who asked may not see the passages of a refusal."
 _UNKNOWN_TOPIC = "Whether the policy lets this be answered cannot be told now, so it is not. Ask again later."
 
 
@@ -124,7 +124,10 @@ def preview(
             verdict = Verdict("failed", None, "quoted", (), (), NO_CONFIDENCE)
     if run.evidence is not None:
         on_evidence(run.evidence)
-    passages = _nearest(run, verdict, policy, role)
+    seen = bool(verdict.statements) or role in policy.visible.nearest_passages
+    passages = run.evidence.hits[: run.choices.passages] if run.evidence and seen else ()
+    if not seen:
+        verdict = replace(verdict, cut=tuple(CutSentence("", cut.support, _UNSEEN) for cut in verdict.cut))
     answer = _receipt(question, principal, asked_at, verdict, failure or told or message(verdict, run.query))
     if run.preferred is not None:
         answer = replace(answer, **borne(run.preferred, verdict, passages))
@@ -139,6 +142,7 @@ def preview(
         settings=asdict(run.choices),
         revision=run.revision,
         fallbacks=run.fallbacks(verdict.mode),
+        read=_read(run),
     )
 
 
@@ -167,18 +171,28 @@ def _refused(reason: RefusalReason) -> Verdict:
 
 
 def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, str]:
-    """Return the verdict on a question that somebody may ask, and what the policy wants said."""
+    """Return the verdict on a question that somebody may ask, and what the policy wants said.
+
+    Both what was typed and what is looked up instead must be permitted: a conversation completes a question, and the
+    documents correct its spelling.
+    """
     asked = clean(question.text, max_characters=run.choices.max_question_characters)
-    try:
-        ruling = rule_on(asked, policy, run.models.embedder)
-    except ModelError as exc:
-        # A policy that goes by meaning cannot be followed without a model, so nothing is answered.
-        return _refused("policy"), f"{_UNKNOWN_TOPIC} {exc}"
+    ruling = _ruling(run, asked, policy)
+    if not ruling.refusal and (read := understood(run, question).text) != asked:
+        ruling = ruling.joined(_ruling(run, read, policy))
     if ruling.refusal:
         return _refused("policy"), ruling.refusal
     verdict = _verdict(run, question)
     beside = (message(verdict, run.query), *verdict.notes, *ruling.notes) if verdict.statements else ()
     return verdict, " ".join(filter(None, beside))
+
+
+def _ruling(run: Run, asked: str, policy: Policy) -> Ruling:
+    try:
+        return rule_on(asked, policy, run.models.embedder)
+    except ModelError as exc:
+        # A policy that goes by meaning cannot be followed without a model, so nothing is answered.
+        return Ruling(f"{_UNKNOWN_TOPIC} {exc}")
 
 
 @cache
@@ -297,11 +311,11 @@ def _rarity(lexical: Lexical, space: str, index: str, terms: Sequence[str]) -> d
     return {term: math.log1p(n_chunks / (1 + frequency.get(term, 0))) for term in terms}
 
 
-def _nearest(run: Run, verdict: Verdict, policy: Policy, role: Role | None) -> tuple[Hit, ...]:
-    """Return the passages that are shown with an answer; those of a refusal only to whom the policy lets see them."""
-    if run.evidence is None or (not verdict.statements and role not in policy.visible.nearest_passages):
-        return ()
-    return run.evidence.hits[: run.choices.passages]
+def _read(run: Run) -> tuple[tuple[str, str], ...]:
+    """Return the documents, each with its version, of all passages that were found and of what was offered."""
+    chunks = [hit.passage.chunk for hit in run.evidence.hits] if run.evidence else []
+    offered = run.query.offered if run.query else ()
+    return tuple(sorted({*((chunk.document_id, chunk.version) for chunk in chunks), *offered}))
 
 
 def _models(run: Run, policy: Policy) -> dict[str, ModelUse]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from rag.ask.asof import day_of, without_day
 from rag.ask.continued import continued
@@ -27,20 +28,38 @@ from rag.types import Evidence, LiveChunk, Query, Question
 _BEFORE_CHARACTERS = 1000
 
 
-def gather(run: Run, question: Question) -> Preferred:
-    """Return the evidence for a question, in the order of what is in force on the day that it is about.
+def understood(run: Run, question: Question) -> Query:
+    """Return what is looked up for a question.
 
     Args:
-        run: The running question; query, index and evidence are noted in it.
+        run: The running question; index and query are noted in it.
         question: What to look up, and where.
 
     Raises:
         InputError: The question cannot be used.
         StoreError: A store fails.
     """
-    today = question.as_of or datetime.now(UTC).date().isoformat()
-    asked = replace(question, text=without_day(question.text, today=today))
-    evidence = _evidence(run, asked)
+    run.index = _index(run)
+    run.revision = run.parts.catalog.graph_revision(question.space, run.index)
+    said = recall(question.grounds, partial(run.parts.catalog.live, question.space, run.index))
+    with run.stage("understand"):
+        run.query = _understood(run, _dayless(question), said)
+    return run.query
+
+
+def gather(run: Run, question: Question) -> Preferred:
+    """Return the evidence for a question, in the order of what is in force on the day that it is about.
+
+    Args:
+        run: The running question; the evidence is noted in it, and what `understood` does where that is not yet done.
+        question: What to look up, and where.
+
+    Raises:
+        InputError: The question cannot be used.
+        StoreError: A store fails.
+    """
+    today, asked = _today(question), _dayless(question)
+    evidence = _evidence(run, run.query or understood(run, question), asked)
     # What was left out of the question still says the day; else a question before may.
     told = evidence.query.text if asked.text == question.text else question.text
     standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
@@ -49,10 +68,18 @@ def gather(run: Run, question: Question) -> Preferred:
     return run.preferred
 
 
-def _evidence(run: Run, question: Question) -> Evidence:
+def _today(question: Question) -> str:
+    return question.as_of or datetime.now(UTC).date().isoformat()
+
+
+def _dayless(question: Question) -> Question:
+    """Return a question without the day that it is about."""
+    return replace(question, text=without_day(question.text, today=_today(question)))
+
+
+def _evidence(run: Run, query: Query, question: Question) -> Evidence:
     space, choices, parts, models = question.space, run.choices, run.parts, run.models
-    run.index = index = _index(run)
-    run.revision = parts.catalog.graph_revision(space, index)
+    index = run.index
 
     def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
         return parts.catalog.live(space, index, chunk_ids)
@@ -72,7 +99,6 @@ def _evidence(run: Run, question: Question) -> Evidence:
         )
 
     with run.stage("understand"):
-        run.query = query = _understood(run, question, recall(question.grounds, live))
         before = _before(run, question)
     with run.stage("retrieve"):
         evidence = searched(query)

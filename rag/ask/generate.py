@@ -18,7 +18,7 @@ from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
 from rag.safety.orders import gives_orders
 from rag.sentences import sentence_spans
-from rag.types import Draft, Evidence, Hit, Query
+from rag.types import Draft, Evidence, Hit, Query, Quote
 
 # A further sentence must be this near to the question, the best one being 1; where the reader is this sure of the best
 # one, or a few words answer the question, its score may lie so much below.
@@ -75,9 +75,9 @@ def generate(
 
 def _quoted(evidence: Evidence, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Draft:
     quotes = _quotes(evidence.query, hits, highlighter, max_sentences)
-    drafts = [Draft("quoted", tuple(sentences)) for sentences in quotes]
+    drafts = [Draft("quoted", sentences) for sentences in quotes]
     if trail := evidence.trail:
-        drafts.insert(0, Draft("quoted", tuple(dict.fromkeys(row.text for row in trail.rows)), trail=trail))
+        drafts.insert(0, Draft("quoted", _joined((row.text, row.chunk_id) for row in trail.rows), trail=trail))
     return replace(drafts[0], others=tuple(drafts[1:]))
 
 
@@ -195,12 +195,12 @@ def _plain(text: str) -> str:
     return "".join(char if char == "\n" or unicodedata.category(char)[0] != "C" else " " for char in text)
 
 
-def _best_quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Iterator[str]:
+def _best_quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Iterator[Quote]:
     """Yield the sentences that answer best; none is looked for before the first is asked for."""
     yield from _quotes(query, hits, highlighter, max_sentences)[0]
 
 
-def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> list[list[str]]:
+def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> list[tuple[Quote, ...]]:
     """Return the sentences that answer best, then those of other documents; each list in reading order.
 
     Where the question asks for several things, the sentences for each are chosen apart, and there is one list.
@@ -214,18 +214,33 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
             _best(part.query.text, scored, each)
             for part, scored in zip(parts, about if any(about) else scored_for, strict=True)
         ]
-        return [list(dict.fromkeys(text for sentences in chosen for text in sentences))]
+        return [_quoting(chain.from_iterable(chosen), hits)]
     scored = candidates(query.text, hits, highlighter)
     first = _best(query.text, scored, max_sentences)
-    quotes, seen = [first], {lexis.squeezed(text) for text in first}
+    quotes, seen = [first], {lexis.squeezed(s.text) for s in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
-    read = {documents[s.hit] for s in scored if s.text in first}
+    said = {s.text for s in first}
+    read = {documents[s.hit] for s in scored if s.text in said}
     for document in dict.fromkeys(documents):
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
             if other := _best(query.text, fresh, max_sentences):
                 quotes.append(other)
-    return quotes
+    return [_quoting(sentences, hits) for sentences in quotes]
+
+
+def _quoting(sentences: Iterable[Sentence], hits: Sequence[Hit]) -> tuple[Quote, ...]:
+    return _joined((sentence.text, hits[sentence.hit].passage.chunk.id) for sentence in sentences)
+
+
+def _joined(chosen: Iterable[tuple[str, str]]) -> tuple[Quote, ...]:
+    """Return each text once, with all passages that it was chosen in: what is said of two things is said of both."""
+    joined: dict[str, Quote] = {}
+    for text, chunk_id in chosen:
+        quote = joined.setdefault(lexis.squeezed(text), Quote(text, ()))
+        if chunk_id not in quote.chunk_ids:
+            joined[lexis.squeezed(text)] = replace(quote, chunk_ids=(*quote.chunk_ids, chunk_id))
+    return tuple(joined.values())
 
 
 def _about(part: Part, hits: Sequence[Hit], scored: Sequence[Sentence]) -> Sequence[Sentence]:
@@ -236,7 +251,7 @@ def _about(part: Part, hits: Sequence[Hit], scored: Sequence[Sentence]) -> Seque
     return [s for s in scored if mentions(part, s.text, titles[s.hit])]
 
 
-def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list[str]:
+def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list[Sentence]:
     """Return the best sentence and those that come near to it, in reading order.
 
     The reader knows one sentence that answers, and nothing of those that a fuller answer needs beside it: these are
@@ -256,7 +271,7 @@ def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list
             chosen.append(sentence)
     # The passage of the best sentence first, each passage's sentences in its own order.
     first = {sentence.hit: place for place, sentence in reversed(list(enumerate(chosen)))}
-    return [s.text for s in sorted(chosen, key=lambda s: (first[s.hit], s.position))]
+    return sorted(chosen, key=lambda s: (first[s.hit], s.position))
 
 
 def _comes_near(sentence: Sentence, best: Sentence, *, alone: bool) -> bool:

@@ -222,7 +222,7 @@ class _Covering:
         weak = chosen.confidence.probability < min_confidence
         covered = [enough[part.text] for part in parts if part not in opened]
         weakest = min(covered, key=lambda each: each.probability, default=chosen.confidence)
-        return cls(parts, opened, weakest if weak and opened else chosen.confidence)
+        return cls(parts, opened, weakest if weak else chosen.confidence)
 
 
 def _shown(reading: _Reading, chosen: Weighed, answers: Sequence[Weighed], covering: _Covering) -> Verdict:

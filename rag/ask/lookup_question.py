@@ -234,6 +234,12 @@ class TableQuestion:
         return frozenset(place for i in found for place in range(i, i + n))
 
 
+def forget_tables() -> None:
+    """Drop what is kept in memory of the words of passages and their tables."""
+    _called.cache_clear()
+    words_of.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def _called(words: tuple[str, ...], content: frozenset[int], name: str) -> frozenset[int]:
     stems = _stems(name)

@@ -12,7 +12,7 @@ from rag.ask.follow_up import standalone
 from rag.ask.spelling import spell
 from rag.dates import dates
 from rag.errors import InputError
-from rag.protocols import Embedder, Vocabulary
+from rag.protocols import Embedder, Heading, Vocabulary
 from rag.types import Query, Question
 
 # A question of so many terms and words at most is a heading rather than a question.
@@ -59,6 +59,7 @@ def understand(
         bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0
     )
     shape, subqueries = reading.read_shape(text)
+    headings = _headings(text, terms, vocabulary, limit=max_choices)
     return Query(
         original=original,
         text=text,
@@ -74,17 +75,18 @@ def understand(
         negated=reading.negated(text),
         shape=shape,
         subqueries=subqueries,
-        choices=_choices(text, terms, vocabulary, limit=max_choices),
+        choices=tuple(" › ".join(heading.path) for heading in headings),
+        offered=tuple(dict.fromkeys(document for heading in headings for document in heading.documents)),
         carried=carried,
     )
 
 
-def _choices(text: str, terms: tuple[str, ...], vocabulary: Vocabulary, *, limit: int) -> tuple[str, ...]:
+def _headings(text: str, terms: tuple[str, ...], vocabulary: Vocabulary, *, limit: int) -> list[Heading]:
     """Return what the documents offer under the words of a question that says too little to tell them apart."""
     general = 0 < len(terms) <= _GENERAL_TERMS and lexis.n_words(text) <= _GENERAL_WORDS
     if not general or lexis.codes(text) or lexis.numbers(text) or lexis.phrases(text):
-        return ()
-    return tuple(" › ".join(path) for path in vocabulary.headings(terms, limit=limit))
+        return []
+    return vocabulary.headings(terms, limit=limit)
 
 
 def clean(text: str, *, max_characters: int) -> str:

@@ -24,7 +24,7 @@ from rag.clauses.against import Why
 from rag.errors import ModelError
 from rag.protocols import Verifier
 from rag.sentences import sentence_spans
-from rag.types import Checking, Citation, CutSentence, Hit, Statement
+from rag.types import Checking, Citation, CutSentence, Hit, Quote, Statement
 
 Repair = Callable[[str, Sequence[tuple[str, str]]], str]
 """Writes a sentence anew from passages, each a title and a text; empty where they do not bear it out."""
@@ -69,7 +69,7 @@ class SentenceCheck:
         self._repairs_left = _MOST_REPAIRS
         self._on_check = on_check
 
-    def each(self, sentences: Iterable[str]) -> Iterator[Statement | CutSentence]:
+    def each(self, sentences: Iterable[str | Quote]) -> Iterator[Statement | CutSentence]:
         """Yield what becomes of each sentence, in order, until the draft says that there is no answer.
 
         Raises:
@@ -77,15 +77,17 @@ class SentenceCheck:
         """
         said: set[str] = set()
         for sentence in sentences:
-            text = " ".join(sentence.split())
+            quote = sentence if isinstance(sentence, Quote) else Quote(sentence, ())
+            text = " ".join(quote.text.split())
             if text.rstrip(".!").upper() == prompts.NO_ANSWER:
                 return
-            checked = CutSentence(text, 0.0, _SAID) if lexis.squeezed(text) in said else self._checked(text, said)
+            again = lexis.squeezed(text) in said
+            checked = CutSentence(text, 0.0, _SAID) if again else self._checked(text, said, quote.chunk_ids)
             said.add(lexis.squeezed(checked.text))
             yield checked
 
-    def _checked(self, text: str, said: Collection[str]) -> Statement | CutSentence:
-        exact = verbatim(text, self._wordings)
+    def _checked(self, text: str, said: Collection[str], chunk_ids: Sequence[str]) -> Statement | CutSentence:
+        exact = verbatim(text, self._wordings, chunk_ids)
         near = [] if exact else nearest(text, self._sources)
         shown = (exact.spans if exact else near)[:1]
         self._on_check(Checking(text, shown[0].hit.passage.title if shown else ""))
@@ -167,7 +169,7 @@ def numbered(statement: Statement, numbers: dict[tuple[str, int, int], int]) -> 
 
 def _statement(text: str, found: Attribution) -> Statement:
     citations = tuple(map(cite, found.spans))
-    same = len(citations) == 1 and lexis.squeezed(citations[0].quote) == lexis.squeezed(text)
+    same = all(lexis.squeezed(citation.quote) == lexis.squeezed(text) for citation in citations)
     return Statement(citations[0].quote if same else text, round(found.support, 4), citations)
 
 

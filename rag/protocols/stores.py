@@ -79,6 +79,13 @@ class Similar(NamedTuple):
     n_passages: int
 
 
+class Heading(NamedTuple):
+    """A path of title and heading, and the documents, each with its version, that have it."""
+
+    path: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+
+
 class Vocabulary(Protocol):
     """The words of the live passages of a space."""
 
@@ -91,7 +98,7 @@ class Vocabulary(Protocol):
     def spelled(self, code: str) -> str | None:
         """Return how passages write a code that is given without its hyphens, or ``None``."""
 
-    def headings(self, terms: Sequence[str], *, limit: int) -> list[tuple[str, ...]]:
+    def headings(self, terms: Sequence[str], *, limit: int) -> list[Heading]:
         """Return paths of title and heading that hold every term, the shortest first, then those of most passages."""
 
 

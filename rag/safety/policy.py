@@ -147,6 +147,10 @@ class Ruling:
     refusal: str = ""
     notes: tuple[str, ...] = ()
 
+    def joined(self, other: Ruling) -> Ruling:
+        """Return what holds where both do: the refusal of either, and the notes of both, each once."""
+        return Ruling(self.refusal or other.refusal, tuple(dict.fromkeys((*self.notes, *other.notes))))
+
 
 def read_policy(path: Path) -> Policy:
     """Return the policy of a file, or the default where there is none.

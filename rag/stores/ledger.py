@@ -35,7 +35,7 @@ class Ledger:
         Words of a document that was removed after it was read are not stored, see `rag.stores.redaction`.
 
         Args:
-            answer: The answer.
+            answer: The answer, with all documents that it was made from.
             principal: Who asked.
             record: Its JSON form. Every mapping in it that holds words of a document must name that
                 document (``document``, ``document_id``, ``chunk`` or ``chunk_id``) beside them, so that
@@ -208,9 +208,9 @@ def _enter_conversation(connection: Connection, answer: Answer, principal: Princ
 
 
 def _sources(answer: Answer, record: object) -> set[tuple[str, str]]:
-    """Return (document, version) of everything that an answer rests on or shows."""
+    """Return (document, version) of everything that an answer rests on, shows, or was made from."""
     chunks = [hit.passage.chunk for hit in answer.passages]
-    known = {(chunk.document_id, chunk.version) for chunk in chunks}
+    known = {*answer.read, *((chunk.document_id, chunk.version) for chunk in chunks)}
     for statement in (*answer.verdict.statements, *answer.verdict.sides):
         known |= {(citation.document_id, citation.version) for citation in statement.citations}
     documents = {document for document, _ in known}

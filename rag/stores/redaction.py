@@ -3,8 +3,9 @@
 A record is JSON of any shape. A mapping belongs to the document when it names it (``document``,
 ``document_id``, ``chunk`` or ``chunk_id``); a statement belongs to it when one of its citations does, and so does a
 question that was completed with its words.
-The words of such mappings are blanked. So are the texts made from several of them (the answer as a
-whole, candidates, cut sentences) and any longer string that stands to the letter in the document.
+The words of such mappings are blanked. So are the answer as a whole and each that was weighed, where they rest on the
+document, the texts that may be made of any that was read (cut sentences, messages, readings, choices), and any longer
+string that stands to the letter in the document.
 The salt is drawn anew: nobody can try out words until the digest of the record of before comes out.
 """
 
@@ -28,7 +29,7 @@ _WORDS = frozenset(
 )
 # The way to a passage of another document may lead through entities of this one, and its headings may be a choice.
 _TRAILS = frozenset({"path", "choices", "set_back"})
-_COMPOSED = frozenset({"answer", "candidates", "readings", "cut", "message", "notes", "draft", "sentences"})
+_COMPOSED = frozenset({"answer", "readings", "cut", "message", "notes", "draft", "sentences"})
 # What was read off a question, beside the words that a person typed.
 _READ = frozenset({"terms", "codes", "phrases", "numbers", "dates", "negated", "subqueries", "choices", "spelling"})
 _MIN_QUOTE = 12
@@ -106,9 +107,14 @@ def redact_feedback(connection: Connection, document_id: str, *, at: str) -> Non
         select(versions.c.text, versions.c.title).where(versions.c.document_id == document_id)
     ).all()
     words = [text for version in texts for text in version]
-    shown = set(
-        connection.scalars(select(answer_sources.c.receipt).where(answer_sources.c.document_id == document_id)).all()
+    read = (
+        select(answers.c.receipt, answers.c.record)
+        .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
+        .where(answer_sources.c.document_id == document_id)
     )
+    # What was read and not shown cannot have been copied; the note of its removal does not show it.
+    records = ((row.receipt, {**json.loads(row.record), "redactions": []}) for row in connection.execute(read))
+    shown = {receipt for receipt, record in records if document_id in sources(record)}
     space = connection.scalar(select(documents.c.space).where(documents.c.id == document_id))
     # Who judges an answer of another space has not seen the document; the same words there are their own.
     with_words = (
@@ -145,6 +151,8 @@ def redact(record: Mapping[str, object], document_id: str, *, texts: Sequence[st
     if record.get("statements") and kept["statements"] == record["statements"]:
         # What was read and not cited takes no word of the answer along.
         kept["answer"] = _redact(record.get("answer"), document_id, texts)
+    if isinstance(candidates := record.get("candidates"), list):
+        kept["candidates"] = [_weighed(each, document_id, texts) for each in candidates]
     if _completed(record.get("query"), document_id):
         kept |= {"query": _as_asked(kept["query"]), "missing": []}
     earlier = record.get("redactions", [])
@@ -183,6 +191,14 @@ def _redact(value: object, document_id: str, texts: Sequence[str]) -> object:
     if isinstance(value, str) and _stands(value, texts):
         return ""
     return value
+
+
+def _weighed(candidate: object, document_id: str, texts: Sequence[str]) -> object:
+    """Return an answer that was weighed, without a word where it rests on the document or does not say on what."""
+    told = isinstance(candidate, Mapping) and candidate.get("statements")
+    if not told or any(_belongs(mapping, document_id) for mapping in _mappings(candidate)):
+        return _blanked(candidate)
+    return _redact(candidate, document_id, texts)
 
 
 def _completed(query: object, document_id: str) -> bool:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 from sqlalchemy import text as sql
 
-from rag.protocols import Similar
+from rag.protocols import Heading, Similar
 from rag.stores.access import collection_key
 from rag.stores.database import Database
 from rag.stores.fulltext import table_name
@@ -155,7 +155,7 @@ class SqliteVocabulary:
         joined = [form for form in counted if not form.isalnum()]
         return min(joined, key=lambda form: (-counted[form], form), default=None)
 
-    def headings(self, terms: Sequence[str], *, limit: int) -> list[tuple[str, ...]]:
+    def headings(self, terms: Sequence[str], *, limit: int) -> list[Heading]:
         """Return titles, each with the headings below it, that hold every term, those of most passages first.
 
         A path ends with the first heading that completes the terms: ``("Kestrel 4", "Reset")``.
@@ -167,7 +167,7 @@ class SqliteVocabulary:
             name = table_name(collection)
             rows = connection.execute(
                 sql(
-                    f"SELECT versions.title, chunks.headings FROM {name} "  # noqa: S608 - a number
+                    f"SELECT versions.title, versions.document_id, versions.version, chunks.headings FROM {name} "  # noqa: S608 - a number
                     f"JOIN chunks ON chunks.key = {name}.rowid "
                     "JOIN versions ON versions.document_id = chunks.document_id AND versions.version = chunks.version "
                     f"WHERE {name} MATCH :expression ORDER BY chunks.id LIMIT {_MAX_HEADED}"
@@ -175,9 +175,12 @@ class SqliteVocabulary:
                 {"expression": expression},
             ).all()
         wanted = {stem for term in terms for stem in _stems_of(term)}
-        paths = Counter(_path((row.title, *json.loads(row.headings)), wanted) for row in rows)
-        paths.pop((), None)
-        return sorted(paths, key=lambda path: (len(path), -paths[path], path))[:limit]
+        paths: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for row in rows:
+            if path := _path((row.title, *json.loads(row.headings)), wanted):
+                paths.setdefault(path, []).append((row.document_id, row.version))
+        order = sorted(paths, key=lambda path: (len(path), -len(paths[path]), path))
+        return [Heading(path, tuple(dict.fromkeys(paths[path]))) for path in order[:limit]]
 
     @contextmanager
     def _open(self) -> Iterator[tuple[Connection, int | None]]:

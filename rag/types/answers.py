@@ -20,19 +20,28 @@ AskStage = Literal["understand", "retrieve", "enrich", "rerank", "generate", "gu
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of the evidence as it stands, and the passages that it was chosen in: others may read alike."""
+
+    text: str
+    chunk_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Sentences that wait for the guard.
 
     Args:
         mode: ``quoted`` for verbatim sentences of the evidence, ``generated`` for a model's words.
-        sentences: In reading order; may be an iterator that a model is still filling, read once.
+        sentences: In reading order, as quotes where they were chosen in the evidence; may be an iterator that a model
+            is still filling, read once.
         prompt: Version of the prompt; ``None`` when none was used.
         others: Other drafts, which rest on other documents or were made in another way.
         trail: The rows of tables that the sentences are, where they are that.
     """
 
     mode: Mode
-    sentences: Iterable[str]
+    sentences: Iterable[str | Quote]
     prompt: str | None = None
     others: tuple[Draft, ...] = ()
     trail: Trail | None = None
@@ -189,6 +198,7 @@ class Answer:
         today: Day on which the question counts as asked.
         as_of: Day that it is about; the same where it names none.
         bearings: How the standing of documents bore on the answer.
+        read: All documents, each with its version, whose words its receipt may hold, named beside them or not.
     """
 
     receipt: str
@@ -211,6 +221,7 @@ class Answer:
     today: str = ""
     as_of: str = ""
     bearings: tuple[Bearing, ...] = ()
+    read: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:

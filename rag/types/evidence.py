@@ -88,6 +88,7 @@ class Query:
             that is only described by another one.
         subqueries: For several things, the question asked of each; for a chain, the description to follow first.
         choices: For a short, general question, what the documents offer under its words: titles and headings.
+        offered: The documents, each with its version, whose titles and headings the choices are.
         carried: Words of documents that earlier answers rest on and that stand in ``text``.
     """
 
@@ -106,6 +107,7 @@ class Query:
     shape: QueryShape = "single"
     subqueries: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
     carried: tuple[Carried, ...] = ()
 
 

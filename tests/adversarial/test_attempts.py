@@ -43,6 +43,47 @@ def test_an_ordinary_question_is_answered_and_its_receipt_names_the_policy(space
     assert stored == {"ref": "policy:default/1", "sha256": workspace.policy.use.sha256}
 
 
+@pytest.fixture
+def wages(put, workspace):
+    """A space with a topic that the policy of the home hands over, and a caveat on another."""
+    path = workspace.home.path / "policy.toml"
+    path.write_text(
+        'version = "t/2"\n[[topics]]\nname = "pay"\naction = "hand_over"\nto = "Ann"\nwords = ["salary", "password"]\n'
+        '[[caveats]]\nname = "w"\ntext = "Ask the shop too."\nwords = ["warranty"]\n',
+        encoding="utf-8",
+    )
+    pay = "The salary of a manager is 5,000 euros a month. The bonus of a manager is one salary."
+    yield put("wages.md", f"# Pay\n\n{pay}\n\n{NOTES}\n".encode()).space
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("question", "history"),
+    [
+        ("And how much is it?", ("What is the salary of a manager?",)),
+        ("Where is the pasword of the router printed?", ()),
+    ],
+)
+def test_what_a_conversation_or_the_spelling_makes_of_a_question_is_ruled_on_too(question, history, wages, workspace):
+    answer = ask(Question(question, wages, history), workspace)
+    assert (answer.verdict.reason, "Ann" in answer.message, answer.text) == ("policy", True, "")
+    assert answer.passages == ()
+    assert "retrieve" not in answer.timings_ms
+    stored = workspace.catalog.answer(answer.receipt)
+    assert stored["query"]["text"] != stored["query"]["original"] == question
+
+
+def test_a_caveat_stands_beside_what_a_misspelled_question_is_answered_with(wages, workspace):
+    answer = ask(Question("How long is the warrenty of the Kestrel 5 router?", wages), workspace)
+    assert ("24 months" in answer.text, answer.message) == (True, "Ask the shop too.")
+
+
+def test_a_new_subject_after_one_that_was_refused_is_answered(wages, workspace):
+    history = ("What is the salary of a manager?",)
+    answer = ask(Question("How long is the warranty of the Kestrel 5 router?", wages, history), workspace)
+    assert "24 months" in answer.text
+
+
 def test_a_policy_of_the_home_takes_effect_at_once(space, workspace):
     path = workspace.home.path / "policy.toml"
     path.write_text(

@@ -10,7 +10,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rag import lexis
-from rag.protocols import Similar, TokenSpan, TokenVectors
+from rag.protocols import Heading, Similar, TokenSpan, TokenVectors
 from rag.types import Chunk, Evidence, Hit, LiveChunk, ModelUse, Query
 
 DIMENSION = 512
@@ -63,7 +63,11 @@ class PlainVocabulary:
 
     def headings(self, terms, *, limit):
         wanted = {lexis.stem(term) for term in terms}
-        paths = [(title, heading) for title, heading, _ in self.passages if wanted <= lexis.stems(f"{title} {heading}")]
+        paths = [
+            Heading((title, heading), ((f"d{n}", "v1"),))
+            for n, (title, heading, _) in enumerate(self.passages)
+            if wanted <= lexis.stems(f"{title} {heading}")
+        ]
         return paths[:limit]
 
 

@@ -88,6 +88,22 @@ def test_a_copy_of_a_passage_follows_all_that_differ_and_is_not_quoted_again(wor
     assert len(statements) == len(set(statements))
 
 
+@pytest.mark.parametrize("asked", [("5",), ("7",), ("5", "7")])
+def test_what_two_manuals_say_alike_is_cited_in_those_that_were_asked_about(workspace, tmp_path, asked):
+    for n in "57":
+        (tmp_path / f"{n}.md").write_text(
+            f"# Lapwing {n} manual\n\n## Warranty\n\nThe warranty lasts two years.\n", encoding="utf-8"
+        )
+    space = f"lapwing-{'-'.join(asked)}"
+    workspace.catalog.create_space(space)
+    ingest(find_files([tmp_path]), workspace, space=space)
+    named = " and the ".join(f"Lapwing {n}" for n in asked)
+    answer = ask(Question(f"How long is the warranty of the {named}?", space), workspace)
+    assert (answer.verdict.outcome, answer.text) == ("answered", "The warranty lasts two years.")
+    cited = {citation.title for statement in answer.verdict.statements for citation in statement.citations}
+    assert cited == {f"Lapwing {n} manual" for n in asked}
+
+
 def test_the_same_question_gives_the_same_answer_and_ranking(workspace):
     first, second = ask(Question(QUESTION), workspace), ask(Question(QUESTION), workspace)
     assert first.verdict == second.verdict

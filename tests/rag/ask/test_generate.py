@@ -10,7 +10,7 @@ from rag.ask.generate import generate
 from rag.errors import ModelError
 from rag.protocols import Found
 from rag.sentences import Span
-from rag.types import ModelUse
+from rag.types import ModelUse, Quote
 
 
 def draft(evidence, highlighter, generator=None, max_sentences=2):
@@ -23,6 +23,11 @@ def draft(evidence, highlighter, generator=None, max_sentences=2):
         max_tokens=64,
         seed=1,
     )
+
+
+def said(made):
+    """Return the sentences of a draft, quotes as their texts."""
+    return tuple(each.text if isinstance(each, Quote) else each for each in made.sentences)
 
 
 class Scripted:
@@ -45,7 +50,7 @@ def test_the_best_sentence_is_quoted_to_the_letter(evidence_of, highlighter):
     )
     made = draft(evidence, highlighter, max_sentences=1)
     assert made.mode == "quoted"
-    assert tuple(made.sentences) == ("To reset the router, hold the button.",)
+    assert said(made) == ("To reset the router, hold the button.",)
 
 
 class Reads:
@@ -73,14 +78,14 @@ def test_what_is_near_is_quoted_beside_the_answer_unless_a_reader_is_sure_of_it(
     evidence = evidence_of(
         "How do I reset it?", " ".join(("Unplug the router first.", "Hold the button for 12 seconds."))
     )
-    assert tuple(draft(evidence, Reads("12 seconds", answers)).sentences) == quoted
+    assert said(draft(evidence, Reads("12 seconds", answers))) == quoted
 
 
 def test_headings_questions_and_scraps_are_not_quoted(evidence_of, highlighter):
     evidence = evidence_of(
         "How do I reset the router?", "How do I reset the router?\nReset\nHold its button to reset the router."
     )
-    assert tuple(draft(evidence, highlighter).sentences) == ("Hold its button to reset the router.",)
+    assert said(draft(evidence, highlighter)) == ("Hold its button to reset the router.",)
 
 
 @pytest.mark.parametrize(
@@ -96,12 +101,12 @@ def test_a_sentence_without_spaces_is_quoted(evidence_of, highlighter, question,
 
 
 def test_no_evidence_gives_no_sentence(evidence_of, highlighter):
-    assert tuple(draft(evidence_of("Anything?"), highlighter).sentences) == ()
+    assert said(draft(evidence_of("Anything?"), highlighter)) == ()
 
 
 def test_the_same_sentence_of_two_documents_is_quoted_once(evidence_of, highlighter):
     text = "Hold the button to reset the router."
-    assert tuple(draft(evidence_of("How do I reset the router?", text, text), highlighter).sentences) == (text,)
+    assert said(draft(evidence_of("How do I reset the router?", text, text), highlighter)) == (text,)
 
 
 def test_a_model_streams_whole_sentences(evidence_of, highlighter):
@@ -160,8 +165,8 @@ def test_other_documents_give_other_drafts(evidence_of, highlighter):
         highlighter,
         max_sentences=1,
     )
-    assert tuple(made.sentences) == ("To reset the router, hold the button.",)
-    assert [tuple(other.sentences) for other in made.others] == [("To reset the router, pull the plug for a minute.",)]
+    assert said(made) == ("To reset the router, hold the button.",)
+    assert [said(other) for other in made.others] == [("To reset the router, pull the plug for a minute.",)]
 
 
 def test_each_of_several_things_is_quoted_for(evidence_of, highlighter):
@@ -172,9 +177,32 @@ def test_each_of_several_things_is_quoted_for(evidence_of, highlighter):
     )
     parts = tuple(f"How long is the warranty of the Kestrel {n}?" for n in (4, 6))
     evidence = replace(evidence, query=replace(evidence.query, shape="several", subqueries=parts))
-    quoted = " ".join(draft(evidence, highlighter, max_sentences=1).sentences)
+    quoted = " ".join(said(draft(evidence, highlighter, max_sentences=1)))
     assert "Kestrel 4" in quoted
     assert "36 months" in quoted
+
+
+LASTS = "The warranty lasts two years."
+
+
+def kestrels(evidence_of, question):
+    """Return evidence from two manuals that say the same, each of its own device, and the ids of their passages."""
+    evidence = evidence_of(question, LASTS, LASTS)
+    titled = zip(evidence.hits, ("Kestrel 7 manual", "Kestrel 5 manual"), strict=True)
+    hits = tuple(replace(hit, passage=replace(hit.passage, title=title)) for hit, title in titled)
+    return replace(evidence, hits=hits), [hit.passage.chunk.id for hit in hits]
+
+
+def test_a_quote_names_the_passage_that_it_was_chosen_in(evidence_of, highlighter):
+    evidence, (_, five) = kestrels(evidence_of, "How long is the warranty of the Kestrel 5?")
+    assert tuple(draft(evidence, highlighter).sentences) == (Quote(LASTS, (five,)),)
+
+
+def test_what_is_said_of_each_of_several_things_is_quoted_once_for_all(evidence_of, highlighter):
+    evidence, (seven, five) = kestrels(evidence_of, "How long is the warranty of the Kestrel 5 and the Kestrel 7?")
+    parts = tuple(f"How long is the warranty of the Kestrel {n}?" for n in (5, 7))
+    evidence = replace(evidence, query=replace(evidence.query, shape="several", subqueries=parts))
+    assert tuple(draft(evidence, highlighter).sentences) == (Quote(LASTS, (five, seven)),)
 
 
 def test_nothing_is_quoted_for_a_thing_that_no_passage_names(evidence_of, highlighter):
@@ -185,7 +213,7 @@ def test_nothing_is_quoted_for_a_thing_that_no_passage_names(evidence_of, highli
     )
     parts = tuple(f"How long is the warranty of the {name}?" for name in ("Kestrel 4", "Zephyr 9"))
     evidence = replace(evidence, query=replace(evidence.query, shape="several", subqueries=parts))
-    assert tuple(draft(evidence, highlighter).sentences) == ("The Kestrel 4 has a warranty of 24 months.",)
+    assert said(draft(evidence, highlighter)) == ("The Kestrel 4 has a warranty of 24 months.",)
 
 
 def test_a_second_draft_reads_what_the_first_did_not_put_first(evidence_of, highlighter):
@@ -209,6 +237,6 @@ def test_a_second_draft_reads_what_the_first_did_not_put_first(evidence_of, high
 
 def test_the_header_of_a_table_is_not_quoted_but_its_rows_are(evidence_of, highlighter):
     table = "Error code | What the error means | Action\nHX-1 error | Fibre signal lost | Clean it"
-    assert tuple(draft(evidence_of("What does error code HX-1 mean?", table), highlighter).sentences) == (
+    assert said(draft(evidence_of("What does error code HX-1 mean?", table), highlighter)) == (
         "HX-1 error | Fibre signal lost | Clean it",
     )

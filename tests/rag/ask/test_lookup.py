@@ -128,7 +128,10 @@ def test_the_rows_are_what_is_quoted(trail_of, highlighter):
     evidence = trail_of("customer gets QX-11, which team does that go to?")
     draft = generate(evidence, None, highlighter, passages=8, max_sentences=2, max_tokens=64, seed=1)
     assert draft.mode == "quoted"
-    assert tuple(draft.sentences) == ("Wick | light and colour | Rowan", "QX-11 | Lamp does not light | Wick")
+    assert tuple(quote.text for quote in draft.sentences) == (
+        "Wick | light and colour | Rowan",
+        "QX-11 | Lamp does not light | Wick",
+    )
     assert draft.trail == evidence.trail
     assert all(other.trail is None for other in draft.others)
 

@@ -122,7 +122,9 @@ def test_a_plain_question_is_asked_once(read):
 
 @pytest.mark.parametrize("text", ["warranty", "the warranty?"])
 def test_a_general_word_gets_what_the_documents_have_under_it(read, text):
-    assert read(text).choices == ("Kestrel 4 manual › Warranty", "Kestrel 6 manual › Warranty")
+    query = read(text)
+    assert query.choices == ("Kestrel 4 manual › Warranty", "Kestrel 6 manual › Warranty")
+    assert len(query.offered) == 2
 
 
 @pytest.mark.parametrize("text", ["HX-2104", "how long is the warranty of the Kestrel 4?", "price"])

@@ -10,7 +10,7 @@ from rag.errors import ModelError
 from rag.models.agreement import AgreementVerifier
 from rag.protocols import ClaimJudgement
 from rag.sentences import Span
-from rag.types import CutSentence, Statement
+from rag.types import CutSentence, Quote, Statement
 
 PASSAGE = "The Kestrel 4 has a warranty of 24 months. Register it within 30 days of purchase."
 TRUE = "The Kestrel 4 has a warranty of 24 months."
@@ -67,6 +67,18 @@ def test_a_sentence_is_repaired_once_and_few_are(check):
     cut, _ = check(*sentences, repair=lambda *_: n_repairs.append(1) or "")
     assert len(cut) == 6
     assert len(n_repairs) == 3
+
+
+@pytest.mark.parametrize(("chosen", "cited"), [((), ["d0"]), (("d1",), ["d1"]), (("d1", "d0"), ["d0", "d1"])])
+def test_a_quote_is_cited_where_it_was_chosen(evidence_of, embedder, chosen, cited):
+    evidence = evidence_of("How long?", PASSAGE, PASSAGE)
+    ids = {hit.passage.chunk.document_id: hit.passage.chunk.id for hit in evidence.hits}
+    checks = SentenceCheck(
+        evidence.hits, AgreementVerifier(embedder), min_support=0.5, repair=None, on_check=lambda _: None
+    )
+    (statement,) = checks.each([Quote(TRUE, tuple(ids[each] for each in chosen))])
+    assert [citation.document_id for citation in statement.citations] == cited
+    assert {citation.quote for citation in statement.citations} == {statement.text} == {TRUE}
 
 
 def test_what_was_said_is_not_said_again(check):

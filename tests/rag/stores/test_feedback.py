@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -105,6 +107,15 @@ def test_words_that_may_come_from_a_removed_document_go_with_it(stores, feedback
     assert judgement.expected == left
     assert judgement.redacted == (left == "")
     assert judgement.passage == passage
+
+
+def test_words_stay_when_a_document_goes_that_the_answer_read_and_did_not_show(stores, feedback, asked):
+    read = ((asked[0].id, asked[0].version),)
+    answer = replace(make_answer("r2"), read=read)
+    stores.catalog.save_answer(answer, LOCAL_OWNER, make_record(answer))
+    feedback.add_judgement(Judgement("r2", "ada", "wrong", answerable=True, expected="hum"))
+    stores.remove(asked[0].id)
+    assert feedback.judgements_of("ada", ["r2"])["r2"].expected == "hum"
 
 
 def test_a_question_written_anew_in_the_words_of_the_document_goes_too(stores, feedback, asked):

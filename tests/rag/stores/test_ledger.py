@@ -204,6 +204,21 @@ def test_an_answer_loses_nothing_with_a_document_that_it_only_read(stores, embed
     assert "quince" not in json.dumps(after).lower()
 
 
+def test_words_without_a_name_beside_them_go_with_every_document_that_was_read(stores, embed_by_hand):
+    secret = published(stores, embed_by_hand(["The quince hums at night."], source="secret"))
+    public = published(stores, embed_by_hand(["Press the small button."], source="public", title="Manual"))
+    chunk = secret[0].chunk
+    answer = dataclasses.replace(make_answer("r1", live=public), read=((chunk.document_id, chunk.version),))
+    cut = [{"text": "A humming quince.", "support": 0.2, "reason": "no passage supports it"}]
+    stores.catalog.save_answer(answer, LOCAL_OWNER, {**make_record(answer), "cut": cut})
+
+    stores.remove(chunk.document_id)
+
+    after = stores.catalog.answer("r1")
+    assert "quince" not in json.dumps(after).lower()
+    assert after["answer"] == "Press the small button."
+
+
 def test_a_superseded_version_that_an_answer_cites_is_forgotten_too(stores, embed_by_hand):
     old = published(stores, embed_by_hand(["The quince hums at night."], source="secret"))
     save(stores, make_answer("r1", live=old))

@@ -31,6 +31,7 @@ def test_candidates_repairs_readings_and_choices_of_a_removed_document_go():
     told = json.dumps(kept)
     assert "Secret" not in told
     assert kept["statements"][0] == record["statements"][0]
+    assert kept["candidates"][0] == record["candidates"][0]
     assert [each["probability"] for each in kept["candidates"]] == [0.6, 0.5]
 
 

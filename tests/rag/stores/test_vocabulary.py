@@ -102,10 +102,14 @@ def test_a_code_that_some_passage_writes_as_it_is_given_is_right(stores, vocabul
     assert vocabulary.spelled("hx2104") is None
 
 
+def paths(vocabulary, terms, *, limit):
+    return [heading.path for heading in vocabulary.headings(terms, limit=limit)]
+
+
 def test_headings_hold_every_term_in_any_form(vocabulary):
-    assert vocabulary.headings(["warranties"], limit=5) == [("Warranty 2024",), ("Warranty 2026",)]
-    assert vocabulary.headings(["warranty", "2026"], limit=5) == [("Warranty 2026",)]
-    assert vocabulary.headings(["warranty"], limit=1) == [("Warranty 2024",)]
+    assert paths(vocabulary, ["warranties"], limit=5) == [("Warranty 2024",), ("Warranty 2026",)]
+    assert paths(vocabulary, ["warranty", "2026"], limit=5) == [("Warranty 2026",)]
+    assert paths(vocabulary, ["warranty"], limit=1) == [("Warranty 2024",)]
     assert vocabulary.headings(["receipt"], limit=5) == []
     assert vocabulary.headings([], limit=5) == []
 
@@ -115,7 +119,16 @@ def test_a_heading_is_given_below_its_title(stores, vocabulary, embed_by_hand):
     headings = ("Care", "Lights", "Red")
     chunk = replace(embedded.chunks[0], headings=headings, context="\n".join(("Guide", *headings)))
     stores.ingest(replace(embedded, chunks=(chunk,)))
-    assert vocabulary.headings(["lights"], limit=5) == [("Guide", "Lights")]
+    assert paths(vocabulary, ["lights"], limit=5) == [("Guide", "Lights")]
+
+
+def test_a_heading_names_the_documents_that_have_it(stores, vocabulary, embed_by_hand):
+    made = [embed_by_hand([f"It is {source}.", "It is not."], source=source, title="Care") for source in ("new", "old")]
+    for embedded in made:
+        stores.ingest(embedded)
+    (heading,) = vocabulary.headings(["care"], limit=5)
+    assert set(heading.documents) == {(each.document.id, each.document.version) for each in made}
+    assert len(heading.documents) == 2
 
 
 def test_words_follow_what_is_added_and_removed(stores, vocabulary, embed_by_hand):
