@@ -22,6 +22,7 @@ from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.ingest.load import source_of
+from rag.model_files import describe_models, fetch_model, plan_model
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
 from rag.safety_command import add_flag_commands, policy, show_renewal
@@ -29,7 +30,7 @@ from rag.settings import Settings, load_settings
 from rag.standing_command import add_status_command, standings_in_words
 from rag.training.command import train
 from rag.types import DEFAULT_SPACE, DocumentInfo, Question
-from rag.wiring import Workspace, describe_models, fetch_model, open_workspace, plan_model
+from rag.wiring import Workspace, open_workspace
 
 app = typer.Typer(
     name="footnote",

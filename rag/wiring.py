@@ -15,7 +15,7 @@ from rag.ask.parts import AskChoices
 from rag.clauses.reading import sentences_of
 from rag.confidence import NAME as CALIBRATION_NAME
 from rag.confidence import Calibration, read_calibration
-from rag.errors import InputError, ModelError, SettingsError, StoreError
+from rag.errors import ModelError, SettingsError, StoreError
 from rag.ingest.chunk import recipe as chunker_recipe
 from rag.ingest.load import PARSER_VERSION, LoadLimits
 from rag.ingest.parts import IngestChoices
@@ -24,11 +24,7 @@ from rag.ingest.standing import adopt
 from rag.models.embedding import EmbeddingModel, load_embedder
 from rag.models.generation import load_generator
 from rag.models.late_interaction import LateInteraction
-from rag.models.listing import describe
-from rag.models.pull import PullPlan, plan_pull
-from rag.models.pull import pull as pull_model
 from rag.models.reading import ReadingReranker
-from rag.models.references import SLOTS
 from rag.models.reranking import load_reranker
 from rag.models.verifying import load_verifier
 from rag.protocols import Generator, Highlighter, Reranker, Verifier, Writer
@@ -377,27 +373,3 @@ def _begin_masking(home: Home) -> None:
     # With a policy that cannot be read, what is masked by default is masked; whoever asks is told of it.
     with suppress(SettingsError):
         _policy(home)
-
-
-def describe_models(settings: Settings) -> list[dict[str, Any]]:
-    """Return what is known of the model of each slot, loading none."""
-    cache = Home(settings.home).models
-    return [describe(getattr(settings.models, slot), slot=slot, cache=cache) for slot in SLOTS]
-
-
-def plan_model(settings: Settings, slot: str) -> PullPlan:
-    """Return what pulling the model of a slot would download.
-
-    Raises:
-        InputError: There is no such slot.
-        ModelError: The slot is not set to a hub model, or the hub cannot be reached.
-    """
-    for known in SLOTS:
-        if slot == known:
-            return plan_pull(getattr(settings.models, known), slot=known)
-    raise InputError(f"There is no slot {slot!r}.", hint=f"There are: {', '.join(SLOTS)}.")
-
-
-def fetch_model(settings: Settings, plan: PullPlan, *, on_progress: Callable[[int, int], None]) -> Path:
-    """Download what was planned into the home directory and return its folder."""
-    return pull_model(plan, into=Home(settings.home).models, on_progress=on_progress)
