@@ -162,6 +162,58 @@ def test_a_page_on_its_side_is_read(given: Given) -> None:
     )
 
 
+def test_a_large_page_shown_at_half_its_size_is_read(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("sheet", 0, 0, 2 * WIDTH, 2 * HEIGHT)
+        canvas.setFont("Helvetica", 20)
+        canvas.drawString(WIDTH + 60, 2 * HEIGHT - 120, "The warranty lasts two years.")
+        canvas.endForm()
+        canvas.beginForm("stamp", 0, 0, 600, 60)
+        canvas.setFont("Helvetica", 1)
+        canvas.drawString(1, 1, "Paid on 3 March.")
+        canvas.endForm()
+        for form, scale, x, y in (("sheet", 0.5, 0, 0), ("stamp", 10, 60, 300)):
+            canvas.saveState()
+            canvas.translate(x, y)
+            canvas.scale(scale, scale)
+            canvas.doForm(form)
+            canvas.restoreState()
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    assert shown(parsed.blocks) == ["paragraph@1: The warranty lasts two years.", "paragraph@1: Paid on 3 March."]
+    assert parsed.warnings == ()
+
+
+def test_text_that_a_form_moves_off_the_page_is_hidden(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 72, ["A page with text."])
+        canvas.beginForm("away", 0, 0, WIDTH, HEIGHT)
+        lines(canvas, 72, 72, ["Nobody sees this."])
+        canvas.endForm()
+        canvas.translate(-WIDTH, 0)
+        canvas.doForm("away")
+
+    blocks = pdf.parse(given("a.pdf", drawn(draw))).blocks
+    assert [(block.text, block.hidden) for block in blocks] == [
+        ("A page with text.", ""), ("Nobody sees this.", "stands outside the page")
+    ]  # fmt: skip
+
+
+def test_the_lines_of_a_table_are_found_where_a_form_shows_them(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        rows = [["Code", "Action"], ["E1", "Check the\ncable again"], ["E2", "Wait"]]
+        table = Table(rows, colWidths=[80, 90], style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
+        canvas.beginForm("sheet", 0, 0, 2 * WIDTH, 2 * HEIGHT)
+        table.wrapOn(canvas, 400, 400)
+        table.drawOn(canvas, WIDTH, HEIGHT)
+        canvas.endForm()
+        canvas.translate(-WIDTH / 2, -HEIGHT / 2)
+        canvas.doForm("sheet")
+
+    texts = [block.text for block in pdf.parse(given("a.pdf", drawn(draw))).blocks]
+    assert texts == ["Code | Action", "E1 | Check the cable again", "E2 | Wait"]
+
+
 def test_a_hyphen_of_a_compound_stays() -> None:
     def line(text: str, base: float) -> Line:
         return Line(text, 72, 300, base, 10, bold=False, right=300)
