@@ -17,7 +17,7 @@ from typing import Any, Final
 from app.background import AskMoment
 from app.confidence import confidence
 from rag import lexis
-from rag.safety.documents import held_spans
+from rag.safety.documents import held_at, held_spans
 from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
 
@@ -93,7 +93,7 @@ def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
     held = held_spans(document)
     for block in (block for block in document.blocks if block.end > first and block.start < last):
         position, end = max(block.start, first), min(block.end, last)
-        if any(span.start <= position < span.end for span in held):
+        if held_at(held, position) is not None:
             rows.append({"kind": "held"})
         while waiting and waiting[0].start < end:
             chunk = waiting.popleft()
@@ -298,7 +298,7 @@ def sample_question(document: Document) -> tuple[int, str] | None:
     held back is not shown.
     """
     held = held_spans(document)
-    shown = (b for b in document.blocks if not any(span.start <= b.start < span.end for span in held))
+    shown = (block for block in document.blocks if held_at(held, block.start) is None)
     texts = (document.text[b.start : b.end] for b in shown if b.kind == "heading" and b.level > 1)
     headings = [re.sub(r"^[\d.)\s]+", "", text) for text in texts]
     subject = re.split(r"\s*[|:(–—]\s*", document.title)[0] or document.title
