@@ -15,7 +15,11 @@ from rag.ingest.parsers.plain import decode
 from rag.ingest.parsers.tables import join_cells
 from rag.types import BlockKind, RawBlock
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# Behind a rule that is none of its borders comes an empty line (Pandoc's manual, yaml_metadata_block).
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?![ \t]*\n)(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_KEY = re.compile(r"[^\s#-].*?:(?:\s|$)")
+# Entries of lists, comments, values that go on, and the ends of lists over several lines.
+_BESIDE_KEYS = re.compile(r"-(?:\s|$)|#|\s|[\]}],?\s*$|$")
 _FIELD = re.compile(r"^([A-Za-z][\w .-]*?)\s*:(?:\s+(.*))?$")
 _ALERT = re.compile(r"\[!(\w+)\]\s*")
 _LINK_COMMENT = re.compile(
@@ -46,11 +50,12 @@ def parse(file: ParserInput) -> Parsed:
 def front_matter(text: str) -> tuple[dict[str, str], str]:
     """Return the fields between the two ``---`` lines at the start, and the rest.
 
-    Plain ``key: value`` lines and lists are read; it is no full YAML, whose aliases can be made to explode.
+    Plain ``key: value`` lines and lists are read; it is no full YAML, whose aliases can be made to explode. Where
+    anything else stands between the lines, they are rules of the text and part of the rest.
     """
     text = text.removeprefix("\ufeff")
     found = _FRONT_MATTER.match(text)
-    if not found:
+    if not found or not _are_fields(found[1]):
         return {}, text
     fields: dict[str, str] = {}
     key = ""
@@ -64,6 +69,11 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
             key = re.sub(r"[ .-]+", "_", field[1].lower())
             fields[key] = _unquote(field[2] or "")
     return fields, text[found.end() :]
+
+
+def _are_fields(text: str) -> bool:
+    others = [line for line in text.split("\n") if not _BESIDE_KEYS.match(line)]
+    return not text.strip() or (bool(others) and all(map(_KEY.match, others)))
 
 
 def _unquote(value: str) -> str:

@@ -46,6 +46,30 @@ def test_front_matter_is_metadata_and_never_text(given: Given) -> None:
     assert shown(parsed.blocks) == ["paragraph: Body."]
 
 
+@pytest.mark.parametrize(
+    "matter",
+    [
+        "",
+        "title: T\n# by hand\n\ntags:\n- a\n-\n",
+        "title: >\n  Folded\n  over lines\n",
+        "tags: [\n  a,\n]\n",
+        "größe: 5\n",
+    ],
+)
+def test_front_matter_in_any_form_is_no_text(given: Given, matter: str) -> None:
+    assert shown(markdown.parse(given("a.md", f"---\n{matter}---\nBody.\n")).blocks) == ["paragraph: Body."]
+
+
+@pytest.mark.parametrize(
+    "first", ["\nA most important introduction.", "Said first.", "\nNote: all of it is net.", "- one"]
+)
+def test_text_between_two_rules_at_the_start_is_kept(given: Given, first: str) -> None:
+    parsed = markdown.parse(given("a.md", f"---\n{first}\n\nPrices\n---\n\nRest.\n"))
+    words = " ".join(block.text for block in parsed.blocks)
+    assert words == f"{first.lstrip(chr(10)).removeprefix('- ')} Prices Rest."
+    assert parsed.metadata == ()
+
+
 def test_html_inside_markdown_is_read_as_html(given: Given) -> None:
     text = "<table><tr><th>Code</th><th>Meaning</th></tr><tr><td>E1</td><td>Hot</td></tr></table>\n"
     assert shown(markdown.parse(given("a.md", text)).blocks) == ["table_header: Code | Meaning", "table_row: E1 | Hot"]
