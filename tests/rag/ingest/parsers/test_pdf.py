@@ -149,6 +149,37 @@ def test_headers_footers_and_page_numbers_are_dropped(given: Given) -> None:
     assert shown(parsed.blocks) == [f"paragraph@{n}: Words of chapter {'abcd'[n - 1]} stand here." for n in range(1, 5)]
 
 
+def test_rows_whose_amounts_differ_from_page_to_page_are_kept(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(1, 5):
+            lines(canvas, 72, 40, ["Acme confidential"])
+            lines(canvas, 72, 100, [f"Net {n * 100}.00 EUR", f"Total {n * 119}.00 EUR"])
+            lines(canvas, 300, 800, [f"Page {n} of 4"])
+            canvas.showPage()
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    words = [" ".join(block.text.split()) for block in parsed.blocks]
+    assert words == [f"Net {n * 100}.00 EUR Total {n * 119}.00 EUR" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "numbers", ["ii iii iv v 1 2 3", "- 9 -|- 10 -|- 11 -", "7 8", "xlviii xlix l li", "1/3 2/3 3/3"]
+)
+def test_page_numbers_in_any_form_are_dropped(given: Given, numbers: str) -> None:
+    each = numbers.split("|") if "|" in numbers else numbers.split()
+
+    def draw(canvas: Canvas) -> None:
+        for n, number in enumerate(each):
+            lines(canvas, 72, 200, [f"Words of chapter {'abcdefg'[n]} stand here."])
+            lines(canvas, 300, 800, [number])
+            canvas.showPage()
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    assert [block.text for block in parsed.blocks] == [
+        f"Words of chapter {'abcdefg'[n]} stand here." for n in range(len(each))
+    ]
+
+
 def test_a_page_on_its_side_is_read(given: Given) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.rotate(90)
