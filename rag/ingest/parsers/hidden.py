@@ -35,8 +35,10 @@ _WAYS = (
     ),
     (
         "stands outside the page",
+        # Margins of some hundred points go with a padding or a width that takes them back.
         re.compile(
-            r"(?:left|right|top|bottom|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}(?:px|em|rem|pt|%)",
+            r"(?<![\w-])(?:(?:left|right|top|bottom|text-indent)\s*:\s*-\d{3,}(?:px|em|rem|pt|%)"
+            r"|margin-(?:left|top)\s*:\s*-(?:\d{3,}r?em|\d{4,}(?:px|pt|%)))",
             re.IGNORECASE,
         ),
     ),

@@ -185,6 +185,30 @@ def test_hidden_text_is_left_out_and_told_of(given: Given) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        "padding-top:120px;margin-top:-120px",
+        "margin-bottom:-9999px;padding-bottom:9999px",
+        "scroll-margin-top:-100px",
+        "left:50%;margin-left:-150px",
+        "margin-left:-100%",
+    ],
+)
+def test_margins_that_only_place_text_hide_nothing(given: Given, style: str) -> None:
+    page = f"<html><body><style>.sec{{{style}}}</style><p class=sec>One.</p><p style='{style}'>Two.</p></body></html>"
+    parsed = webpage.parse(given("a.html", page))
+    assert [(block.text, block.hidden) for block in parsed.blocks] == [("One.", ""), ("Two.", "")]
+
+
+@pytest.mark.parametrize(
+    "style", ["left: -999px", "position:absolute;top:-500em", "text-indent:-9999px", "margin-left:-9999px"]
+)
+def test_text_moved_off_the_page_is_hidden(given: Given, style: str) -> None:
+    page = f"<html><body><p>One.</p><p style='{style}'>Two.</p></body></html>"
+    assert webpage.parse(given("a.html", page)).blocks[-1].hidden == "stands outside the page"
+
+
 def test_a_page_of_short_facts_is_kept_whole(given: Given) -> None:
     rows = "".join(f"<div><span>Code E{n}</span> <span>Part {n} fails</span></div>" for n in range(40))
     parsed = webpage.parse(given("a.html", f"<html><body><div>{rows}</div></body></html>"))
