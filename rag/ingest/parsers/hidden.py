@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
@@ -13,9 +14,9 @@ from rag.sentences import sentence_spans
 from rag.types import RawBlock
 
 MAX_HIDDEN = 20_000
-"""Characters of hidden text that are kept of one piece of HTML; the rest is dropped, as all of it is from searches."""
+"""Characters of hidden text that are kept of one file; the rest is dropped, as all of it is from searches."""
 
-_COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.{3,4000}?)-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.*?)-->", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MEDIA = re.compile(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -68,17 +69,19 @@ def take_hidden(root: Element) -> list[RawBlock]:
     for element, _ in found:
         if element.getparent() is not None:
             element.drop_tree()
-    return limited(blocks)
+    return blocks
 
 
 def comments(text: str) -> list[RawBlock]:
     """Return the comments of HTML that hold words."""
     bare = _SCRIPT.sub("", text)
-    return limited([block for match in _COMMENT.finditer(bare) for block in _blocks(match[1], "stands in a comment")])
+    # Behind the last end none begins; looking for one from every start would take for ever.
+    closed = bare[: bare.rfind("-->") + 3]
+    return [block for match in _COMMENT.finditer(closed) for block in _blocks(match[1], "stands in a comment")]
 
 
 def hidden_warning(blocks: Sequence[RawBlock]) -> tuple[str, ...]:
-    """Return the sentence that tells of text left out as hidden."""
+    """Return the sentence that tells of text left out as hidden: all of it, before `limited` cuts it."""
     n_characters = sum(len(block.text) for block in blocks)
     if not n_characters:
         return ()
@@ -91,14 +94,14 @@ def _blocks(text: str, how: str) -> list[RawBlock]:
 
 
 def limited(blocks: Sequence[RawBlock]) -> list[RawBlock]:
-    """Return the first blocks that hold no more than `MAX_HIDDEN` characters together."""
+    """Return the first `MAX_HIDDEN` characters of hidden blocks; the last one is cut."""
     kept: list[RawBlock] = []
-    n_characters = 0
+    room = MAX_HIDDEN
     for block in blocks:
-        n_characters += len(block.text)
-        if n_characters > MAX_HIDDEN:
+        if room <= 0:
             break
-        kept.append(block)
+        kept.append(replace(block, text=block.text[:room]))
+        room -= len(block.text)
     return kept
 
 

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from rag.errors import LoadError
 from rag.ingest.parsers.detect import detect
 from rag.ingest.parsers.elements import blocks_of, parse_html
-from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
+from rag.ingest.parsers.hidden import comments, hidden_warning, limited, take_hidden
 from rag.ingest.parsers.parsed import MEGABYTE, Member, Parsed, ParserInput, pairs
 from rag.ingest.parsers.plain import LATIN_NAMES, decode, paragraphs
 from rag.ingest.parsers.webpage import decode_html
@@ -77,7 +77,7 @@ def _body(message: EmailMessage, name: str) -> tuple[list[RawBlock], tuple[str, 
         root = parse_html(text)
         if root is not None:
             hidden = [*take_hidden(root), *comments(text)]
-            return [*blocks_of(root), *hidden], (*warnings, *hidden_warning(hidden))
+            return [*blocks_of(root), *limited(hidden)], (*warnings, *hidden_warning(hidden))
     if plain is None:
         plain = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
     if plain is None:

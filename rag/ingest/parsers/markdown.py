@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.ingest.parsers.elements import blocks_of, parse_html
-from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
+from rag.ingest.parsers.hidden import comments, hidden_warning, limited, take_hidden
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode
 from rag.ingest.parsers.tables import join_cells
@@ -41,7 +41,7 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type="text/markdown",
         title=title,
-        blocks=(*blocks, *hidden),
+        blocks=(*blocks, *limited(hidden)),
         metadata=pairs(metadata),
         warnings=(*warnings, *hidden_warning(hidden)),
     )
