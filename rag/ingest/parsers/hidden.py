@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from rag.ingest.parsers.elements import Element, visible_text
+from rag.ingest.parsers.elements import Element, parse_html, visible_text
 from rag.safety.orders import broken_rules
 from rag.sentences import sentence_spans
 from rag.types import RawBlock
@@ -65,7 +65,7 @@ def take_hidden(root: Element) -> list[RawBlock]:
     for element, how in found:
         if any(ancestor in taken for ancestor in element.iterancestors()):
             continue
-        blocks += _blocks(visible_text(element), how)
+        blocks += hidden_blocks(visible_text(element), how)
     for element, _ in found:
         if element.getparent() is not None:
             element.drop_tree()
@@ -77,7 +77,7 @@ def comments(text: str) -> list[RawBlock]:
     bare = _SCRIPT.sub("", text)
     # Behind the last end none begins; looking for one from every start would take for ever.
     closed = bare[: bare.rfind("-->") + 3]
-    return [block for match in _COMMENT.finditer(closed) for block in _blocks(match[1], "stands in a comment")]
+    return [block for match in _COMMENT.finditer(closed) for block in hidden_blocks(match[1], "stands in a comment")]
 
 
 def hidden_warning(blocks: Sequence[RawBlock]) -> tuple[str, ...]:
@@ -88,7 +88,8 @@ def hidden_warning(blocks: Sequence[RawBlock]) -> tuple[str, ...]:
     return (f"{n_characters:,} characters that the file hides from its readers were left out.",)
 
 
-def _blocks(text: str, how: str) -> list[RawBlock]:
+def hidden_blocks(text: str, how: str) -> list[RawBlock]:
+    """Return hidden text as a block, where it holds words."""
     flat = " ".join(text.split())
     return [RawBlock("paragraph", flat, hidden=how)] if _WORD.search(flat) else []
 
@@ -103,6 +104,16 @@ def limited(blocks: Sequence[RawBlock]) -> list[RawBlock]:
         kept.append(replace(block, text=block.text[:room]))
         room -= len(block.text)
     return kept
+
+
+def how_hidden(tag: str) -> str:
+    """Return how a start tag alone hides what stands behind it; empty where it does not."""
+    root = parse_html(tag)
+    return (
+        next((how for element in root.iter(etree.Element) if (how := _how(element, ()))), "")
+        if root is not None
+        else ""
+    )
 
 
 def _how(element: Element, rules: Sequence[tuple[Callable[[Element], bool], str]]) -> str:

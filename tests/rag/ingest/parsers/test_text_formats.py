@@ -186,6 +186,47 @@ def test_hidden_text_is_left_out_and_told_of(given: Given) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "seen", "unseen"),
+    [
+        ('Foo <span style="display:none">secret *words*</span> bar.', "Foo  bar.", ["secret words"]),
+        ("Foo <b><span hidden>secret</b> bar.", "Foo  bar.", ["secret"]),
+        ("Foo <span hidden>secret<br>words\n\nBar.", "Foo|Bar.", ["secret words"]),
+        ("Foo <!-- secret --> bar.", "Foo  bar.", ["secret"]),
+        (
+            "<div hidden>\n\nOne.\n\n- two\n\n```\nthree\n```\n\n</div> Four.\n\nFive.",
+            "Four.|Five.",
+            ["One.", "two", "three"],
+        ),
+        ("<div hidden>\n\n| a | b |\n|---|---|\n| cc | dd |\n\n</div>\n\nFive.", "Five.", ["cc", "dd"]),
+        ("| aa | b |\n|---|---|\n| <i hidden>cc</i> | dd |\n\nFive.", "aa | b| | dd|Five.", ["cc"]),
+        (
+            "<div hidden>\n\nOne.\n\n<div>\n\nTwo.\n\n</div>\n\nThree.\n\n</div>\n\nFour.",
+            "Four.",
+            ["One.", "Two.", "Three."],
+        ),
+        ("> <div hidden>\n>\n> One.\n\nTwo.", "Two.", ["One."]),
+        ("<p hidden>One.\n\nTwo.", "Two.", ["One."]),
+        ('<img style="display:none" src="x">\n\nOne.', "One.", []),
+        ("Foo `<span hidden>` bar.\n\n    <div hidden>\n\nOne.", "Foo <span hidden> bar.|<div hidden>|One.", []),
+    ],
+)
+def test_what_html_in_markdown_hides_is_left_out_and_kept_apart(
+    given: Given, text: str, seen: str, unseen: list[str]
+) -> None:
+    blocks = markdown.parse(given("a.md", text)).blocks
+    assert "|".join(block.text for block in blocks if not block.hidden) == seen
+    assert [block.text for block in blocks if block.hidden] == unseen
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece", ["<b>", "<b hidden>", "<div hidden>\n\n", "<!-- ", "</i>", "<style", "<b '", "<div>\n\n"]
+)
+def test_markdown_with_many_raw_tags_is_read_in_time(given: Given, piece: str) -> None:
+    markdown.parse(given("a.md", f"Seen.\n\nx {piece * 5_000}"))
+
+
 @pytest.mark.parametrize("hidden", ["<div hidden>{}</div>", "<!-- {} -->", "<p hidden>x, y</p><p hidden>{}</p>"])
 @pytest.mark.parametrize("parse", [webpage.parse, markdown.parse])
 def test_of_long_hidden_text_the_beginning_is_kept_and_all_of_it_told_of(
