@@ -171,7 +171,7 @@ class Incoming:
         """Return a document with its flags; what was decided of the same texts in the version before holds still."""
         document = screen(document, self._parts.embedder)
         texts = flagged_texts(document)
-        if live is None or not live.report.decisions or not texts:
+        if live is None or not live.report.decisions or not (texts or _hidden(document.report)):
             return document
         try:
             before = self._parts.catalog.text(live.id, live.version)
