@@ -98,7 +98,7 @@ def decode_html(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         encoding = "cp1252" if encoding in LATIN_NAMES else encoding
         try:
             return content.decode(encoding), ()
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return decode(content, name)
 

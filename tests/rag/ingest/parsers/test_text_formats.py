@@ -291,6 +291,11 @@ def test_a_declared_encoding_is_used(given: Given) -> None:
     assert shown(webpage.parse(given("a.html", page.encode("cp1251"))).blocks) == ["paragraph: Привет всем"]
 
 
+def test_a_declared_encoding_that_is_no_use_is_passed_over(given: Given) -> None:
+    page = '<html><head><meta charset="undefined"></head><body><p>Größe der Kabel</p></body></html>'
+    assert shown(webpage.parse(given("a.html", page.encode("cp1252"))).blocks) == ["paragraph: Größe der Kabel"]
+
+
 def test_furniture_inside_furniture_counts_once(given: Given) -> None:
     furniture = f"<nav><nav>{'Other pages of the site. ' * 3}</nav></nav><footer>Imprint and all rights</footer>"
     page = f"<body>{furniture}<p>{'Words that matter here. ' * 3}</p></body>"
