@@ -17,7 +17,7 @@ from reportlab.platypus import Table, TableStyle
 
 from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
 from rag.ingest.parsers import ocr, pdf
-from rag.ingest.parsers.parsed import ParserInput
+from rag.ingest.parsers.parsed import LoadLimits, ParserInput
 from rag.ingest.parsers.pdf_blocks import to_blocks
 from rag.ingest.parsers.pdf_layout import Line
 from rag.types import RawBlock
@@ -300,7 +300,7 @@ def test_scanned_pages_are_told_of_where_nothing_recognizes_them(given: Given) -
 
 
 @pytest.mark.ocr
-@pytest.mark.skipif(not ocr.is_available(), reason="the ocr extra is not installed")
+@pytest.mark.skipif(not LoadLimits().recognizes, reason="the ocr extra is not installed")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_scanned_pages_are_recognized(given: Given) -> None:
     parsed = pdf.parse(given("a.pdf", drawn(scan)))
