@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from app.present import Columns, header_before, is_row
+from app.present import Columns, header_before
+from rag.ask.tables import cell_texts, is_row
 from rag.errors import RagError
 from rag.types import Document
 
@@ -42,4 +43,4 @@ def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], 
 def _columns_at(document: Document, start: int) -> Sequence[str]:
     index = next((n for n, block in enumerate(document.blocks) if block.start <= start < block.end), None)
     header = None if index is None else header_before(document.blocks, index)
-    return document.text[header.start : header.end].split(" | ") if header else []
+    return cell_texts(document.text[header.start : header.end]) if header else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 
 from app.present import Json
-from rag.safety.documents import held_spans
+from rag.safety.documents import held_at, held_spans
 from rag.types import Document, Flag, ParseReport
 
 MAX_SHOWN = 100
@@ -19,9 +19,7 @@ def flagged(document: Document) -> Json:
     order = sorted(report.flags, key=lambda flag: (not flag.severe, flag.start))
     return {
         "waiting": report.waiting,
-        "flags": [
-            _flag(document, flag, held=any(span.start <= flag.start < span.end for span in held)) for flag in order
-        ][:MAX_SHOWN],
+        "flags": [_flag(document, flag, held=held_at(held, flag.start) is not None) for flag in order[:MAX_SHOWN]],
         "n_flags": len(order),
         "decision": asdict(report.decisions[-1]) if report.decisions else None,
     }
@@ -36,7 +34,7 @@ def summary(document: Document, report: ParseReport) -> str:
     """
     undecided = [flag for flag in report.flags if flag.severe and (flag.since_decision or not report.decisions)]
     held = held_spans(replace(document, report=report))
-    n = sum(any(span.start <= flag.start < span.end for flag in undecided) for span in held)
+    n = len({held_at(held, flag.start) for flag in undecided} - {None})
     return f"Held back: {n} {'passage needs' if n == 1 else 'passages need'} your decision"
 
 

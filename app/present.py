@@ -17,7 +17,8 @@ from typing import Any, Final
 from app.background import AskMoment
 from app.confidence import confidence
 from rag import lexis
-from rag.safety.documents import held_spans
+from rag.ask.tables import cell_spans, cell_texts, is_row
+from rag.safety.documents import held_at, held_spans
 from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
 
@@ -37,7 +38,6 @@ N_SAMPLES: Final = 4
 _MIN_QUESTION_WORDS: Final = 4
 _MIN_HEADING_TERMS: Final = 2
 _MAX_HEADING_WORDS: Final = 7
-_CELL: Final = " | "
 _CLAUSE: Final = re.compile(r"[,:;()]|^(how(?! to)|if|not|wh(at|en|ere|ich|o|y))\b", re.IGNORECASE)
 _ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _TABLE: Final = ("table_header", "table_row")
@@ -93,7 +93,7 @@ def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
     held = held_spans(document)
     for block in (block for block in document.blocks if block.end > first and block.start < last):
         position, end = max(block.start, first), min(block.end, last)
-        if any(span.start <= position < span.end for span in held):
+        if held_at(held, position) is not None:
             rows.append({"kind": "held"})
         while waiting and waiting[0].start < end:
             chunk = waiting.popleft()
@@ -187,7 +187,9 @@ def _spoken(spoken: Mapping[str, Any], columns: Columns) -> Json:
     if is_row(text):
         cited = spoken["citations"][0]
         names = columns.get((str(cited["document"]), str(cited["version"]), int(cited["start"])), [])
-        cells = [_segments(text, cell, mark) for cell in _cells(text, 0, len(text))]
+        # Empty cells at the end of a row are not written.
+        cells = [_segments(text, cell, mark) for cell in cell_spans(text)]
+        cells += [[]] * (len(names) - len(cells))
         shown |= {"cells": cells, "columns": names if len(names) == len(cells) else []}
     return shown
 
@@ -236,7 +238,7 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: 
 
 def for_customer(statements: Iterable[str]) -> str:
     """Return statements as one text to send on: no bars of tables, and a line break where one has no full stop."""
-    told = [statement.replace(_CELL, " – ") for statement in statements]
+    told = [" – ".join(filter(None, cell_texts(text))) if is_row(text) else text for text in statements]
     return "".join(text + (" " if _ENDED.search(text) else "\n") for text in told).strip()
 
 
@@ -298,7 +300,7 @@ def sample_question(document: Document) -> tuple[int, str] | None:
     held back is not shown.
     """
     held = held_spans(document)
-    shown = (b for b in document.blocks if not any(span.start <= b.start < span.end for span in held))
+    shown = (block for block in document.blocks if held_at(held, block.start) is None)
     texts = (document.text[b.start : b.end] for b in shown if b.kind == "heading" and b.level > 1)
     headings = [re.sub(r"^[\d.)\s]+", "", text) for text in texts]
     subject = re.split(r"\s*[|:(–—]\s*", document.title)[0] or document.title
@@ -340,7 +342,7 @@ def _flat(text: str) -> str:
     """Return a text in one line, the rows of its tables kept apart."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     rows = zip_longest(lines, lines[1:], fillvalue="")
-    return " ".join(line + ";" if _CELL in line and _CELL in following else line for line, following in rows)
+    return " ".join(line + ";" if is_row(line) and is_row(following) else line for line, following in rows)
 
 
 def _block(document: Document, block: Block, mark: Span, window: Span | None = None) -> Json:
@@ -348,7 +350,7 @@ def _block(document: Document, block: Block, mark: Span, window: Span | None = N
     end = min(end, window[1]) if window else end
     pieces: list[Span] = [(start, end)]
     if block.kind in _TABLE:
-        pieces = _cells(document.text, start, end)
+        pieces = [(start + first, start + last) for first, last in cell_spans(document.text[start:end])]
     return {
         "kind": block.kind,
         "level": block.level,
@@ -364,20 +366,6 @@ def _segments(text: str, span: Span, mark: Span) -> list[list[object]]:
         return [[text[span[0] : span[1]], False]]
     parts = ((span[0], start, False), (start, end, True), (end, span[1], False))
     return [[text[a:b], marked] for a, b, marked in parts if a < b]
-
-
-def _cells(text: str, start: int, end: int) -> list[Span]:
-    cells: list[Span] = []
-    position = start
-    for cell in text[start:end].split(_CELL):
-        cells.append((position, position + len(cell)))
-        position += len(cell) + len(_CELL)
-    return cells
-
-
-def is_row(text: str) -> bool:
-    """Return whether a statement is the row of a table."""
-    return _CELL in text
 
 
 def header_before(blocks: Sequence[Block], index: int) -> Block | None:

@@ -14,7 +14,7 @@ from rag import terminal
 from rag.errors import InputError
 from rag.ingest.flow import decide, screen_again
 from rag.ingest.renew import Renewal
-from rag.safety.documents import held_spans
+from rag.safety.documents import held_at, held_spans
 from rag.safety.policy import NAME, default_text, describe, read_policy
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE, Document, DocumentInfo
@@ -139,7 +139,7 @@ def _flags(document: Document) -> dict[str, object]:
                 "start": flag.start,
                 "end": flag.end,
                 "text": document.text[flag.start : flag.end],
-                "held": any(span.start <= flag.start < span.end for span in held),
+                "held": held_at(held, flag.start) is not None,
             }
             for flag in report.flags
         ],

@@ -46,10 +46,11 @@ const sentence = (turn, statement, send) =>
   el("span", { class: "sentence" }, ...cited(statement.pieces ?? [[statement.text, false]], markers(turn, statement, send)), " ");
 
 // A statement that is the row of a table is shown as one, under the names of its columns; rows of one table share it.
-const isRow = (statement) => statement.text.includes(" | ");
+const BAR = /(?<!\S)\|(?!\S)/u;
+const isRow = (statement) => statement.text.includes(" | ") || statement.text.startsWith("| ");
 // Headings and steps of a list come without a full stop: what follows one begins a line.
 const isEnded = (text) => /[.!?:;…]["”’)\]]*$/u.test(text);
-const cellsOf = (statement) => statement.cells ?? statement.text.split(" | ").map((cell) => [[cell, false]]);
+const cellsOf = (statement) => statement.cells ?? statement.text.split(BAR).map((cell) => [[cell.trim(), false]]);
 const row = (turn, statement, send) =>
   el("tr", { class: "sentence" }, ...cellsOf(statement).map((cell) => el("td", {}, ...cell.map(piece))),
     el("td", { class: "cited" }, ...markers(turn, statement, send)));

@@ -13,7 +13,9 @@ from rag.types import Chunk, Hit
 
 CELLS = " | "
 """What stands between the cells of a table row in normalized text."""
+# Between two bars an empty cell leaves one space alone, and in front of the first bar none.
 _EMPTY_FIRST = CELLS.lstrip()
+_BAR = re.compile(r"(?<!\S)\|(?!\S)")
 # Words of a cell that may name a thing.
 _MOST_WORDS = 5
 _NOTHING = frozenset(("", "-", "–", "—", "none", "no", "yes", "n/a", "all", "any", "not applicable"))
@@ -89,6 +91,8 @@ def _rows(place: int, hit: Hit) -> Iterator[Row]:
                 continue
             names: tuple[str, ...] = ("", "")
         else:
+            # Empty cells at the end of a row are not written.
+            cells += [("", Span(span.end, span.end))] * (len(header) - len(cells))
             names = header if len(header) == len(cells) else ("",) * len(cells)
         yield Row(
             place,
@@ -121,19 +125,29 @@ def is_row(line: str) -> bool:
 def _continued(chunk: Chunk) -> tuple[str, ...]:
     """Return the header of the table that the passage begins within; empty where it does not."""
     last = chunk.context.splitlines()[-1:]
-    return tuple(text for text, _ in _cells(last[0], 0)) if last and is_row(last[0]) else ()
+    return tuple(cell_texts(last[0])) if last and is_row(last[0]) else ()
+
+
+def cell_spans(row: str) -> list[Span]:
+    """Return where the cells of a row of normalized text stand, without the space around them."""
+    bars = list(_BAR.finditer(row))
+    edges = zip([0, *(bar.end() for bar in bars)], [*(bar.start() for bar in bars), len(row)], strict=True)
+    return [_stripped(row, start, end) for start, end in edges]
+
+
+def cell_texts(row: str) -> list[str]:
+    """Return what the cells of a row say."""
+    return [row[start:end] for start, end in cell_spans(row)]
+
+
+def _stripped(row: str, start: int, end: int) -> Span:
+    text = row[start:end]
+    first = start + len(text) - len(text.lstrip())
+    return Span(first, max(first, start + len(text.rstrip())))
 
 
 def _cells(line: str, at: int) -> list[tuple[str, Span]]:
-    """Return the cells of a row with their places; an empty first one lost its space when the text was normalized."""
-    cells, begin = [], 0
-    if line.startswith(_EMPTY_FIRST):
-        cells.append(("", Span(at, at)))
-        begin = len(_EMPTY_FIRST)
-    for part in line[begin:].split(CELLS):
-        cells.append((part.strip(), Span(at + begin, at + begin + len(part))))
-        begin += len(part) + len(CELLS)
-    return cells
+    return [(line[start:end], Span(at + start, at + end)) for start, end in cell_spans(line)]
 
 
 @lru_cache(maxsize=65536)

@@ -86,7 +86,7 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
     path: list[tuple[int, str]] = []
     section = 0
     header = ""
-    for block in _free(document.blocks, held, document.text):
+    for block, part in _free(document.blocks, held, document.text):
         text = document.text[block.start : block.end]
         if block.kind == "heading":
             path = [(level, name) for level, name in path if level < block.level]
@@ -107,19 +107,26 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
                 headings,
                 section,
                 header if block.kind == "table_row" else "",
-                sum(span.end <= block.start for span in held),
+                part,
             )
 
 
-def _free(blocks: Sequence[Block], held: Sequence[Span], text: str) -> Iterator[Block]:
-    """Yield the blocks without what is held: the rest of one that is held in part comes as blocks of its kind."""
+def _free(blocks: Sequence[Block], held: Sequence[Span], text: str) -> Iterator[tuple[Block, int]]:
+    """Yield the blocks without what is held: the rest of one that is held in part comes as blocks of its kind.
+
+    With each comes how many held spans end before it.
+    """
+    n_before = 0
     for block in blocks:
         start = block.start
-        for span in held:
-            if span.start < block.end and start < span.end:
-                yield from _stripped(block, start, span.start, text)
-                start = max(start, span.end)
-        yield from _stripped(block, start, block.end, text)
+        while n_before < len(held) and held[n_before].end <= start:
+            n_before += 1
+        part = n_before
+        while part < len(held) and held[part].start < block.end:
+            yield from ((rest, part) for rest in _stripped(block, start, held[part].start, text))
+            start = held[part].end
+            part += 1
+        yield from ((rest, part) for rest in _stripped(block, start, block.end, text))
 
 
 def _stripped(block: Block, start: int, end: int, text: str) -> Iterator[Block]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from rag.errors import InputError, LoadError, NotFound, StoreError
 from rag.ingest.load import LoadedDocument, hash_file, load
 from rag.ingest.normalize import normalize
+from rag.ingest.parsers.parsed import OCR_HINT
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import FileState, IngestRun, size
 from rag.safety.documents import decided_texts, flagged_texts, screen
@@ -119,11 +120,14 @@ class Incoming:
     def _unchanged(self, file: SourceFile) -> FileReport | None:
         """Return the report of a file whose very bytes are live already, without parsing it again.
 
-        A mail is looked at all the same, as archives are: it may have gone live in a batch before its attachments.
+        A mail is looked at all the same, as archives are: it may have gone live in a batch before its attachments. So
+        is a file whose scanned pages can be recognized by now.
         """
         catalog = self._parts.catalog
         live = catalog.find(self._space, file.source)
         if live is None or live.media_type == "message/rfc822" or live.n_bytes != size(file.path):
+            return None
+        if self._parts.ingest_choices.limits.recognizes and any(OCR_HINT in told for told in live.report.warnings):
             return None
         # None where it was removed since it was found.
         newest = next(iter(catalog.versions(live.id)), None)
@@ -171,7 +175,7 @@ class Incoming:
         """Return a document with its flags; what was decided of the same texts in the version before holds still."""
         document = screen(document, self._parts.embedder)
         texts = flagged_texts(document)
-        if live is None or not live.report.decisions or not texts:
+        if live is None or not live.report.decisions or not (texts or _hidden(document.report)):
             return document
         try:
             before = self._parts.catalog.text(live.id, live.version)

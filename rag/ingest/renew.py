@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.errors import NotFound
 from rag.ingest.parts import IngestParts
 from rag.ingest.publish import publish, still_live
-from rag.safety.documents import held_spans, rescreen
-from rag.types import Chunk, Document, DocumentInfo, ParseReport
+from rag.safety.documents import held_at, held_spans, rescreen
+from rag.types import Chunk, Document, DocumentInfo, Flag, ParseReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,10 @@ def _stands(document: Document, chunks: Sequence[Chunk]) -> bool:
     """Tell whether the passages of an index leave out what is held back of a document, and nothing that is not."""
     held = held_spans(document)
     return bool(chunks) and all(
-        any(chunk.start < flag.end and flag.start < chunk.end for chunk in chunks)
-        != any(span.start <= flag.start < span.end for span in held)
-        for flag in document.report.flags
+        _in_one_of(chunks, flag) != (held_at(held, flag.start) is not None) for flag in document.report.flags
     )
+
+
+def _in_one_of(chunks: Sequence[Chunk], flag: Flag) -> bool:
+    first = bisect_right(chunks, flag.start, key=lambda chunk: chunk.end)
+    return first < len(chunks) and chunks[first].start < flag.end

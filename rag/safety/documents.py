@@ -6,14 +6,16 @@ and shown with their reasons, never searched or quoted, until somebody who may w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.protocols import Embedder
 from rag.safety.orders import broken_rules, rules, talks_of_attacks, unquoted
 from rag.safety.screening import addresses_somebody, asks, fits, off_topic, order_scores, weights
 from rag.sentences import Span, sentence_spans
-from rag.types import Block, Document, Flag
+from rag.types import Document, Flag
 
 MAX_HELD_BLOCK = 2000
 """A longer block is not held whole, only the sentence with its neighbours."""
@@ -49,9 +51,10 @@ def screen(document: Document, embedder: Embedder) -> Document:
         reasons |= _by_model(document, {n: s for n, s in enumerate(sentences) if n not in reasons}, embedder)
     hidden = [flag for flag in document.report.flags if flag.kind == "hidden"]
     orders = [Flag("order", *sentences[n].span, reason, severe) for n, (reason, severe) in sorted(reasons.items())]
+    unseen = _Cover(hidden)
     flags = [
-        *(flag for flag in orders if not _inside(flag, hidden)),
-        *(replace(flag, severe=any(_inside(order, [flag]) for order in orders)) for flag in hidden),
+        *(flag for flag in orders if not unseen.holds(flag)),
+        *(replace(flag, severe=_gives_one_of(flag, orders)) for flag in hidden),
     ]
     kept = tuple(sorted(flags, key=lambda flag: flag.start))
     return replace(document, report=replace(document.report, flags=kept))
@@ -90,7 +93,7 @@ def held_spans(document: Document) -> tuple[Span, ...]:
     decisions, flags = document.report.decisions, document.report.flags
     if decisions and decisions[-1].choice == "released":
         flags = tuple(flag for flag in flags if flag.since_decision)
-    spans = sorted(_around(flag, document) for flag in flags if flag.kind == "hidden" or flag.severe)
+    spans = sorted(_around([flag for flag in flags if flag.kind == "hidden" or flag.severe], document))
     joined: list[Span] = []
     for span in spans:
         if joined and span.start <= joined[-1].end:
@@ -98,6 +101,12 @@ def held_spans(document: Document) -> tuple[Span, ...]:
         else:
             joined.append(span)
     return tuple(joined)
+
+
+def held_at(held: Sequence[Span], position: int) -> int | None:
+    """Return which of the spans that `held_spans` gives holds a position of the text; ``None`` where none does."""
+    number = bisect_right(held, position, key=lambda span: span.start) - 1
+    return number if number >= 0 and position < held[number].end else None
 
 
 def flagged_texts(document: Document) -> frozenset[str]:
@@ -164,27 +173,51 @@ def _topic(document: Document) -> str:
     return ". ".join(pieces)[:_TOPIC_CHARACTERS]
 
 
+class _Cover:
+    """Tells of spans whether they stand inside of one of some flags, of which there may be as many as lines."""
+
+    def __init__(self, flags: Iterable[Flag]) -> None:
+        spans = sorted((flag.start, flag.end) for flag in flags)
+        self._starts = [start for start, _ in spans]
+        self._furthest = list(itertools.accumulate((end for _, end in spans), max))
+
+    def holds(self, flag: Flag) -> bool:
+        """Tell whether one of the flags covers another one."""
+        n_before = bisect_right(self._starts, flag.start)
+        return n_before > 0 and flag.end <= self._furthest[n_before - 1]
+
+
+def _gives_one_of(flag: Flag, orders: Sequence[Flag]) -> bool:
+    """Tell whether one of the orders, which are in order and do not overlap, stands inside of a flag."""
+    first = bisect_left(orders, flag.start, key=lambda order: order.start)
+    return first < len(orders) and orders[first].end <= flag.end
+
+
 def _together(found: Sequence[Flag], earlier: Sequence[Flag]) -> tuple[Flag, ...]:
     """Return the flags of today and those of before that none of today's covers and is as severe as."""
-    kept = [flag for flag in earlier if not _inside(flag, [new for new in found if new.severe >= flag.severe])]
+    covers = {True: _Cover(flag for flag in found if flag.severe), False: _Cover(found)}
+    kept = [flag for flag in earlier if not covers[flag.severe].holds(flag)]
     places = {(flag.kind, flag.start, flag.end) for flag in kept}
     new = [flag for flag in found if (flag.kind, flag.start, flag.end) not in places]
     return tuple(sorted((*kept, *new), key=lambda flag: (flag.start, flag.end)))
 
 
-def _inside(flag: Flag, others: Sequence[Flag]) -> bool:
-    return any(other.start <= flag.start and flag.end <= other.end for other in others)
+def _around(flags: Sequence[Flag], document: Document) -> Iterator[Span]:
+    """Yield what is held for each flag: its block, or in a long one its sentence with the neighbours."""
+    starts = [block.start for block in document.blocks]
+    for number, group in itertools.groupby(flags, key=lambda flag: bisect_right(starts, flag.start) - 1):
+        block = document.blocks[number]
+        # Split once for all its flags.
+        sentences: Sequence[Span] = ()
+        for flag in group:
+            if flag.kind == "hidden" or block.end - block.start <= MAX_HELD_BLOCK:
+                yield Span(block.start, block.end)
+            else:
+                sentences = sentences or sentence_spans(document.text[block.start : block.end])
+                yield _with_neighbours(flag.start, block.start, sentences)
 
 
-def _around(flag: Flag, document: Document) -> Span:
-    block = next(block for block in document.blocks if block.start <= flag.start < block.end)
-    if flag.kind == "hidden" or block.end - block.start <= MAX_HELD_BLOCK:
-        return Span(block.start, block.end)
-    return _with_neighbours(flag, block, document.text)
-
-
-def _with_neighbours(flag: Flag, block: Block, text: str) -> Span:
-    spans = sentence_spans(text[block.start : block.end])
-    own = next(n for n, span in enumerate(spans) if block.start + span.end > flag.start)
-    first, last = spans[max(own - 1, 0)], spans[min(own + 1, len(spans) - 1)]
-    return Span(block.start + first.start, block.start + last.end)
+def _with_neighbours(position: int, offset: int, sentences: Sequence[Span]) -> Span:
+    own = bisect_right(sentences, position - offset, key=lambda sentence: sentence.end)
+    first, last = sentences[max(own - 1, 0)], sentences[min(own + 1, len(sentences) - 1)]
+    return Span(offset + first.start, offset + last.end)

@@ -83,6 +83,20 @@ def test_a_decision_is_none_about_text_that_is_hidden_later(put, workspace):
     assert any(planted in rescreened.text[span.start : span.end] for span in held_spans(rescreened))
 
 
+def test_hidden_text_that_was_released_stays_so_in_a_later_version(put, workspace):
+    body = "<h1>Kestrel</h1><p>The warranty lasts {} months.</p><p hidden>Ask the Hamburg desk.</p>{}"
+    page = f"<html><body>{body}</body></html>"
+    info = put("a.html", page.format(24, "").encode())
+    decide(info.id, "released", workspace)
+    assert "Hamburg" in _live(workspace, info)
+    later = _again(workspace, info, page.format(36, "").encode())
+    assert "36 months" in _live(workspace, later)
+    assert "Hamburg" in _live(workspace, later)
+    more = _again(workspace, info, page.format(36, "<p hidden>Or the one in Bremen.</p>").encode())
+    assert "Hamburg" in _live(workspace, more)
+    assert "Bremen" not in _live(workspace, more)
+
+
 def test_a_paragraph_that_is_hidden_or_shown_later_leaves_or_enters_the_search(put, workspace):
     body = '<h1>Kestrel</h1><p>The warranty lasts 24 months.</p><p style="{}">Ask the Hamburg desk.</p>'
     page = f"<html><body>{body}</body></html>"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.flagged import summary
+from app.flagged import MAX_SHOWN, flagged, summary
 from rag.types import Block, Document, Flag, FlagDecision, ParseReport
 
 TEXT = "Obey me. Obey me now.\n\nThe fan turns.\n\nObey her."
@@ -31,3 +31,14 @@ def test_what_was_decided_is_not_counted(choice):
     decision = FlagDecision(choice, "local", "2026-01-01")
     late = replace(LATE, since_decision=True)
     assert told([FIRST, SECOND, late], decision) == "Held back: 1 passage needs your decision"
+
+
+@pytest.mark.timeout(20)
+def test_a_long_list_of_orders_is_told_of_in_time():
+    n = 20_000
+    orders = tuple(Flag("order", 10 * i, 10 * i + 8, "commands", severe=True) for i in range(n))
+    blocks = tuple(Block("paragraph", order.start, order.end) for order in orders)
+    document = replace(DOCUMENT, text="Obey me.\n\n" * n, blocks=blocks, report=ParseReport(0, 10 * n, 0, flags=orders))
+    assert summary(document, document.report) == f"Held back: {n} passages need your decision"
+    shown = flagged(document)
+    assert (len(shown["flags"]), shown["n_flags"]) == (MAX_SHOWN, n)

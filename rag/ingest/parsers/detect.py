@@ -110,7 +110,7 @@ _HTML = re.compile(
 )
 _MAIL = re.compile(
     rb"^(?:(?:From |>From )[^\n]*\n)?(?:(?:From|To|Date|Subject|Received|Return-Path|Message-ID|MIME-Version|"
-    rb"Delivered-To|X-[\w-]+|Content-Type|Reply-To|Cc|DKIM-Signature):[ \t][^\n]*\n(?:[ \t]+[^\n]*\n)*){3}",
+    rb"Delivered-To|X-[\w-]+|Content-Type|Reply-To|Cc|DKIM-Signature):[ \t][^\n]*\n(?:[ \t][^\n]*\n)*){3}",
     re.IGNORECASE,
 )
 

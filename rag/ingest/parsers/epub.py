@@ -11,7 +11,7 @@ from lxml import etree
 
 from rag.errors import DamagedFile, EncryptedFile
 from rag.ingest.parsers.elements import Element, blocks_of, parse_html
-from rag.ingest.parsers.hidden import hidden_warning, take_hidden
+from rag.ingest.parsers.hidden import hidden_warning, limited, take_hidden
 from rag.ingest.parsers.package import open_package, safe_xml
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.webpage import decode_html
@@ -53,7 +53,7 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type="application/epub+zip",
         title=metadata.get("title", "") or first_heading(blocks),
-        blocks=(*blocks, *hidden),
+        blocks=(*blocks, *limited(hidden)),
         metadata=pairs(metadata),
         warnings=hidden_warning(hidden),
     )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
-from rag.ingest.parsers.elements import Element, visible_text
+from rag.ingest.parsers.elements import Element, parse_html, visible_text
 from rag.safety.orders import broken_rules
 from rag.sentences import sentence_spans
 from rag.types import RawBlock
 
 MAX_HIDDEN = 20_000
-"""Characters of hidden text that are kept of one piece of HTML; the rest is dropped, as all of it is from searches."""
+"""Characters of hidden text that are kept of one file; the rest is dropped, as all of it is from searches."""
 
-_COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.{3,4000}?)-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.*?)-->", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MEDIA = re.compile(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -35,8 +36,10 @@ _WAYS = (
     ),
     (
         "stands outside the page",
+        # Margins of some hundred points go with a padding or a width that takes them back.
         re.compile(
-            r"(?:left|right|top|bottom|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}(?:px|em|rem|pt|%)",
+            r"(?<![\w-])(?:(?:left|right|top|bottom|text-indent)\s*:\s*-\d{3,}(?:px|em|rem|pt|%)"
+            r"|margin-(?:left|top)\s*:\s*-(?:\d{3,}r?em|\d{4,}(?:px|pt|%)))",
             re.IGNORECASE,
         ),
     ),
@@ -62,42 +65,55 @@ def take_hidden(root: Element) -> list[RawBlock]:
     for element, how in found:
         if any(ancestor in taken for ancestor in element.iterancestors()):
             continue
-        blocks += _blocks(visible_text(element), how)
+        blocks += hidden_blocks(visible_text(element), how)
     for element, _ in found:
         if element.getparent() is not None:
             element.drop_tree()
-    return limited(blocks)
+    return blocks
 
 
 def comments(text: str) -> list[RawBlock]:
     """Return the comments of HTML that hold words."""
     bare = _SCRIPT.sub("", text)
-    return limited([block for match in _COMMENT.finditer(bare) for block in _blocks(match[1], "stands in a comment")])
+    # Behind the last end none begins; looking for one from every start would take for ever.
+    closed = bare[: bare.rfind("-->") + 3]
+    return [block for match in _COMMENT.finditer(closed) for block in hidden_blocks(match[1], "stands in a comment")]
 
 
 def hidden_warning(blocks: Sequence[RawBlock]) -> tuple[str, ...]:
-    """Return the sentence that tells of text left out as hidden."""
+    """Return the sentence that tells of text left out as hidden: all of it, before `limited` cuts it."""
     n_characters = sum(len(block.text) for block in blocks)
     if not n_characters:
         return ()
     return (f"{n_characters:,} characters that the file hides from its readers were left out.",)
 
 
-def _blocks(text: str, how: str) -> list[RawBlock]:
+def hidden_blocks(text: str, how: str) -> list[RawBlock]:
+    """Return hidden text as a block, where it holds words."""
     flat = " ".join(text.split())
     return [RawBlock("paragraph", flat, hidden=how)] if _WORD.search(flat) else []
 
 
 def limited(blocks: Sequence[RawBlock]) -> list[RawBlock]:
-    """Return the first blocks that hold no more than `MAX_HIDDEN` characters together."""
+    """Return the first `MAX_HIDDEN` characters of hidden blocks; the last one is cut."""
     kept: list[RawBlock] = []
-    n_characters = 0
+    room = MAX_HIDDEN
     for block in blocks:
-        n_characters += len(block.text)
-        if n_characters > MAX_HIDDEN:
+        if room <= 0:
             break
-        kept.append(block)
+        kept.append(replace(block, text=block.text[:room]))
+        room -= len(block.text)
     return kept
+
+
+def how_hidden(tag: str) -> str:
+    """Return how a start tag alone hides what stands behind it; empty where it does not."""
+    root = parse_html(tag)
+    return (
+        next((how for element in root.iter(etree.Element) if (how := _how(element, ()))), "")
+        if root is not None
+        else ""
+    )
 
 
 def _how(element: Element, rules: Sequence[tuple[Callable[[Element], bool], str]]) -> str:

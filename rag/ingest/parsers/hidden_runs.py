@@ -10,7 +10,6 @@ from typing import BinaryIO
 from lxml import etree
 
 from rag.ingest.parsers.elements import Element
-from rag.ingest.parsers.hidden import limited
 from rag.ingest.parsers.package import safe_xml
 from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
@@ -54,7 +53,7 @@ def take_hidden_runs(package: zipfile.ZipFile, file: ParserInput) -> tuple[list[
             if taken:
                 blocks += taken
                 changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return limited(blocks), _without(package, changed) if changed else file.path.open("rb")
+    return blocks, _without(package, changed) if changed else file.path.open("rb")
 
 
 def _fields(root: Element) -> list[RawBlock]:

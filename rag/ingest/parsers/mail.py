@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from rag.errors import LoadError
 from rag.ingest.parsers.detect import detect
 from rag.ingest.parsers.elements import blocks_of, parse_html
-from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
+from rag.ingest.parsers.hidden import comments, hidden_warning, limited, take_hidden
 from rag.ingest.parsers.parsed import MEGABYTE, Member, Parsed, ParserInput, pairs
 from rag.ingest.parsers.plain import LATIN_NAMES, decode, paragraphs
 from rag.ingest.parsers.webpage import decode_html
@@ -77,7 +77,7 @@ def _body(message: EmailMessage, name: str) -> tuple[list[RawBlock], tuple[str, 
         root = parse_html(text)
         if root is not None:
             hidden = [*take_hidden(root), *comments(text)]
-            return [*blocks_of(root), *hidden], (*warnings, *hidden_warning(hidden))
+            return [*blocks_of(root), *limited(hidden)], (*warnings, *hidden_warning(hidden))
     if plain is None:
         plain = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
     if plain is None:
@@ -95,7 +95,8 @@ def _text(part: MIMEPart, name: str, *, html: bool) -> tuple[str, tuple[str, ...
     content = _content(part)
     declared = str(part.get_content_charset() or "")
     for encoding in ("utf-8", "cp1252") if declared in LATIN_NAMES else (declared,):
-        with suppress(LookupError, UnicodeDecodeError):
+        # Some names, as "undefined" or one with a zero in it, are known and of no use.
+        with suppress(LookupError, ValueError):
             return content.decode(encoding), ()
     return decode_html(content, name) if html else decode(content, name)
 
@@ -133,8 +134,13 @@ def _attached_bytes(part: MIMEPart) -> bytes:
 
 
 def _attached(message: EmailMessage) -> list[MIMEPart]:
-    """Return the attachments, also those of parts inside parts: a signed mail holds all it has in one."""
+    """Return the attachments, also those of parts inside parts: a signed mail holds all it has in one.
+
+    A mail that is nothing but a file is its own attachment.
+    """
     try:
+        if message.get_content_maintype() != "multipart":
+            return [] if _is_body(message) else [message]
         own = list(message.iter_attachments())
         bodies = [message.get_body(("plain",)), message.get_body(("html",))]
         found: list[MIMEPart] = []
@@ -144,9 +150,14 @@ def _attached(message: EmailMessage) -> list[MIMEPart]:
             elif any(part is other for other in own):
                 found.append(part)
     except _BROKEN:
-        # Raised for a single-part message and for broken structures.
+        # Raised for broken structures.
         return []
     return found
+
+
+def _is_body(message: EmailMessage) -> bool:
+    kind = message.get_content_type()
+    return kind == "text/plain" or (kind == "text/html" and not message.is_attachment())
 
 
 def _within(parts: MIMEPart, bodies: Sequence[MIMEPart | None]) -> Iterator[MIMEPart]:

@@ -9,13 +9,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.ingest.parsers.elements import blocks_of, parse_html
-from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
+from rag.ingest.parsers.hidden import comments, hidden_blocks, hidden_warning, limited, take_hidden
+from rag.ingest.parsers.hidden_tags import OpenTags
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode
 from rag.ingest.parsers.tables import join_cells
 from rag.types import BlockKind, RawBlock
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# Behind a rule that is none of its borders comes an empty line (Pandoc's manual, yaml_metadata_block).
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?![ \t]*\n)(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_KEY = re.compile(r"[^\s#-].*?:(?:\s|$)")
+# Entries of lists, comments, values that go on, and the ends of lists over several lines.
+_BESIDE_KEYS = re.compile(r"-(?:\s|$)|#|\s|[\]}],?\s*$|$")
 _FIELD = re.compile(r"^([A-Za-z][\w .-]*?)\s*:(?:\s+(.*))?$")
 _ALERT = re.compile(r"\[!(\w+)\]\s*")
 _LINK_COMMENT = re.compile(
@@ -31,13 +36,14 @@ def parse(file: ParserInput) -> Parsed:
     text, warnings = decode(file.path.read_bytes(), file.name)
     file.limits.check_characters(file.name, len(text))
     metadata, body = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
-    blocks = tuple(markdown_blocks(body))
-    hidden = tuple(_hidden(body))
+    found = tuple(markdown_blocks(body))
+    blocks = tuple(block for block in found if not block.hidden)
+    hidden = (*(block for block in found if block.hidden), *_in_links(body))
     title = metadata.get("title", "") or first_heading(blocks)
     return Parsed(
         media_type="text/markdown",
         title=title,
-        blocks=(*blocks, *hidden),
+        blocks=(*blocks, *limited(hidden)),
         metadata=pairs(metadata),
         warnings=(*warnings, *hidden_warning(hidden)),
     )
@@ -46,11 +52,12 @@ def parse(file: ParserInput) -> Parsed:
 def front_matter(text: str) -> tuple[dict[str, str], str]:
     """Return the fields between the two ``---`` lines at the start, and the rest.
 
-    Plain ``key: value`` lines and lists are read; it is no full YAML, whose aliases can be made to explode.
+    Plain ``key: value`` lines and lists are read; it is no full YAML, whose aliases can be made to explode. Where
+    anything else stands between the lines, they are rules of the text and part of the rest.
     """
     text = text.removeprefix("\ufeff")
     found = _FRONT_MATTER.match(text)
-    if not found:
+    if not found or not _are_fields(found[1]):
         return {}, text
     fields: dict[str, str] = {}
     key = ""
@@ -66,6 +73,11 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     return fields, text[found.end() :]
 
 
+def _are_fields(text: str) -> bool:
+    others = [line for line in text.split("\n") if not _BESIDE_KEYS.match(line)]
+    return not text.strip() or (bool(others) and all(map(_KEY.match, others)))
+
+
 def _unquote(value: str) -> str:
     value = value.strip()
     if value in {"|", ">", "|-", ">-", "null", "~"}:
@@ -78,9 +90,10 @@ def _unquote(value: str) -> str:
 
 
 def markdown_blocks(text: str) -> Iterator[RawBlock]:
-    """Yield the blocks of Markdown text in order."""
+    """Yield the blocks of Markdown text in order, those among them that raw HTML hides."""
     parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
     tokens = parser.parse(text)
+    tags = OpenTags()
     quotes = depth = 0
     item = ""
     at = 0
@@ -88,41 +101,42 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
         token = tokens[at]
         if token.type == "table_open":
             end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
-            yield from _table(tokens[at:end])
-            at = end
+            yield from _table(tokens[at:end], tags)
+            at, token = end, tokens[end]
         elif token.type == "inline":
             kind, level = _place(tokens[at - 1], quotes, depth)
-            yield from _block(kind, f"{item}{_inline(token)}", level)
+            shown, hidden = _inline(token, tags)
+            yield from _block(kind, f"{item}{shown}" if shown.strip() or not hidden else "", level)
+            yield from hidden
             item = ""
+        elif token.type in {"fence", "code_block"} and tags.how:
+            yield from hidden_blocks(token.content, tags.how)
         elif token.type in {"fence", "code_block"}:
             yield from _block("code", token.content.rstrip("\n"), 0)
         elif token.type == "html_block":
-            yield from _html_blocks(token.content)
+            yield from _html_blocks(token.content, tags)
         else:
             quotes += _NESTING.get(token.type, 0) if token.tag == "blockquote" else 0
             depth += _NESTING.get(token.type, 0) if token.tag in {"ol", "ul"} else 0
             if token.type == "list_item_open":
                 item = f"{token.info}. " if token.info else ""
+        tags.nest(token.nesting)
         at += 1
 
 
-def _html_blocks(text: str) -> Iterator[RawBlock]:
-    root = parse_html(text)
+def _html_blocks(text: str, tags: OpenTags) -> Iterator[RawBlock]:
+    root = parse_html(tags.around + text)
     if root is not None:
-        take_hidden(root)
+        yield from take_hidden(root)
         yield from blocks_of(root)
+    yield from comments(text)
+    tags.read(text)
+    # Whatever block of Markdown follows ends a paragraph.
+    tags.close("p")
 
 
-def _hidden(text: str) -> Iterator[RawBlock]:
-    """Yield comments, in either way of writing one, and what pieces of HTML hide."""
-    for token in MarkdownIt("commonmark", {"maxNesting": 40}).parse(text):
-        pieces = [child.content for child in token.children or () if child.type == "html_inline"]
-        if token.type == "html_block":
-            pieces.append(token.content)
-            root = parse_html(token.content)
-            yield from take_hidden(root) if root is not None else ()
-        for piece in pieces:
-            yield from comments(piece)
+def _in_links(text: str) -> Iterator[RawBlock]:
+    """Yield the comments that are written as links to nowhere."""
     for match in _LINK_COMMENT.finditer(text):
         yield RawBlock("paragraph", match[1], hidden="stands in a comment")
 
@@ -142,28 +156,40 @@ def _block(kind: BlockKind, text: str, level: int) -> Iterator[RawBlock]:
         yield RawBlock(kind, text if kind == "code" else text.strip(), level=level)
 
 
-def _table(tokens: Sequence[Token]) -> Iterator[RawBlock]:
+def _table(tokens: Sequence[Token], tags: OpenTags) -> Iterator[RawBlock]:
     cells: list[str] = []
     kind: BlockKind = "table_header"
     for token in tokens:
         if token.type == "inline":
-            cells.append(_inline(token))
+            cell, hidden = _inline(token, tags)
+            cells.append(cell)
+            yield from hidden
         elif token.type == "tr_close":
             if row := join_cells(cells):
                 yield RawBlock(kind, row)
             cells, kind = [], "table_row"
+        tags.nest(token.nesting)
 
 
-def _inline(token: Token) -> str:
+def _inline(token: Token, tags: OpenTags) -> tuple[str, list[RawBlock]]:
+    """Return the text that a reader sees, and what raw HTML in it hides."""
     parts: list[str] = []
+    hidden: list[RawBlock] = []
+    unseen: list[str] = []
     for child in token.children or ():
-        if child.type in {"text", "code_inline"}:
-            parts.append(child.content)
-        elif child.type in {"softbreak", "hardbreak"}:
-            parts.append("\n")
-        elif child.type == "image":
-            parts.append(child.content)
-        elif child.type == "html_inline" and re.match(r"<br\b", child.content, re.IGNORECASE):
-            parts.append("\n")
+        how = tags.how
+        piece = child.content if child.type in {"text", "code_inline", "image"} else ""
+        if child.type in {"softbreak", "hardbreak"}:
+            piece = "\n"
+        elif child.type == "html_inline":
+            piece = "\n" if re.match(r"<br\b", child.content, re.IGNORECASE) else ""
+            hidden += comments(child.content)
+            tags.read(child.content)
+        if tags.how != how:
+            hidden += hidden_blocks("".join(unseen), how)
+            unseen.clear()
+        (unseen if tags.how else parts).append(piece)
+    hidden += hidden_blocks("".join(unseen), tags.how)
     text = "".join(parts)
-    return _ALERT.sub(lambda alert: f"{alert[1].capitalize()}: ", text, count=1) if text.startswith("[!") else text
+    text = _ALERT.sub(lambda alert: f"{alert[1].capitalize()}: ", text, count=1) if text.startswith("[!") else text
+    return text, hidden

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import importlib.util
 import itertools
 import statistics
 from collections.abc import Sequence
@@ -42,11 +41,6 @@ CJK = "\u2e80"
 
 FIND_SIDE_PX = 960
 """Lines are searched in a picture made so small; they are read at full size."""
-
-
-def is_available() -> bool:
-    """Say whether the extra is installed, without loading it."""
-    return all(importlib.util.find_spec(name) for name in ("rapidocr_onnxruntime", "cv2"))
 
 
 def recognize(page: Page) -> list[Run]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ PARSER_VERSION = "1"
 """Grows when the same file would be read differently; part of the index recipe."""
 
 MEGABYTE = 1_000_000
+
+OCR_HINT = "install footnote[ocr] to recognize them"
+"""What the warning of a file says whose scanned pages were not recognized."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class LoadLimits:
     max_archive_files: int = 10_000
     ocr: Literal["auto", "off"] = "auto"
     parse_timeout_s: float = 120.0
+
+    @property
+    def recognizes(self) -> bool:
+        """Whether scanned pages are recognized: it is wanted, and the ocr extra is installed, which is not loaded."""
+        return self.ocr == "auto" and all(map(importlib.util.find_spec, ("rapidocr_onnxruntime", "cv2")))
 
     def check_pages(self, name: str, n_pages: int) -> None:
         """Raise `LimitExceeded` for a file with more pages, slides or sheets than allowed."""

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 from rag.errors import DamagedFile, EncryptedFile
 from rag.ingest.parsers import ocr
 from rag.ingest.parsers.hidden import hidden_warning, limited
-from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
+from rag.ingest.parsers.parsed import OCR_HINT, Parsed, ParserInput, pairs
 from rag.ingest.parsers.pdf_blocks import Pieces, drop_furniture, to_blocks
 from rag.ingest.parsers.pdf_hidden import hidden_objects
 from rag.ingest.parsers.pdf_layout import read_page
@@ -136,7 +136,7 @@ class _Pages:
         """Return what the person should know."""
         told: list[str] = []
         if self._scanned:
-            told.append(f"No text on pages {page_ranges(self._scanned)}; install footnote[ocr] to recognize them.")
+            told.append(f"No text on pages {page_ranges(self._scanned)}; {OCR_HINT}.")
         if self._too_slow:
             told.append(f"Recognizing took too long; pages {page_ranges(self._too_slow)} were not read.")
         if self._broken:
@@ -146,7 +146,7 @@ class _Pages:
         return (*told, *hidden_warning(self.hidden))
 
     def _recognize(self, page: Any, number: int) -> list[Run]:  # noqa: ANN401
-        if self._file.limits.ocr == "off" or not ocr.is_available():
+        if not self._file.limits.recognizes:
             self._scanned.append(number)
             return []
         if time.monotonic() > self._deadline:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from rag.ingest.parsers.pdf_runs import Page, address
+from rag.ingest.parsers.pdf_runs import Page, address, page_bounds, placement
 
 MIN_SIZE_PT = 2.0
 """Text below this size cannot be read on paper or screen."""
@@ -38,7 +38,7 @@ def hidden_objects(page: Page) -> Mapping[int, str]:
     for drawn in page.get_objects(filter=_KINDS, max_depth=3):
         if drawn.type != pdfium.FPDF_PAGEOBJ_TEXT:
             if drawn.type != pdfium.FPDF_PAGEOBJ_PATH or not _is_white(drawn.raw, unfilled=True):
-                painted.append(drawn.get_bounds())
+                painted.append(page_bounds(drawn))
                 is_picture = drawn.type == pdfium.FPDF_PAGEOBJ_IMAGE
                 scanned = scanned or (is_picture and _area(painted[-1]) > SCAN_SHARE * _area(paper))
         elif how := _how(drawn, paper, painted):
@@ -49,12 +49,12 @@ def hidden_objects(page: Page) -> Mapping[int, str]:
 def _how(drawn: Any, paper: Box, painted: list[Box]) -> str:  # noqa: ANN401 - pypdfium2 ships no types
     if pdfium.FPDFTextObj_GetTextRenderMode(drawn.raw) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
         return "is drawn invisibly"
-    box: Box = drawn.get_bounds()
+    box: Box = page_bounds(drawn)
     if box[2] <= paper[0] or box[0] >= paper[2] or box[3] <= paper[1] or box[1] >= paper[3]:
         return "stands outside the page"
     size = ctypes.c_float()
     pdfium.FPDFTextObj_GetFontSize(drawn.raw, size)
-    matrix = drawn.get_matrix()
+    matrix = drawn.get_matrix().multiply(placement(drawn))
     if 0 < size.value * math.hypot(matrix.c, matrix.d) < MIN_SIZE_PT:
         return "is too small to be read"
     middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import pypdfium2
 import pypdfium2.raw as pdfium
 
 GAP = 1.0
@@ -135,13 +136,31 @@ def page_rules(page: Page, turn: Turn) -> list[Rule]:
     """Return the straight lines of a page, those around boxes included."""
     rules: list[Rule] = []
     for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
-        x0, x1, y0, y1 = turn.box(*drawn.get_bounds())
+        x0, x1, y0, y1 = turn.box(*page_bounds(drawn))
         width, height = x1 - x0, y1 - y0
         if min(width, height) <= MAX_RULE_PT < max(width, height):
             rules.append(Rule(x0, x1, y0, y1))
         elif min(width, height) > MAX_RULE_PT:
             rules += [Rule(x0, x1, y0, y0), Rule(x0, x1, y1, y1), Rule(x0, x0, y0, y1), Rule(x1, x1, y0, y1)]
     return rules
+
+
+def placement(drawn: Any) -> Any:  # noqa: ANN401
+    """Return the matrix that carries the coordinates of an object to its page.
+
+    pdfium gives what stands inside a form, such as a stamp or a page that is shown at half its size, in the
+    coordinates of that form; forms may stand in forms.
+    """
+    matrix, form = pypdfium2.PdfMatrix(), drawn.container
+    while form is not None:
+        matrix, form = matrix.multiply(form.get_matrix()), form.container
+    return matrix
+
+
+def page_bounds(drawn: Any) -> tuple[float, float, float, float]:  # noqa: ANN401
+    """Return left, bottom, right and top of an object, in the coordinates of its page."""
+    bounds: tuple[float, float, float, float] = drawn.get_bounds()
+    return placement(drawn).on_rect(*bounds) if drawn.level else bounds
 
 
 def _glyphs(

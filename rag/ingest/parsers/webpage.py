@@ -18,7 +18,7 @@ from rag.ingest.parsers.elements import (
     parse_html,
     visible_text,
 )
-from rag.ingest.parsers.hidden import comments, hidden_warning, take_hidden
+from rag.ingest.parsers.hidden import comments, hidden_warning, limited, take_hidden
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import LATIN_NAMES, decode
 from rag.types import RawBlock
@@ -79,7 +79,7 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type="text/html",
         title=title or first_heading(blocks),
-        blocks=(*blocks, *hidden),
+        blocks=(*blocks, *limited(hidden)),
         metadata=pairs(metadata),
         warnings=(*warnings, *hidden_warning(hidden)),
     )
@@ -98,7 +98,7 @@ def decode_html(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         encoding = "cp1252" if encoding in LATIN_NAMES else encoding
         try:
             return content.decode(encoding), ()
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return decode(content, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mammoth
 
 from rag.ingest.parsers.elements import Element, blocks_of, parse_html
-from rag.ingest.parsers.hidden import hidden_warning
+from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.hidden_runs import take_hidden_runs
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
@@ -49,7 +49,7 @@ def parse(file: ParserInput) -> Parsed:
     return Parsed(
         media_type=MEDIA_TYPE,
         title=metadata.get("title", "") or first_heading(blocks),
-        blocks=(*blocks, *hidden),
+        blocks=(*blocks, *limited(hidden)),
         metadata=pairs(metadata),
         warnings=(*warnings, *hidden_warning(hidden)),
     )

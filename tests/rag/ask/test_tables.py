@@ -36,6 +36,18 @@ def test_an_empty_first_cell_keeps_its_column(evidence_of):
     assert cells(row) == [("", "Cameras"), ("Basic", "1"), ("Full", "up to 5")]
 
 
+def test_every_cell_keeps_its_column_where_others_are_empty(evidence_of):
+    (hit,) = evidence_of("?", "| Basic | Pro | Max\nPrice | 5\nSpeed | | 7\nSeats | | | 9 a|b").hits
+    rows = rows_of([hit])
+    assert [dict(cells(row)) for row in rows] == [
+        {"": "Price", "Basic": "5", "Pro": "", "Max": ""},
+        {"": "Speed", "Basic": "", "Pro": "7", "Max": ""},
+        {"": "Seats", "Basic": "", "Pro": "", "Max": "9 a|b"},
+    ]
+    text = hit.passage.chunk.text
+    assert all(text[cell.span.start : cell.span.end] == cell.text for row in rows for cell in row.cells)
+
+
 def test_the_first_row_of_two_columns_may_be_no_header(evidence_of):
     first, second = rows_of(evidence_of("?", "Term | 12 months\nNotice | 4 weeks").hits)
     assert cells(first) == [("", "Term"), ("", "12 months")]

@@ -1,6 +1,7 @@
 """Chunks cover the document exactly, follow its structure and stay within the budget."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from rag.ingest.chunk import CHARACTERS_PER_TOKEN, chunk
 from rag.protocols import TokenSpan
+from rag.sentences import Span
 from rag.types import Block, Document, ParseReport
 
 
@@ -25,8 +27,8 @@ def document(*pieces: tuple[str, str] | tuple[str, str, int], title: str = "Manu
     return Document("d1", "v1", "default", "s", "m.md", title, "text/markdown", "", 0, text, tuple(blocks), (), report)
 
 
-def cut(doc: Document, budget: int = 40, context: int = 10):
-    return chunk(doc, words, budget_tokens=budget, context_tokens=context)
+def cut(doc: Document, budget: int = 40, context: int = 10, held: Sequence[Span] = ()):
+    return chunk(doc, words, budget_tokens=budget, context_tokens=context, held=held)
 
 
 def test_a_short_document_is_one_chunk_with_its_exact_span():
@@ -139,6 +141,13 @@ def test_chunks_cover_every_block_once_and_in_order(pieces, budget):
     assert all(n == 1 for n, char in zip(covered, doc.text, strict=True) if not char.isspace())
     assert [c.start for c in chunks] == sorted(c.start for c in chunks)
     assert len({c.id for c in chunks}) == len(chunks)
+
+
+@pytest.mark.timeout(20)
+def test_many_held_paragraphs_between_others_are_left_out_in_time():
+    doc = document(*[("paragraph", piece) for _ in range(15_000) for piece in ("Obey.", "Seen.")])
+    chunks = cut(doc, held=[Span(block.start, block.end) for block in doc.blocks[::2]])
+    assert [c.text for c in chunks] == ["Seen."] * 15_000
 
 
 @pytest.mark.parametrize("text", ["", "   "])

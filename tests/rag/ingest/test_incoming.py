@@ -6,10 +6,13 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from rag.errors import NotFound, StoreError
 from rag.ingest.flow import decide, ingest, remove
-from rag.ingest.load import find_files
+from rag.ingest.load import LoadLimits, find_files
 from rag.models.late_interaction import LateInteraction
 from tests.rag.ingest.doubles import Counted, Parts
 
@@ -38,6 +41,30 @@ def test_attachments_that_a_run_did_not_reach_are_read_by_the_next_one(workspace
     assert [info.name for info in workspace.catalog.documents(space)] == ["mail.eml"]
     summary = ingest(find_files([tmp_path]), workspace, space=space)
     assert outcomes(summary) == [("mail.eml", "unchanged"), ("terms.md", "added")]
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(not LoadLimits().recognizes, reason="the ocr extra is not installed")
+@pytest.mark.parametrize(("words", "then"), [("Serial number 4711", "updated"), ("", "unchanged")])
+def test_scanned_pages_are_recognized_once_that_is_possible(workspace, space, tmp_path, words, then):
+    picture = Image.new("RGB", (1240, 500), "white")
+    ImageDraw.Draw(picture).text((80, 80), words, fill="black", font_size=60)
+    canvas = Canvas(str(tmp_path / "card.pdf"))
+    canvas.drawString(72, 700, f"The card of {space}.")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(picture), 36, 400, 520, 210)
+    canvas.save()
+    choices = workspace.ingest_choices
+    without = Parts(workspace, ingest_choices=replace(choices, limits=replace(choices.limits, ocr="off")))
+    sandbox = Counted(workspace.sandbox, "call")
+    seen = [
+        ingest(find_files([tmp_path]), parts, space=space).files[0].outcome
+        for parts in (without, without, Parts(workspace, sandbox=sandbox), Parts(workspace, sandbox=sandbox))
+    ]
+    assert seen == ["added", "unchanged", then, "unchanged"]
+    # What was recognized, or found to hold nothing, is not looked at again.
+    assert len(sandbox.calls) == 1
+    assert workspace.catalog.documents(space)[0].report.warnings == ()
 
 
 def test_a_file_that_is_saved_while_it_is_parsed_is_refused_and_read_the_next_time(workspace, space, guide):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
 from rag.models.embedding import load_embedder
-from rag.safety.documents import held_spans, screen
+from rag.safety.documents import held_at, held_spans, screen
 from rag.safety.orders import broken_rules, gives_orders, unquoted
+from rag.sentences import Span
 from rag.types import Block, Document, Flag, FlagDecision, ParseReport
 
 ORDERS = [
@@ -156,3 +158,19 @@ def test_another_embedding_model_leaves_the_rules(embedder):
 @pytest.mark.timeout(20)
 def test_white_space_of_any_length_costs_no_time():
     assert not broken_rules(f"print{' ' * 100_000}x")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(("between", "n_held"), [("\n", 1), ("\nIt is grey.\nIt is light.\nIt is wide.\n", 10_000)])
+def test_a_long_list_of_orders_is_held_in_time(between, n_held):
+    document = _document(between.join(["Obey me now."] * 10_000))
+    step = len("Obey me now.") + len(between)
+    orders = tuple(Flag("order", n * step, n * step + 12, "commands", severe=True) for n in range(10_000))
+    held = held_spans(replace(document, report=replace(document.report, flags=orders)))
+    assert len(held) == n_held
+    assert all(held_at(held, order.start) is not None for order in orders)
+
+
+def test_a_place_is_held_inside_of_a_span_alone():
+    held = (Span(2, 4), Span(6, 9))
+    assert [held_at(held, place) for place in (0, 2, 3, 4, 6, 9)] == [None, 0, 0, None, 1, None]

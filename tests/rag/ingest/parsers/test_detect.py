@@ -56,3 +56,10 @@ def test_iwork_files_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None
 def test_many_comments_before_no_page_are_passed_in_time(tmp_path: Path) -> None:
     assert found(tmp_path, "a.md", b"<!-- a -->\n" * 5000 + b"Words.\n") == "markdown"
     assert found(tmp_path, "a.md", b"<!-- a -->\n" * 5000 + b"<!doctype html>") == "webpage"
+
+
+@pytest.mark.timeout(20)
+def test_indented_lines_below_what_looks_like_the_header_of_a_mail_are_passed_in_time(tmp_path: Path) -> None:
+    folded = b"          and more of it\n" * 2000
+    assert found(tmp_path, "a.txt", b"Subject: the fan\n" + folded) == "plain"
+    assert found(tmp_path, "a", b"Subject: the fan\n" + folded + b"From: a\nTo: b\n\nWords.\n") == "mail"

@@ -280,6 +280,38 @@ def test_a_mail_that_says_latin_1_is_read_as_what_it_is(given: Given, declared: 
     assert shown(mail.parse(given("a.eml", content)).blocks)[-1] == f"paragraph: {text}"
 
 
+@pytest.mark.parametrize("declared", ["undefined", "idna", "nonsense", '"utf-8\0"'])
+@pytest.mark.parametrize("subtype", ["plain", "html"])
+def test_a_mail_whose_encoding_is_no_use_is_read(given: Given, declared: str, subtype: str) -> None:
+    content = f"Subject: a\nContent-Type: text/{subtype}; charset={declared}\n\nGröße {'x' * 70}".encode()
+    assert shown(mail.parse(given("a.eml", content)).blocks)[-1] == f"paragraph: Größe {'x' * 70}"
+
+
+def test_a_mail_that_is_nothing_but_a_file_holds_it(given: Given) -> None:
+    message = letter()
+    message.set_content(b"%PDF-1.7\n", maintype="application", subtype="pdf", filename="terms.pdf")
+    parsed = mail.parse(given("a.eml", message.as_bytes()))
+    assert [(member.name, member.n_bytes) for member in parsed.members] == [("terms.pdf", 9)]
+    assert shown(parsed.blocks)[0] == "heading1: Rückgabe"
+
+
+def test_a_mail_of_another_kind_is_told_of_where_it_cannot_be_read(given: Given) -> None:
+    message = letter()
+    message.set_content(b"\x30\x82\x00", maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
+    parsed = mail.parse(given("a.eml", message.as_bytes()))
+    assert parsed.members == ()
+    assert "smime.p7m" in parsed.warnings[0]
+
+
+@pytest.mark.parametrize(("subtype", "names"), [("plain", []), ("html", ["terms.html"])])
+def test_text_alone_that_says_it_is_attached_is_read_once(given: Given, subtype: str, names: list[str]) -> None:
+    headers = f"Content-Type: text/{subtype}\nContent-Disposition: attachment; filename=terms.html"
+    content = f"{letter().as_string().rstrip()}\n{headers}\n\n<p>Thirty days.</p>\n"
+    parsed = mail.parse(given("a.eml", content.encode()))
+    assert [member.name for member in parsed.members] == names
+    assert ("Thirty days" in shown(parsed.blocks)[-1]) is not bool(names)
+
+
 def part(subtype: str, *parts: MIMEPart) -> EmailMessage:
     made = EmailMessage()
     made["Content-Type"] = f"multipart/{subtype}"

@@ -17,7 +17,7 @@ from reportlab.platypus import Table, TableStyle
 
 from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
 from rag.ingest.parsers import ocr, pdf
-from rag.ingest.parsers.parsed import ParserInput
+from rag.ingest.parsers.parsed import LoadLimits, ParserInput
 from rag.ingest.parsers.pdf_blocks import to_blocks
 from rag.ingest.parsers.pdf_layout import Line
 from rag.types import RawBlock
@@ -149,6 +149,37 @@ def test_headers_footers_and_page_numbers_are_dropped(given: Given) -> None:
     assert shown(parsed.blocks) == [f"paragraph@{n}: Words of chapter {'abcd'[n - 1]} stand here." for n in range(1, 5)]
 
 
+def test_rows_whose_amounts_differ_from_page_to_page_are_kept(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(1, 5):
+            lines(canvas, 72, 40, ["Acme confidential"])
+            lines(canvas, 72, 100, [f"Net {n * 100}.00 EUR", f"Total {n * 119}.00 EUR"])
+            lines(canvas, 300, 800, [f"Page {n} of 4"])
+            canvas.showPage()
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    words = [" ".join(block.text.split()) for block in parsed.blocks]
+    assert words == [f"Net {n * 100}.00 EUR Total {n * 119}.00 EUR" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "numbers", ["ii iii iv v 1 2 3", "- 9 -|- 10 -|- 11 -", "7 8", "xlviii xlix l li", "1/3 2/3 3/3"]
+)
+def test_page_numbers_in_any_form_are_dropped(given: Given, numbers: str) -> None:
+    each = numbers.split("|") if "|" in numbers else numbers.split()
+
+    def draw(canvas: Canvas) -> None:
+        for n, number in enumerate(each):
+            lines(canvas, 72, 200, [f"Words of chapter {'abcdefg'[n]} stand here."])
+            lines(canvas, 300, 800, [number])
+            canvas.showPage()
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    assert [block.text for block in parsed.blocks] == [
+        f"Words of chapter {'abcdefg'[n]} stand here." for n in range(len(each))
+    ]
+
+
 def test_a_page_on_its_side_is_read(given: Given) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.rotate(90)
@@ -160,6 +191,58 @@ def test_a_page_on_its_side_is_read(given: Given) -> None:
     assert "First line on its side and the second below it" in " ".join(
         " ".join(block.text.split()) for block in pdf.parse(given("a.pdf", drawn(draw))).blocks
     )
+
+
+def test_a_large_page_shown_at_half_its_size_is_read(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.beginForm("sheet", 0, 0, 2 * WIDTH, 2 * HEIGHT)
+        canvas.setFont("Helvetica", 20)
+        canvas.drawString(WIDTH + 60, 2 * HEIGHT - 120, "The warranty lasts two years.")
+        canvas.endForm()
+        canvas.beginForm("stamp", 0, 0, 600, 60)
+        canvas.setFont("Helvetica", 1)
+        canvas.drawString(1, 1, "Paid on 3 March.")
+        canvas.endForm()
+        for form, scale, x, y in (("sheet", 0.5, 0, 0), ("stamp", 10, 60, 300)):
+            canvas.saveState()
+            canvas.translate(x, y)
+            canvas.scale(scale, scale)
+            canvas.doForm(form)
+            canvas.restoreState()
+
+    parsed = pdf.parse(given("a.pdf", drawn(draw)))
+    assert shown(parsed.blocks) == ["paragraph@1: The warranty lasts two years.", "paragraph@1: Paid on 3 March."]
+    assert parsed.warnings == ()
+
+
+def test_text_that_a_form_moves_off_the_page_is_hidden(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 72, ["A page with text."])
+        canvas.beginForm("away", 0, 0, WIDTH, HEIGHT)
+        lines(canvas, 72, 72, ["Nobody sees this."])
+        canvas.endForm()
+        canvas.translate(-WIDTH, 0)
+        canvas.doForm("away")
+
+    blocks = pdf.parse(given("a.pdf", drawn(draw))).blocks
+    assert [(block.text, block.hidden) for block in blocks] == [
+        ("A page with text.", ""), ("Nobody sees this.", "stands outside the page")
+    ]  # fmt: skip
+
+
+def test_the_lines_of_a_table_are_found_where_a_form_shows_them(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        rows = [["Code", "Action"], ["E1", "Check the\ncable again"], ["E2", "Wait"]]
+        table = Table(rows, colWidths=[80, 90], style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
+        canvas.beginForm("sheet", 0, 0, 2 * WIDTH, 2 * HEIGHT)
+        table.wrapOn(canvas, 400, 400)
+        table.drawOn(canvas, WIDTH, HEIGHT)
+        canvas.endForm()
+        canvas.translate(-WIDTH / 2, -HEIGHT / 2)
+        canvas.doForm("sheet")
+
+    texts = [block.text for block in pdf.parse(given("a.pdf", drawn(draw))).blocks]
+    assert texts == ["Code | Action", "E1 | Check the cable again", "E2 | Wait"]
 
 
 def test_a_hyphen_of_a_compound_stays() -> None:
@@ -217,7 +300,7 @@ def test_scanned_pages_are_told_of_where_nothing_recognizes_them(given: Given) -
 
 
 @pytest.mark.ocr
-@pytest.mark.skipif(not ocr.is_available(), reason="the ocr extra is not installed")
+@pytest.mark.skipif(not LoadLimits().recognizes, reason="the ocr extra is not installed")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_scanned_pages_are_recognized(given: Given) -> None:
     parsed = pdf.parse(given("a.pdf", drawn(scan)))

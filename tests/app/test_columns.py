@@ -1,0 +1,45 @@
+"""Names of the columns of quoted rows, and the cells under them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import present
+from app.columns import columns_of
+from rag.types import Block, Document, ParseReport
+
+LINES = ("| Basic | Pro", "Price | 5", "Speed | | 7", "| 9")
+TEXT = "\n".join(LINES)
+KINDS = ("table_header", "table_row", "table_row", "table_row")
+STARTS = [TEXT.index(line) for line in LINES]
+BLOCKS = tuple(Block(kind, start, start + len(line)) for kind, start, line in zip(KINDS, STARTS, LINES, strict=True))
+DOCUMENT = Document(
+    "d1", "v1", "default", "/f.md", "f.md", "Fan", "text/markdown", "0", 1, TEXT, BLOCKS, (), ParseReport(0, 40, 1)
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"), [(1, ["Price", "5", ""]), (2, ["Speed", "", "7"]), (3, ["", "9", ""])], ids=LINES[1:]
+)
+def test_a_cell_stands_under_its_column_where_others_are_empty(row, cells):
+    cited = {"n": 1, "document": "d1", "version": "v1", "start": STARTS[row], "end": STARTS[row] + len(LINES[row])}
+    record = {
+        "receipt": "a",
+        "outcome": "answered",
+        "statements": [{"text": LINES[row], "phrase": None, "citations": [cited]}],
+    }
+    columns = columns_of([record], lambda *_: DOCUMENT)
+    (shown,) = present.turn(record, columns=columns)["statements"]
+    assert shown["columns"] == ["", "Basic", "Pro"]
+    assert ["".join(text for text, _ in cell) for cell in shown["cells"]] == cells
+
+
+def test_a_document_shows_the_cells_of_a_row_without_its_bars():
+    rows = present.surroundings(DOCUMENT, (0, len(TEXT)), (0, 0))
+    assert [[text for cell in row["cells"] for text, _ in cell] for row in rows] == [
+        ["", "Basic", "Pro"], ["Price", "5"], ["Speed", "", "7"], ["", "9"]
+    ]  # fmt: skip
+
+
+def test_for_a_customer_empty_cells_are_left_out():
+    assert present.for_customer(["Speed | | 7.", "| 9."]) == "Speed – 7. 9."
