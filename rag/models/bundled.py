@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="4929157b9451970afd69962c2a1145e996ec2f08835fb83f6f3f16ee32e332e1",
+        sha256="2ed25081b12d702594bc7cc550409539524b79a668cf799b603a8cae2d3c6e79",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "quoted": BundledModel(slot="generator"),
