@@ -97,7 +97,7 @@ def test_headings_questions_and_scraps_are_not_quoted(evidence_of, highlighter):
     ],
 )
 def test_a_sentence_without_spaces_is_quoted(evidence_of, highlighter, question, sentence):
-    assert tuple(draft(evidence_of(question, sentence), highlighter).sentences) == (sentence,)
+    assert said(draft(evidence_of(question, sentence), highlighter)) == (sentence,)
 
 
 def test_no_evidence_gives_no_sentence(evidence_of, highlighter):
