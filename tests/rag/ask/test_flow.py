@@ -12,6 +12,7 @@ from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import ModelUse, Principal, Question
 from rag.wiring import open_workspace
+from tests.rag.ingest.doubles import Parts
 
 WARRANTY = "# Kestrel 4 warranty\n\nThe Kestrel 4 has a warranty of 24 months. Batteries are not covered.\n"
 RETURNS = "# Returns\n\nDevices can be returned within 14 days of delivery.\n"
@@ -31,17 +32,6 @@ def workspace(tmp_path_factory):
         opened.catalog.create_space("board")
         ingest(find_files([secret]), opened, space="board")
         yield opened
-
-
-class Parts:
-    """A workspace with some parts replaced."""
-
-    def __init__(self, workspace, **parts):
-        self._workspace = workspace
-        self.__dict__.update(parts)
-
-    def __getattr__(self, name):
-        return getattr(self._workspace, name)
 
 
 class Writer:

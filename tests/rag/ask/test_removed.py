@@ -15,21 +15,11 @@ from rag.safety.policy import parse_policy
 from rag.settings import load_settings
 from rag.types import Question
 from rag.wiring import open_workspace
+from tests.rag.ingest.doubles import Parts
 
 KESTREL = "# Kestrel lights\n\nThe Kestrel shows a green light for nine seconds.\n"
 OTTER = "# Otter lights\n\nThe Otter shows a violet light for seven seconds.\n"
 HIDDEN = parse_policy(b'version = "t/3"\n[visible]\nnearest_passages = ["editor"]\n', "policy.toml")
-
-
-class Parts:
-    """A workspace with some parts replaced."""
-
-    def __init__(self, workspace, **parts):
-        self._workspace = workspace
-        self.__dict__.update(parts)
-
-    def __getattr__(self, name):
-        return getattr(self._workspace, name)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import Question
 from rag.wiring import open_workspace
+from tests.rag.ingest.doubles import Parts
 
 WARRANTY = "# Kestrel 4 warranty\n\nThe Kestrel 4 has a warranty of 24 months. Batteries are not covered.\n"
 RETURNS = "# Returns\n\nDevices can be returned within 14 days of delivery.\n"
@@ -54,17 +55,6 @@ def library(workspace, tmp_path):
     for info in workspace.catalog.documents("default"):
         remove(info.id, workspace)
     assert names
-
-
-class Parts:
-    """A workspace with some parts replaced."""
-
-    def __init__(self, workspace, **parts):
-        self._workspace = workspace
-        self.__dict__.update(parts)
-
-    def __getattr__(self, name):
-        return getattr(self._workspace, name)
 
 
 @pytest.fixture
