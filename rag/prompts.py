@@ -13,7 +13,7 @@ from rag.protocols import ChatMessage
 ANSWER_VERSION = "answer/1"
 REPAIR_VERSION = "repair/1"
 # A writer is not asked in words: how its sentences are chosen and laid out has a version all the same.
-EXCERPTS_VERSION = "excerpts/1"
+EXCERPTS_VERSION = "excerpts/2"
 NO_ANSWER = "NO ANSWER"
 
 _ANSWER = f"""\

@@ -91,10 +91,12 @@ def _from_excerpts(
 ) -> Draft:
     """Return what a writer makes of the best sentences; where it finds no answer in them, the documents are quoted.
 
-    A small model that gives up knows less than the confidence of what is quoted.
+    A small model that gives up knows less than the confidence of what is quoted. Where tables lead to the answer, or
+    several things are asked for, the documents are quoted too.
     """
     question = evidence.query.text
-    excerpts = excerpts_of(question, hits, highlighter)
+    apart = evidence.trail is not None or bool(parts_of(evidence.query))
+    excerpts = [] if apart else excerpts_of(question, hits, highlighter)
     sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
     first = next(sentences, None)
     quoted = _quoted(evidence, hits, highlighter, max_sentences)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag import lexis
 from rag.ask.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
 from rag.ask.candidates import Weighed, best, others
-from rag.ask.phrases import phrased, read, unmet
+from rag.ask.phrases import phrased, phrased_row, read, unmet
 from rag.ask.signals import signals
 from rag.ask.unlisted import unlisted
 from rag.ask.verify import Repair, SentenceCheck, numbered
@@ -170,7 +170,9 @@ class _Reading:
     def _phrased(self, statement: Statement, trail: Trail | None) -> Statement:
         """Return a statement with the words that answer: the cell that a trail leads to, else what a reader found."""
         if trail is None:
-            return phrased(statement, self.case.hits, self._found)
+            question, hits = self.case.evidence.query.text, self.case.hits
+            of_row = phrased_row(question, statement, hits, self.case.highlighter)
+            return of_row or phrased(statement, hits, self._found)
         return replace(statement, phrase=next((row.answer for row in trail.rows if row.text == statement.text), None))
 
     def _gives(self, statement: Statement) -> bool:

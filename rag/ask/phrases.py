@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag import lexis
+from rag.ask.choice import alone
+from rag.ask.tables import is_row
 from rag.protocols import Found, Highlighter
 from rag.sentences import Span
 from rag.types import Citation, Evidence, Hit, Statement
@@ -81,6 +83,32 @@ def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found
             start = span.start if statement.text == citation.quote else place
             return replace(statement, phrase=(start, start + span.end - span.start))
     return statement
+
+
+def phrased_row(question: str, statement: Statement, hits: Sequence[Hit], highlighter: Highlighter) -> Statement | None:
+    """Return a row of a table with the words that answer, as a reader finds them in the row below its header.
+
+    In the whole passage it takes a cell of another column for the answer more often: headers stand far from cells.
+
+    Args:
+        question: As it was read.
+        statement: Quotes the row.
+        hits: The passages that it may rest on.
+        highlighter: Reads, where it can.
+
+    Returns:
+        ``None`` where the statement is no such row, or no reader finds an answer in it.
+    """
+    quoted = [citation for citation in statement.citations if citation.quote == statement.text]
+    hit = next((hit for hit in hits if quoted and hit.passage.chunk.id == quoted[0].chunk_id), None)
+    if hit is None or not is_row(statement.text):
+        return None
+    text = alone(hit, statement.text)
+    (found,) = highlighter.find(question, [text])
+    before = len(text) - len(statement.text)
+    if found is None or found.answer is None or found.chance < _LEAST or found.answer.start < before:
+        return None
+    return replace(statement, phrase=(found.answer.start - before, found.answer.end - before))
 
 
 def _told(hit: Hit, found: Found | None) -> Hit:

@@ -79,10 +79,6 @@ class WatchedWriter(_Streaming[Writer]):
         """Yield sentences as they are written."""
         return self._read(lambda model: model.write(question, excerpts, max_tokens=max_tokens), max_tokens)
 
-    def stand_alone(self, question: str, history: Sequence[str]) -> str:
-        """Return a question with what it leaves out of the questions before it."""
-        return self._ask(lambda model: model.stand_alone(question, history))
-
 
 class _Stream:
     """A stream that is read in a thread of its own, so that one which hangs can be left."""

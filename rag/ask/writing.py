@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.ask.choice import Sentence
 from rag.ask.quotable import candidates
+from rag.ask.tables import is_row
 from rag.protocols import Excerpt, Highlighter
 from rag.safety.orders import gives_orders
 from rag.types import Hit
@@ -21,6 +22,8 @@ _LEANS = re.compile(r"^(?:He|She|It|They|This|These|Those|His|Her|Its|Their|Such
 def excerpts_of(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Excerpt]:
     """Return the best sentences of passages, passages in the order of their best one, sentences as they stand.
 
+    There are none where a row of a table answers best: its cells are no sentence, and are shown as they stand.
+
     Args:
         question: The question, standing alone.
         hits: Passages, best first.
@@ -28,6 +31,9 @@ def excerpts_of(question: str, hits: Sequence[Hit], highlighter: Highlighter) ->
     """
     scored = candidates(question, hits, highlighter)
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
+    if order and is_row(order[0].text):
+        return []
+    order = [sentence for sentence in order if not is_row(sentence.text)]
     places = {(s.hit, s.position): s for s in scored}
     chosen: dict[tuple[int, int], Sentence] = {}
     n_words = 0
@@ -49,10 +55,13 @@ def excerpts_of(question: str, hits: Sequence[Hit], highlighter: Highlighter) ->
     best: dict[int, list[Sentence]] = {}
     for sentence in chosen.values():
         best.setdefault(sentence.hit, []).append(sentence)
-    return [
-        Excerpt(_title(hits[hit]), tuple(s.text for s in sorted(sentences, key=lambda s: s.position)))
-        for hit, sentences in best.items()
-    ]
+    most = order[0].score if order else 0.0
+    excerpts = []
+    for hit, sentences in best.items():
+        sentences.sort(key=lambda s: s.position)
+        behind = tuple(s.score - most for s in sentences)
+        excerpts.append(Excerpt(_title(hits[hit]), tuple(s.text for s in sentences), behind))
+    return excerpts
 
 
 def _title(hit: Hit) -> str:

@@ -162,7 +162,16 @@ def _fits(stamp: _Stamp, labelled: LabelledSet, workspace: Workspace) -> bool:
         and stamp.code_sha256 == index_code()
         and dict(stamp.recipe) == asdict(workspace.recipe)
         and stamp.runtime == workspace.embedder.runtime
+        and _lies_where_it_was(labelled, workspace)
     )
+
+
+def _lies_where_it_was(labelled: LabelledSet, workspace: Workspace) -> bool:
+    """Tell whether what was indexed came from the files of this set, not from a copy of it that lies elsewhere."""
+    if not labelled.files:
+        return True
+    files = {file.source for file in labelled.files.values()}
+    return all(info.source.partition(MEMBER)[0] in files for info in workspace.catalog.documents(DEFAULT_SPACE))
 
 
 def _same_model(stamp: _Stamp, workspace: Workspace) -> bool:

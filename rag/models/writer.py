@@ -1,210 +1,211 @@
-"""The writer: a small model of our own that puts sentences of the evidence into an answer.
+"""The writer: a small model of our own that edits sentences of the evidence into an answer.
 
-It can say only what `rag.models.units` lets it: words of the evidence and the question, function words, and numbers,
-codes and names whole. Its answers are verified like those of any other generator.
+It reads question and evidence in one pass and says of each sentence whether it belongs into the answer, and of each
+word whether it is worth keeping. The best sentences are taken over, without the parts that they can do without
+(`rag.models.shortening`) and with a name for a pronoun that nothing before it explains (`rag.models.naming`). So it
+says nothing that the evidence does not; its answers are verified like those of any other generator.
 
 Source: docs/decisions/0026-a-writer.md.
 """
 
 from __future__ import annotations
 
-import threading
+import math
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import ModelError
-from rag.models.grounding import Grounding, Walk
+from rag import lexis
 from rag.models.machine import use_threads
-from rag.models.pairs import OWN, WEIGHTS, Pair, PairModel, own_config
-from rag.models.surface import spelled
+from rag.models.naming import leans, meant, standing
+from rag.models.pairs import Pair, PairModel
+from rag.models.shortening import shortened
 from rag.models.tokens import read_tokenizer
-from rag.models.writer_decoder import Decoder
-from rag.models.writer_input import Task, WriterInput, WriterTokens
+from rag.models.writer_input import ReadSentence, WriterTokens
 from rag.protocols import Excerpt
-from rag.sentences import sentence_spans
 from rag.types import ModelUse
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "writer"
-_SLOT = "generator"
-_STOPS = frozenset(".!?")
-# So many tokens never stand twice in one text: small models go round in circles.
-_NO_REPEAT = 5
-_QUESTION_TOKENS = 64
-# Chance from which it is written that there is no answer.
-_REFUSES = 0.5
+HEADS = ("used", "kept")
+# From what the model says of a sentence, and how far it is behind the one that answers best, to its chance to belong
+# into the answer: weights of both logits and a constant, with and without the second (docs/decisions/0035).
+_BOTH, _ALONE = (0.53, 0.36, 1.02), (0.86, 0.0, -0.3)
+_LEAST_CHANCE = 1e-3
+# A part of a sentence goes where its words are kept with less than this chance.
+_LEAST_WORTH = 0.4
+# Where no sentence has this chance, the evidence does not answer.
+_ANSWERS = 0.15
+# Sources that were cut into words are set as people write.
+_SPACED = (
+    (re.compile(r"``\s*|\s*''"), '"'),
+    (re.compile(r" +(?=[,;:.!?)\]%](?:[\s\"”’]|$)|'s\b)|(?<=[(\[$€£]) +"), ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A sentence with what the model says of it.
+
+    Args:
+        read: Where it was read.
+        text: As it stands.
+        used: Chance that it belongs into the answer.
+        kept: For each of its tokens the chance that an answer keeps it.
+    """
+
+    read: ReadSentence
+    text: str
+    used: float
+    kept: tuple[float, ...]
+
+    @property
+    def size(self) -> int:
+        """Words in it."""
+        return max(1, lexis.n_words(self.text))
+
+    def worth(self, start: int, end: int) -> float:
+        """Return the mean chance that the words between two places are kept; 1 where there is none."""
+        chances = [
+            chance
+            for (begin, stop), chance in zip(self.read.offsets, self.kept, strict=True)
+            if begin >= start and stop <= end and self.text[begin:stop].isalnum()
+        ]
+        return sum(chances) / len(chances) if chances else 1.0
 
 
 class WriterModel:
-    """A writer on the CPU; safe to call from many threads, one step of one text at a time.
+    """A writer on the CPU; safe to call from many threads.
 
     Args:
         folder: With ``config.json``, ``model.safetensors`` and ``tokenizer.json``, as ``footnote train writer`` writes
             them.
         use: Reference and hash of the weights.
         threads: Threads of the arithmetic; 0 takes the cores that the process may use.
-        grounded: Whether only grounded text may be written; for measurements.
 
     Raises:
         ModelError: The folder holds no writer.
     """
 
-    def __init__(self, folder: Path, *, use: ModelUse, threads: int = 0, grounded: bool = True) -> None:
-        from safetensors.torch import load_file
+    def __init__(self, folder: Path, *, use: ModelUse, threads: int = 0) -> None:
         from tokenizers import Tokenizer
 
         self._use = use
         self._threads = threads
-        self._grounded = grounded
-        config = own_config(folder, kind=KIND, slot=_SLOT)
-        self._encoder = PairModel(folder, kind=KIND, heads=(), slot=_SLOT)
+        self._model = PairModel(folder, kind=KIND, heads=HEADS, slot="generator")
         tokenizer = Tokenizer.from_str(read_tokenizer(folder))
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        self._tokens = WriterTokens(tokenizer, max_tokens=self._encoder.max_tokens)
-        try:
-            self._decoder = Decoder(
-                load_file(folder / WEIGHTS),
-                n_layers=int(config[OWN]["decoder_layers"]),
-                n_heads=int(config["num_attention_heads"]),
-                epsilon=float(config["layer_norm_eps"]),
-            )
-        except KeyError as exc:
-            raise ModelError(
-                f"The slot {_SLOT!r} needs a {KIND} in {str(folder)!r}, but {exc.args[0]!r} is missing.",
-                hint="Train or install it again, weights and configuration together.",
-            ) from exc
-        self._turn = threading.Lock()
+        self._tokens = WriterTokens(tokenizer, max_tokens=self._model.max_tokens)
 
     @property
     def use(self) -> ModelUse:
         """Reference and hash of the weights."""
         return self._use
 
-    def write(
-        self, question: str, excerpts: Sequence[Excerpt], *, max_tokens: int, brief: bool = False
-    ) -> Iterator[str]:
-        """Yield the sentences of an answer as they are written; none where the excerpts do not answer.
+    def write(self, question: str, excerpts: Sequence[Excerpt], *, max_tokens: int) -> Iterator[str]:
+        """Yield the sentences of an answer; none where the excerpts do not answer.
 
         Args:
             question: The question, standing alone.
             excerpts: Sentences of the evidence, the best passage first; what does not fit is left out.
-            max_tokens: Longest answer; a sentence that does not come to its end is left out.
-            brief: Whether the answer is to be one short sentence.
+            max_tokens: Longest answer, in words.
         """
-        task: Task = "brief" if brief else "answer"
-        read = self._tokens.read(task, question, excerpts)
-        evidence = [text for each in excerpts for text in (each.title, *each.sentences)]
-        written: list[int] = []
-        n_shown = 0
-        for token in self._written(read, question, evidence, max_tokens):
-            stopped = bool(written) and self._piece(written[-1]) in _STOPS
-            written.append(token)
-            if stopped:
-                sentences = self._sentences(written, read)
-                yield from sentences[n_shown:-1]
-                n_shown = max(n_shown, len(sentences) - 1)
-        sentences = self._sentences(written, read)
-        whole = sentences if not written or self._stops(written) else sentences[:-1]
-        yield from whole[n_shown:]
-
-    def stand_alone(self, question: str, history: Sequence[str]) -> str:
-        """Return a question with what it leaves out of the questions before it; as it is where nothing was written.
-
-        Args:
-            question: A follow-up.
-            history: Earlier questions, oldest first.
-        """
-        read = self._tokens.read("follow-up", question, [Excerpt("", tuple(history))])
-        written = list(self._written(read, question, [*history, question], _QUESTION_TOKENS, extra=("?",)))
-        return spelled(written, self._tokens.pieces(written), read.sources) or question
+        weighed = self._weighed(question, excerpts)
+        if max((each.used for each in weighed), default=0.0) < _ANSWERS:
+            return
+        n_words, shown = 0, set[tuple[int, int]]()
+        for each in _with_what_explains(_chosen(weighed), weighed, question, excerpts):
+            text = _told(each, question, excerpts, shown)
+            shown.add((each.read.excerpt, each.read.number))
+            n_words += lexis.n_words(text)
+            if n_words > max_tokens and len(shown) > 1:
+                return
+            yield text
 
     def close(self) -> None:
         """Nothing waits: each text is written by who asks for it."""
 
-    def _written(
-        self, read: WriterInput, question: str, evidence: Sequence[str], most: int, *, extra: Sequence[str] = ()
-    ) -> Iterator[int]:
-        """Yield the likeliest tokens one after the other, until the end or a refusal."""
+    def _weighed(self, question: str, excerpts: Sequence[Excerpt]) -> list[_Weighed]:
+        """Return the sentences that found room with what the model says of them."""
         import torch
 
-        tokens = self._tokens
-        grounding = Grounding(
-            question,
-            evidence,
-            tokens.encode,
-            ends=(tokens.end,),
-            first=(tokens.refusal,),
-            extra=extra,
-            spaces=False,
-        )
-        with self._turn, torch.inference_mode():
+        read = self._tokens.read(question, excerpts)
+        if not read.sentences:
+            return []
+        with torch.inference_mode():
             use_threads(self._threads)
-            pair = Pair(read.ids, read.n_first, (), (), question)
-            source = self._encoder.states([pair])[0]
-            writing = self._decoder.begin(read.ids, read.copied, source, (*grounding.tokens, *grounding.ends))
-        walk = grounding.begin()
-        written: list[int] = []
-        token = tokens.begin
-        for _ in range(min(most, self._decoder.max_target - 1)):
-            with self._turn, torch.inference_mode():
-                chances = self._decoder.step(writing, token)
-            allowed = self._allowed(walk, written)
-            if allowed and not written and not self._refuses(chances, writing.candidates):
-                allowed.discard(tokens.refusal)
-            token = self._likeliest(chances, writing.candidates, allowed)
-            if token in (tokens.end, tokens.refusal):
-                return
-            yield token
-            written.append(token)
-            walk.take(token)
-
-    def _refuses(self, chances: Tensor, candidates: Tensor) -> bool:
-        """Tell whether a refusal is likelier than all answers together; each of those begins in another way."""
-        import torch
-
-        return float(chances[torch.searchsorted(candidates, torch.tensor(self._tokens.refusal))]) > _REFUSES
-
-    def _allowed(self, walk: Walk, written: Sequence[int]) -> set[int] | None:
-        """Return what may come next; ``None`` where anything may."""
-        repeated = _repeated(written)
-        if not self._grounded:
-            return None
-        allowed = walk.allowed()
-        # A sentence comes to its end before the text does.
-        if written and not self._stops(written) and len(allowed) > 1:
-            allowed -= {self._tokens.end}
-        return (allowed - repeated) or {self._tokens.end}
-
-    @staticmethod
-    def _likeliest(chances: Tensor, candidates: Tensor, allowed: set[int] | None) -> int:
-        import torch
-
-        if allowed is None:
-            return int(candidates[chances.argmax()])
-        places = torch.searchsorted(candidates, torch.tensor(sorted(allowed)))
-        return int(candidates[places[chances[places].argmax()]])
-
-    def _sentences(self, written: Sequence[int], read: WriterInput) -> list[str]:
-        text = spelled(written, self._tokens.pieces(written), read.sources)
-        return [text[span.start : span.end] for span in sentence_spans(text)]
-
-    def _piece(self, token: int) -> str:
-        return self._tokens.pieces([token])[0]
-
-    def _stops(self, written: Sequence[int]) -> bool:
-        """Tell whether a text ends like a sentence; a quotation mark or bracket may stand behind the stop."""
-        last = [self._piece(token) for token in written[-2:]]
-        return last[-1] in _STOPS or (last[-1] in "\"')”" and last[0] in _STOPS)
+            states = self._model.states([Pair(read.ids, read.n_first, (), (), question)])[0]
+            used, kept = (_chances(self._model.head(name, states)) for name in HEADS)
+        return [
+            _Weighed(
+                each,
+                excerpts[each.excerpt].sentences[each.number],
+                _belongs(used[each.mark], excerpts[each.excerpt].behind[each.number : each.number + 1]),
+                tuple(kept[each.mark + 1 : each.mark + 1 + len(each.offsets)]),
+            )
+            for each in read.sentences
+        ]
 
 
-def _repeated(written: Sequence[int]) -> set[int]:
-    """Return the tokens that would repeat what was written."""
-    n = _NO_REPEAT - 1
-    if len(written) <= n:
-        return set()
-    last = tuple(written[-n:])
-    return {written[at + n] for at in range(len(written) - n) if tuple(written[at : at + n]) == last}
+def _chances(logits: Tensor) -> list[float]:
+    import torch
+
+    chances: list[float] = torch.sigmoid(logits[:, 0].float()).tolist()
+    return chances
+
+
+def _belongs(chance: float, behind: Sequence[float]) -> float:
+    """Return the chance that a sentence belongs into the answer, of what the model and the choice of quotes say."""
+    chance = min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+    own, other, constant = _BOTH if behind else _ALONE
+    logit = own * math.log(chance / (1 - chance)) + other * sum(behind) + constant
+    return 1 / (1 + math.exp(-logit))
+
+
+def _chosen(weighed: Sequence[_Weighed]) -> list[_Weighed]:
+    """Return the sentences that make the expected overlap with a good answer largest, in reading order.
+
+    The overlap is the F1 of words: twice what is right in what is said, by what is said and what should have been.
+    """
+    worth = [each.used * each.size for each in weighed]
+    wanted = sum(worth)
+    order = sorted(range(len(weighed)), key=lambda n: (-weighed[n].used, n))
+    best, n_best, right, said = 0.0, 1, 0.0, 0
+    for n_taken, n in enumerate(order, 1):
+        right += worth[n]
+        said += weighed[n].size
+        overlap = 2 * right / (said + wanted)
+        if overlap > best:
+            best, n_best = overlap, n_taken
+    return [weighed[n] for n in sorted(order[:n_best])]
+
+
+def _with_what_explains(
+    chosen: Sequence[_Weighed], weighed: Sequence[_Weighed], question: str, excerpts: Sequence[Excerpt]
+) -> list[_Weighed]:
+    """Return the chosen sentences, each with the one before it where nothing else says what it speaks of."""
+    by_place = {(each.read.excerpt, each.read.number): each for each in weighed}
+    taken = {(each.read.excerpt, each.read.number) for each in chosen}
+    for each in chosen:
+        excerpt, number = each.read.excerpt, each.read.number
+        before = (excerpt, number - 1)
+        named = meant(question, excerpts[excerpt].title, excerpts[excerpt].sentences, number)
+        if leans(each.text) and standing(each.text, named) == each.text and before in by_place:
+            taken.add(before)
+    return [by_place[place] for place in sorted(taken)]
+
+
+def _told(each: _Weighed, question: str, excerpts: Sequence[Excerpt], shown: set[tuple[int, int]]) -> str:
+    """Return a sentence as the answer says it."""
+    excerpt, number = each.read.excerpt, each.read.number
+    text = shortened(each.text, each.worth, least=_LEAST_WORTH)
+    if (excerpt, number - 1) not in shown:
+        text = standing(text, meant(question, excerpts[excerpt].title, excerpts[excerpt].sentences, number))
+    for pattern, replaced in _SPACED:
+        text = pattern.sub(replaced, text)
+    return text

@@ -1,40 +1,52 @@
-"""What a writer reads: task, question and evidence as one line of tokens."""
+"""What a writer reads: question and evidence as one line of tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rag.models.pairs import special_ids
-from rag.models.surface import Source
 from rag.protocols import Excerpt
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
-Task = Literal["answer", "brief", "follow-up"]
-# Tokens of the vocabulary that no text holds, and what they say.
-_MARKS = {"answer": "[unused1]", "brief": "[unused2]", "follow-up": "[unused3]", "title": "[unused4]"}
-_SENTENCE, _REFUSAL = "[unused5]", "[unused6]"
-MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS, MAX_SENTENCE_TOKENS = 64, 24, 96
+# Tokens of the vocabulary that no text holds, and what they open.
+_TITLE, _SENTENCE = "[unused4]", "[unused5]"
+MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS = 64, 24
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence of the evidence as it was read.
+
+    Args:
+        excerpt: Place of its excerpt from 0.
+        number: Its place in the excerpt from 0.
+        mark: Place of the token that opens it; its own tokens follow.
+        offsets: Where each of them stands in the sentence, as half-open character spans.
+    """
+
+    excerpt: int
+    number: int
+    mark: int
+    offsets: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WriterInput:
-    """``[CLS] task question [SEP] title sentence sentence … [SEP]``, a mark before each part.
+    """``[CLS] question [SEP] title sentence sentence … [SEP]``, a mark before each title and sentence.
 
     Args:
         ids: Vocabulary ids.
-        n_first: How many of them belong to the task and the question, special tokens included.
-        copied: For each whether it may be copied: it is a word of the question or the evidence.
-        sources: The evidence and then the question, to spell from.
+        n_first: How many of them belong to the question, special tokens included.
+        sentences: Those that found room, in their order.
     """
 
     ids: tuple[int, ...]
     n_first: int
-    copied: tuple[bool, ...]
-    sources: tuple[Source, ...]
+    sentences: tuple[ReadSentence, ...]
 
 
 class WriterTokens:
@@ -42,7 +54,7 @@ class WriterTokens:
 
     Args:
         tokenizer: Of the model, without padding and truncation.
-        max_tokens: Longest input; excerpts that do not fit are left out from the end, a longer sentence is cut.
+        max_tokens: Longest input; sentences that do not fit are left out.
 
     Raises:
         ModelError: The tokenizer is not that of a BERT.
@@ -51,50 +63,28 @@ class WriterTokens:
     def __init__(self, tokenizer: Tokenizer, *, max_tokens: int) -> None:
         self._tokenizer = tokenizer
         self.max_tokens = max_tokens
-        self.begin, self.end = special_ids(tokenizer)
-        self.refusal = self._mark(_REFUSAL)
-        self._marks = {name: self._mark(mark) for name, mark in _MARKS.items()}
-        self._sentence = self._mark(_SENTENCE)
+        self._begin, self._end = special_ids(tokenizer)
+        self._title, self._sentence = self._mark(_TITLE), self._mark(_SENTENCE)
 
-    def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the tokens of texts, without special ones."""
-        return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
-
-    def pieces(self, ids: Sequence[int]) -> list[str]:
-        """Return each token as the vocabulary spells it."""
-        return [self._tokenizer.id_to_token(token) or "" for token in ids]
-
-    def target(self, text: str, *, max_tokens: int) -> tuple[int, ...]:
-        """Return what is to be written: a text with the end behind it, or a refusal where it is empty."""
-        ids = self.encode([text])[0][:max_tokens] if text else [self.refusal]
-        return (*ids, self.end)
-
-    def read(self, task: Task, question: str, excerpts: Sequence[Excerpt]) -> WriterInput:
-        """Return the input of a task."""
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> WriterInput:
+        """Return the input for a question and its evidence."""
         texts = [question, *(text for each in excerpts for text in (each.title, *each.sentences))]
         encoded = iter(self._tokenizer.encode_batch(texts, add_special_tokens=False))
-        asked = next(encoded)
-        first = _cut(asked, question, MAX_QUESTION_TOKENS)
-        ids = [self.begin, self._marks[task], *first.ids, self.end]
-        copied = [False, False, *(True for _ in first.ids), False]
-        n_first, sources = len(ids), list[Source]()
-        for excerpt in excerpts:
-            title = _cut(next(encoded), excerpt.title, MAX_TITLE_TOKENS)
-            sentences = [_cut(next(encoded), text, MAX_SENTENCE_TOKENS) for text in excerpt.sentences]
-            parts = [(self._marks["title"], title)] if title.ids else []
-            for mark, part in (*parts, *((self._sentence, each) for each in sentences)):
-                if len(ids) + len(part.ids) + 2 > self.max_tokens:
-                    break
-                ids += [mark, *part.ids]
-                copied += [False, *(True for _ in part.ids)]
-                sources.append(part)
-        return WriterInput((*ids, self.end), n_first, (*copied, False), (*sources, first))
+        ids = [self._begin, *next(encoded).ids[:MAX_QUESTION_TOKENS], self._end]
+        n_first, sentences = len(ids), list[ReadSentence]()
+        for place, excerpt in enumerate(excerpts):
+            title = next(encoded).ids[:MAX_TITLE_TOKENS]
+            read = [next(encoded) for _ in excerpt.sentences]
+            if title and len(ids) + len(title) + 2 <= self.max_tokens:
+                ids += [self._title, *title]
+            for number, each in enumerate(read):
+                if not each.ids or len(ids) + len(each.ids) + 2 > self.max_tokens:
+                    continue
+                sentences.append(ReadSentence(place, number, len(ids), tuple(each.offsets)))
+                ids += [self._sentence, *each.ids]
+        return WriterInput((*ids, self._end), n_first, tuple(sentences))
 
     def _mark(self, mark: str) -> int:
         found = self._tokenizer.token_to_id(mark)
         # A BERT vocabulary has a thousand of them.
-        return found if found is not None else self.end
-
-
-def _cut(encoding: Encoding, text: str, most: int) -> Source:
-    return Source(text, tuple(encoding.ids[:most]), tuple(encoding.offsets[:most]))
+        return found if found is not None else self._end

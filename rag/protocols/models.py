@@ -184,10 +184,13 @@ class Excerpt(NamedTuple):
     Args:
         title: Of the document and the headings above; empty where there is none.
         sentences: As they stand.
+        behind: How far each of them is from the one that answers best, as a logit, 0 for that one and negative for the
+            others; empty where nobody knows.
     """
 
     title: str
     sentences: tuple[str, ...]
+    behind: tuple[float, ...] = ()
 
 
 class Writer(Protocol):
@@ -199,9 +202,6 @@ class Writer(Protocol):
 
     def write(self, question: str, excerpts: Sequence[Excerpt], *, max_tokens: int) -> Iterator[str]:
         """Yield the sentences of an answer as they are written; none where the excerpts do not answer."""
-
-    def stand_alone(self, question: str, history: Sequence[str]) -> str:
-        """Return a question with what it leaves out of the questions before it, oldest first."""
 
 
 def is_writer(generator: Generator | Writer) -> TypeIs[Writer]:

@@ -13,8 +13,8 @@ from rag.evaluation.progress import Watch
 from rag.settings import Settings
 from rag.training import teams
 from rag.training.examples import Group
+from rag.training.given import Writing
 from rag.training.preparing import Prepared
-from rag.training.targets import Writing
 from rag.training.teams import Library
 from rag.training.writings import PreparedWritings
 

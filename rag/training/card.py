@@ -52,12 +52,12 @@ _ABOUT: dict[Kind, tuple[str, str, tuple[str, ...]]] = {
     ),
     "writer": (
         "Writer",
-        "Puts sentences of the evidence into an answer, and makes a follow-up question stand alone.",
+        "Chooses sentences of the evidence and leaves words out of them, so that they answer the question.",
         (
-            "It reads English, and up to 320 tokens of question and evidence; it writes up to 127.",
-            "It says only words of the evidence and the question, their other forms, and function words.",
-            "It says numbers, codes and names only whole. What it says of them can still be wrong: it is verified.",
-            "It does not reckon, and knows nothing that the evidence does not say.",
+            "It reads English, and up to 448 tokens of question and evidence.",
+            "It adds nothing but a name for a pronoun that opens a sentence, where the text says which.",
+            "A sentence keeps its conditions. What is left out can still change what it says: it is verified.",
+            "It does not reckon, joins no sentences, and knows nothing that the evidence does not say.",
         ),
     ),
     "embedding": (

@@ -16,6 +16,7 @@ from pathlib import Path
 from rag.errors import InputError
 from rag.sentences import Span
 from rag.training.examples import Asked, Group, QuestionSet, Reading
+from rag.training.given import Told
 from rag.training.groups import at_times_cropped
 from rag.training.sources import found, json_lines
 
@@ -31,13 +32,13 @@ class Further:
     Args:
         about: Name of the set.
         questions: Those that their passage answers.
-        told: The answer to each of them in whole sentences; empty where nobody wrote one.
+        told: Questions that somebody answered in whole sentences, from a passage of the set.
         impossible: The others, with the place of their passage and the words that it does not support.
     """
 
     about: str
     questions: QuestionSet
-    told: tuple[str, ...]
+    told: tuple[Told, ...]
     impossible: tuple[tuple[str, int, Span | None], ...]
 
 
@@ -50,9 +51,9 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
     """Return the questions of a file, by the set whose passages they are about.
 
     Args:
-        path: JSON lines of ``passage`` (a hash), ``question``, ``answer`` (words of the passage, or null) and at will
-            ``told``, the answer in whole sentences, or ``unmet``, the words of the question that the passage does not
-            support.
+        path: JSON lines of ``passage`` (a hash), ``question``, and ``answer`` (words of the passage, or null) or
+            ``told`` (the answer in whole sentences) or both; at will ``unmet``, the words of the question that the
+            passage does not support.
         known: The sets.
 
     Raises:
@@ -64,7 +65,7 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
         for place, paragraph in enumerate(questions.paragraphs)
     }
     asked: dict[int, list[Asked]] = {}
-    told: dict[int, list[str]] = {}
+    told: dict[int, list[Told]] = {}
     impossible: dict[int, list[tuple[str, int, Span | None]]] = {}
     for n, line in enumerate(json_lines(path, passage=str, question=str), 1):
         if line["passage"] not in places:
@@ -75,6 +76,11 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
             )
         number, place = places[line["passage"]]
         question, answer = line["question"].strip(), line.get("answer")
+        if line.get("told"):
+            answers = (answer,) if answer else ()
+            told.setdefault(number, []).append(Told(question, place, str(line["told"]), answers))
+            if answer is None:
+                continue
         if answer is None:
             impossible.setdefault(number, []).append((question, place, found(line.get("unmet"), question)))
             continue
@@ -85,7 +91,6 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
                 hint="Copy it to the letter.",
             )
         asked.setdefault(number, []).append(Asked(question, place, (answer,), span))
-        told.setdefault(number, []).append(str(line.get("told", "")))
     return [
         Further(
             questions.name,
@@ -94,7 +99,7 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
             tuple(impossible.get(number, ())),
         )
         for number, questions in enumerate(known)
-        if number in asked or number in impossible
+        if number in asked or number in impossible or number in told
     ]
 
 

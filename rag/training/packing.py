@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.models.pairs import special_ids
+from rag.models.writer_input import WriterTokens
 from rag.sentences import Span
+from rag.training.aligning import aligned
 from rag.training.claims import Claim
 from rag.training.examples import Group, Reading
+from rag.training.given import Writing
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -58,6 +61,44 @@ class EncodedClaim:
     n_first: int
     supported: bool
     faults: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedWriting:
+    """A question with its evidence as the writer reads them, see `rag.models.writer_input`.
+
+    Args:
+        ids: Vocabulary ids.
+        n_first: How many of them belong to the question, special tokens included.
+        used: For each mark of a sentence 1 where the answer is made of it, else 0; -1 for every other token.
+        kept: For each token of a sentence that is used 1 where the answer keeps its word, else 0; -1 for the others.
+    """
+
+    ids: tuple[int, ...]
+    n_first: int
+    used: tuple[int, ...]
+    kept: tuple[int, ...]
+
+
+def encoded_writing(writing: Writing, tokens: WriterTokens) -> EncodedWriting:
+    """Return a writing as numbers, the sentences that its answer is made of marked."""
+    read = tokens.read(writing.question, writing.excerpts)
+    texts = [text for excerpt in writing.excerpts for text in excerpt.sentences]
+    taken = iter(aligned(writing.target, texts) if writing.target else [None] * len(texts))
+    behind = {
+        (place, number): next(taken)
+        for place, excerpt in enumerate(writing.excerpts)
+        for number in range(len(excerpt.sentences))
+    }
+    used, kept = [UNKNOWN] * len(read.ids), [UNKNOWN] * len(read.ids)
+    for each in read.sentences:
+        words = behind[each.excerpt, each.number]
+        used[each.mark] = int(words is not None)
+        for n, (start, end) in enumerate(each.offsets if words is not None else ()):
+            if writing.excerpts[each.excerpt].sentences[each.number][start:end].isalnum():
+                inside = any(start < word.end and end > word.start for word in words or ())
+                kept[each.mark + 1 + n] = int(inside)
+    return EncodedWriting(read.ids, read.n_first, tuple(used), tuple(kept))
 
 
 class PairEncoder:
@@ -154,7 +195,7 @@ def _label(known: bool | None) -> int:  # noqa: FBT001 - a label, not a switch
     return UNKNOWN if known is None else int(known)
 
 
-Row = TypeVar("Row", Encoded, EncodedClaim)
+Row = TypeVar("Row", Encoded, EncodedClaim, EncodedWriting)
 
 
 def batches(groups: Sequence[Sequence[Row]], *, max_tokens: int, seed: int) -> list[list[list[Row]]]:

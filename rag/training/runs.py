@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +22,16 @@ from rag.models.writer_input import WriterTokens
 from rag.training import reader, verifier, writer
 from rag.training.export import export
 from rag.training.fit import Collate, Schedule, Told, fit
+from rag.training.given import Writing
 from rag.training.kinds import OwnKind
-from rag.training.packing import Encoded, EncodedClaim, PairEncoder, batches
+from rag.training.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder, batches, encoded_writing
 from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.targets import Writing
-from rag.training.writer import EncodedWriting
 from rag.training.writings import PreparedWritings
 
 # Windows of the reader's training, and the longest pair that the models read: passages of the product are shorter.
 _WINDOW, _LONGEST = 208, 256
-# Of the writer: its source, what it writes, and its decoder.
-_LONGEST_SOURCE, _LONGEST_TARGET, _DECODER_LAYERS = 320, 128, 4
+# Of what a writer reads: a question with several passages.
+_LONGEST_SOURCE = 448
 # Rows measured at every checkpoint, and how many of them at once.
 _MEASURED, _AT_ONCE = 150, 16
 # Pairs on which the 8-bit arithmetic of the finished model is measured.
@@ -116,7 +113,7 @@ def begin(kind: OwnKind, choices: Choices) -> nn.Module:
     made: dict[OwnKind, Callable[[Path], nn.Module]] = {
         "reader": reader.ReaderNetwork,
         "verifier": verifier.VerifierNetwork,
-        "writer": partial(writer.WriterNetwork, n_layers=_DECODER_LAYERS, max_target=_LONGEST_TARGET),
+        "writer": writer.WriterNetwork,
     }
     network = made[kind](choices.base)
     if is_kind(choices.base, kind):
@@ -144,13 +141,7 @@ def meet(network: nn.Module, base: nn.Module) -> None:
 
 def _writings(choices: Choices, writings: Sequence[Writing]) -> list[list[EncodedWriting]]:
     tokens = WriterTokens(_tokenizer(choices), max_tokens=_longest_source(choices.base))
-    rows = []
-    for each in writings:
-        read = tokens.read(each.task, each.question, each.excerpts)
-        written = tokens.target(each.target, max_tokens=_LONGEST_TARGET - 1)
-        # A hundred thousand of them as Python's numbers would take a gigabyte.
-        rows.append([EncodedWriting(array("i", read.ids), read.n_first, bytes(read.copied), array("i", written))])
-    return rows
+    return [[encoded_writing(each, tokens)] for each in writings]
 
 
 def _longest_source(base: Path) -> int:
@@ -179,8 +170,7 @@ def _run(
     on_progress: Told,
 ) -> Trained:
     network = begin(kind, choices)
-    arrange = writer.batches if kind == "writer" else batches
-    made = arrange(rows, max_tokens=choices.batch_tokens, seed=choices.seed)
+    made = batches(rows, max_tokens=choices.batch_tokens, seed=choices.seed)
     steps = choices.steps or max(3 * len(made), 1)
     every = min(_MOST_EVERY, max(1, steps // 5))
     warmup = min(_MOST_WARMUP, max(1, steps // 10))
@@ -205,11 +195,10 @@ def _run(
             folder,
             kind=kind,
             max_tokens=_longest_source(choices.base) if kind == "writer" else _LONGEST,
-            noted={"decoder_layers": _DECODER_LAYERS} if kind == "writer" else {},
             examples=examples,
         ),
         schedule,
-        sum(len(row.ids) + len(getattr(row, "written", ())) for group in rows for row in group),
+        sum(len(row.ids) for group in rows for row in group),
         tuple((int(line["step"]), line["loss"]) for line in along),
     )
 

@@ -19,11 +19,10 @@ from rag.sentences import Span
 from rag.training.claims import Claim, from_answers, from_sentences
 from rag.training.contrasts import sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading, Triple
-from rag.training.given import given
+from rag.training.given import Told, Writing, given
 from rag.training.groups import Mixture, at_times_cropped
 from rag.training.negatives import Embeds, embedded, mine
 from rag.training.preparing import Part, Prepared, PreparedClaims, prepare
-from rag.training.targets import Writing
 from rag.types import DEFAULT_SPACE, Float32Array
 
 LICENCE = "the team's own"
@@ -246,8 +245,13 @@ def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, s
 def team_writings(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> list[Writing]:
     """Return what a writer learns from questions with an answer in whole sentences (``metadata.told``)."""
     read, _ = question_sets(queries, known)
-    told = {query.id: str(query.metadata.get("told", "")) for query in queries}
-    return list(given(read, [told[asked.family] for asked in read.asked], (), seed=seed))
+    texts = {query.id: str(query.metadata.get("told", "")) for query in queries}
+    told = [
+        Told(asked.question, asked.paragraph, texts[asked.family], asked.answers)
+        for asked in read.asked
+        if texts[asked.family]
+    ]
+    return list(given(read, told, (), seed=seed))
 
 
 def _refused(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> Iterator[Group]:

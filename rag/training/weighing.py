@@ -13,8 +13,8 @@ from rag.training.card import Source, licence_of
 from rag.training.claims import Claim
 from rag.training.examples import Group
 from rag.training.gate import Measured, Told, measure_groups, measure_held_out
+from rag.training.given import Writing
 from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.targets import Writing
 from rag.training.writings import PreparedWritings
 from rag.training.written import measure_quotes, measure_writer
 from rag.types import ModelUse

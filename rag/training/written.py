@@ -14,23 +14,19 @@ from rag.models.writer import WriterModel
 from rag.protocols import Excerpt, Highlighter, Verifier
 from rag.sentences import Span, sentence_spans
 from rag.training.gate import Measured
+from rag.training.given import Writing
 from rag.training.measures import rouge_l
-from rag.training.targets import Writing
 
 Told = Callable[[int, int], None]
 # As the settings have it: most sentences of a quoted answer, and tokens of a written one.
 _MOST_QUOTED, _MOST_TOKENS = 3, 120
 # A further sentence must come this near to the best one: as `rag.ask.generate` quotes.
 _NEAR_BEST = 0.88
+_PART_WORDS = 110
 # From this support on a sentence passes the guard.
 _SUPPORTED = 0.5
 _OVERLAP, _ROUGE = "token f1", "rouge-l"
-REFUSED, STOOD_ALONE, SUPPORTED, FAITHFUL = (
-    "refuses rightly",
-    "follow-ups f1",
-    "supported sentences",
-    "words of the source",
-)
+REFUSED, SUPPORTED, FAITHFUL = "refuses rightly", "supported sentences", "words of the source"
 
 
 def measure_quotes(
@@ -39,7 +35,7 @@ def measure_quotes(
     """Return how near the quoted sentences come to the targets of held-out writings."""
     overlap, rouge = list[float](), list[float]()
     for n, writing in enumerate(writings, 1):
-        if writing.task != "follow-up" and writing.target:
+        if writing.target:
             told = quoted(highlighter, writing.question, writing.excerpts)
             overlap.append(f1(told, [writing.target]))
             rouge.append(rouge_l(told, [writing.target]))
@@ -50,7 +46,7 @@ def measure_quotes(
 def measure_writer(
     writer: WriterModel, verifier: Verifier, writings: Sequence[Writing], *, on_progress: Told = lambda *_: None
 ) -> Measured:
-    """Return how near a writer comes to the targets, whether sources bear it out, and what it makes of follow-ups.
+    """Return how near a writer comes to the targets, and whether sources bear it out.
 
     Args:
         writer: The model.
@@ -65,13 +61,7 @@ def measure_writer(
 
     for n, writing in enumerate(writings, 1):
         on_progress(n, len(writings))
-        if writing.task == "follow-up":
-            alone = writer.stand_alone(writing.question, writing.excerpts[0].sentences)
-            note(STOOD_ALONE, f1(alone, [writing.target]))
-            continue
-        sentences = list(
-            writer.write(writing.question, writing.excerpts, max_tokens=_MOST_TOKENS, brief=writing.task == "brief")
-        )
+        sentences = list(writer.write(writing.question, writing.excerpts, max_tokens=_MOST_TOKENS))
         note(REFUSED, float(bool(sentences) == bool(writing.target)))
         if writing.target:
             note(_OVERLAP, f1(" ".join(sentences), [writing.target]))
@@ -166,13 +156,30 @@ def _spans(sentences: Sequence[str]) -> list[Span]:
 
 
 def _support(verifier: Verifier, sentences: Sequence[str], excerpts: Sequence[Excerpt]) -> list[float]:
-    """Return the support of each sentence by the passage that supports it most."""
-    if not sentences:
-        return []
-    texts = ["\n".join(filter(None, (each.title, " ".join(each.sentences)))) for each in excerpts]
+    """Return the support of each sentence by the part of the evidence that supports it most.
+
+    A verifier reads some 200 words of a source: a longer passage is shown to it part by part.
+    """
+    texts = ["\n".join(filter(None, (each.title, part))) for each in excerpts for part in _parts(each.sentences)]
+    if not sentences or not texts:
+        return [0.0] * len(sentences)
     claims = [sentence for sentence in sentences for _ in texts]
     support = np.asarray(verifier.support(claims, texts * len(sentences))).reshape(len(sentences), len(texts))
     return [float(value) for value in support.max(axis=1)]
+
+
+def _parts(sentences: Sequence[str]) -> list[str]:
+    """Return runs of neighbouring sentences that a verifier reads whole, each beginning in the middle of the last."""
+    parts, first = list[str](), 0
+    while first < len(sentences):
+        end = first + 1
+        while end < len(sentences) and sum(len(text.split()) for text in sentences[first : end + 1]) <= _PART_WORDS:
+            end += 1
+        parts.append(" ".join(sentences[first:end]))
+        if end == len(sentences):
+            break
+        first = max(first + 1, (first + end) // 2)
+    return parts
 
 
 def _faithful(sentence: str, writing: Writing) -> float:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.ask.phrases import answering, phrased, read, unmet
+from rag.ask.phrases import answering, phrased, phrased_row, read, unmet
 from rag.protocols import Found
 from rag.sentences import Span
 from rag.types import Citation, Statement
@@ -118,3 +118,35 @@ def test_a_word_that_stands_in_a_passage_is_not_one_that_the_documents_say_nothi
     hits = evidence_of("?", "The warranties of routers differ.").hits
     found = {"a": lacking(3.0, KESTREL, WARRANTY)}
     assert unmet(QUESTION, hits, found) == ("Kestrel 9",)
+
+
+TABLE = (
+    "Model | End of features | End of updates\nTidal C2 | 1 May 2024 | 1 May 2025\nTidal C3 | 1 May 2026 | 1 May 2028"
+)
+
+
+class BelowItsHeader:
+    """Finds the last cell of a text that holds one row, and the first date of a longer one."""
+
+    def find(self, question, passages):
+        found = []
+        for text in passages:
+            cell = text.rpartition(" | ")[2] if text.count("Tidal") == 1 else "1 May 2024"
+            start = text.index(cell)
+            found.append(Found(0.0, 0.9, Span(start, start + len(cell)), 0.9))
+        return found
+
+
+def test_the_cell_of_a_row_is_sought_below_the_header_of_its_table(evidence_of):
+    evidence = evidence_of("Last day of updates?", TABLE)
+    chunk = evidence.hits[0].passage.chunk
+    row = "Tidal C3 | 1 May 2026 | 1 May 2028"
+    start = chunk.start + TABLE.index(row)
+    citation = Citation(1, chunk.document_id, "T", chunk.version, chunk.id, None, (), start, start + len(row), row)
+    statement = Statement(row, 1.0, (citation,))
+    found = phrased_row("Last day of updates?", statement, evidence.hits, BelowItsHeader())
+    assert words(found) == "1 May 2028"
+    # A sentence, and an answer outside of the row, are left to the passage.
+    assert phrased_row("Last day?", replace(statement, text="It is old."), evidence.hits, BelowItsHeader()) is None
+    assert phrased_row("Last day?", statement, evidence.hits, Finds("End of updates")) is None
+    assert phrased_row("Last day?", statement, (), BelowItsHeader()) is None

@@ -3,6 +3,7 @@
 from rag import prompts
 from rag.ask.generate import generate, repaired
 from rag.ask.writing import excerpts_of
+from rag.protocols import Excerpt
 from rag.types import ModelUse
 
 TEXTS = (
@@ -23,9 +24,6 @@ class Scripted:
     def write(self, question, excerpts, *, max_tokens):
         self.asked.append((question, list(excerpts), max_tokens))
         yield from self.sentences
-
-    def stand_alone(self, question, history):
-        return question
 
 
 def draft(evidence, highlighter, writer):
@@ -78,5 +76,24 @@ def test_a_sentence_that_failed_is_written_anew_from_its_sources():
     writer = Scripted("Hold it for 7 seconds.", "And wait.")
     told = repaired("Hold it for 9 seconds.", "How long?", [("Router\nReset", TEXTS[0])], writer, max_tokens=40, seed=1)
     assert told == "Hold it for 7 seconds."
-    assert writer.asked[0][1] == [("Router › Reset", (TEXTS[0],))]
+    assert writer.asked[0][1] == [Excerpt("Router › Reset", (TEXTS[0],))]
     assert repaired("x", "How?", [("", "y")], Scripted(), max_tokens=40, seed=1) == ""
+
+
+def test_a_row_of_a_table_is_quoted_and_not_written(evidence_of, highlighter):
+    writer = Scripted("Never asked.")
+    table = "Router | Warranty\nKestrel 5 | 24 months\nKestrel 6 | 36 months"
+    made = draft(evidence_of("Which warranty does the Kestrel 6 have?", table), highlighter, writer)
+    assert made.mode == "quoted"
+    assert writer.asked == []
+
+
+def test_sentences_come_with_how_far_they_are_behind_the_best(evidence_of, highlighter):
+    evidence = evidence_of("How do I reset the router?", *TEXTS)
+    behind = [
+        each
+        for excerpt in excerpts_of("How do I reset the router?", evidence.hits, highlighter)
+        for each in excerpt.behind
+    ]
+    assert max(behind) == 0.0
+    assert min(behind) < 0.0

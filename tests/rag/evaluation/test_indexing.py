@@ -150,6 +150,20 @@ def test_files_are_ingested_under_their_paths(tmp_path, open_set):
     assert [name for name, _ in left_out] == ["broken.pdf"]
 
 
+def test_a_set_that_was_moved_is_indexed_again(tmp_path, open_set):
+    folder = write_set(tmp_path / "s", corpus=None, qrels=[("q1", "reset.md", 1)])
+    (folder / "documents").mkdir(parents=True)
+    (folder / "documents" / "reset.md").write_text("# Reset\n\nHold the button.", encoding="utf-8")
+    open_set(folder, facts)
+    moved = tmp_path / "elsewhere" / "s"
+    moved.parent.mkdir()
+    folder.rename(moved)
+    documents, again = open_set(moved, lambda indexed: (dict(indexed.documents), indexed.facts))
+    assert list(documents) == ["reset.md"]
+    assert not again.reused
+    assert open_set(moved, facts).reused
+
+
 def test_calibration_and_policy_of_the_home_hold_for_what_is_measured(tmp_path, small_set):
     labelled, settings = read_dataset(small_set), Settings(home=tmp_path / "home", models={"runtime": "torch-float32"})
     settings.home.mkdir()

@@ -81,3 +81,18 @@ def test_they_are_learnt_beside_the_published_sets_and_held_out_with_their_artic
     assert 0 < len(apart) < 40
     assert not {group.article for group in impossible} & {group.article for group in with_them.held_out}
     assert with_them.train[: len(without.train)] == without.train
+
+
+def test_an_answer_in_whole_sentences_needs_no_short_one(tmp_path):
+    lines = [
+        line("Since when has it stood?", "1801", told="The tower was built in 1801."),
+        {"passage": passage_hash(TOWER), "question": "what happened to it", "told": "It was sold in 1901."},
+    ]
+    write_lines(tmp_path / "asked.jsonl", lines)
+    (found,) = further(tmp_path / "asked.jsonl", KNOWN)
+    assert [(each.text, each.answers) for each in found.told] == [
+        ("The tower was built in 1801.", ("1801",)),
+        ("It was sold in 1901.", ()),
+    ]
+    assert [asked.question for asked in found.questions.asked] == ["Since when has it stood?"]
+    assert found.impossible == ()

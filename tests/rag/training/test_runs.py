@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.training.packing import Encoded, EncodedClaim
+from rag.training.packing import Encoded, EncodedClaim, EncodedWriting
 from rag.training.runs import Choices, _key
-from rag.training.writer import EncodedWriting
 
 CHOICES = Choices(Path("base"), "ab", 3, 0.1, 7, 100, Path("checkpoints"))
 READ = Encoded((101, 7, 102, 8, 9, 102), 3, start=3, end=4, answers=1, relevant=1, unmet=(0, 0, 0))
 CLAIMED = EncodedClaim((101, 7, 102, 8, 102), 3, supported=True, faults=(-1, 0, -1, -1, -1))
-WRITTEN = EncodedWriting((101, 7, 102, 8, 102), 3, b"\0\0\0\1\0", (8, 102))
+WRITTEN = EncodedWriting((101, 7, 102, 8, 102), 3, (-1, -1, -1, 1, -1), (-1, -1, -1, -1, -1))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +24,7 @@ WRITTEN = EncodedWriting((101, 7, 102, 8, 102), 3, b"\0\0\0\1\0", (8, 102))
         (READ, {"unmet": (0, 1, 0)}),
         (CLAIMED, {"supported": False}),
         (CLAIMED, {"faults": (-1, 1, -1, -1, -1)}),
-        (WRITTEN, {"written": (7, 102)}),
+        (WRITTEN, {"used": (-1, -1, -1, 0, -1)}),
     ],
 )
 def test_corrected_labels_make_another_training(row, corrected):
