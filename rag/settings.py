@@ -95,7 +95,7 @@ class ModelSettings(_Group):
 
     embedding: str = "bundled:all-MiniLM-L6-v2"
     reranker: str = "bundled:reader"
-    generator: str = "bundled:quoted"
+    generator: str = "bundled:writer"
     verifier: str = "bundled:verifier"
     runtime: Literal["auto", "torch-float32", "torch-bfloat16", "torch-int8"] = "auto"
     grounded: bool = Field(default=False, description="whether a local language model may only use the passages' words")

@@ -50,6 +50,12 @@ BUNDLED: dict[str, BundledModel] = {
         sha256="2ed25081b12d702594bc7cc550409539524b79a668cf799b603a8cae2d3c6e79",
     ),
     "late-interaction": BundledModel(slot="reranker"),
+    "writer": BundledModel(
+        slot="generator",
+        package="rag.models",
+        folder="shipped/writer",
+        sha256="e9db7cbd7098c54d6b28a1810ac95c948c4d37b46b333693c5264bf2bd7f42da",
+    ),
     "quoted": BundledModel(slot="generator"),
     "verifier": BundledModel(
         slot="verifier",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rag import lexis
+from rag.ask.writing import excerpts_of
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledSet
 from rag.evaluation.squad import f1
@@ -16,6 +17,7 @@ from rag.sentences import Span, sentence_spans
 from rag.training.gate import Measured
 from rag.training.given import Writing
 from rag.training.measures import rouge_l
+from rag.types import Chunk, Hit, LiveChunk
 
 Told = Callable[[int, int], None]
 # As the settings have it: most sentences of a quoted answer, and tokens of a written one.
@@ -66,10 +68,10 @@ def measure_writer(
         if writing.target:
             note(_OVERLAP, f1(" ".join(sentences), [writing.target]))
             note(_ROUGE, rouge_l(" ".join(sentences), [writing.target]))
-        for value in _support(verifier, sentences, writing.excerpts):
-            note(SUPPORTED, float(value >= _SUPPORTED))
-        for sentence in sentences:
-            note(FAITHFUL, _faithful(sentence, writing))
+        # By case, so that two writers can be compared case by case; who writes nothing says nothing wrong.
+        supported = [value >= _SUPPORTED for value in _support(verifier, sentences, writing.excerpts)]
+        note(SUPPORTED, float(np.mean(supported)) if sentences else 1.0)
+        note(FAITHFUL, float(np.mean([_faithful(each, writing) for each in sentences])) if sentences else 1.0)
     return Measured(_arrays(found), {}, {})
 
 
@@ -83,6 +85,8 @@ def measure_answers(
 ) -> dict[str, float]:
     """Return quoted and written answers to a set's questions side by side, each from the question's own passage.
 
+    The writer gets sentences of it as the product chooses them.
+
     Args:
         writer: The model.
         highlighter: Chooses what is quoted.
@@ -94,6 +98,7 @@ def measure_answers(
         InputError: A question names no passage of the set, or none can be answered.
     """
     passages = {line.id: _excerpt(line.title, line.text) for line in labelled.corpus}
+    hits = {line.id: _hit(line.title, " ".join(passages[line.id].sentences)) for line in labelled.corpus}
     asked = [query for query in labelled.queries if query.metadata.get("answerable", True)]
     figures: dict[str, list[float]] = {}
     for n, query in enumerate(labelled.queries, 1):
@@ -105,7 +110,8 @@ def measure_answers(
                 hint="Write the id of the passage that it was asked about into metadata.passage.",
             )
         excerpts = [passages[place]]
-        sentences = list(writer.write(query.text, excerpts, max_tokens=_MOST_TOKENS))
+        read = excerpts_of(query.text, [hits[place]], highlighter) or excerpts
+        sentences = list(writer.write(query.text, read, max_tokens=_MOST_TOKENS))
         if query not in asked:
             figures.setdefault("refused, unanswerable", []).append(float(not sentences))
             continue
@@ -145,6 +151,12 @@ def quoted(highlighter: Highlighter, question: str, excerpts: Sequence[Excerpt])
 
 def _excerpt(title: str, text: str) -> Excerpt:
     return Excerpt(title, tuple(text[span.start : span.end] for span in sentence_spans(text)))
+
+
+def _hit(title: str, text: str) -> Hit:
+    """Return a passage as the only one that was found."""
+    chunk = Chunk("passage@1:0", "passage", "1", 0, 0, len(text), text, title, (), None, 0)
+    return Hit(LiveChunk(chunk, title, "", "text/plain"), 1.0, ("dense",))
 
 
 def _spans(sentences: Sequence[str]) -> list[Span]:

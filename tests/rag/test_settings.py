@@ -95,7 +95,7 @@ def test_every_setting_has_a_dotted_name():
 
 
 def test_a_key_of_a_language_model_server_is_no_setting_and_no_mistake():
-    assert load_settings(env={"FOOTNOTE_OPENAI_API_KEY": "secret"}).models.generator == "bundled:quoted"
+    assert load_settings(env={"FOOTNOTE_OPENAI_API_KEY": "secret"}).models.generator == "bundled:writer"
 
 
 def test_a_variable_of_a_whole_group_that_is_no_json_is_named(monkeypatch):

@@ -11,11 +11,14 @@ from rag.models.references import parse
 from rag.models.verifier import PairVerifier
 from rag.models.verifying import CheckedVerifier
 from rag.models.weights import locate
+from rag.models.writer import WriterModel
+from rag.protocols import Excerpt
 from rag.settings import Settings
 from rag.types import ModelUse
 
-SHIPPED = ("reader", "verifier")
-MOST_MB = 120
+SHIPPED = ("reader", "verifier", "writer")
+# Reader and verifier together, and the writer.
+MOST_MB, MOST_WRITER_MB = 120, 80
 MARGIN = 0.2
 
 ROUTER = (
@@ -96,21 +99,42 @@ def test_weights_hash_and_card_agree(name, tmp_path):
 def test_the_card_names_data_licences_commands_and_limits(name, tmp_path):
     card = (shipped(name, tmp_path)[0] / "MODEL_CARD.md").read_text(encoding="utf-8")
 
-    for part in ("CC BY-SA 4.0", f"footnote train {name}", f"footnote train measure {name}", "## Limits", "squad2"):
+    measures = "clapnq" if name == "writer" else "squad2"
+    for part in ("CC BY-SA 4.0", f"footnote train {name}", f"footnote train measure {name}", "## Limits", measures):
         assert part in card
     assert "/work" not in card
 
 
-def test_both_together_are_small(tmp_path):
-    files = [file for name in SHIPPED for file in shipped(name, tmp_path)[0].rglob("*") if file.is_file()]
+@pytest.mark.parametrize(("names", "most"), [(("reader", "verifier"), MOST_MB), (("writer",), MOST_WRITER_MB)])
+def test_they_are_small(names, most, tmp_path):
+    files = [file for name in names for file in shipped(name, tmp_path)[0].rglob("*") if file.is_file()]
 
-    assert sum(file.stat().st_size for file in files) < MOST_MB * 1_000_000
+    assert sum(file.stat().st_size for file in files) < most * 1_000_000
 
 
 def test_they_are_what_a_fresh_installation_uses():
     models = Settings().models
 
-    assert (models.reranker, models.verifier) == ("bundled:reader", "bundled:verifier")
+    assert (models.reranker, models.verifier, models.generator) == tuple(f"bundled:{name}" for name in SHIPPED)
+
+
+def test_the_writer_answers_with_what_bears_on_the_question_and_names_it(tmp_path):
+    folder, use = shipped("writer", tmp_path)
+    sentences = (
+        "Wellington (Māori: Te Whanganui-a-Tara) is the capital of New Zealand.",
+        "However, it stands at the tip of the North Island, which has ferries to the other.",
+        "The weather is known for its wind.",
+    )
+    written = WriterModel(folder, use=use).write(
+        "where is wellington", [Excerpt("Wellington", sentences)], max_tokens=120
+    )
+    told = " ".join(written)
+    assert "tip of the North Island" in told
+    assert "wind" not in told
+    assert "However" not in told
+    assert not list(
+        WriterModel(folder, use=use).write("who sells tyres", [Excerpt("", ("The moon is far.",))], max_tokens=9)
+    )
 
 
 @pytest.mark.parametrize(("question", "passage", "answer"), ANSWERED)

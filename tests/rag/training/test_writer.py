@@ -160,9 +160,9 @@ def test_a_training_from_written_answers_ends_with_a_card(tiny, tmp_path):
         beside=(tmp_path / "asked.jsonl",),
     )
     outcome = train(job, on_progress=lambda *_: None)
-    assert {change.figure for change in outcome.changes} == {"token f1", "rouge-l"}
+    assert {"token f1", "rouge-l", "supported sentences"} <= {change.figure for change in outcome.changes}
     card = (outcome.folder / CARD).read_text(encoding="utf-8")
-    assert "| supported sentences |" in card
+    assert "supported sentences" in card
     assert "squad1-train" in card
     assert load_generator(str(outcome.folder), cache=tmp_path).use.sha256 == outcome.sha256
 
