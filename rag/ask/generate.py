@@ -95,14 +95,16 @@ def _from_excerpts(
     several things are asked for, the documents are quoted too.
     """
     question = evidence.query.text
-    apart = evidence.trail is not None or bool(parts_of(evidence.query))
-    excerpts = [] if apart else excerpts_of(question, hits, highlighter)
+    if evidence.trail is not None or parts_of(evidence.query):
+        return _quoted(evidence, hits, highlighter, max_sentences)
+    scored = candidates(question, hits, highlighter)
+    quoted = [Draft("quoted", sentences) for sentences in _of_one_thing(question, scored, hits, max_sentences)]
+    excerpts = excerpts_of(scored, hits)
     sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
     first = next(sentences, None)
-    quoted = _quoted(evidence, hits, highlighter, max_sentences)
     if first is None:
-        return quoted
-    return Draft("generated", chain((first,), sentences), prompts.EXCERPTS_VERSION, (replace(quoted, others=()),))
+        return replace(quoted[0], others=tuple(quoted[1:]))
+    return Draft("generated", chain((first,), sentences), prompts.EXCERPTS_VERSION, (quoted[0],))
 
 
 def repaired(
@@ -217,8 +219,14 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
             for part, scored in zip(parts, about if any(about) else scored_for, strict=True)
         ]
         return [_quoting(chain.from_iterable(chosen), hits)]
-    scored = candidates(query.text, hits, highlighter)
-    first = _best(query.text, scored, max_sentences)
+    return _of_one_thing(query.text, candidates(query.text, hits, highlighter), hits, max_sentences)
+
+
+def _of_one_thing(
+    question: str, scored: Sequence[Sentence], hits: Sequence[Hit], max_sentences: int
+) -> list[tuple[Quote, ...]]:
+    """Return the best of the scored sentences, then those of other documents."""
+    first = _best(question, scored, max_sentences)
     quotes, seen = [first], {lexis.squeezed(s.text) for s in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
     said = {s.text for s in first}
@@ -226,7 +234,7 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
     for document in dict.fromkeys(documents):
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
-            if other := _best(query.text, fresh, max_sentences):
+            if other := _best(question, fresh, max_sentences):
                 quotes.append(other)
     return [_quoting(sentences, hits) for sentences in quotes]
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 
 from rag.ask.choice import Sentence
-from rag.ask.quotable import candidates
 from rag.ask.tables import is_row
-from rag.protocols import Excerpt, Highlighter
+from rag.protocols import Excerpt
 from rag.safety.orders import gives_orders
 from rag.types import Hit
 
@@ -19,17 +18,15 @@ _MOST_SENTENCES, _MOST_WORDS = 10, 190
 _LEANS = re.compile(r"^(?:He|She|It|They|This|These|Those|His|Her|Its|Their|Such)\b")
 
 
-def excerpts_of(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Excerpt]:
+def excerpts_of(scored: Sequence[Sentence], hits: Sequence[Hit]) -> list[Excerpt]:
     """Return the best sentences of passages, passages in the order of their best one, sentences as they stand.
 
     There are none where a row of a table answers best: its cells are no sentence, and are shown as they stand.
 
     Args:
-        question: The question, standing alone.
+        scored: Sentences of the passages that could be quoted, see `rag.ask.quotable.candidates`.
         hits: Passages, best first.
-        highlighter: Scores sentences.
     """
-    scored = candidates(question, hits, highlighter)
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
     if order and is_row(order[0].text):
         return []

@@ -22,7 +22,7 @@ _CONNECTIVES = re.compile(
     r"|^(?:And|But|So|Yet|Thus|Hence|Therefore|Also|However) (?=[a-z])",
 )
 # What stands in brackets, and clauses that add something; those with a condition stay, they bound what is said.
-_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]](?!\w)")
+_BRACKETS = re.compile(r" ?[(\[][^()\[\]]*[)\]](?!\w)")
 _INSERTED = re.compile(
     r" ?, (?:which|who|whose|where|however|therefore|for example|also known as|along with)\b[^,;]*,(?= )"
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,7 @@ class WriterModel:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self._tokens = WriterTokens(tokenizer, max_tokens=self._model.max_tokens)
+        self._turn = threading.Lock()
 
     @property
     def use(self) -> ModelUse:
@@ -137,7 +139,8 @@ class WriterModel:
         read = self._tokens.read(question, excerpts)
         if not read.sentences:
             return []
-        with torch.inference_mode():
+        # One at a time: two would share the cores and the cache, and both be late.
+        with self._turn, torch.inference_mode():
             use_threads(self._threads)
             states = self._model.states([Pair(read.ids, read.n_first, (), (), question)])[0]
             used, kept = (_chances(self._model.head(name, states)) for name in HEADS)

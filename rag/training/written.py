@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rag import lexis
+from rag.ask.quotable import candidates
 from rag.ask.writing import excerpts_of
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledSet
@@ -110,7 +111,8 @@ def measure_answers(
                 hint="Write the id of the passage that it was asked about into metadata.passage.",
             )
         excerpts = [passages[place]]
-        read = excerpts_of(query.text, [hits[place]], highlighter) or excerpts
+        found = [hits[place]]
+        read = excerpts_of(candidates(query.text, found, highlighter), found) or excerpts
         sentences = list(writer.write(query.text, read, max_tokens=_MOST_TOKENS))
         if query not in asked:
             figures.setdefault("refused, unanswerable", []).append(float(not sentences))
