@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import lexis, verbs
+from rag import lexis
+from rag.models.shortening import is_finite
 
 _PRONOUN = re.compile(r"^(?P<pronoun>He|She|It|They|This|These) (?P<verb>[a-z]+)\b")
 _POSSESSIVE = re.compile(r"^(?P<pronoun>His|Her|Its|Their) (?=[a-z])")
@@ -18,7 +19,6 @@ _POINTS_BACK = re.compile(r"^[^,]{3,60}, (?:he|she|it|they|his|her|its|their)\b"
 _EMPTY_IT = re.compile(r"^It (?:is|was|has been|seems|appears|took|takes)\b.{0,60}\b(?:that|to|who)\b")
 _SINGULAR = re.compile(r"^(?:He|She|It|His|Her|Its)\b")
 _PERSONS = ("He ", "She ", "His ", "Her ")
-_BE = frozenset("is are was were has have had can could will would may might must should does did do".split())
 # Sentences before one in which a name that the question gives may stand, and how far a name may be from its beginning.
 _BEFORE, _NEAR_BEGINNING = 2, 30
 
@@ -41,8 +41,7 @@ def standing(sentence: str, name: str) -> str:
         return sentence
     match = _PRONOUN.match(sentence)
     if match is not None and match["pronoun"] in ("He", "She", "It"):
-        said = match["verb"] in _BE or bool(verbs.bases(match["verb"])) or match["verb"] in verbs.PAST.values()
-        return f"{name} {sentence[match.start('verb') :]}" if said else sentence
+        return f"{name} {sentence[match.start('verb') :]}" if is_finite(match["verb"]) else sentence
     match = _POSSESSIVE.match(sentence)
     if match is not None and match["pronoun"] != "Their":
         return f"{name}{chr(39) if name.endswith('s') else chr(39) + 's'} {sentence[match.end() :]}"

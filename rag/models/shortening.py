@@ -87,9 +87,9 @@ def _may_go(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
     if pattern is _INSERTED:
         goes_on = text[end:].split()[:1]
         return bool(goes_on) and (goes_on[0] in _BE or goes_on[0] in verbs.PAST.values() or goes_on[0].endswith("ed"))
-    return pattern is not _TAIL or any(map(_is_finite, text[:start].split()))
+    return pattern is not _TAIL or any(map(is_finite, text[:start].split()))
 
 
-def _is_finite(word: str) -> bool:
+def is_finite(word: str) -> bool:
     """Tell whether a word may be the verb of a sentence."""
     return word in _BE or word in verbs.PAST.values() or (word.islower() and bool(verbs.bases(word)))
