@@ -70,7 +70,7 @@ def generate(
         for n, read in enumerate(_evidence_sets(hits, drafts))
     ]
     quoted = Draft("quoted", _best_quotes(evidence.query, hits, highlighter, max_sentences))
-    return replace(written[0], others=(*written[1:], quoted))
+    return _with_others((*written, quoted))
 
 
 def _quoted(evidence: Evidence, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Draft:
@@ -78,6 +78,11 @@ def _quoted(evidence: Evidence, hits: Sequence[Hit], highlighter: Highlighter, m
     drafts = [Draft("quoted", sentences) for sentences in quotes]
     if trail := evidence.trail:
         drafts.insert(0, Draft("quoted", _joined((row.text, row.chunk_id) for row in trail.rows), trail=trail))
+    return _with_others(drafts)
+
+
+def _with_others(drafts: Sequence[Draft]) -> Draft:
+    """Return the first of some drafts with the rest beside it."""
     return replace(drafts[0], others=tuple(drafts[1:]))
 
 
@@ -103,7 +108,7 @@ def _from_excerpts(
     sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
     first = next(sentences, None)
     if first is None:
-        return replace(quoted[0], others=tuple(quoted[1:]))
+        return _with_others(quoted)
     return Draft("generated", chain((first,), sentences), prompts.EXCERPTS_VERSION, (quoted[0],))
 
 

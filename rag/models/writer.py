@@ -5,7 +5,7 @@ word whether it is worth keeping. The best sentences are taken over, without the
 (`rag.models.shortening`) and with a name for a pronoun that nothing before it explains (`rag.models.naming`). So it
 says nothing that the evidence does not; its answers are verified like those of any other generator.
 
-Source: docs/decisions/0026-a-writer.md.
+Source: docs/decisions/0035-a-writer-that-edits.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,10 @@ _SPACED = (
 )
 
 
+# Number of an excerpt, and of a sentence in it.
+_Place = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """A sentence with what the model says of it.
@@ -63,6 +67,11 @@ class _Weighed:
     text: str
     used: float
     kept: tuple[float, ...]
+
+    @property
+    def place(self) -> _Place:
+        """Its excerpt, and its number in it."""
+        return self.read.excerpt, self.read.number
 
     @property
     def size(self) -> int:
@@ -120,10 +129,11 @@ class WriterModel:
         weighed = self._weighed(question, excerpts)
         if max((each.used for each in weighed), default=0.0) < _ANSWERS:
             return
-        n_words, shown = 0, set[tuple[int, int]]()
-        for each in _with_what_explains(_chosen(weighed), weighed, question, excerpts):
-            text = _told(each, question, excerpts, shown)
-            shown.add((each.read.excerpt, each.read.number))
+        n_words, shown = 0, set[_Place]()
+        names = {each.place: _meant(each, question, excerpts) for each in weighed}
+        for each in _with_what_explains(_chosen(weighed), weighed, names):
+            text = _told(each, names, shown)
+            shown.add(each.place)
             n_words += lexis.n_words(text)
             if n_words > max_tokens and len(shown) > 1:
                 return
@@ -188,27 +198,29 @@ def _chosen(weighed: Sequence[_Weighed]) -> list[_Weighed]:
     return [weighed[n] for n in sorted(order[:n_best])]
 
 
+def _meant(each: _Weighed, question: str, excerpts: Sequence[Excerpt]) -> str:
+    excerpt = excerpts[each.read.excerpt]
+    return meant(question, excerpt.title, excerpt.sentences, each.read.number)
+
+
 def _with_what_explains(
-    chosen: Sequence[_Weighed], weighed: Sequence[_Weighed], question: str, excerpts: Sequence[Excerpt]
+    chosen: Sequence[_Weighed], weighed: Sequence[_Weighed], names: Mapping[_Place, str]
 ) -> list[_Weighed]:
     """Return the chosen sentences, each with the one before it where nothing else says what it speaks of."""
-    by_place = {(each.read.excerpt, each.read.number): each for each in weighed}
-    taken = {(each.read.excerpt, each.read.number) for each in chosen}
+    by_place = {each.place: each for each in weighed}
+    taken = {each.place for each in chosen}
     for each in chosen:
-        excerpt, number = each.read.excerpt, each.read.number
-        before = (excerpt, number - 1)
-        named = meant(question, excerpts[excerpt].title, excerpts[excerpt].sentences, number)
-        if leans(each.text) and standing(each.text, named) == each.text and before in by_place:
+        before = (each.place[0], each.place[1] - 1)
+        if leans(each.text) and standing(each.text, names[each.place]) == each.text and before in by_place:
             taken.add(before)
     return [by_place[place] for place in sorted(taken)]
 
 
-def _told(each: _Weighed, question: str, excerpts: Sequence[Excerpt], shown: set[tuple[int, int]]) -> str:
+def _told(each: _Weighed, names: Mapping[_Place, str], shown: Container[_Place]) -> str:
     """Return a sentence as the answer says it."""
-    excerpt, number = each.read.excerpt, each.read.number
     text = shortened(each.text, each.worth, least=_LEAST_WORTH)
-    if (excerpt, number - 1) not in shown:
-        text = standing(text, meant(question, excerpts[excerpt].title, excerpts[excerpt].sentences, number))
+    if (each.place[0], each.place[1] - 1) not in shown:
+        text = standing(text, names[each.place])
     for pattern, replaced in _SPACED:
         text = pattern.sub(replaced, text)
     return text

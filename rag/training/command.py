@@ -74,8 +74,8 @@ def train_model(
 ) -> None:
     """Train a model; it goes on from its checkpoints, and is usable only if it beats the one before."""
     _require_packages()
-    from rag.training.flow import Job
     from rag.training.flow import train as run
+    from rag.training.job import Job
 
     settings = load_settings(home=home)
     job = Job(

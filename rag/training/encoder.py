@@ -1,19 +1,20 @@
 """The encoder as it is trained: the arithmetic of `rag.models.bert` with gradients.
 
 Texts lie one below the other without padding and matrix products run in bfloat16 where the processor has it, which on
-two cores takes two thirds of the time of the library's forward and backward pass. On a graphics card the same code runs
-there.
+two cores takes two thirds of the time of the library's forward and backward pass. On a CUDA card attention is the
+library's over texts of any length.
 
 Source: docs/decisions/0017-training-on-two-cores.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -58,7 +59,7 @@ class PackedBert(nn.Module):
         """Number of layers after which the middle states are taken."""
         return len(self.encoder.layer) // 2
 
-    def forward(self, ids: Tensor, places: Tensor, kinds: Tensor, lengths: list[int]) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, places: Tensor, kinds: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """Return the hidden states after the last layer and after the middle one.
 
         Both have shape ``(sum of lengths, dimension)`` and are float32.
@@ -67,29 +68,68 @@ class PackedBert(nn.Module):
             ids: Vocabulary ids of all texts, shape ``(sum of lengths,)``.
             places: Position of each token in its text.
             kinds: 0 for a token of the first text of a pair, 1 for one of the second.
-            lengths: Tokens of each text.
+            lengths: Tokens of each text, shape ``(n texts,)``.
         """
         total = len(ids)
         surplus = -total % _STEP
         # The arithmetic library keeps buffers for each number of rows that it has met: gigabytes for any number.
         ids, places, kinds = (functional.pad(each, (0, surplus)) for each in (ids, places, kinds))
-        lengths = [*lengths, surplus] if surplus else lengths
+        if surplus:
+            lengths = functional.pad(lengths, (0, 1), value=surplus)
         rows = self.embeddings
         x = rows.word_embeddings(ids) + rows.position_embeddings(places) + rows.token_type_embeddings(kinds)
         x = rows.LayerNorm(x).to(arithmetic(x.device))
-        n_heads, buckets = int(self.config.num_attention_heads), _buckets(lengths, x.device)
+        attend = self._attention(lengths)
         middle = x
         for number, layer in enumerate(self.encoder.layer, 1):
             own = layer.attention.self
             weight = torch.cat([own.query.weight, own.key.weight, own.value.weight])
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
             qkv = functional.linear(x, weight.to(x.dtype), bias.to(x.dtype))
-            seen = _Attention.apply(qkv, buckets, n_heads)  # type: ignore[no-untyped-call]
-            x = normed(x + linear(seen, layer.attention.output.dense), layer.attention.output.LayerNorm)
+            x = normed(x + linear(attend(qkv), layer.attention.output.dense), layer.attention.output.LayerNorm)
             wide = functional.gelu(linear(x, layer.intermediate.dense))
             x = normed(x + linear(wide, layer.output.dense), layer.output.LayerNorm)
             middle = x if number == self.middle else middle
         return x[:total].float(), middle[:total].float()
+
+    def _attention(self, lengths: Tensor) -> Callable[[Tensor], Tensor]:
+        """Return what lets each text attend to itself, from queries, keys and values below each other."""
+        n_heads = int(self.config.num_attention_heads)
+        if lengths.is_cuda:
+            return _on_card(lengths, n_heads, most=int(self.config.max_position_embeddings))
+        buckets = _buckets(lengths.tolist())
+        return lambda qkv: _Attention.apply(qkv, buckets, n_heads)  # type: ignore[no-untyped-call]
+
+
+def _on_card(lengths: Tensor, n_heads: int, *, most: int) -> Callable[[Tensor], Tensor]:
+    from torch.nn.attention.varlen import varlen_attn
+
+    ends = functional.pad(torch.cumsum(lengths, 0), (1, 0)).to(torch.int32)
+
+    def attend(qkv: Tensor) -> Tensor:
+        query, key, value = qkv.view(len(qkv), 3, n_heads, -1).unbind(1)
+        seen = varlen_attn(query, key, value, ends, ends, most, most)
+        return cast("Tensor", seen).flatten(1)
+
+    return attend
+
+
+def packed(ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> dict[str, Tensor]:
+    """Return pairs of texts as `PackedBert` takes them: ``ids``, ``places``, ``kinds`` and ``lengths``.
+
+    Args:
+        ids: Vocabulary ids of each pair.
+        n_first: How many of them belong to the first text.
+    """
+    places = [np.arange(len(each)) for each in ids]
+    return {
+        "ids": torch.from_numpy(np.concatenate([np.asarray(each, dtype=np.int64) for each in ids])),
+        "places": torch.from_numpy(np.concatenate(places)),
+        "kinds": torch.from_numpy(
+            np.concatenate([(own >= first).astype(np.int64) for own, first in zip(places, n_first, strict=True)])
+        ),
+        "lengths": torch.tensor([len(each) for each in ids]),
+    }
 
 
 def arithmetic(device: torch.device) -> torch.dtype:
@@ -119,7 +159,7 @@ class _Bucket(NamedTuple):
     known: Tensor
 
 
-def _buckets(lengths: Sequence[int], device: torch.device | None = None) -> list[_Bucket]:
+def _buckets(lengths: Sequence[int]) -> list[_Bucket]:
     """Return the texts by length: few products over many texts cost less than one for each, and little is padded."""
     ends = list(accumulate(lengths))
     order = sorted(range(len(lengths)), key=lambda text: -lengths[text])
@@ -130,12 +170,12 @@ def _buckets(lengths: Sequence[int], device: torch.device | None = None) -> list
         if not fits:
             groups.append([])
         groups[-1].append(text)
-    return [_bucket([(ends[text] - lengths[text], lengths[text]) for text in group], device) for group in groups]
+    return [_bucket([(ends[text] - lengths[text], lengths[text]) for text in group]) for group in groups]
 
 
-def _bucket(texts: Sequence[tuple[int, int]], device: torch.device | None) -> _Bucket:
-    within = torch.arange(max(length for _, length in texts), device=device)
-    first, length = (torch.tensor(each, device=device)[:, None] for each in zip(*texts, strict=True))
+def _bucket(texts: Sequence[tuple[int, int]]) -> _Bucket:
+    within = torch.arange(max(length for _, length in texts))
+    first, length = (torch.tensor(each)[:, None] for each in zip(*texts, strict=True))
     known = within < length
     return _Bucket((first + within) * known, known)
 

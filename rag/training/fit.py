@@ -20,6 +20,8 @@ Collate = Callable[[Any], dict[str, Tensor]]
 Measure = Callable[[nn.Module], Mapping[str, float]]
 Told = Callable[[int, int], None]
 _MEASURED = "eval_"
+# Processes that make batches for a graphics card.
+_WORKERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,9 @@ def fit(
         seed=schedule.seed,
         use_cpu=not graphics,
         dataloader_pin_memory=graphics,
+        # A card is done with a batch before one process has made the next, and waits where its numbers are looked at.
+        dataloader_num_workers=_WORKERS if graphics else 0,
+        logging_nan_inf_filter=not graphics,
         remove_unused_columns=False,
         report_to=[],
         disable_tqdm=on_progress is not None,

@@ -23,13 +23,13 @@ from rag.models.machine import use_threads
 from rag.models.pairs import is_kind
 from rag.models.references import Reference, parse
 from rag.models.weights import locate, located, weights_sha256
-from rag.settings import Settings
 from rag.training import runs, teams
 from rag.training.beside import Beside
 from rag.training.card import CARD, Card, Source, Subject, write_card
 from rag.training.embedding import train_embedding
 from rag.training.fit import Schedule
 from rag.training.gate import Change, Verdict, compare_measured, judge, of_runs
+from rag.training.job import Job, check, in_use
 from rag.training.kinds import SLOTS, Kind, OwnKind
 from rag.training.preparing import shipped_claims, shipped_groups
 from rag.training.weighing import AnyPrepared, measure_folder, measure_in_use, sources_of
@@ -45,54 +45,6 @@ _BEGINNING: dict[Kind, float] = {"reader": 1.2e-4, "verifier": 1.2e-4, "writer":
 _SHIPPED_BEGINNING: dict[Kind, float] = {**_BEGINNING, "reader": 1.5e-4, "verifier": 1.5e-4}
 _COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
 _DEPTH = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be trained.
-
-    Args:
-        kind: Of the model.
-        data: A labelled set, or the folder of the published sets.
-        shipped: Whether it is the latter.
-        out: Where the model is written if it wins.
-        base: Reference to begin with; ``None`` takes the model that is shipped for the slot, else the embedding.
-        steps: Batches in all; 0 chooses by the data.
-        learning_rate: At its height; 0 chooses by what it begins with.
-        seed: Of every choice.
-        checkpoints: Where they lie.
-        settings: Of this process.
-        portion: Share of the published sets that is taken.
-        beside: Labelled sets that are learnt beside the published ones, and files of further questions about these.
-    """
-
-    kind: Kind
-    data: Path
-    shipped: bool
-    out: Path
-    base: str | None
-    steps: int
-    learning_rate: float
-    seed: int
-    checkpoints: Path
-    settings: Settings
-    portion: float = 1.0
-    beside: tuple[Path, ...] = ()
-
-    @property
-    def lost(self) -> Path:
-        """Where the model lies until it wins."""
-        return self.out.with_name(f"{self.out.name}-lost")
-
-    @property
-    def models(self) -> Path:
-        """Where models that were pulled lie."""
-        return self.settings.home / "models"
-
-    @property
-    def indexes(self) -> Path:
-        """Where the indexes of labelled sets are kept."""
-        return self.settings.home / "training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,47 +75,11 @@ def train(job: Job, *, on_progress: Watch) -> Outcome:
         InputError: The data or the place to write to cannot be used.
         ModelError: The model to begin with is missing or of another architecture.
     """
-    _check_out(job)
+    check(job)
     use_threads(job.settings.models.threads)
     if job.kind == "embedding":
         return _train_embedding(job, on_progress)
     return _train_own(job, job.kind, on_progress)
-
-
-def _check_out(job: Job) -> None:
-    if job.out.exists() and (not job.out.is_dir() or any(job.out.iterdir())):
-        raise InputError(f"There is something in {str(job.out)!r} already.", hint="Name a new folder with --out.")
-    if job.lost.exists() and not (job.lost / CARD).is_file():
-        raise InputError(
-            f"{str(job.lost)!r} is in the way: it holds no model that lost.", hint="Name another folder with --out."
-        )
-    if any(folder.resolve().is_relative_to(job.lost.resolve()) for folder in _folders_in_use(job)):
-        raise InputError(
-            f"{str(job.lost)!r} holds a model that this training reads, and would be overwritten.",
-            hint="Name another folder with --out.",
-        )
-    if job.kind == "writer" and not job.shipped:
-        raise InputError(
-            "A writer learns from more questions than a team has.",
-            hint="Give the folder of the published sets, --shipped.",
-        )
-    if job.beside and not (job.shipped and job.kind in {"reader", "writer"}):
-        raise InputError(
-            "Sets beside the published ones are learnt by the reader and the writer alone.",
-            hint="Train one of them with --shipped, or give your set with --data.",
-        )
-    if job.shipped and job.kind == "embedding":
-        raise InputError(
-            "The embedding that is shipped is not trained here.", hint="Give a labelled set of your own, no --shipped."
-        )
-
-
-def _folders_in_use(job: Job) -> Iterator[Path]:
-    """Yield the folders of the models that a training begins with, or that the settings name."""
-    begun = [parse(job.base, slot=SLOTS[job.kind])] if job.base else []
-    for reference in (*begun, *(_in_use(job, kind) for kind in SLOTS)):
-        if reference.kind == "folder":
-            yield reference.folder(job.models)
 
 
 def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
@@ -180,7 +96,7 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
             before = measure_in_use(workspace, prepared, watch)
     trained = runs.train(prepared, choices, _fresh(job.lost), on_progress=partial(on_progress, "Training"))
     use = ModelUse(str(job.out), trained.sha256)
-    with _models_in_use(job) as workspace:
+    with _modelsin_use(job) as workspace:
         watch = partial(on_progress, "Measuring the new one")
         after = measure_folder(job.lost, use, prepared, workspace, threads=threads, told=watch)
     changes = compare_measured(before, after)
@@ -193,7 +109,7 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
             **_shown(job, trained.schedule),
             "tokens of one pass": f"{trained.n_tokens:,}",
             **({"weights": "the mean of those begun with and those trained"} if begun and kind in runs.MEET else {}),
-            "compared with": rival[1].ref if rival else "quoting" if kind == "writer" else _told(_in_use(job, kind)),
+            "compared with": rival[1].ref if rival else "quoting" if kind == "writer" else _told(in_use(job, kind)),
             **shown,
         },
         trained.along,
@@ -245,7 +161,7 @@ def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
 def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, AnyPrepared]]:
     """Give what is learnt from and what measures, and a workspace with the models in use."""
     if job.shipped:
-        with _models_in_use(job) as workspace:
+        with _modelsin_use(job) as workspace:
             yield workspace, _shipped_examples(job, workspace, on_progress)
         return
     labelled = read_dataset(job.data)
@@ -291,7 +207,7 @@ def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Any
 
 
 @contextmanager
-def _models_in_use(job: Job) -> Iterator[Workspace]:
+def _modelsin_use(job: Job) -> Iterator[Workspace]:
     """Give an empty workspace with the models of the settings; the home itself may be in use by the application."""
     with tempfile.TemporaryDirectory(prefix="footnote-train-") as folder:
         inside = job.settings.model_copy(update={"home": Path(folder)})
@@ -310,15 +226,11 @@ def _base(job: Job) -> tuple[str, Path, str]:
 
 def _in_slot(job: Job, kind: OwnKind) -> tuple[Path, ModelUse] | None:
     """Return the model that the settings have in the slot; ``None`` where it is none of our own."""
-    reference = _in_use(job, kind)
+    reference = in_use(job, kind)
     found = located(reference.text, slot=SLOTS[kind], cache=job.models) if reference.kind != "openai" else None
     if found is None or not is_kind(found[0], kind):
         return None
     return found[0], ModelUse(_told(reference), found[1].sha256)
-
-
-def _in_use(job: Job, kind: Kind) -> Reference:
-    return parse(getattr(job.settings.models, SLOTS[kind]), slot=SLOTS[kind])
 
 
 def _told(reference: Reference) -> str:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rag.training.encoder import PackedBert
+from rag.training.encoder import PackedBert, packed
 from rag.training.packing import UNKNOWN, EncodedClaim
 
 _SUPPORT, _FAULTS = 1.0, 0.5
@@ -34,8 +34,7 @@ class VerifierNetwork(nn.Module):
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss`` and the logits ``support``, shape ``(n,)``, and ``fault``, shape ``(n tokens,)``."""
-        lengths = batch["lengths"].tolist()
-        states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], lengths)
+        states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
         first = torch.cumsum(batch["lengths"], 0) - batch["lengths"]
         support = self.support(torch.tanh(self.pool(states[first])))[:, 0]
         fault = self.fault(states)[:, 0]
@@ -53,10 +52,7 @@ def collate(claims: Sequence[Sequence[EncodedClaim]]) -> dict[str, Tensor]:
     """Return a batch of claims as tensors."""
     rows = [each for group in claims for each in group]
     return {
-        "ids": torch.tensor([token for each in rows for token in each.ids]),
-        "places": torch.cat([torch.arange(len(each.ids)) for each in rows]),
-        "kinds": torch.cat([(torch.arange(len(each.ids)) >= each.n_first).long() for each in rows]),
-        "lengths": torch.tensor([len(each.ids) for each in rows]),
+        **packed([each.ids for each in rows], [each.n_first for each in rows]),
         "supported": torch.tensor([int(each.supported) for each in rows]),
         "faults": torch.tensor([label for each in rows for label in each.faults]),
     }

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rag.training.encoder import PackedBert
+from rag.training.encoder import PackedBert, packed
 from rag.training.packing import UNKNOWN, EncodedWriting
 
 
@@ -28,7 +28,7 @@ class WriterNetwork(nn.Module):
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss``, and the logits ``used`` and ``kept`` of every token of a batch of `collate`."""
-        states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"].tolist())
+        states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
         used, kept = self.used(states)[:, 0], self.kept(states)[:, 0]
         loss = _loss(used, batch["used"]) + _loss(kept, batch["kept"])
         return {"loss": loss, "used": used.detach(), "kept": kept.detach()}
@@ -38,10 +38,7 @@ def collate(groups: Sequence[Sequence[EncodedWriting]]) -> dict[str, Tensor]:
     """Return a batch of groups as tensors."""
     rows = [each for group in groups for each in group]
     return {
-        "ids": torch.tensor([token for each in rows for token in each.ids]),
-        "places": torch.cat([torch.arange(len(each.ids)) for each in rows]),
-        "kinds": torch.cat([(torch.arange(len(each.ids)) >= each.n_first).long() for each in rows]),
-        "lengths": torch.tensor([len(each.ids) for each in rows]),
+        **packed([each.ids for each in rows], [each.n_first for each in rows]),
         "used": torch.tensor([label for each in rows for label in each.used]),
         "kept": torch.tensor([label for each in rows for label in each.kept]),
     }

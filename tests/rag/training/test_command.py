@@ -15,8 +15,9 @@ from rag.settings import load_settings
 from rag.training import command
 from rag.training.card import CARD, Source, Subject
 from rag.training.export import export
-from rag.training.flow import Job, _decided, _fresh
+from rag.training.flow import _decided, _fresh
 from rag.training.gate import Change
+from rag.training.job import Job
 from rag.training.reader import ReaderNetwork
 from rag.training.runs import Choices, begin, meet
 from tests.rag.models.conftest import save_sentence_transformer
@@ -121,6 +122,15 @@ def test_a_labelled_set_is_learnt_beside_a_portion_of_the_published_ones(footnot
     assert "codes" in card
     assert "squad1-train" in card
     assert "--shipped --portion 0.9 --with codes" in card
+
+
+@pytest.mark.parametrize("kind", ["writer", "verifier"])
+def test_what_learns_from_all_of_the_published_sets_refuses_a_portion_of_them(footnote, tmp_path, kind):
+    given = ("--data", published(tmp_path / "published"), "--shipped", "--portion", 0.5, "--out", tmp_path / "new")
+    said = footnote(kind, *given, status=2).err
+    assert "0.5" in said
+    assert "Leave --portion out" in " ".join(said.split())
+    assert not list(tmp_path.glob("new*"))
 
 
 def save_reader(tiny, folder):

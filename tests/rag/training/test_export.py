@@ -32,14 +32,20 @@ def test_a_reader_gives_what_the_network_gave(tiny, tokenizer, tmp_path):
     assert sha256 == file_sha256(tmp_path / "model.safetensors")
     readings = tuple(Reading(text, None, answers=None, relevant=None) for text in PASSAGES)
     encoder = PairEncoder(tokenizer, max_tokens=64, max_first=48, seed=1)
+    batch = collate_readings(encoder.groups([Group("toy", QUESTION, readings)]))
     with torch.inference_mode():
-        given = network(**collate_readings(encoder.groups([Group("toy", QUESTION, readings)])))
+        given = network(**batch)
     reader = Reader(tmp_path, use=ModelUse("reader", sha256), threads=1, precision="float32")
     found = reader.read(QUESTION, PASSAGES)
     reader.close()
     np.testing.assert_allclose([each.relevance for each in found], given["judged"][:, 0], atol=0.05)
     # A passage answers by what the judgement says and by how far the best span is ahead of there being none.
-    margins = torch.tensor([best_span(logits) - float(logits[0].sum()) for logits in given["spans"]])
+    margins = torch.tensor(
+        [
+            best_span(logits) - float(logits[0].sum())
+            for logits in torch.split(given["spans"], batch["lengths"].tolist())
+        ]
+    )
     chances = torch.sigmoid((given["judged"][:, 1] + margins / 2) / 2)
     np.testing.assert_allclose([each.answers for each in found], chances, atol=0.02)
 

@@ -10,7 +10,7 @@ from rag.sentences import Span
 from rag.training.examples import Group, Reading
 from rag.training.export import export
 from rag.training.packing import Encoded, PairEncoder, batches
-from rag.training.reader import ReaderNetwork, _order_loss, collate
+from rag.training.reader import ReaderNetwork, _order_loss, _pooled, _span_loss, collate
 from rag.types import ModelUse
 from tests.rag.training.conftest import CODES, TOWNS
 
@@ -74,7 +74,7 @@ def test_an_untrained_reader_does_not(tiny, tmp_path):
 
 def test_a_span_never_lies_in_the_question_or_on_a_separator(trained):
     out = trained(**collate([[Encoded((101, 2054, 102, 2023, 2003, 102), 3)]]))
-    open_places = torch.isfinite(out["spans"][0, :, 0]).tolist()
+    open_places = torch.isfinite(out["spans"][:, 0]).tolist()
     assert open_places == [True, False, False, True, True, False]
 
 
@@ -88,3 +88,24 @@ def test_the_listwise_loss_is_that_of_the_relevant_against_its_group():
     loss = _order_loss(scores, torch.tensor([1, 0, 1, -1]), torch.tensor([0, 0, 1, 1]))
     # The second group has nothing to rank against.
     assert float(loss) == pytest.approx(math.log(math.exp(2) + math.exp(1)) - 2)
+
+
+def test_the_loss_of_a_span_is_the_cross_entropy_over_its_text_and_one_without_an_answer_counts_half():
+    rows = [Encoded((1, 2, 3, 4, 5, 6), 3, 4, 4), Encoded((1, 2, 3, 4), 2, 0, 0), Encoded((1, 2, 3, 4, 5), 2)]
+    batch = collate([rows])
+    spans = torch.randn(15, 2, generator=torch.Generator().manual_seed(5))
+    first, second, _ = torch.split(spans, [6, 4, 5])
+    entropy = [
+        sum(float(torch.logsumexp(text[:, side], 0) - text[place, side]) for side in (0, 1)) / 2
+        for text, place in ((first, 4), (second, 0))
+    ]
+    assert float(_span_loss(spans, batch)) == pytest.approx((entropy[0] + entropy[1] / 2) / 1.5, rel=1e-5)
+
+
+def test_a_text_without_values_gives_a_low_number_and_a_slope_that_is_one():
+    values = torch.tensor([1.0, float("-inf"), 2.0], requires_grad=True)
+    made = _pooled(values, torch.tensor([0, 2, 0]), 3)
+    assert float(made[0].detach()) == pytest.approx(math.log(math.e + math.exp(2)))
+    assert made[1:].max() < -1e3
+    made.sum().backward()
+    assert torch.isfinite(values.grad).all()

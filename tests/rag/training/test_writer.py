@@ -15,9 +15,10 @@ from rag.settings import load_settings
 from rag.training import runs
 from rag.training.card import CARD
 from rag.training.export import export
-from rag.training.flow import Job, train
+from rag.training.flow import train
 from rag.training.further import passage_hash
 from rag.training.given import Writing
+from rag.training.job import Job
 from rag.training.packing import UNKNOWN, encoded_writing
 from rag.training.runs import Choices
 from rag.training.scores import scores

@@ -1,0 +1,112 @@
+"""What is to be trained, and whether it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import InputError
+from rag.models.references import Reference, parse
+from rag.settings import Settings
+from rag.training.card import CARD
+from rag.training.kinds import SLOTS, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be trained.
+
+    Args:
+        kind: Of the model.
+        data: A labelled set, or the folder of the published sets.
+        shipped: Whether it is the latter.
+        out: Where the model is written if it wins.
+        base: Reference to begin with; ``None`` takes the model that is shipped for the slot, else the embedding.
+        steps: Batches in all; 0 chooses by the data.
+        learning_rate: At its height; 0 chooses by what it begins with.
+        seed: Of every choice.
+        checkpoints: Where they lie.
+        settings: Of this process.
+        portion: Share of the published sets that is taken.
+        beside: Labelled sets that are learnt beside the published ones, and files of further questions about these.
+    """
+
+    kind: Kind
+    data: Path
+    shipped: bool
+    out: Path
+    base: str | None
+    steps: int
+    learning_rate: float
+    seed: int
+    checkpoints: Path
+    settings: Settings
+    portion: float = 1.0
+    beside: tuple[Path, ...] = ()
+
+    @property
+    def lost(self) -> Path:
+        """Where the model lies until it wins."""
+        return self.out.with_name(f"{self.out.name}-lost")
+
+    @property
+    def models(self) -> Path:
+        """Where models that were pulled lie."""
+        return self.settings.home / "models"
+
+    @property
+    def indexes(self) -> Path:
+        """Where the indexes of labelled sets are kept."""
+        return self.settings.home / "training"
+
+
+def check(job: Job) -> None:
+    """See that what is asked for can be done, before anything is read or written.
+
+    Raises:
+        InputError: It cannot; says why.
+    """
+    if job.out.exists() and (not job.out.is_dir() or any(job.out.iterdir())):
+        raise InputError(f"There is something in {str(job.out)!r} already.", hint="Name a new folder with --out.")
+    if job.lost.exists() and not (job.lost / CARD).is_file():
+        raise InputError(
+            f"{str(job.lost)!r} is in the way: it holds no model that lost.", hint="Name another folder with --out."
+        )
+    if any(folder.resolve().is_relative_to(job.lost.resolve()) for folder in _foldersin_use(job)):
+        raise InputError(
+            f"{str(job.lost)!r} holds a model that this training reads, and would be overwritten.",
+            hint="Name another folder with --out.",
+        )
+    if job.kind == "writer" and not job.shipped:
+        raise InputError(
+            "A writer learns from more questions than a team has.",
+            hint="Give the folder of the published sets, --shipped.",
+        )
+    if job.portion < 1 and not (job.shipped and job.kind == "reader"):
+        raise InputError(
+            f"A share of {job.portion:g} was asked for, and only the reader learns from a share of the published sets.",
+            hint="Leave --portion out, or train the reader with --shipped.",
+        )
+    if job.beside and not (job.shipped and job.kind in {"reader", "writer"}):
+        raise InputError(
+            "Sets beside the published ones are learnt by the reader and the writer alone.",
+            hint="Train one of them with --shipped, or give your set with --data.",
+        )
+    if job.shipped and job.kind == "embedding":
+        raise InputError(
+            "The embedding that is shipped is not trained here.", hint="Give a labelled set of your own, no --shipped."
+        )
+
+
+def _foldersin_use(job: Job) -> Iterator[Path]:
+    """Yield the folders of the models that a training begins with, or that the settings name."""
+    begun = [parse(job.base, slot=SLOTS[job.kind])] if job.base else []
+    for reference in (*begun, *(in_use(job, kind) for kind in SLOTS)):
+        if reference.kind == "folder":
+            yield reference.folder(job.models)
+
+
+def in_use(job: Job, kind: Kind) -> Reference:
+    """Return the model that the settings have in a slot."""
+    return parse(getattr(job.settings.models, SLOTS[kind]), slot=SLOTS[kind])
