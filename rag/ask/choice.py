@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.ask.tables import header_of, is_row
 from rag.protocols import Found, Highlighter
+from rag.sentences import Span
 from rag.types import Hit
 
 # What a sentence's nearness, the place of the answer in its passage, the passage, and the sentence read alone (whether
@@ -30,6 +31,7 @@ class Sentence:
         near: How near it is to the question, and how far up its passage stands.
         answers: The reader's chance that the passage answers and does so in the sentence; 0 without a reader.
         score: How well it answers, as a logit: differences count.
+        phrases: Where in it the reader sees the answer, as half-open character spans: in its passage, and alone.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Sentence:
     near: float
     answers: float = 0.0
     score: float = 0.0
+    phrases: tuple[Span, ...] = ()
 
 
 def scored(
@@ -63,10 +66,29 @@ def scored(
         made.append(replace(sentence, answers=found.answers * inside if found else 0.0, score=score))
     best = sorted(range(len(made)), key=lambda n: -made[n].score)[:_READ_ALONE]
     texts = [alone(hits[made[n].hit], made[n].text) for n in best]
-    added = {n: _said(found) for n, found in zip(best, highlighter.find(question, texts), strict=True) if found}
+    read = {
+        n: (found, text) for n, found, text in zip(best, highlighter.find(question, texts), texts, strict=True) if found
+    }
+    added = {n: _said(found) for n, (found, _) in read.items()}
     # What was not read alone could not have said more than the least of what was.
     least = min(added.values(), default=0.0)
+    for n, (found, text) in read.items():
+        made[n] = with_phrase(made[n], found, len(text) - len(made[n].text))
     return [replace(each, score=each.score + added.get(n, least)) for n, each in enumerate(made)]
+
+
+def with_phrase(sentence: Sentence, found: Found | None, offset: int) -> Sentence:
+    """Return a sentence with the answer that a reader found in a text, where it stands in the sentence.
+
+    Args:
+        sentence: It stands in the text.
+        found: What the reader found.
+        offset: Where the sentence begins in the text.
+    """
+    answer = found.answer if found else None
+    if answer is None or answer.start < offset or answer.end > offset + len(sentence.text):
+        return sentence
+    return replace(sentence, phrases=(*sentence.phrases, Span(answer.start - offset, answer.end - offset)))
 
 
 def alone(hit: Hit, text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag import lexis
-from rag.ask.choice import Sentence, scored
+from rag.ask.choice import Sentence, scored, with_phrase
 from rag.ask.closeness import closeness
 from rag.ask.phrases import read
 from rag.ask.rivals import Rivals
@@ -46,6 +46,7 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
             text = chunk.text[span.start : span.end]
             sentence = Sentence(text, place, position, float(score) + _RANK_BONUS / (1 + place))
             moved = Span(span.start + chunk.text_offset, span.end + chunk.text_offset)
+            sentence = with_phrase(sentence, said, moved.start)
             sentences.append((sentence, said, said.inside(moved) if said else 0.0))
     return scored(question, hits, sentences, highlighter)
 

@@ -57,7 +57,8 @@ def excerpts_of(scored: Sequence[Sentence], hits: Sequence[Hit]) -> list[Excerpt
     for hit, sentences in best.items():
         sentences.sort(key=lambda s: s.position)
         behind = tuple(s.score - most for s in sentences)
-        excerpts.append(Excerpt(_title(hits[hit]), tuple(s.text for s in sentences), behind))
+        phrases = tuple(s.phrases for s in sentences)
+        excerpts.append(Excerpt(_title(hits[hit]), tuple(s.text for s in sentences), behind, phrases))
     return excerpts
 
 

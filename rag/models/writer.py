@@ -26,6 +26,7 @@ from rag.models.shortening import shortened
 from rag.models.tokens import read_tokenizer
 from rag.models.writer_input import ReadSentence, WriterTokens
 from rag.protocols import Excerpt
+from rag.sentences import Span
 from rag.types import ModelUse
 
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ class _Weighed:
         text: As it stands.
         used: Chance that it belongs into the answer.
         kept: For each of its tokens the chance that an answer keeps it.
+        phrases: Where the answer may stand in it.
     """
 
     read: ReadSentence
     text: str
     used: float
     kept: tuple[float, ...]
+    phrases: tuple[Span, ...]
 
     @property
     def place(self) -> _Place:
@@ -79,7 +82,9 @@ class _Weighed:
         return max(1, lexis.n_words(self.text))
 
     def worth(self, start: int, end: int) -> float:
-        """Return the mean chance that the words between two places are kept; 1 where there is none."""
+        """Return the mean chance that the words between two places are kept; 1 where there is none, or the answer."""
+        if any(start < phrase.end and end > phrase.start for phrase in self.phrases):
+            return 1.0
         chances = [
             chance
             for (begin, stop), chance in zip(self.read.offsets, self.kept, strict=True)
@@ -160,6 +165,7 @@ class WriterModel:
                 excerpts[each.excerpt].sentences[each.number],
                 _belongs(used[each.mark], excerpts[each.excerpt].behind[each.number : each.number + 1]),
                 tuple(kept[each.mark + 1 : each.mark + 1 + len(each.offsets)]),
+                next(iter(excerpts[each.excerpt].phrases[each.number : each.number + 1]), ()),
             )
             for each in read.sentences
         ]

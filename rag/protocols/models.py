@@ -186,11 +186,14 @@ class Excerpt(NamedTuple):
         sentences: As they stand.
         behind: How far each of them is from the one that answers best, as a logit, 0 for that one and negative for the
             others; empty where nobody knows.
+        phrases: Where the answer may stand in each of them, as half-open character spans: nothing of these is left out;
+            empty where nobody knows.
     """
 
     title: str
     sentences: tuple[str, ...]
     behind: tuple[float, ...] = ()
+    phrases: tuple[tuple[Span, ...], ...] = ()
 
 
 class Writer(Protocol):

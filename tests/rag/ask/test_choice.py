@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rag.ask.choice import _READ_ALONE, Sentence, alone, scored
+from rag.ask.choice import _READ_ALONE, Sentence, alone, scored, with_phrase
 from rag.protocols import Found, Likelihood
 from rag.sentences import Span
 
@@ -61,6 +61,24 @@ def test_only_the_best_are_read_alone_below_their_headings(choose, evidence_of):
         reader.texts[0] == alone(hit, "N19 stands here.") == f"{hit.passage.chunk.context}\nN19 stands here.".lstrip()
     )
     assert order[:3] == ["N19", "N18", "N17"]
+
+
+def test_a_sentence_knows_where_the_reader_sees_the_answer_in_it():
+    sentence = Sentence("It is five or six.", 0, 0, NEAR)
+    inside = with_phrase(sentence, Found(0.0, 0.9, Span(24, 27), 1.0), 10)
+    assert [sentence.text[span.start : span.end] for span in inside.phrases] == ["six"]
+    for elsewhere in (Span(4, 8), Span(20, 40), None):
+        assert with_phrase(sentence, Found(0.0, 0.9, elsewhere, 1.0), 10) is sentence
+    assert with_phrase(sentence, None, 10) is sentence
+
+
+def test_what_the_reader_sees_in_a_sentence_alone_is_known_too(choose):
+    class Marks(Reads):
+        def find(self, question, passages):
+            return [Found(0.0, 0.9, Span(len(text) - 5, len(text) - 1), 1.0) for text in passages]
+
+    _, made = choose([("One", found(), 0.4)], Marks())
+    assert [[each.text[span.start : span.end] for span in each.phrases] for each in made] == [["here"]]
 
 
 def test_a_row_is_read_below_the_header_of_its_table(evidence_of):

@@ -11,6 +11,7 @@ from rag.models.pairs import Pair
 from rag.models.writer import WriterModel
 from rag.models.writer_input import WriterTokens
 from rag.protocols import Excerpt
+from rag.sentences import Span
 from rag.settings import load_settings
 from rag.training import runs
 from rag.training.card import CARD
@@ -64,6 +65,22 @@ def test_it_chooses_and_shortens_as_it_has_learnt(learnt):
     written = [" ".join(writer.write(w.question, w.excerpts, max_tokens=40)) for w in some]
     right = sum(one == w.target for one, w in zip(written, some, strict=True))
     assert right >= 7, written
+
+
+def test_what_may_be_the_answer_is_never_left_out(learnt):
+    folder, some, _ = learnt
+    writer = WriterModel(folder, use=USE, threads=1)
+    asked = next(each for each in some if each.target)
+    told = asked.excerpts[0].sentences[1]
+    year = told.index("19")
+    marked = asked.excerpts[0]._replace(phrases=((), (Span(year, year + 4),)))
+    written = {
+        name: " ".join(writer.write(asked.question, [excerpt], max_tokens=40))
+        for name, excerpt in (("plain", asked.excerpts[0]), ("marked", marked))
+    }
+    assert "(since" not in written["plain"]
+    assert told[year : year + 4] in written["marked"]
+    assert "nobody" not in written["marked"]
 
 
 def test_the_model_that_answers_says_what_the_network_says(tiny, tmp_path, tokenizer):
