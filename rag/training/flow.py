@@ -96,7 +96,7 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
             before = measure_in_use(workspace, prepared, watch)
     trained = runs.train(prepared, choices, _fresh(job.lost), on_progress=partial(on_progress, "Training"))
     use = ModelUse(str(job.out), trained.sha256)
-    with _modelsin_use(job) as workspace:
+    with _models_in_use(job) as workspace:
         watch = partial(on_progress, "Measuring the new one")
         after = measure_folder(job.lost, use, prepared, workspace, threads=threads, told=watch)
     changes = compare_measured(before, after)
@@ -161,7 +161,7 @@ def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
 def _examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, AnyPrepared]]:
     """Give what is learnt from and what measures, and a workspace with the models in use."""
     if job.shipped:
-        with _modelsin_use(job) as workspace:
+        with _models_in_use(job) as workspace:
             yield workspace, _shipped_examples(job, workspace, on_progress)
         return
     labelled = read_dataset(job.data)
@@ -207,7 +207,7 @@ def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Any
 
 
 @contextmanager
-def _modelsin_use(job: Job) -> Iterator[Workspace]:
+def _models_in_use(job: Job) -> Iterator[Workspace]:
     """Give an empty workspace with the models of the settings; the home itself may be in use by the application."""
     with tempfile.TemporaryDirectory(prefix="footnote-train-") as folder:
         inside = job.settings.model_copy(update={"home": Path(folder)})

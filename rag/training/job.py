@@ -73,7 +73,7 @@ def check(job: Job) -> None:
         raise InputError(
             f"{str(job.lost)!r} is in the way: it holds no model that lost.", hint="Name another folder with --out."
         )
-    if any(folder.resolve().is_relative_to(job.lost.resolve()) for folder in _foldersin_use(job)):
+    if any(folder.resolve().is_relative_to(job.lost.resolve()) for folder in _folders_in_use(job)):
         raise InputError(
             f"{str(job.lost)!r} holds a model that this training reads, and would be overwritten.",
             hint="Name another folder with --out.",
@@ -99,7 +99,7 @@ def check(job: Job) -> None:
         )
 
 
-def _foldersin_use(job: Job) -> Iterator[Path]:
+def _folders_in_use(job: Job) -> Iterator[Path]:
     """Yield the folders of the models that a training begins with, or that the settings name."""
     begun = [parse(job.base, slot=SLOTS[job.kind])] if job.base else []
     for reference in (*begun, *(in_use(job, kind) for kind in SLOTS)):
