@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rag import lexis
 from rag.types import Evidence, Hit
 
 # What a document counts for having been spoken of, beside the search for the question, which counts the rest: for a
 # question that goes on with what was spoken of or is close to nothing, and for one that stands for itself.
-_GOES_ON, _STANDS_ALONE = 0.5, 0.2
-# A question goes on if the document most spoken of has a passage that fits it this well, as a share of the best.
-_FITS = 0.5
+_GOES_ON, _STANDS_ALONE = 0.65, 0.35
+# A question goes on if no passage is nearer to it, by this cosine, than those of the document most spoken of.
+_NEARER = 0.2
 # A question whose nearest passage is further away than this cosine says too little to be looked up by itself.
-_FAR = 0.45
+_FAR = 0.4
 
 
-def continued(evidence: Evidence, before: Evidence, *, limit: int) -> Evidence:
-    """Return the evidence with the documents that the questions before were about raised.
+def continued(evidence: Evidence, before: Evidence, *, limit: int, new: Sequence[str] = ()) -> Evidence:
+    """Return the evidence with the documents that the conversation was about raised.
 
     "How long does that take?" is near to a hundred passages, and the one that is meant stands in the document that
-    the conversation is about. Joining all questions to one finds that document, but not the place in it, since the
-    older questions count as much as the new one. So the two are kept apart: the new question ranks passages, the
-    questions before rank documents, by the best passage of each::
+    the conversation is about. Joining all turns to one finds that document, but not the place in it, since the older
+    turns count as much as the new question. So the two are kept apart: the new question ranks passages, what was said
+    before ranks documents, by the best passage of each::
 
-        (1 - share) · search + share · best search of the questions before in this document
+        (1 - share) · search + share · best search of what was said before in this document
 
-    A change of topic is told by what the document most spoken of says to the new question. Where that is next to
-    nothing, and something else is near, what was spoken of counts little.
+    A change of topic is told by how much nearer something else is to the new question than the document most spoken
+    of. Then what was spoken of counts less; and it counts nothing where the question names something that is found
+    nowhere in that document.
 
     Args:
         evidence: Of the question, as `rag.ask.retrieve` gives it.
-        before: Of the questions before it, taken as one, from the same search.
+        before: Of what was asked and answered before it, taken as one, from the same search.
         limit: Most passages of the evidence.
+        new: What the question names and nothing before it does.
 
     Returns:
-        The evidence in its new order, ties by chunk id, with passages that only the questions before found where
+        The evidence in its new order, ties by chunk id, with passages that only what was said before found where
         nothing fills their place. ``features["before"]`` is how much their document was spoken of, in 0..1, and
         ``features["stays"]`` the share that this counts, here and when the passages are read.
 
@@ -45,7 +48,10 @@ def continued(evidence: Evidence, before: Evidence, *, limit: int) -> Evidence:
     if evidence.query.kind == "exact" or not before.hits:
         return evidence
     spoken_of = _best(before)
-    share = _GOES_ON if _goes_on(evidence, spoken_of) else _STANDS_ALONE
+    most = max(spoken_of, key=lambda document: (spoken_of[document], document))
+    if not _holds(most, (*evidence.hits, *before.hits), new):
+        return evidence
+    share = _GOES_ON if not new and _goes_on(evidence, most) else _STANDS_ALONE
     found = {hit.passage.chunk.id for hit in evidence.hits}
     others = [
         replace(hit, ranks={}, features={"search": 0.0}) for hit in before.hits if hit.passage.chunk.id not in found
@@ -55,10 +61,20 @@ def continued(evidence: Evidence, before: Evidence, *, limit: int) -> Evidence:
     return replace(evidence, hits=tuple(hits[:limit]))
 
 
-def _goes_on(evidence: Evidence, spoken_of: Mapping[str, float]) -> bool:
-    most = max(spoken_of, key=lambda document: (spoken_of[document], document))
-    nearest = max((hit.features.get("cosine", 0.0) for hit in evidence.hits), default=0.0)
-    return _best(evidence).get(most, 0.0) >= _FITS or nearest < _FAR
+def _holds(document: str, hits: Sequence[Hit], names: Sequence[str]) -> bool:
+    """Return whether the passages of a document hold all of these names."""
+    texts = (hit.passage.chunk.embedded_text for hit in hits if hit.passage.chunk.document_id == document)
+    return not names or lexis.stems(" ".join(names)) <= lexis.stems(" ".join(texts))
+
+
+def _goes_on(evidence: Evidence, most: str) -> bool:
+    nearest = _nearest(evidence.hits)
+    own = _nearest([hit for hit in evidence.hits if hit.passage.chunk.document_id == most])
+    return nearest - own < _NEARER or nearest < _FAR
+
+
+def _nearest(hits: Sequence[Hit]) -> float:
+    return max((hit.features.get("cosine", 0.0) for hit in hits), default=0.0)
 
 
 def _best(evidence: Evidence) -> dict[str, float]:

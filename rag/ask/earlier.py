@@ -14,7 +14,7 @@ from typing import Any
 from rag.types import Ground, LiveChunk
 
 # A conversation rarely reaches back further than so many answers, and each holds few spans.
-_ANSWERS, _SPANS = 3, 6
+_ANSWERS, _SPANS = 6, 6
 
 Record = Mapping[str, Any]
 Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
@@ -71,6 +71,22 @@ def recall(wanted: Sequence[Ground], live: Live) -> tuple[Said, ...]:
         text = passage.chunk.text[ground.start - start : ground.end - start]
         said.append(Said(text, ground, passage.chunk.document_id))
     return tuple(said)
+
+
+def spoken(history: Sequence[str], said: Sequence[Said]) -> tuple[str, ...]:
+    """Return what was asked and what was answered, each oldest first; a phrase in words that are there too is left out.
+
+    Args:
+        history: Earlier questions, oldest first.
+        said: What earlier answers said, newest first.
+    """
+    whole = [each for each in said if not any(_inside(each.ground, other.ground) for other in said)]
+    return (*history, *(each.text for each in reversed(whole)))
+
+
+def _inside(ground: Ground, other: Ground) -> bool:
+    within = other.start <= ground.start and ground.end <= other.end
+    return ground != other and ground.chunk_id == other.chunk_id and within
 
 
 def _cited(statement: Record) -> list[Ground]:

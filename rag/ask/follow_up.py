@@ -63,10 +63,10 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
     return (f"{text} ({', '.join(new)})" if new else text), answered
 
 
-def names_anew(text: str, history: Sequence[str]) -> bool:
-    """Return whether a question names something that no question before it speaks of, and so begins a new topic."""
-    spoken_of = lexis.stems(" ".join(history))
-    return any(not lexis.stems(name) <= spoken_of for name in _subjects(text))
+def names_anew(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
+    """Return what a question names and nothing of what was said before does."""
+    spoken_of = lexis.stems(" ".join(spoken))
+    return tuple(name for name in _subjects(text) if not lexis.stems(name) <= spoken_of)
 
 
 def _topic(history: Sequence[str]) -> list[str]:

@@ -11,7 +11,7 @@ from functools import partial
 from rag.ask.asof import day_of, without_day
 from rag.ask.continued import continued
 from rag.ask.distinct import distinct
-from rag.ask.earlier import Said, recall
+from rag.ask.earlier import Said, recall, spoken
 from rag.ask.enrich import enrich
 from rag.ask.follow_up import names_anew
 from rag.ask.phrases import answering
@@ -24,7 +24,7 @@ from rag.ask.watched import Blank
 from rag.errors import ModelError
 from rag.types import Evidence, LiveChunk, Query, Question
 
-# Of the questions before so many characters count, the latest: about as much as the embedding model reads.
+# Of what was said before so many characters count, the latest: about as much as the embedding model reads.
 _BEFORE_CHARACTERS = 1000
 
 
@@ -41,9 +41,9 @@ def understood(run: Run, question: Question) -> Query:
     """
     run.index = _index(run)
     run.revision = run.parts.catalog.graph_revision(question.space, run.index)
-    said = recall(question.grounds, partial(run.parts.catalog.live, question.space, run.index))
+    run.said = recall(question.grounds, partial(run.parts.catalog.live, question.space, run.index))
     with run.stage("understand"):
-        run.query = _understood(run, _dayless(question), said)
+        run.query = _understood(run, _dayless(question), run.said)
     return run.query
 
 
@@ -98,12 +98,14 @@ def _evidence(run: Run, query: Query, question: Question) -> Evidence:
             limit=choices.limit,
         )
 
+    before = spoken(question.history, run.said)
     with run.stage("understand"):
-        before = _before(run, question)
+        looked_up = _before(run, question, before)
     with run.stage("retrieve"):
         evidence = searched(query)
-        if before is not None:
-            evidence = continued(evidence, searched(before), limit=choices.limit)
+        if looked_up is not None:
+            new = names_anew(plain(question.text), before)
+            evidence = continued(evidence, searched(looked_up), limit=choices.limit, new=new)
 
     def enriched(evidence: Evidence, n_next: int) -> Evidence:
         def walk() -> Evidence:
@@ -147,10 +149,8 @@ def _understood(run: Run, question: Question, said: Sequence[Said]) -> Query:
         return understand(question, Blank(), vocabulary, said=said, max_characters=most)
 
 
-def _before(run: Run, question: Question) -> Query | None:
-    """Return the questions before as one, to find the documents that they were about; ``None`` for a new topic."""
+def _before(run: Run, question: Question, before: Sequence[str]) -> Query | None:
+    """Return what was said before as one question, to find the documents that it was about."""
     most = min(_BEFORE_CHARACTERS, run.choices.max_question_characters)
-    asked = plain(" ".join(question.history))[-most:]
-    if not any(char.isalnum() for char in asked) or names_anew(plain(question.text), question.history):
-        return None
-    return _understood(run, Question(asked, question.space), ())
+    said = plain(" ".join(before))[-most:]
+    return _understood(run, Question(said, question.space), ()) if any(char.isalnum() for char in said) else None

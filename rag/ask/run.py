@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.ask.earlier import Said
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.slots import Slot, Watch
 from rag.ask.standing import Preferred
@@ -103,6 +104,7 @@ class Run:
     on_progress: Callable[[AskProgress], None]
     index: str = ""
     revision: int = 0
+    said: tuple[Said, ...] = ()
     query: Query | None = None
     evidence: Evidence | None = None
     preferred: Preferred | None = None

@@ -35,6 +35,7 @@ class FollowUp:
         text: The question.
         before: Earlier questions, oldest first.
         said: All that was said before by both sides, oldest first.
+        answered: What the document said to the labelled questions before, oldest first.
         answers: Words of the document that answer.
         document: Id of the document that answers, in the set.
     """
@@ -43,6 +44,7 @@ class FollowUp:
     text: str
     before: tuple[str, ...]
     said: tuple[str, ...]
+    answered: tuple[tuple[str, ...], ...]
     answers: tuple[str, ...]
     document: str
 
@@ -53,6 +55,12 @@ class Conversation:
 
     id: str
     labelled: Mapping[int, FollowUp]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All questions up to the last labelled one, oldest first."""
+        last = self.labelled[max(self.labelled)]
+        return (*last.before, last.text)
 
 
 class _Line(BaseModel):
@@ -69,7 +77,7 @@ def read_conversations(folder: Path, labelled: LabelledSet) -> tuple[Conversatio
 
     Args:
         folder: Folder of the set.
-        labelled: The set, whose documents the questions name.
+        labelled: The set, whose documents the questions name. The answer to a first question is taken from it.
 
     Raises:
         InputError: There is no such file, it is not UTF-8, a line is malformed or names a document that is not there,
@@ -83,7 +91,8 @@ def read_conversations(folder: Path, labelled: LabelledSet) -> tuple[Conversatio
     for number, text in lines_of(path):
         line = _line(text, f"{str(path)!r}, line {number}", documents)
         lines.setdefault(line.id.rpartition("_")[0] or line.id, []).append(line)
-    conversations = [_conversation(name, lines[name]) for name in sorted(lines)]
+    firsts = {_key(query.text): tuple(map(str, query.metadata.get("answers") or ())) for query in labelled.queries}
+    conversations = [_conversation(name, lines[name], firsts) for name in sorted(lines)]
     found = tuple(conversation for conversation in conversations if conversation.labelled)
     if not found:
         raise InputError(f"No question in {str(path)!r} follows another.", hint=_LAYOUT)
@@ -133,14 +142,22 @@ def _line(text: str, place: str, documents: set[str]) -> _Line:
     return line
 
 
-def _conversation(name: str, lines: Sequence[_Line]) -> Conversation:
-    labelled = {}
-    for line in lines:
-        *before, text = _asked(line.turns)
-        said = tuple(turn.partition(":")[2].strip() for turn in line.turns[:-1])
+def _conversation(name: str, lines: Sequence[_Line], firsts: Mapping[str, tuple[str, ...]]) -> Conversation:
+    questions = {len(asked) - 1: (line, asked) for line in lines if (asked := _asked(line.turns))}
+    labelled: dict[int, FollowUp] = {}
+    answered: list[tuple[str, ...]] = []
+    for place, (line, (*before, text)) in sorted(questions.items()):
         if before:
-            labelled[len(before)] = FollowUp(line.id, text, tuple(before), said, line.answers, line.document)
+            first = firsts.get(_key(before[0]), ())
+            given = (first, *answered) if first and 0 not in questions else tuple(answered)
+            said = tuple(turn.partition(":")[2].strip() for turn in line.turns[:-1])
+            labelled[place] = FollowUp(line.id, text, tuple(before), said, given, line.answers, line.document)
+        answered.append(line.answers)
     return Conversation(name, labelled)
+
+
+def _key(question: str) -> str:
+    return " ".join(question.split())
 
 
 def _asked(turns: Sequence[str]) -> tuple[str, ...]:

@@ -1,28 +1,34 @@
 """How well follow-up questions find their passages: as they are, with all that was said, and as the product reads them.
 
-Only finding is measured, so nothing is answered: names out of earlier answers, which the application carries over too,
-are not seen here.
+What was answered before is told to the product in two ways: as it answered itself, and as the labels say, which is what
+the joined turns hold too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from rag.ask.flow import find_evidence
+from rag.ask.answer import record
+from rag.ask.earlier import grounds
+from rag.ask.flow import find_evidence, preview
 from rag.ask.parts import AskChoices
 from rag.errors import InputError
 from rag.evaluation.conversations import Conversation, FollowUp
 from rag.evaluation.indexing import IndexedSet
 from rag.evaluation.progress import Watch, silent
-from rag.types import Chunk, Evidence, Question
+from rag.types import Chunk, Evidence, Ground, Question
 
-Way = Literal["last turn", "questions joined", "all turns joined", "product"]
-WAYS: tuple[Way, ...] = get_args(Way)
+Joined = Literal["last turn", "questions joined", "all turns joined"]
+Way = Joined | Literal["product", "product, answers given"]
+JOINED: tuple[Joined, ...] = get_args(Joined)
+PRODUCT: tuple[Way, ...] = ("product", "product, answers given")
+WAYS: tuple[Way, ...] = (*JOINED, *PRODUCT)
 METRICS = ("document@1", "document@5", "document mrr", "passage@1", "passage@5", "passage mrr")
 # Ranks beyond this one count as not found.
 _DEEPEST = 10
@@ -58,7 +64,7 @@ class Measured:
 
 
 class Ahead(NamedTuple):
-    """How much better the product is than another way, with a 95 % interval over the questions."""
+    """How much better one way is than another, with a 95 % interval over the questions."""
 
     mean: float
     low: float
@@ -79,11 +85,12 @@ def measure(
     Raises:
         ModelError: A model fails, so that what is done instead would be measured.
     """
-    follow_ups = [each for conversation in conversations for each in conversation.labelled.values()]
+    total = sum(len(conversation.labelled) for conversation in conversations)
     measured: list[Measured] = []
-    for each in follow_ups:
-        measured.append(_measured(each, indexed, choices))
-        on_progress("Asking", len(measured), len(follow_ups))
+    for conversation in conversations:
+        for each, own in _asked(conversation, indexed, choices):
+            measured.append(_measured(each, own, indexed, choices))
+            on_progress("Asking", len(measured), total)
     return measured
 
 
@@ -92,9 +99,9 @@ def figures(measured: Sequence[Measured], way: Way) -> dict[str, float]:
     return {name: float(np.mean(column)) if len(column) else 0.0 for name, column in _columns(measured, way).items()}
 
 
-def ahead(measured: Sequence[Measured], other: Way, metric: str) -> Ahead:
-    """Return how much better the product is than another way in one metric, question by question."""
-    mine, theirs = (_columns(measured, way)[metric] for way in ("product", other))
+def ahead(measured: Sequence[Measured], way: Way, other: Way, metric: str) -> Ahead:
+    """Return how much better one way is than another in one metric, question by question."""
+    mine, theirs = (_columns(measured, each)[metric] for each in (way, other))
     apart = np.array(mine) - np.array(theirs)
     mean = float(apart.mean()) if len(apart) else 0.0
     spread = _Z_95 * float(apart.std(ddof=1)) / len(apart) ** 0.5 if len(apart) > 1 else 0.0
@@ -112,20 +119,48 @@ def _columns(measured: Sequence[Measured], way: Way) -> dict[str, list[float]]:
     return {name: columns[name] for name in METRICS}
 
 
-def _measured(follow_up: FollowUp, indexed: IndexedSet, choices: AskChoices) -> Measured:
+def _asked(
+    conversation: Conversation, indexed: IndexedSet, choices: AskChoices
+) -> Iterator[tuple[FollowUp, tuple[Ground, ...]]]:
+    """Ask the questions of a conversation; yield each labelled one with what the answers to those before rest on."""
+    records: list[dict[str, object]] = []
+    for place, text in enumerate(conversation.questions):
+        asked = Question(text, history=conversation.questions[:place], grounds=grounds(records))
+        if place in conversation.labelled:
+            yield conversation.labelled[place], asked.grounds
+        if place + 1 < len(conversation.questions):
+            with suppress(InputError):
+                # "???" is not answered.
+                records.append(record(preview(asked, indexed.workspace, choices=choices)))
+
+
+def _measured(follow_up: FollowUp, own: tuple[Ground, ...], indexed: IndexedSet, choices: AskChoices) -> Measured:
     spans = _spans(follow_up, indexed)
-    questions = {way: Question(text) for way, text in _joined(follow_up, indexed).items()}
-    questions["product"] = Question(follow_up.text, history=follow_up.before)
+    questions: dict[Way, Question] = {way: Question(text) for way, text in _joined(follow_up, indexed).items()}
+    told = {"product": own, "product, answers given": _given(follow_up, indexed)}
+    questions |= {way: Question(follow_up.text, history=follow_up.before, grounds=told[way]) for way in PRODUCT}
     found = {
         way: _found(_evidence(asked, indexed, choices), follow_up, spans, indexed) for way, asked in questions.items()
     }
     return Measured(follow_up, bool(spans), found)
 
 
-def _joined(follow_up: FollowUp, indexed: IndexedSet) -> dict[Way, str]:
+def _given(follow_up: FollowUp, indexed: IndexedSet) -> tuple[Ground, ...]:
+    """Return what the answers before would rest on had each been the labelled one, as far as `grounds` looks back."""
+    chunks = _chunks(follow_up.document, indexed)
+    records = []
+    for answers in follow_up.answered:
+        spans = _places(answers, follow_up.document, indexed)
+        held = [(chunk, max(start, chunk.start), min(end, chunk.end)) for start, end in spans for chunk in chunks]
+        cited = [{"chunk": chunk.id, "start": start, "end": end} for chunk, start, end in held if start < end]
+        records.append({"statements": [{"text": "", "citations": cited[:1]}]})
+    return grounds(records)
+
+
+def _joined(follow_up: FollowUp, indexed: IndexedSet) -> dict[Joined, str]:
     """Return what the other ways look up; where all that was said is too long, its latest part."""
     most = indexed.workspace.ask_choices.max_question_characters
-    joined: dict[Way, str] = {
+    joined: dict[Joined, str] = {
         "last turn": follow_up.text,
         "questions joined": " ".join((*follow_up.before, follow_up.text)),
         "all turns joined": " ".join((*follow_up.said, follow_up.text)),
@@ -166,14 +201,23 @@ def _holds(chunk: Chunk, span: tuple[int, int]) -> bool:
 
 def _spans(follow_up: FollowUp, indexed: IndexedSet) -> list[tuple[int, int]]:
     """Return where the words that answer stand in the stored text; nothing where they are too few or not there."""
-    info = indexed.documents.get(follow_up.document)
+    return _places(follow_up.answers, follow_up.document, indexed)
+
+
+def _places(answers: Sequence[str], document: str, indexed: IndexedSet) -> list[tuple[int, int]]:
+    info = indexed.documents.get(document)
     if info is None:
         return []
     text = indexed.workspace.catalog.text(info.id, info.version).text
     spans = []
-    for answer in follow_up.answers:
+    for answer in answers:
         words = re.findall(r"\w+", answer)
         if len(words) >= _LEAST_WORDS:
             pattern = r"\W+".join(map(re.escape, words))
             spans += [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
     return spans
+
+
+def _chunks(document: str, indexed: IndexedSet) -> Sequence[Chunk]:
+    info, workspace = indexed.documents.get(document), indexed.workspace
+    return workspace.catalog.document_chunks(info.id, workspace.index) if info else ()

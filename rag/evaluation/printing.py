@@ -13,7 +13,7 @@ from rag import terminal
 from rag.evaluation.compare import Comparison
 from rag.evaluation.embeddings import EmbeddingRow
 from rag.evaluation.figures import FIGURES
-from rag.evaluation.follow_ups import METRICS, WAYS, Ahead, Measured, ahead
+from rag.evaluation.follow_ups import JOINED, METRICS, PRODUCT, WAYS, Ahead, Measured, ahead
 from rag.evaluation.follow_ups import figures as figures_of_way
 from rag.evaluation.records import EvaluationSummary
 from rag.evaluation.sweep import SweepRow
@@ -78,12 +78,18 @@ def print_sweep(summary: dict[str, Any], rows: Sequence[SweepRow], *, as_json: b
 def print_follow_ups(dataset: str, n_conversations: int, measured: Sequence[Measured], *, as_json: bool) -> None:
     """Print how each way of looking follow-ups up finds their documents and passages."""
     rows = {way: figures_of_way(measured, way) for way in WAYS}
-    apart = {way: {metric: ahead(measured, way, metric) for metric in METRICS} for way in WAYS if way != "product"}
+    apart = {
+        way: {other: {metric: ahead(measured, way, other, metric) for metric in METRICS} for other in JOINED}
+        for way in PRODUCT
+    }
     head = {"dataset": dataset, "conversations": n_conversations, "questions": len(measured)}
     head["passages_known"] = sum(each.placed for each in measured)
     if as_json:
-        differences = {way: {name: each._asdict() for name, each in apart[way].items()} for way in apart}
-        terminal.print_json({**head, "ways": rows, "product_ahead_of": differences, "looked_up": _looked_up(measured)})
+        differences = {
+            way: {other: {name: each._asdict() for name, each in metrics.items()} for other, metrics in others.items()}
+            for way, others in apart.items()
+        }
+        terminal.print_json({**head, "ways": rows, "ahead": differences, "looked_up": _looked_up(measured)})
         return
     stdout = terminal.console()
     stdout.print(
@@ -92,8 +98,9 @@ def print_follow_ups(dataset: str, n_conversations: int, measured: Sequence[Meas
     table = _table("Looked up", *METRICS)
     for way, found in rows.items():
         table.add_row(way, *(f"{found[metric]:.3f}" for metric in METRICS))
-    for way, found_apart in apart.items():
-        table.add_row(f"product ahead of {way}", *(_interval(found_apart[metric]) for metric in METRICS))
+    for way, others in apart.items():
+        for other, by in others.items():
+            table.add_row(f"{way}, ahead of {other}", *(_interval(by[metric]) for metric in METRICS))
     stdout.print(table)
     stdout.print(Text(f"passages of {head['passages_known']} questions are known; 95 % intervals over questions"))
 

@@ -50,6 +50,27 @@ def test_a_change_of_topic_is_followed(evidence):
     assert places(continued(asked, before, limit=50))[0] == ("new", 0)
 
 
+def test_a_question_stays_where_nothing_else_is_much_nearer(evidence):
+    asked = evidence("can I do that online?", ("other", 0, 1.0, 0.6), ("spoken", 0, 0.3, 0.45))
+    before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8), ("other", 0, 0.1, 0.3))
+    kept = continued(asked, before, limit=50)
+    assert places(kept)[0] == ("spoken", 0)
+    elsewhere = evidence("can I do that online?", ("other", 0, 1.0, 0.7), ("spoken", 0, 0.3, 0.45))
+    left = continued(elsewhere, before, limit=50)
+    assert places(left)[0] == ("other", 0)
+    assert kept.hits[0].features["stays"] > left.hits[0].features["stays"] > 0
+
+
+def test_a_new_name_that_the_document_does_not_hold_takes_nothing_over(evidence):
+    asked = evidence("and the spoken Otter?", ("other", 0, 1.0, 0.5), ("spoken", 0, 0.9, 0.5))
+    before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8))
+    assert continued(asked, before, limit=50, new=["Otter"]) == asked
+    # The passages of the document read "spoken 0".
+    held = continued(asked, before, limit=50, new=["Spoken"])
+    assert places(held)[0] == ("spoken", 0)
+    assert held.hits[0].features["stays"] < continued(asked, before, limit=50).hits[0].features["stays"]
+
+
 def test_a_question_that_is_near_to_nothing_goes_on_with_what_was_spoken_of(evidence):
     asked = evidence("yes please", ("other", 0, 0.9, 0.2))
     before = evidence("can I return a router?", ("spoken", 0, 1.0, 0.8))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rag.ask.earlier import grounds, recall
+from rag.ask.earlier import Said, grounds, recall, spoken
 from rag.types import Ground
 
 QUOTE = "The returns desk is led by Mara Lindqvist."
@@ -59,3 +59,11 @@ def test_of_a_removed_document_or_another_version_nothing_is_read(live, ground):
 @pytest.mark.parametrize("span", [(27, 99), (-4, 3), (5, 5)])
 def test_a_span_outside_of_its_passage_is_no_span(live, span):
     assert recall([Ground("d1@v1:0-42", *span)], live) == ()
+
+
+def test_what_was_asked_and_answered_is_told_oldest_first_and_once():
+    quote, phrase = Ground("d1@v1:0-42", 0, 42), Ground("d1@v1:0-42", 27, 41)
+    newest = Said("It is open until noon.", Ground("d2@v1:0-22", 0, 22), "d2")
+    said = [newest, Said("Mara Lindqvist", phrase, "d1"), Said(QUOTE, quote, "d1")]
+    assert spoken(["who?", "when?"], said) == ("who?", "when?", QUOTE, "It is open until noon.")
+    assert spoken([], [Said("Mara Lindqvist", phrase, "d1")]) == ("Mara Lindqvist",)

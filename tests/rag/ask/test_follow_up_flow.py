@@ -10,7 +10,7 @@ from rag.ingest.flow import ingest, remove
 from rag.ingest.load import find_files
 from rag.receipts.replay import replay
 from rag.settings import load_settings
-from rag.types import Question
+from rag.types import Ground, Question
 from rag.wiring import open_workspace
 
 DOCUMENTS = {
@@ -96,6 +96,19 @@ def test_a_short_question_stays_with_the_document_of_the_conversation(workspace)
     question = Question("how long does that take?", history=("How do I descale the Bracken kettle?",))
     evidence, _ = find_evidence(question, workspace)
     assert evidence.hits[0].passage.title == "Bracken kettle"
+
+
+@pytest.mark.parametrize("title", ["Bracken kettle", "Bracken toaster"])
+def test_what_an_answer_said_counts_like_what_was_asked(workspace, title):
+    (chunk,) = workspace.catalog.document_chunks(document(workspace, title), workspace.index)
+    answered = (Ground(chunk.id, chunk.start, chunk.start + len(chunk.text)),)
+    question = Question("for how many years is that guaranteed?", history=("Is it worth it?",), grounds=answered)
+    evidence, _ = find_evidence(question, workspace)
+    assert evidence.hits[0].passage.title == title
+    assert evidence.hits[0].features["before"] == 1.0
+    remove(document(workspace, title), workspace)
+    without, _ = find_evidence(question, workspace)
+    assert title not in {hit.passage.title for hit in without.hits}
 
 
 def test_a_new_topic_is_looked_up_as_if_nothing_had_been_asked_before(workspace):

@@ -169,11 +169,13 @@ def test_follow_ups_of_conversations_have_a_table_of_their_own(footnote, small):
     write_lines(small / "conversations.jsonl", [line])
     printed = json.loads(footnote(small, "--conversations", "--json").out)
     assert (printed["conversations"], printed["questions"], printed["passages_known"]) == (1, 1, 1)
-    assert set(printed["ways"]) == {"last turn", "questions joined", "all turns joined", "product"}
+    joined = {"last turn", "questions joined", "all turns joined"}
+    assert set(printed["ways"]) == {*joined, "product", "product, answers given"}
     assert printed["ways"]["product"]["document@1"] == 1.0
-    assert set(printed["product_ahead_of"]["last turn"]["passage@5"]) == {"mean", "low", "high"}
+    assert set(printed["ahead"]["product"]) == set(printed["ahead"]["product, answers given"]) == joined
+    assert set(printed["ahead"]["product"]["last turn"]["passage@5"]) == {"mean", "low", "high"}
     assert printed["looked_up"][0]["looked_up"].startswith("for how long?")
-    assert "product ahead of last turn" in footnote(small, "--conversations", "--without", "rerank").out
+    assert "product, ahead of last turn" in footnote(small, "--conversations", "--without", "rerank").out
 
 
 def test_follow_ups_are_not_measured_with_what_is_of_single_questions(footnote, small):

@@ -43,6 +43,27 @@ def test_a_question_has_what_was_said_before_it(read):
     assert second.labelled[2].before == ("tell me about plans", "the yearly one")
 
 
+def test_a_question_has_the_labelled_answers_to_those_before_it(read, small_set):
+    fifth = {
+        "_id": "a_5",
+        "turns": [*LINES[1]["turns"], "agent: Twelve seconds.", "user: and then?"],
+        "answers": ["it restarts"],
+        "document": "reset",
+    }
+    (conversation,) = read(*LINES[:2], fifth)
+    assert conversation.questions == ("How do I reset it?", "how long?", "and then?")
+    assert [each.answered for each in conversation.labelled.values()] == [
+        (("Hold it.",),),
+        (("Hold it.",), ("for twelve seconds",)),
+    ]
+    # A first question that has no line here may be one of the set.
+    queries = [{"_id": "q", "text": "How do I  reset it?", "metadata": {"answers": ["Hold the button."]}}]
+    write_lines(small_set / "queries.jsonl", queries)
+    (small_set / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\treset\t1\n", encoding="utf-8")
+    (conversation,) = read(LINES[1])
+    assert conversation.labelled[1].answered == (("Hold the button.",),)
+
+
 def test_first_questions_follow_nothing(read):
     with pytest.raises(InputError, match="follows another"):
         read(LINES[0])

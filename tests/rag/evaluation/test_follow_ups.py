@@ -1,4 +1,4 @@
-"""Follow-ups are looked up in four ways and each is counted alike."""
+"""Follow-ups are looked up in five ways and each is counted alike."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_an_answer_of_two_words_names_no_passage(measured):
 def made(product, other, *, placed=True):
     """Return a question whose document and passage have one rank, by the product and by every other way."""
     found = {way: Found("", other, other) for way in WAYS} | {"product": Found("", product, product)}
-    return Measured(FollowUp("q", "how?", ("why?",), (), (), "d"), placed, found)
+    return Measured(FollowUp("q", "how?", ("why?",), (), (), (), "d"), placed, found)
 
 
 def test_figures_are_counted_by_hand():
@@ -79,7 +79,7 @@ def test_figures_are_counted_by_hand():
 
 
 def test_the_product_is_ahead_question_by_question():
-    apart = ahead([made(1, 3), made(1, 2), made(2, 1), made(1, 9)], "last turn", "document@1")
+    apart = ahead([made(1, 3), made(1, 2), made(2, 1), made(1, 9)], "product", "last turn", "document@1")
     assert apart.mean == pytest.approx(0.5)
     assert apart.low < 0.5 < apart.high
-    assert ahead([made(1, 1)], "last turn", "document@1") == (0.0, 0.0, 0.0)
+    assert ahead([made(1, 1)], "product", "last turn", "document@1") == (0.0, 0.0, 0.0)
