@@ -16,6 +16,7 @@ from rag.bench.texts import Passage, passages, question
 from rag.evaluation.building import build
 from rag.evaluation.dataset import CorpusDocument, LabelledSet
 from rag.evaluation.progress import Watch
+from rag.types import AskProgress
 
 _QUESTIONS = "questions.json"
 # Questions that are asked before the clock counts: models load, caches fill.
@@ -69,9 +70,10 @@ def _serve(home: Path) -> dict[str, Any]:
     first_answer_at = 0.0
     with open_workspace(load_settings(home=home)) as workspace:
         for text in asked:
-            answer = ask(Question(text), workspace)
+            first = _First()
+            answer = ask(Question(text), workspace, on_progress=first)
             first_answer_at = first_answer_at or time.time()
-            timings.append(dict(answer.timings_ms))
+            timings.append({**answer.timings_ms, **first.timing_ms})
         n_passages = sum(document.n_chunks for document in workspace.catalog.documents("default"))
     return {
         "passages": n_passages,
@@ -82,7 +84,20 @@ def _serve(home: Path) -> dict[str, Any]:
     }
 
 
+class _First:
+    """Takes the time from the question to its first checked statement."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self.timing_ms: dict[str, float] = {}
+
+    def __call__(self, progress: AskProgress) -> None:
+        if progress.statement is not None:
+            self.timing_ms.setdefault("first statement", (time.perf_counter() - self._began) * 1000)
+
+
 def _percentiles(timings: list[dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the spread of each time over the questions that have it: a refused one has no first statement."""
     search = ("understand", "retrieve", "enrich")
     rows = [
         {
@@ -92,7 +107,8 @@ def _percentiles(timings: list[dict[str, float]]) -> dict[str, dict[str, float]]
         }
         for timing in timings
     ]
-    return {name: _spread([row[name] for row in rows]) for name in rows[0]}
+    taken = {name: [row[name] for row in rows if name in row] for name in dict.fromkeys(n for row in rows for n in row)}
+    return {name: _spread(values) for name, values in taken.items() if len(values) > 1}
 
 
 def _spread(values: list[float]) -> dict[str, float]:

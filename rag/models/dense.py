@@ -37,8 +37,12 @@ def dense(
         largest: For ``measured-int8``, the largest size that each input takes, shape ``(n_in,)``.
         gelu: Whether GELU follows.
     """
+    import torch
+
     if precision == "measured-int8" and largest is not None:
         return _MeasuredInt8(weight, bias, largest, gelu=gelu)
+    if activations(precision) == torch.bfloat16 and fused_bfloat16():
+        return _FusedBfloat16(weight, bias, gelu=gelu)
     product = _Int8(weight, bias) if precision == "int8" else _Float(weight, bias, precision=precision)
     return _Gelu(product) if gelu else product
 
@@ -60,6 +64,14 @@ def measured_int8() -> bool:
     import torch
 
     return hasattr(torch.ops.onednn, "qlinear_pointwise") and hasattr(torch.ops.onednn, "qlinear_prepack")
+
+
+def fused_bfloat16() -> bool:
+    """Return whether this build of torch has the product of bfloat16 with what follows it in one."""
+    import torch
+
+    offered = all(hasattr(torch.ops.mkldnn, name) for name in ("_linear_pointwise", "_reorder_linear_weight"))
+    return offered and fast_bfloat16() and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001
 
 
 class _Gelu:
@@ -84,6 +96,25 @@ class _Float:
         from torch.nn import functional
 
         return functional.linear(x, self._weight, self._bias)
+
+
+class _FusedBfloat16:
+    """The product of bfloat16 with bias and GELU in one operation, over weights that were laid out for it once."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, *, gelu: bool) -> None:
+        import torch
+
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(weight.to(torch.bfloat16).contiguous(), None)  # noqa: SLF001
+        self._bias = bias.to(torch.bfloat16).contiguous()
+        # The second word names the exact GELU, not the one by tanh.
+        self._after = ("gelu", "none") if gelu else ("none", "")
+
+    def __call__(self, x: Tensor) -> Tensor:
+        import torch
+
+        name, kind = self._after
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, name, [], kind)  # noqa: SLF001
+        return product
 
 
 class _Int8:

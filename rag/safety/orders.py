@@ -7,6 +7,7 @@ reported speech) gives no order.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -235,6 +236,11 @@ _ATTACKS = re.compile(
 )
 
 
+# Whether sentences give orders, by their hash; all are forgotten when they are too many.
+_MOST_KNOWN = 16_384
+_KNOWN: dict[bytes, bool] = {}
+
+
 def broken_rules(sentence: str) -> tuple[str, ...]:
     """Return the names of the rules that a sentence breaks, in the order of `rules`.
 
@@ -245,8 +251,20 @@ def broken_rules(sentence: str) -> tuple[str, ...]:
 
 
 def gives_orders(sentence: str) -> bool:
-    """Tell whether a sentence gives an order to an assistant by a severe rule: such a one is never quoted."""
-    return any(rules()[name].severe for name in broken_rules(sentence))
+    """Tell whether a sentence gives an order to an assistant by a severe rule: such a one is never quoted.
+
+    The sentences of a question's passages are asked about again at every step of its answer, so what was found is
+    kept: by a hash, so that no words of a removed document are.
+    """
+    key = hashlib.blake2b(sentence.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    known = _KNOWN.get(key)
+    if known is None:
+        spoken = unquoted(sentence)
+        known = any(rule.pattern.search(spoken) for rule in rules().values() if rule.severe)
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = known
+    return known
 
 
 def talks_of_attacks(sentence: str) -> bool:

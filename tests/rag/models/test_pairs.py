@@ -7,7 +7,7 @@ from tokenizers import Tokenizer, models
 
 import rag.models.dense
 from rag.errors import ModelError
-from rag.models.dense import activations, dense
+from rag.models.dense import activations, dense, fused_bfloat16
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words, measure_inputs, special_ids
 from rag.models.reader import HEADS, Reader
 from rag.models.tokens import read_tokenizer
@@ -221,6 +221,26 @@ def test_eight_bits_do_not_depend_on_what_else_is_in_the_batch(folder, pairs):
     alone = states(folder, "measured-int8", pairs[:1])
     together = states(folder, "measured-int8", pairs)[: len(alone)]
     torch.testing.assert_close(alone, together, atol=0.02, rtol=0.02)
+
+
+@pytest.mark.parametrize("gelu", [True, False])
+@pytest.mark.parametrize("fused", [True, False])
+def test_a_product_of_bfloat16_is_the_exact_one_rounded(monkeypatch, gelu, fused):
+    monkeypatch.setattr(rag.models.dense, "fused_bfloat16", lambda: fused and fused_bfloat16())
+    generator = torch.Generator().manual_seed(3)
+    weight, bias = torch.randn(24, 16, generator=generator).bfloat16(), torch.randn(24, generator=generator).bfloat16()
+    x = torch.randn(40, 16, generator=generator).bfloat16()
+    exact = torch.nn.functional.linear(x.float(), weight.float(), bias.float())
+    exact = torch.nn.functional.gelu(exact) if gelu else exact
+    product = dense(weight.float(), bias.float(), precision="bfloat16", gelu=gelu)(x)
+    assert product.dtype == torch.bfloat16
+    torch.testing.assert_close(product.float(), exact, atol=0.02, rtol=0.02)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_what_a_text_becomes_does_not_depend_on_what_else_is_in_the_batch(folder, pairs, precision):
+    alone = states(folder, precision, pairs[:1])
+    assert torch.equal(alone, states(folder, precision, pairs)[: len(alone)])
 
 
 def test_without_a_measurement_eight_bits_are_what_stands_between_them(folder, pairs):
