@@ -132,6 +132,11 @@ def packed(ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> dict[str, Te
     }
 
 
+def firsts(lengths: Tensor) -> Tensor:
+    """Return the place of the first token of each text of a batch, shape ``(n texts,)``."""
+    return torch.cumsum(lengths, 0) - lengths
+
+
 def arithmetic(device: torch.device) -> torch.dtype:
     """Return the format of products and activations: a processor without bfloat16 takes half as long again over it."""
     return torch.bfloat16 if device.type != "cpu" or fast_bfloat16() else torch.float32

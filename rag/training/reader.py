@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rag.training.encoder import PackedBert, packed
+from rag.training.encoder import PackedBert, firsts, packed
 from rag.training.packing import UNKNOWN, Encoded
 
 # A passage without the answer has its span at [CLS]; such passages are many and easy, so they count half.
@@ -50,7 +50,7 @@ class ReaderNetwork(nn.Module):
         layers; ``unmet`` has shape ``(n tokens,)``.
         """
         states, middle = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
-        first = _firsts(batch)
+        first = firsts(batch["lengths"])
         judged, early = self.judge(torch.tanh(self.pool(states[first]))), self.early(middle[first])
         spans = self.span(states).masked_fill(~_allowed(batch)[:, None], float("-inf"))
         unmet = self.unmet(states)[:, 0]
@@ -89,11 +89,6 @@ def _labels(each: Encoded) -> NDArray[np.int64]:
     return labels
 
 
-def _firsts(batch: Mapping[str, Tensor]) -> Tensor:
-    """Return the place of the first token of each text of a batch."""
-    return torch.cumsum(batch["lengths"], 0) - batch["lengths"]
-
-
 def _text_of(batch: Mapping[str, Tensor]) -> Tensor:
     """Return the number of the text that each token of a batch belongs to, shape ``(n tokens,)``."""
     lengths = batch["lengths"]
@@ -124,7 +119,7 @@ def _allowed(batch: Mapping[str, Tensor]) -> Tensor:
 
 
 def _span_loss(spans: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
-    starts, first = batch["starts"], _firsts(batch)
+    starts, first = batch["starts"], firsts(batch["lengths"])
     weight = torch.where(starts == 0, _NULL_WEIGHT, 1.0) * (starts != UNKNOWN)
     whole = _pooled(spans, _text_of(batch), len(first))
     begins, stops = (

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rag.training.encoder import PackedBert, packed
+from rag.training.encoder import PackedBert, firsts, packed
 from rag.training.packing import UNKNOWN, EncodedClaim
 
 _SUPPORT, _FAULTS = 1.0, 0.5
@@ -35,7 +35,7 @@ class VerifierNetwork(nn.Module):
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss`` and the logits ``support``, shape ``(n,)``, and ``fault``, shape ``(n tokens,)``."""
         states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
-        first = torch.cumsum(batch["lengths"], 0) - batch["lengths"]
+        first = firsts(batch["lengths"])
         support = self.support(torch.tanh(self.pool(states[first])))[:, 0]
         fault = self.fault(states)[:, 0]
         loss = _SUPPORT * functional.binary_cross_entropy_with_logits(support, batch["supported"].float())
