@@ -19,6 +19,7 @@ from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
 from rag.ask.lookup import looked_up
 from rag.ask.parts import AskChoices, AskParts
+from rag.ask.quotable import candidates
 from rag.ask.run import Run
 from rag.ask.signals import signals
 from rag.ask.standing import borne
@@ -242,7 +243,8 @@ def _verdict(run: Run, question: Question) -> Verdict:
     if conflict and not conflict.winner:
         rarity = _rarity(run.parts.lexical, question.space, run.index, weighed.evidence.query.terms)
         hits = weighed.evidence.hits[: run.choices.passages]
-        read = signals(weighed.evidence, conflict.sides, hits, run.models.highlighter, rarity)
+        quotable = candidates(weighed.evidence.query.text, hits, run.models.highlighter)
+        read = signals(weighed.evidence, conflict.sides, hits, run.models.highlighter, rarity, quotable)
         return conflict.verdict(estimate(read, run.calibration))
     verdict = _written(run, question, weighed.in_front, least=run.choices.min_confidence)
     if weighed.any_set_back and not verdict.statements:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from rag import lexis
 from rag.ask.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
 from rag.ask.candidates import Weighed, best, others
+from rag.ask.choice import Sentence
 from rag.ask.phrases import phrased, phrased_row, read, unmet
+from rag.ask.quotable import candidates
 from rag.ask.signals import signals
 from rag.ask.unlisted import unlisted
 from rag.ask.verify import Repair, SentenceCheck, numbered
@@ -70,10 +72,10 @@ def guard(
     Raises:
         ModelError: The generator broke off before a statement was shown.
     """
-    case = _Case(evidence, evidence.hits[:passages], highlighter, rarity, calibration)
     unknown = _unknown(evidence)
-    if not case.hits or unknown:
-        return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()), missing=unknown)
+    case = _Case.of(evidence, () if unknown else evidence.hits[:passages], highlighter, rarity, calibration)
+    if not case.hits:
+        return _refusal(draft, "no_evidence", (), case.confidence(()), missing=unknown)
     offered = readings(evidence.query, case.hits)
     if offered and asks_nothing(evidence.query):
         return _refusal(draft, "ambiguous_question", (), case.confidence(()), offered)
@@ -97,21 +99,36 @@ def guard(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What statements are held against."""
+    """What statements are held against; ``quotable`` is what could be quoted of the passages."""
 
     evidence: Evidence
     hits: tuple[Hit, ...]
     highlighter: Highlighter
     rarity: Mapping[str, float]
     calibration: Calibration
+    quotable: Sequence[Sentence]
+
+    @classmethod
+    def of(
+        cls,
+        evidence: Evidence,
+        hits: tuple[Hit, ...],
+        highlighter: Highlighter,
+        rarity: Mapping[str, float],
+        calibration: Calibration,
+    ) -> _Case:
+        quotable = candidates(evidence.query.text, hits, highlighter)
+        return cls(evidence, hits, highlighter, rarity, calibration, quotable)
 
     def confidence(self, statements: Sequence[Statement]) -> Confidence:
-        return estimate(signals(self.evidence, statements, self.hits, self.highlighter, self.rarity), self.calibration)
+        read = signals(self.evidence, statements, self.hits, self.highlighter, self.rarity, self.quotable)
+        return estimate(read, self.calibration)
 
     def alone(self, part: Part) -> _Case:
         """Return the case as if only a part had been asked."""
         rarity = {term: self.weight(lexis.stem(term)) for term in part.query.terms}
-        return replace(self, evidence=replace(self.evidence, query=part.query), rarity=rarity)
+        evidence = replace(self.evidence, query=part.query)
+        return _Case.of(evidence, self.hits, self.highlighter, rarity, self.calibration)
 
     def weight(self, stem: str) -> float:
         """Return how much a stem counts; one that the question lacks counts like its rarest."""

@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rag import lexis
-from rag.ask.choice import alone
+from rag.ask.choice import Sentence, alone
 from rag.ask.closeness import closeness
-from rag.ask.quotable import candidates
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -73,6 +72,7 @@ def signals(
     hits: Sequence[Hit],
     highlighter: Highlighter,
     rarity: Mapping[str, float],
+    quotable: Sequence[Sentence],
 ) -> dict[str, float]:
     """Return how well evidence and statements fit the question, by the names of `SIGNALS`.
 
@@ -82,6 +82,7 @@ def signals(
         hits: The passages that the statements may rest on, best first.
         highlighter: Scores the cited sentences.
         rarity: Weight of each term of the question.
+        quotable: What could be quoted of the passages, see `rag.ask.quotable.candidates`.
     """
     query = evidence.query
     cited = [citation for statement in statements for citation in statement.citations]
@@ -95,7 +96,7 @@ def signals(
         **_scores(hits, base),
         "statement": _closeness(query.text, cited, hits, highlighter),
         **_alone(query.text, cited, base, highlighter),
-        "chosen": _chosen(query.text, cited, hits, highlighter),
+        "chosen": _chosen(cited, quotable),
         "focus": 1 / len(statements) if statements else 0.0,
         "support_min": min(supports),
         "support_mean": sum(supports) / len(supports),
@@ -219,9 +220,8 @@ def _alone(question: str, cited: Sequence[Citation], base: Sequence[Hit], highli
     return {"alone": max(found)} if found else {}
 
 
-def _chosen(question: str, cited: Sequence[Citation], hits: Sequence[Hit], highlighter: Highlighter) -> float:
+def _chosen(cited: Sequence[Citation], scored: Sequence[Sentence]) -> float:
     """Return the chance that the choice of sentences gives to those that are cited; 0 where none of them could be."""
-    scored = candidates(question, hits, highlighter)
     if not scored:
         return 0.0
     odds = np.exp(np.array([each.score for each in scored]) - max(each.score for each in scored))

@@ -24,8 +24,8 @@ def test_the_phrase_that_answers_comes_before_the_quote_around_it():
 
 
 def test_the_newest_answer_comes_first_and_old_ones_are_forgotten():
-    records = [answered(chunk=f"d{n}@v1:0-42") for n in range(5)]
-    assert [ground.chunk_id for ground in grounds(records)] == ["d4@v1:0-42", "d3@v1:0-42", "d2@v1:0-42"]
+    records = [answered(chunk=f"d{n}@v1:0-42") for n in range(8)]
+    assert [ground.chunk_id for ground in grounds(records)] == [f"d{n}@v1:0-42" for n in (7, 6, 5, 4, 3, 2)]
 
 
 def test_what_a_question_was_completed_with_goes_on():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag import lexis
+from rag.ask.quotable import candidates
 from rag.ask.signals import SIGNALS, signals
 from rag.protocols import Found
 from rag.types import Citation, Statement, Trail, TrailRow
@@ -37,7 +38,7 @@ def read(evidence_of, highlighter):
         source = next((hit for hit in hits if sentence in hit.passage.chunk.text), None)
         said = [Statement(sentence, support, (cite(source, sentence),), phrase)] if source else []
         weights = dict.fromkeys(lexis.terms(question), 1.0)
-        return signals(evidence, said, hits, reader, weights)
+        return signals(evidence, said, hits, reader, weights, candidates(question, hits, highlighter))
 
     return run
 
@@ -143,7 +144,7 @@ def test_a_way_through_tables_speaks_for_its_rows_only(evidence_of, highlighter)
     hits = evidence.hits
 
     def share(evidence, statements):
-        return signals(evidence, statements, hits, highlighter, {"wick": 1.0})["trail"]
+        return signals(evidence, statements, hits, highlighter, {"wick": 1.0}, ())["trail"]
 
     assert share(replace(evidence, trail=trail), said) == 0.75
     assert share(replace(evidence, trail=trail), [replace(said[0], text="Another row | of it")]) == 0
