@@ -10,7 +10,7 @@ from rag.types import Evidence, Hit
 
 # What a document counts for having been spoken of, beside the search for the question, which counts the rest: for a
 # question that goes on with what was spoken of or is close to nothing, and for one that stands for itself.
-_GOES_ON, _STANDS_ALONE = 0.6, 0.3
+_GOES_ON, _STANDS_ALONE = 0.65, 0.35
 # A question goes on if no passage is nearer to it, by this cosine, than those of the document most spoken of.
 _NEARER = 0.2
 # A question whose nearest passage is further away than this cosine says too little to be looked up by itself.

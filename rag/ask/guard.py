@@ -154,8 +154,11 @@ class _Reading:
 
     @property
     def unmet(self) -> tuple[str, ...]:
-        """The words of the question that no passage says anything of."""
-        return unmet(self.case.evidence.query.text, self.case.hits, self._found)
+        """The words of the question that no passage says anything of; of those that it was completed with, names."""
+        query = self.case.evidence.query
+        typed = lexis.stems(query.original)
+        words = unmet(query.text, self.case.hits, self._found)
+        return tuple(word for word in words if lexis.stems(word) <= typed or not word.islower())
 
     def show(self, statement: Statement) -> None:
         """Number the citations of a statement and show it."""

@@ -272,15 +272,25 @@ def test_the_words_that_answer_are_marked_where_a_reader_is_sure(evidence_of, em
     assert (statement.phrase and text[slice(*statement.phrase)]) == phrase
 
 
+class Lacks(Reads):
+    def find(self, asked, passages):
+        start = asked.find(self.word)
+        return [Found(1.0, 0.1, None, 0.0, (Span(start, start + len(self.word)),)) for _ in passages]
+
+
+@pytest.mark.parametrize(("word", "told"), [("Kestrel 9", ("Kestrel 9",)), ("extended", ()), ("repair", ("repair",))])
+def test_of_what_a_question_was_completed_with_only_a_name_is_said_to_be_missing(
+    evidence_of, embedder, highlighter, word, told
+):
+    typed = "Who do I call about a repair?"
+    evidence = evidence_of(f"{typed} (Kestrel 9, extended)", "The warranty lasts 24 months.")
+    evidence = replace(evidence, query=replace(evidence.query, original=typed))
+    verdict = quoted(evidence, embedder, Lacks(highlighter, word), sentences=("It is new.",), min_confidence=1.0)
+    assert verdict.missing == told
+
+
 def test_a_refusal_says_which_words_no_passage_meets(evidence_of, embedder, highlighter):
-    question = "How long is the warranty of the Kestrel 9?"
-
-    class Lacks(Reads):
-        def find(self, asked, passages):
-            start = asked.find(self.word)
-            return [Found(1.0, 0.1, None, 0.0, (Span(start, start + len(self.word)),)) for _ in passages]
-
-    evidence = evidence_of(question, "The warranty lasts 24 months.")
+    evidence = evidence_of("How long is the warranty of the Kestrel 9?", "The warranty lasts 24 months.")
     reads = Lacks(highlighter, "Kestrel 9")
     verdict = quoted(evidence, embedder, reads, sentences=("The warranty lasts 24 months.",), min_confidence=1.0)
     assert (verdict.reason, verdict.missing) == ("weak_evidence", ("Kestrel 9",))
