@@ -11,7 +11,6 @@ and, for the stretches, 0013-fusion-and-rerank.md.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import threading
 from collections import Counter, OrderedDict
@@ -20,6 +19,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.caching import text_key
 from rag.protocols import Embedder, Found, TokenVectors
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
@@ -122,7 +122,7 @@ class _TokenCache:
         self._lock = threading.Lock()
 
     def get(self, text: str) -> tuple[tuple[int, ...], NDArray[np.float16]] | None:
-        key = _key(text)
+        key = text_key(text)
         with self._lock:
             entry = self._entries.get(key)
             if entry is not None:
@@ -130,7 +130,7 @@ class _TokenCache:
             return entry
 
     def put(self, text: str, ids: tuple[int, ...], vectors: NDArray[np.float16], *, generation: int) -> None:
-        key = _key(text)
+        key = text_key(text)
         with self._lock:
             if generation != self.generation or key in self._entries or vectors.nbytes > self._limit_bytes:
                 return
@@ -145,10 +145,6 @@ class _TokenCache:
             self.generation += 1
             self._entries.clear()
             self._n_bytes = 0
-
-
-def _key(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import threading
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
+from rag.caching import text_key
 from rag.models.dense import Precision
 from rag.models.machine import use_threads
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
@@ -182,7 +182,7 @@ class _Kept(Generic[Kind]):
     ) -> list[Kind]:
         """Return the entry of each passage; what is missing is read."""
         generation = self._generation
-        keys = [_key(question, passage) for passage in passages]
+        keys = [text_key(question, passage) for passage in passages]
         known = {key: entry for key in keys if (entry := self._get(key)) is not None}
         missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in known}
         if missing:
@@ -210,11 +210,6 @@ class _Kept(Generic[Kind]):
             self._entries[key] = entry
             while len(self._entries) > self._most:
                 self._entries.popitem(last=False)
-
-
-def _key(question: str, passage: str) -> bytes:
-    both = f"{len(question)}:{question}{passage}"
-    return hashlib.blake2b(both.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _found(pair: Pair, judged: Sequence[float], nowhere: float, logits: Tensor, lacking: Tensor) -> Found:

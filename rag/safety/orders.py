@@ -7,11 +7,12 @@ reported speech) gives no order.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+
+from rag.caching import text_key
 
 _I = re.IGNORECASE
 # Anything within a sentence; a point inside an address or a number does not end it.
@@ -246,8 +247,7 @@ def broken_rules(sentence: str) -> tuple[str, ...]:
 
     What stands in quotation marks within a sentence that reports on it is left out before.
     """
-    spoken = unquoted(sentence)
-    return tuple(name for name, rule in rules().items() if rule.pattern.search(spoken))
+    return tuple(_broken(sentence, rules()))
 
 
 def gives_orders(sentence: str) -> bool:
@@ -256,15 +256,19 @@ def gives_orders(sentence: str) -> bool:
     The sentences of a question's passages are asked about again at every step of its answer, so what was found is
     kept: by a hash, so that no words of a removed document are.
     """
-    key = hashlib.blake2b(sentence.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    key = text_key(sentence)
     known = _KNOWN.get(key)
     if known is None:
-        spoken = unquoted(sentence)
-        known = any(rule.pattern.search(spoken) for rule in rules().values() if rule.severe)
+        known = any(_broken(sentence, (name for name, rule in rules().items() if rule.severe)))
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
         _KNOWN[key] = known
     return known
+
+
+def _broken(sentence: str, names: Iterable[str]) -> Iterator[str]:
+    spoken = unquoted(sentence)
+    return (name for name in names if rules()[name].pattern.search(spoken))
 
 
 def talks_of_attacks(sentence: str) -> bool:

@@ -112,16 +112,16 @@ def test_a_question_that_comes_while_another_is_answered_waits_for_it(visitor):
 
 def test_only_the_tab_key_frames_the_page(visitor):
     page = visitor.go().page
-    frame = "() => getComputedStyle(document.querySelector('.stMain:focus-visible'), '::before').display"
+    frame = "(told) => getComputedStyle(document.querySelector('.stMain:focus-visible'), '::before').display === told"
     page.locator(".stMain").click(position={"x": 300, "y": 560})
     page.keyboard.press("x")
-    assert page.evaluate(frame) == "none"
+    page.wait_for_function(frame, arg="none")
     visitor.go()
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("() => document.activeElement.matches('.stMain')"):
             break
-    assert page.evaluate(frame) == "block"
+    page.wait_for_function(frame, arg="block")
 
 
 def test_a_refusal_says_why_and_opens_its_nearest_passage(visitor):
