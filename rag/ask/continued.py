@@ -15,9 +15,14 @@ _GOES_ON, _STANDS_ALONE = 0.65, 0.35
 _NEARER = 0.2
 # A question whose nearest passage is further away than this cosine says too little to be looked up by itself.
 _FAR = 0.4
+# So many documents, the best for all that was said with the question, have a passage each among those that are read:
+# behind so many others where the question goes on, else in the last places.
+_SEATS, _BEHIND = 2, 3
 
 
-def continued(evidence: Evidence, before: Evidence, *, limit: int, new: Sequence[str] = ()) -> Evidence:
+def continued(
+    evidence: Evidence, before: Evidence, joined: Evidence, *, limit: int, new: Sequence[str] = ()
+) -> Evidence:
     """Return the evidence with the documents that the conversation was about raised.
 
     "How long does that take?" is near to a hundred passages, and the one that is meant stands in the document that
@@ -34,13 +39,15 @@ def continued(evidence: Evidence, before: Evidence, *, limit: int, new: Sequence
     Args:
         evidence: Of the question, as `rag.ask.retrieve` gives it.
         before: Of what was asked and answered before it, taken as one, from the same search.
+        joined: Of all that and the question, taken as one: its best documents are noted for `seated`.
         limit: Most passages of the evidence.
         new: What the question names and nothing before it does.
 
     Returns:
         The evidence in its new order, ties by chunk id, with passages that only what was said before found where
         nothing fills their place. ``features["before"]`` is how much their document was spoken of, in 0..1, and
-        ``features["stays"]`` the share that this counts, here and when the passages are read.
+        ``features["stays"]`` the share that this counts, here and when the passages are read; ``features["seat"]``
+        is the place of a document, from 1, among the best of ``joined``.
 
     Source:
         docs/decisions/0028-follow-ups.md.
@@ -53,12 +60,41 @@ def continued(evidence: Evidence, before: Evidence, *, limit: int, new: Sequence
         return evidence
     share = _GOES_ON if not new and _goes_on(evidence, most) else _STANDS_ALONE
     found = {hit.passage.chunk.id for hit in evidence.hits}
-    others = [
-        replace(hit, ranks={}, features={"search": 0.0}) for hit in before.hits if hit.passage.chunk.id not in found
-    ]
-    hits = [_weighed(hit, share, spoken_of) for hit in (*evidence.hits, *others)]
+    seats = {document: place for place, document in enumerate(_first(joined), 1)}
+    others = {
+        hit.passage.chunk.id: replace(hit, ranks={}, features={"search": 0.0})
+        for hit in (*before.hits, *(hit for hit in joined.hits if hit.passage.chunk.document_id in seats))
+        if hit.passage.chunk.id not in found
+    }
+    hits = [_weighed(hit, share, spoken_of, seats) for hit in (*evidence.hits, *others.values())]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.chunk.id))
     return replace(evidence, hits=tuple(hits[:limit]))
+
+
+def seated(evidence: Evidence, *, limit: int) -> Evidence:
+    """Return the evidence with the documents that fit the whole conversation among the passages that are read.
+
+    All turns joined find the document that is meant more often than any way that weighs the last turn, and never know
+    the place in it. So its first documents are given a place each, with the passage that fits the question best, and
+    the others keep theirs.
+
+    Args:
+        evidence: Best first, with the ``features["seat"]`` of `continued`; without any it stays as it is.
+        limit: How many passages an answer may rest on.
+    """
+    hits = list(evidence.hits)
+    for seat in range(_SEATS):
+        now = next((place for place, hit in enumerate(hits) if hit.features.get("seat") == seat + 1), 0)
+        last = max(1, limit - _SEATS)
+        at = seat + (min(_BEHIND, last) if hits and hits[now].features.get("stays") == _GOES_ON else last)
+        if now > at:
+            hits.insert(at, hits.pop(now))
+    scores = (hit.score for hit in evidence.hits)
+    return replace(evidence, hits=tuple(replace(hit, score=score) for hit, score in zip(hits, scores, strict=True)))
+
+
+def _first(evidence: Evidence) -> list[str]:
+    return list(dict.fromkeys(hit.passage.chunk.document_id for hit in evidence.hits))[:_SEATS]
 
 
 def _holds(document: str, hits: Sequence[Hit], names: Sequence[str]) -> bool:
@@ -86,8 +122,11 @@ def _best(evidence: Evidence) -> dict[str, float]:
     return best
 
 
-def _weighed(hit: Hit, share: float, spoken_of: Mapping[str, float]) -> Hit:
-    before = spoken_of.get(hit.passage.chunk.document_id, 0.0)
+def _weighed(hit: Hit, share: float, spoken_of: Mapping[str, float], seats: Mapping[str, int]) -> Hit:
+    document = hit.passage.chunk.document_id
+    before = spoken_of.get(document, 0.0)
     search = (1.0 - share) * hit.features.get("search", 0.0) + share * before
     features = {**hit.features, "search": search, "before": before, "stays": share}
+    if document in seats:
+        features["seat"] = float(seats[document])
     return replace(hit, score=search, features=features)

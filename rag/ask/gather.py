@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from rag.ask.asof import day_of, without_day
-from rag.ask.continued import continued
+from rag.ask.continued import continued, seated
 from rag.ask.distinct import distinct
 from rag.ask.earlier import Said, recall, spoken
 from rag.ask.enrich import enrich
@@ -24,8 +24,8 @@ from rag.ask.watched import Blank
 from rag.errors import ModelError
 from rag.types import Evidence, LiveChunk, Query, Question
 
-# Of what was said before so many characters count, the latest: about as much as the embedding model reads.
-_BEFORE_CHARACTERS = 1000
+# Of what was said so many characters count, the latest: about as much as the embedding model reads.
+_SAID_CHARACTERS = 1000
 
 
 def understood(run: Run, question: Question) -> Query:
@@ -100,12 +100,13 @@ def _evidence(run: Run, query: Query, question: Question) -> Evidence:
 
     before = spoken(question.history, run.said)
     with run.stage("understand"):
-        looked_up = _before(run, question, before)
+        earlier = _as_one(run, question.space, before)
+        joined = _as_one(run, question.space, (*before, question.text)) if earlier else None
     with run.stage("retrieve"):
         evidence = searched(query)
-        if looked_up is not None:
+        if earlier and joined:
             new = names_anew(plain(question.text), before)
-            evidence = continued(evidence, searched(looked_up), limit=choices.limit, new=new)
+            evidence = continued(evidence, searched(earlier), searched(joined), limit=choices.limit, new=new)
 
     def enriched(evidence: Evidence, n_next: int) -> Evidence:
         def walk() -> Evidence:
@@ -123,7 +124,7 @@ def _evidence(run: Run, query: Query, question: Question) -> Evidence:
             # Without a reranker they keep the order of the searches.
             evidence = rerank(evidence, models.reranker, models.highlighter, limit=choices.rerank_limit)
         # Now that passages have been read, the graph is walked again, from where they answer.
-        evidence = enriched(evidence, choices.passages)
+        evidence = seated(enriched(evidence, choices.passages), limit=choices.passages)
         with run.stage("rerank"):
             evidence = answering(evidence, models.highlighter, limit=choices.passages)
     run.evidence = evidence
@@ -149,8 +150,8 @@ def _understood(run: Run, question: Question, said: Sequence[Said]) -> Query:
         return understand(question, Blank(), vocabulary, said=said, max_characters=most)
 
 
-def _before(run: Run, question: Question, before: Sequence[str]) -> Query | None:
-    """Return what was said before as one question, to find the documents that it was about."""
-    most = min(_BEFORE_CHARACTERS, run.choices.max_question_characters)
-    said = plain(" ".join(before))[-most:]
-    return _understood(run, Question(said, question.space), ()) if any(char.isalnum() for char in said) else None
+def _as_one(run: Run, space: str, said: Sequence[str]) -> Query | None:
+    """Return what was said as one question, to find the documents that it was about; ``None`` where it has no word."""
+    most = min(_SAID_CHARACTERS, run.choices.max_question_characters)
+    text = plain(" ".join(said))[-most:]
+    return _understood(run, Question(text, space), ()) if any(char.isalnum() for char in text) else None

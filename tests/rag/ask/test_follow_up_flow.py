@@ -96,6 +96,9 @@ def test_a_short_question_stays_with_the_document_of_the_conversation(workspace)
     question = Question("how long does that take?", history=("How do I descale the Bracken kettle?",))
     evidence, _ = find_evidence(question, workspace)
     assert evidence.hits[0].passage.title == "Bracken kettle"
+    seats = {hit.passage.title: hit.features.get("seat") for hit in evidence.hits}
+    assert seats["Bracken kettle"] == 1.0
+    assert sorted(seat for seat in seats.values() if seat) == [1.0, 2.0]
 
 
 @pytest.mark.parametrize("title", ["Bracken kettle", "Bracken toaster"])
