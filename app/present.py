@@ -167,11 +167,14 @@ def removed(record: Mapping[str, Any]) -> bool:
 
 
 def read_as(record: Mapping[str, Any]) -> str:
-    """Return the question as it was looked up, where that is not how it was asked; else nothing."""
+    """Return the question as it was looked up, where that is not how it was asked; else nothing.
+
+    That a code by itself was asked for with "What is …?" goes without saying.
+    """
     query = record.get("query") or {}
     text = str(query.get("text", ""))
-    asked = str(record.get("question", ""))
-    return "" if " ".join(text.split()).casefold() == " ".join(asked.split()).casefold() else text
+    asked = " ".join(str(record.get("question", "")).split()).casefold()
+    return "" if " ".join(text.split()).casefold() in {asked, f"what is {asked}?"} else text
 
 
 def _said(record: Mapping[str, Any], columns: Columns = _NO_COLUMNS) -> list[Json]:

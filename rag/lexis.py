@@ -103,6 +103,15 @@ def codes(text: str) -> tuple[str, ...]:
     return tuple(code for code in alphanumerics(text) if not _AMOUNT.fullmatch(code))
 
 
+def only_codes(text: str) -> tuple[str, ...]:
+    """Return the codes of a text that holds no other word of weight; nothing where it does."""
+    found = codes(text)
+    rest = text
+    for code in found:
+        rest = rest.replace(code, " ")
+    return () if terms(rest) else found
+
+
 def alphanumerics(text: str) -> tuple[str, ...]:
     """Return all that holds a digit and a letter or is an address: the codes, and amounts such as "9am"."""
     found = (match.group().rstrip(".:/-") for match in _CODE.finditer(text))

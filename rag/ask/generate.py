@@ -96,11 +96,11 @@ def _from_excerpts(
 ) -> Draft:
     """Return what a writer makes of the best sentences; where it finds no answer in them, the documents are quoted.
 
-    A small model that gives up knows less than the confidence of what is quoted. Where tables lead to the answer, or
-    several things are asked for, the documents are quoted too.
+    A small model that gives up knows less than the confidence of what is quoted. Where tables lead to the answer,
+    several things are asked for, or a code alone, the documents are quoted too.
     """
     question = evidence.query.text
-    if evidence.trail is not None or parts_of(evidence.query):
+    if evidence.trail is not None or parts_of(evidence.query) or lexis.only_codes(question):
         return _quoted(evidence, hits, highlighter, max_sentences)
     scored = candidates(question, hits, highlighter)
     quoted = [Draft("quoted", sentences) for sentences in _of_one_thing(question, scored, hits, max_sentences)]

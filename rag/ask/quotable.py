@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag import lexis
 from rag.ask.choice import Sentence, scored, with_phrase
 from rag.ask.closeness import closeness
+from rag.ask.entry import Entry
 from rag.ask.phrases import read
 from rag.ask.rivals import Rivals
 from rag.ask.tables import CELLS
@@ -48,7 +50,11 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
             moved = Span(span.start + chunk.text_offset, span.end + chunk.text_offset)
             sentence = with_phrase(sentence, said, moved.start)
             sentences.append((sentence, said, said.inside(moved) if said else 0.0))
-    return scored(question, hits, sentences, highlighter)
+    made, entry = scored(question, hits, sentences, highlighter), Entry(question)
+    if not entry:
+        return made
+    worth = [entry.worth(each.text, hits[each.hit], position=each.position) for each in made]
+    return [replace(each, score=each.score + more) for each, more in zip(made, worth, strict=True)]
 
 
 def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:

@@ -53,11 +53,11 @@ def understand(
         # What the conversation gives was typed too.
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
         spelling = tuple(dict.fromkeys(spelling + corrected))
+    if lexis.only_codes(text) == (text,):
+        text = f"What is {text}?"
     codes, terms = lexis.codes(text), lexis.terms(text)
     # One word that the conversation completes is a question like others.
-    alone = (text == spelled and lexis.n_words(spelled) == 1) or (
-        bool(codes) and len(lexis.terms(_without(spelled, codes))) == 0
-    )
+    alone = (text == spelled and lexis.n_words(spelled) == 1) or bool(lexis.only_codes(spelled))
     shape, subqueries = reading.read_shape(text)
     headings = _headings(text, terms, vocabulary, limit=max_choices)
     return Query(
@@ -116,9 +116,3 @@ def plain(text: str) -> str:
 def _seen(char: str) -> str:
     category = unicodedata.category(char)
     return "" if category == "Cf" else " " if category in {"Cc", "Cs", "Zl", "Zp"} else char
-
-
-def _without(text: str, codes: tuple[str, ...]) -> str:
-    for code in codes:
-        text = text.replace(code, " ")
-    return text

@@ -238,6 +238,8 @@ def test_a_question_that_was_looked_up_in_other_words_says_so():
     assert present.read_as(asked) == "reset the Kestrel?"
     assert present.read_as({"question": "Reset  it?", "query": {"text": "reset it?"}}) == ""
     assert present.read_as({"question": "What?", "query": None}) == ""
+    assert present.read_as({"question": "hx-2104", "query": {"text": "What is hx-2104?"}}) == ""
+    assert present.read_as({"question": "hx 2104", "query": {"text": "What is HX-2104?"}}) == "What is HX-2104?"
 
 
 def test_the_words_of_a_sentence_that_is_being_checked_are_not_shown():

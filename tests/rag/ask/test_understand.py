@@ -97,7 +97,7 @@ def test_what_the_conversation_gives_is_corrected_too(read):
 
 def test_a_code_that_is_written_apart_is_a_code(read):
     query = read("HX 2104")
-    assert (query.text, query.kind, query.codes) == ("HX-2104", "exact", ("HX-2104",))
+    assert (query.text, query.kind, query.codes) == ("What is HX-2104?", "exact", ("HX-2104",))
 
 
 def test_words_of_another_language_are_left_alone(read):
