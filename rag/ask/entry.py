@@ -8,9 +8,10 @@ from rag import lexis
 from rag.ask.tables import CELLS
 from rag.types import Hit
 
-# What a sentence gains beside the logits of `rag.ask.choice`: for beginning with the code, for being the first below a
-# heading that does, and, a row of a table, for the code in front of another cell or in brackets at its end.
-_BEGINS, _HEADED, _CELL = 8.0, 6.0, 4.0
+# What a sentence gains beside the logits of `rag.ask.choice`: as a row that begins with the code, or for what stands
+# behind the code and a colon or dash; as the first below a heading that begins with it; and where only the sentence
+# or another cell of the row begins with it, or ends with it in brackets.
+_ENTRY, _HEADED, _NAMED = 8.0, 6.0, 4.0
 # In front of a code may stand a mark of a list, a bracket or a sign of emphasis.
 _SIGNS = r"[\s\-*•(\[#`\"“'_]*"
 
@@ -25,13 +26,14 @@ class Entry:
     def __init__(self, question: str) -> None:
         codes = lexis.only_codes(question)
         any_of = "|".join(re.escape(code) for code in codes)
-        self._asked = bool(codes)
+        self._codes = codes
         self._begins = re.compile(rf"{_SIGNS}(?:{any_of})(?![\w-])", re.IGNORECASE)
+        self._told = re.compile(rf"{_SIGNS}(?:{any_of})[*_`\])\"”]*\s*[:=–—]", re.IGNORECASE)
         self._bracketed = re.compile(rf"\((?:{any_of})\)\s*$", re.IGNORECASE)
 
     def __bool__(self) -> bool:
         """Tell whether the question is nothing but codes."""
-        return self._asked
+        return bool(self._codes)
 
     def worth(self, text: str, hit: Hit, *, position: int) -> float:
         """Return what a sentence's score gains; 0 for one that only mentions the code.
@@ -41,12 +43,17 @@ class Entry:
             hit: Its passage.
             position: Its place among the sentences of the passage.
         """
-        if not self._asked:
+        if not self._codes:
             return 0.0
-        first, *cells = text.split(CELLS)
-        if self._begins.match(first) or (cells and self._bracketed.search(first)):
-            return _BEGINS
-        headings = hit.passage.chunk.headings
+        cells, headings = text.split(CELLS), hit.passage.chunk.headings
+        named = [bool(self._begins.match(cell) or self._bracketed.search(cell)) for cell in cells]
+        if self._told.match(text) or (len(cells) > 1 and named[0]):
+            return _ENTRY
         if not position and headings and self._begins.match(headings[-1]):
             return _HEADED
-        return _CELL if any(self._begins.match(cell) or self._bracketed.search(cell) for cell in cells) else 0.0
+        return _NAMED if self._begins.match(text) or any(named[1:]) else 0.0
+
+    def names(self, text: str, hit: Hit) -> bool:
+        """Tell whether a sentence names one of the codes, or stands below a title or heading that does."""
+        said = "\n".join((text, hit.passage.title, *hit.passage.chunk.headings))
+        return any(lexis.holds(said, code) for code in self._codes)

@@ -51,10 +51,15 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
             sentence = with_phrase(sentence, said, moved.start)
             sentences.append((sentence, said, said.inside(moved) if said else 0.0))
     made, entry = scored(question, hits, sentences, highlighter), Entry(question)
-    if not entry:
-        return made
-    worth = [entry.worth(each.text, hits[each.hit], position=each.position) for each in made]
-    return [replace(each, score=each.score + more) for each, more in zip(made, worth, strict=True)]
+    return _entries(entry, made, hits) if entry else made
+
+
+def _entries(entry: Entry, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Sentence]:
+    """Return what names the code that is asked for, its entry first; all, where nothing does."""
+    named = [each for each in sentences if entry.names(each.text, hits[each.hit])]
+    worth = [entry.worth(each.text, hits[each.hit], position=each.position) for each in named]
+    raised = [replace(each, score=each.score + more) for each, more in zip(named, worth, strict=True)]
+    return raised or list(sentences)
 
 
 def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:

@@ -66,19 +66,19 @@ def test_what_asks_more_has_none(question, hit):
     assert entry.worth("HX-2104 | Rejected", hit(), position=0) == 0
 
 
-def test_what_begins_with_the_code_is_worth_more_than_what_stands_below_it_than_a_cell_than_a_mention(hit):
+def test_an_entry_is_worth_more_than_what_stands_below_the_code_than_what_begins_with_it(hit):
     entry, elsewhere = Entry("hx-2104"), hit("Errors")
-    begins = [
-        entry.worth(text, elsewhere, position=3)
-        for text in ("HX-2104 | Rejected", "- HX-2104: rejected", "**HX-2104** says no", "Router (HX-2104) | 2031")
-    ]
+
+    def worth(*texts):
+        (same,) = {entry.worth(text, elsewhere, position=3) for text in texts}
+        return same
+
+    entries = worth("HX-2104 | Rejected", "- HX-2104: rejected", "**HX-2104** – says no", "Router (HX-2104) | 2031")
     below = entry.worth("Check the password.", hit("Errors", "HX-2104: rejected"), position=0)
-    cells = [
-        entry.worth(text, elsewhere, position=3)
-        for text in ("Red | HX-2104", "Red | HX-2104, no password | call", "1 | Rejected (HX-2104) | call")
-    ]
-    assert len(set(begins)) == len(set(cells)) == 1
-    assert begins[0] > below > cells[0] > 0
+    named = worth(
+        "Red | HX-2104", "Red | HX-2104, no password | call", "1 | Rejected (HX-2104) | call", "HX-2104 is old."
+    )
+    assert entries > below > named > 0
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,16 @@ def test_a_code_is_answered_with_its_entry(workspace, code, first):
     answer = preview(Question(code), workspace)
     drafts = [answer.verdict.statements, *(each.statements for each in answer.verdict.candidates)]
     assert next(statements[0].text for statements in drafts if statements) == first
+
+
+def test_with_a_code_nothing_is_quoted_that_does_not_name_it(workspace):
+    said = preview(Question("K-17"), workspace).verdict.statements
+    assert said
+    assert all("K-17" in statement.text for statement in said)
+
+
+def test_a_title_or_heading_names_what_stands_below_it(hit):
+    entry = Entry("HX-21")
+    assert entry.names("See hx-21.", hit())
+    assert entry.names("Call.", hit("Errors of HX-21", "What to do"))
+    assert not entry.names("HX-210 is another.", hit("Errors"))
