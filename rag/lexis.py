@@ -61,6 +61,10 @@ NUMBER_WORDS = dict(
 
 def words(text: str) -> list[str]:
     """Return the words of a text in order, lower case."""
+    folded = text.casefold()
+    if len(folded) == len(text):
+        # Letter for letter, so that words end where they did.
+        return _WORD.findall(folded.replace("’", "'"))
     return [match.group().casefold().replace("’", "'") for match in _WORD.finditer(text)]
 
 

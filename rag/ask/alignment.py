@@ -172,14 +172,16 @@ def asks_for(query: Query) -> Asked:
 
 def same_thing(query: Query, asked: Asked, mine: Said, other: Said) -> bool:
     """Tell whether two sentences give two answers to one question, rather than answers to two."""
-    met = asked.stems & mine.reach & other.reach
-    needed = 1.0 if asked.strict else _ASKED_SHARE
-    enough = len(met) >= max(needed * len(asked.stems), min(_MIN_SHARED, len(asked.stems)))
     shared = (mine.stems & other.stems) - SMALL
-    if not (enough or len(met) >= _MIN_SHARED_POLARITY) or len(shared & asked.stems) < 1:
+    if not shared & asked.stems:
         return False
     shorter = min(len(mine.stems - SMALL), len(other.stems - SMALL))
     if len(shared) < max(_MIN_SHARED, _SAID_SHARE * shorter):
+        return False
+    met = asked.stems & mine.reach & other.reach
+    needed = 1.0 if asked.strict else _ASKED_SHARE
+    enough = len(met) >= max(needed * len(asked.stems), min(_MIN_SHARED, len(asked.stems)))
+    if not enough and len(met) < _MIN_SHARED_POLARITY:
         return False
     return (
         _names_met(query, mine, other)

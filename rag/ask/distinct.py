@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from rag import lexis
 from rag.types import Evidence, Hit
@@ -26,45 +27,44 @@ def distinct(evidence: Evidence, *, first: int) -> Evidence:
     Returns:
         The best ``first`` that differ, the copies of those in other documents, then the others, in their order.
     """
-    said: list[_Said] = []
+    said: list[tuple[_Said, int]] = []
     best: list[Hit] = []
     copies: list[Hit] = []
     others: list[Hit] = []
+    # Passages that say the same have the number of the first of them.
     n_meanings = 0
     for hit in evidence.hits:
-        new = _said(hit)
-        alike = [known for known in said if _same(known, new)]
-        if any(known.document_id == new.document_id for known in alike):
+        new = _Said(hit.passage.chunk.document_id, hit.passage.chunk.text)
+        alike = [(known, meaning) for known, meaning in said if _same(known, new)]
+        if any(known.document_id == new.document_id for known, _ in alike):
             continue
-        meaning = alike[0].meaning if alike else n_meanings
+        meaning = alike[0][1] if alike else n_meanings
         n_meanings += not alike
-        said.append(replace(new, meaning=meaning))
+        said.append((new, meaning))
         group = others if meaning >= first else copies if alike else best
         group.append(hit)
     return Evidence(evidence.query, (*best, *copies, *others))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Said:
-    """What a passage says; ``meaning`` is the number of the first passage that says so."""
+    """What a passage says."""
 
     document_id: str
-    words: frozenset[str]
-    facts: frozenset[str]
-    meaning: int = 0
+    text: str
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(lexis.words(self.text))
 
-def _said(hit: Hit) -> _Said:
-    chunk = hit.passage.chunk
-    return _Said(
-        chunk.document_id,
-        frozenset(lexis.words(chunk.text)),
-        lexis.digits(chunk.text) | frozenset(lexis.alphanumerics(chunk.text)),
-    )
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """Numbers and codes; most pairs of passages are told apart by their words alone."""
+        return lexis.digits(self.text) | frozenset(lexis.alphanumerics(self.text))
 
 
 def _same(left: _Said, right: _Said) -> bool:
-    return left.facts == right.facts and _overlap(left.words, right.words) >= _SAME_WORDS
+    return _overlap(left.words, right.words) >= _SAME_WORDS and left.facts == right.facts
 
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
