@@ -24,6 +24,17 @@ _POINTS_BACK = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b",
     re.IGNORECASE,
 )
+_PREPOSITIONS = "about|after|at|before|between|by|for|from|in|of|on|over|to|under|via|with|within|without"
+# "And on the power adapter?": a preposition and a few words behind it, which ask nothing themselves.
+_SAME_ASKED = re.compile(
+    rf"(?:(?P<opens>and|but|also|so|then|or|what about|how about)\s+)?(?P<phrase>(?P<word>{_PREPOSITIONS})(?:\s+"
+    r"(?!(?:how|what|who|whom|whose|when|where|which|why)\b)[^\s?!.,;]+){1,4})\s*(?P<asks>\?)?",
+    re.IGNORECASE,
+)
+# What was added to a question in brackets.
+_ADDED = re.compile(r"\s\([^()]*\)$")
+# So many questions back it is looked up what the last one asked.
+_MOST_BACK = 8
 # What stands before the thing that "and on the Kestrel 6?" names.
 _LEADING = re.compile(
     r"^(?:(?:and|but|also|so|then|what|how|about|or|for|on|in|with|at|of|to|from|the|a|an|our|my|your)\b\s*)+",
@@ -41,8 +52,8 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
     """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
 
     "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
-    subject. "What does it cost?" knows what it wants and points back for the subject: what the conversation is about
-    is added in brackets.
+    subject, and so it is for "and on the power adapter?", beside what was named last. "What does it cost?" knows what
+    it wants and points back for the subject: what the conversation is about is added in brackets.
 
     Args:
         text: The question.
@@ -53,8 +64,11 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
         return text, ()
     named = _subjects(text)
     own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
-    if named and len(own) <= _FEW_WORDS and _OPENS.match(text):
-        return _asked_of(history[-1], named, text), ()
+    again = _same_asked(text)
+    if named and len(own) <= _FEW_WORDS and (again or _OPENS.match(text)):
+        return _asked_of(history, named, text), ()
+    if again and not named:
+        return _asked_again(history, again, text), ()
     if named or not (_POINTS_BACK.search(text) or len(own) < _FEW_TERMS):
         return text, ()
     answered = meant(text, history, said)
@@ -97,14 +111,45 @@ def _is_month(text: str) -> bool:
     return bool(dates(f"1 {text} 2000"))
 
 
-def _asked_of(before: str, named: Sequence[str], text: str) -> str:
-    """Return the question before with its subject replaced by the new one, or both where it had none."""
+def _asked_of(history: Sequence[str], named: Sequence[str], text: str) -> str:
+    """Return the last question with its subject replaced by the new one, or both where it had none."""
+    before = _last(history)
     subjects = _subjects(before)
     phrase = _LEADING.sub("", text).strip(" ?.!,")
     alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
     for old in alike or subjects[-1:]:
         return before.replace(_reach(old, phrase, before), phrase if _begins(phrase, named[0]) else named[0])
-    return f"{before} {text}"
+    again = _same_asked(text)
+    return _asked_again((before,), again, text) if again else f"{before} {text}"
+
+
+def _same_asked(text: str) -> re.Match[str] | None:
+    """Return a phrase that asks what was asked before; one that says neither "and" nor ends in "?" may be a heading."""
+    found = _SAME_ASKED.fullmatch(text.strip())
+    return found if found and (found["opens"] or found["asks"]) else None
+
+
+def _last(history: Sequence[str]) -> str:
+    """Return what the last question asked: "and on the Kestrel 6?" what the one before it did."""
+    *earlier, last = history[-_MOST_BACK:]
+    return _ADDED.sub("", standalone(last, earlier)[0])
+
+
+def _asked_again(history: Sequence[str], again: re.Match[str], text: str) -> str:
+    """Return the last question with a phrase in place of its own, or with both where it has none of the kind.
+
+    What the phrase takes the place of may still be what it belongs to, so what was named last stays, in brackets.
+    """
+    before = _last(history)
+    ends = rf"\b{again['word']}\b(?:(?!\b(?:{_PREPOSITIONS})\b)[^?!.,;])*(?<!\s)"
+    places = list(re.finditer(ends, before, re.IGNORECASE))
+    if not places:
+        return f"{before} {text}"
+    start, end = places[-1].span()
+    asked = f"{before[:start]}{again['phrase']}{before[end:]}"
+    named = next((subjects for turn in reversed(history) if (subjects := _subjects(turn))), [])
+    topic = [name for name in named if name.casefold() not in asked.casefold()]
+    return f"{asked} ({', '.join(topic)})" if topic else asked
 
 
 def _begins(phrase: str, name: str) -> bool:
@@ -112,7 +157,13 @@ def _begins(phrase: str, name: str) -> bool:
 
 
 def _reach(name: str, phrase: str, before: str) -> str:
-    """Return a name with as many words behind it as the new phrase has: "Bracken kettle" replaces "Bracken toaster"."""
+    """Return a name with as many words behind it as the new phrase has: "Bracken kettle" replaces "Bracken toaster".
+
+    A noun that the name needs ("Radio team") stays where the phrase has none: "and Network?" asks for the Network team.
+    """
+    *first, last = name.split()
+    if first and last.islower() and len(phrase.split()) <= len(first):
+        return " ".join(first)
     if not _begins(phrase, name):
         return name
     n_more = len(phrase.split()) - len(name.split())

@@ -8,8 +8,27 @@ from rag.ask.earlier import Said
 from rag.ask.follow_up import names_anew, standalone
 from rag.types import Ground
 
+WARRANTY = "How long is the warranty on the Kestrel 6?"
 REWRITTEN = [
+    # The same question of something that has no name, beside what was named.
+    ([WARRANTY], "and on the power adapter?", "How long is the warranty on the power adapter? (Kestrel 6)"),
+    ([WARRANTY, "and on the power adapter?"], "and on the Otter 2?", "How long is the warranty on the Otter 2?"),
+    (
+        [WARRANTY, "and on the power adapter?"],
+        "what about in Spain?",
+        "How long is the warranty on the power adapter? what about in Spain?",
+    ),
+    (["how long do you hold reset on the router?"], "and on a switch?", "how long do you hold reset on a switch?"),
+    (["can I return a router?"], "without a receipt?", "can I return a router? without a receipt?"),
+    (["opening hours?", "on Sundays?"], "and on Mondays?", "opening hours? on Mondays?"),
+    (["How long is the Plank 8 guaranteed in Spain?"], "And in Italy?", "How long is the Plank 8 guaranteed in Italy?"),
+    (["what does delivery to Spain cost?"], "and to Italy?", "what does delivery to Italy cost?"),
+    # One that asks something itself, or may be a heading, does not.
+    (["what does a homeline 1000 cost?"], "and for how long?", "and for how long? (homeline 1000)"),
+    (["what does a homeline 1000 cost?"], "for business customers", "for business customers (homeline 1000)"),
     # A new subject for the same question.
+    (["who leads the Radio team?"], "and Network?", "who leads the Network team?"),
+    (["how fast must we react to an S2?", "and S3?"], "and S4?", "how fast must we react to an S4?"),
     (
         ["how long do you hold reset on the Kestrel 4?"],
         "and on the Kestrel 6?",
