@@ -31,6 +31,8 @@ _SAME_ASKED = re.compile(
     r"(?!(?:how|what|who|whom|whose|when|where|which|why)\b)[^\s?!.,;]+){1,4})\s*(?P<asks>\?)?",
     re.IGNORECASE,
 )
+# "And on", "for", "of" the thing: what was asked of another. "And in Spain?" asks more of the same.
+_OF_SUBJECTS = frozenset(("about", "for", "of", "on", "with"))
 # What was added to a question in brackets.
 _ADDED = re.compile(r"\s\([^()]*\)$")
 # So many questions back it is looked up what the last one asked.
@@ -52,8 +54,8 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
     """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
 
     "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
-    subject, and so it is for "and on the power adapter?", beside what was named last. "What does it cost?" knows what
-    it wants and points back for the subject: what the conversation is about is added in brackets.
+    subject, and so it is for "and on the power adapter?". "What does it cost?" knows what it wants and points back for
+    the subject: what the conversation is about is added in brackets.
 
     Args:
         text: The question.
@@ -113,14 +115,16 @@ def _is_month(text: str) -> bool:
 
 def _asked_of(history: Sequence[str], named: Sequence[str], text: str) -> str:
     """Return the last question with its subject replaced by the new one, or both where it had none."""
-    before = _last(history)
+    before, topic = _last(history)
     subjects = _subjects(before)
     phrase = _LEADING.sub("", text).strip(" ?.!,")
     alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
     for old in alike or subjects[-1:]:
         return before.replace(_reach(old, phrase, before), phrase if _begins(phrase, named[0]) else named[0])
     again = _same_asked(text)
-    return _asked_again((before,), again, text) if again else f"{before} {text}"
+    if topic and (again is None or again["word"].casefold() in _OF_SUBJECTS):
+        return f"{before} ({named[0]})"
+    return _asked_again(history, again, text) if again else f"{before}{topic} {text}"
 
 
 def _same_asked(text: str) -> re.Match[str] | None:
@@ -129,27 +133,23 @@ def _same_asked(text: str) -> re.Match[str] | None:
     return found if found and (found["opens"] or found["asks"]) else None
 
 
-def _last(history: Sequence[str]) -> str:
-    """Return what the last question asked: "and on the Kestrel 6?" what the one before it did."""
+def _last(history: Sequence[str]) -> tuple[str, str]:
+    """Return what the last question asked ("and on the Kestrel 6?" what the one before it did), and what was added."""
     *earlier, last = history[-_MOST_BACK:]
-    return _ADDED.sub("", standalone(last, earlier)[0])
+    asked, _ = standalone(last, earlier)
+    question = _ADDED.sub("", asked)
+    return question, asked[len(question) :]
 
 
 def _asked_again(history: Sequence[str], again: re.Match[str], text: str) -> str:
-    """Return the last question with a phrase in place of its own, or with both where it has none of the kind.
-
-    What the phrase takes the place of may still be what it belongs to, so what was named last stays, in brackets.
-    """
-    before = _last(history)
+    """Return the last question with a phrase in place of its own, or with both where it has none of the kind."""
+    before, topic = _last(history)
     ends = rf"\b{again['word']}\b(?:(?!\b(?:{_PREPOSITIONS})\b)[^?!.,;])*(?<!\s)"
     places = list(re.finditer(ends, before, re.IGNORECASE))
     if not places:
-        return f"{before} {text}"
+        return f"{before}{topic} {text}"
     start, end = places[-1].span()
-    asked = f"{before[:start]}{again['phrase']}{before[end:]}"
-    named = next((subjects for turn in reversed(history) if (subjects := _subjects(turn))), [])
-    topic = [name for name in named if name.casefold() not in asked.casefold()]
-    return f"{asked} ({', '.join(topic)})" if topic else asked
+    return f"{before[:start]}{again['phrase']}{before[end:]}{topic}"
 
 
 def _begins(phrase: str, name: str) -> bool:

@@ -10,8 +10,8 @@ from rag.types import Ground
 
 WARRANTY = "How long is the warranty on the Kestrel 6?"
 REWRITTEN = [
-    # The same question of something that has no name, beside what was named.
-    ([WARRANTY], "and on the power adapter?", "How long is the warranty on the power adapter? (Kestrel 6)"),
+    # The same question of something that has no name.
+    ([WARRANTY], "and on the power adapter?", "How long is the warranty on the power adapter?"),
     ([WARRANTY, "and on the power adapter?"], "and on the Otter 2?", "How long is the warranty on the Otter 2?"),
     (
         [WARRANTY, "and on the power adapter?"],
@@ -23,6 +23,10 @@ REWRITTEN = [
     (["opening hours?", "on Sundays?"], "and on Mondays?", "opening hours? on Mondays?"),
     (["How long is the Plank 8 guaranteed in Spain?"], "And in Italy?", "How long is the Plank 8 guaranteed in Italy?"),
     (["what does delivery to Spain cost?"], "and to Italy?", "what does delivery to Italy cost?"),
+    # What "it" stood for comes along, or gives way.
+    (["What is a Plank 8?", "is it taxed?"], "and in Spain?", "is it taxed? (Plank 8) and in Spain?"),
+    (["What is a Plank 8?", "how do I reset it?"], "and on the Kestrel 6?", "how do I reset it? (Kestrel 6)"),
+    (["What is a Plank 8?", "is it sold by post?"], "and by courier?", "is it sold by courier? (Plank 8)"),
     # One that asks something itself, or may be a heading, does not.
     (["what does a homeline 1000 cost?"], "and for how long?", "and for how long? (homeline 1000)"),
     (["what does a homeline 1000 cost?"], "for business customers", "for business customers (homeline 1000)"),
