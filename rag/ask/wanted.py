@@ -1,4 +1,4 @@
-"""What a question wants of a sentence beyond its words: a measure, somebody's deputy, what happened on one day."""
+"""What a question wants of a sentence beyond its words: a measure, a number to call, a deputy, one day's events."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag import lexis
+from rag.ask.contacts import contact_of
 from rag.ask.tables import CELLS
 from rag.clauses.reading import sentences_of
 from rag.dates import dates
@@ -51,8 +52,9 @@ class Wanted:
     """Tells which sentences give what a question wants.
 
     A measure (``How heavy is the plotter?``) is given by a sentence with a number of its unit or a word for it, that is
-    about nothing else. A deputy or the like is given by a sentence that says so, of whom it is asked for. What happened
-    on a day, or is told from others by a day, is given by no sentence about another day.
+    about nothing else. A way to reach somebody (``What is her telephone number?``) is given by one that holds it. A
+    deputy or the like is given by a sentence that says so, of whom it is asked for. What happened on a day, or is told
+    from others by a day, is given by no sentence about another day.
 
     Args:
         question: The question.
@@ -61,6 +63,7 @@ class Wanted:
     def __init__(self, question: str) -> None:
         self._measure: Measure | None = None
         self._role: frozenset[str] = frozenset()
+        self._contact = contact_of(question)
         about = ""
         # What a question asks for beside it is given by other sentences.
         alone = len(_ASKING.findall(question)) < 2
@@ -82,7 +85,7 @@ class Wanted:
 
     def __bool__(self) -> bool:
         """Tell whether the question wants anything of the kind."""
-        return bool(self._measure or self._role or self._dated or self._days)
+        return bool(self._measure or self._contact or self._role or self._dated or self._days)
 
     @property
     def somebody_beside(self) -> bool:
@@ -112,6 +115,8 @@ class Wanted:
             return bool(self._role & lexis.stems(f"{sentence} {header}")) and bool(
                 not self._about or self._about & named
             )
+        if self._contact:
+            return self._contact.told_in(sentence, header)
         if self._measure:
             return self._measure.told_in(f"{sentence} {header}") and not self._of_another(sentence, path)
         return True

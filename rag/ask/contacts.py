@@ -1,0 +1,70 @@
+"""Questions for a telephone number, an e-mail or a web address, and the sentences that give one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_I = re.IGNORECASE
+_PHONE = r"(?:tele)?phone numbers?|telephone|mobile numbers?|direct (?:line|number)|hotline|fax(?: number)?"
+_MAIL = r"e-?mail(?: address(?:es)?)?"
+_WEB = r"(?:web|internet) ?(?:site )?address|url|web ?site(?: address)?"
+# What may stand before the thing that is asked for, and behind it: "what is Mara's direct …", "… for returns?".
+_OWNER = (
+    r"(?!(?:may|can|could|should|shall|must|will|would|do|does|did|is|are|if|how|why|when|where|who)\b)"
+    r"[\w .&-]{1,40}['’]s?\s+"
+)
+_BEFORE = (
+    r"\W*(?:(?:and|please|so|ok)\W+)*(?:(?:what|which)(?:['’]?s| is| are| was)?|do (?:we|you) have|i need|is there"
+    r"|(?:give|tell|send) me|can i have)?\s*"
+    rf"(?:(?:the|an?|our|his|her|their|its|your)\s+|{_OWNER})?(?:(?!do|does|is|are)[\w-]+\s+){{0,2}}?"
+)
+_BEHIND = r"\s*(?:(?:of|for|to|at|in|from)\b[^?]*)?\W*"
+_CALLS = re.compile(
+    r"\b(?:what|which) (?:(?:tele)?phone )?number (?:do|does|should|can|must|to)\b.*\b(?:call|ring|dial|phone)\b", _I
+)
+_WRITES = re.compile(r"\b(?:what|which) e-?mail(?: address)? (?:do|does|should|can|must)\b.*\b(?:to|use)\b", _I)
+# A number that is long enough to be dialled and no date; or any beside a word for it.
+_DIALLED = re.compile(r"(?<![\w.€$£-])(?:\+|\()?\d(?:[ ()/–-]{0,2}\d){6,}(?![\w-])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{2,4}")
+_SHORT = re.compile(r"(?<![\w.,€$£:-])\d{3,}(?![\w.,:-]\d)")
+_SAYS_PHONE = re.compile(r"\b(?:(?:tele)?phone|tel|mobile|direct line|hotline|extension|ext|fax|call|dial|ring)\b", _I)
+_AT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_SITE = re.compile(r"https?://|\bwww\.|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w@])", _I)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach somebody that a question asks for: ``phone``, ``mail`` or ``web``."""
+
+    kind: str
+
+    def told_in(self, sentence: str, header: str = "") -> bool:
+        """Tell whether a sentence gives one, or says where it is found.
+
+        Args:
+            sentence: The sentence, or a row of a table.
+            header: Of its table.
+        """
+        words = {"phone": _PHONE, "mail": _MAIL, "web": _WEB}[self.kind]
+        if re.search(rf"\b(?:{words})\s+(?:is|are|stands?|can be)\b", sentence, _I):
+            return True
+        if self.kind == "mail":
+            return bool(_AT.search(sentence))
+        if self.kind == "web":
+            return bool(_SITE.search(sentence))
+        undated = _DATE.sub(" ", sentence)
+        named = _SAYS_PHONE.search(f"{sentence} {header}")
+        return bool(_DIALLED.search(undated) or (named and _SHORT.search(undated)))
+
+
+def contact_of(question: str) -> Contact | None:
+    """Return the way to reach somebody that a question asks for; ``None`` where it asks something else of it."""
+    if _CALLS.search(question):
+        return Contact("phone")
+    if _WRITES.search(question):
+        return Contact("mail")
+    for kind, words in (("phone", _PHONE), ("mail", _MAIL), ("web", _WEB)):
+        if re.fullmatch(rf"{_BEFORE}(?:{words}){_BEHIND}", question, _I):
+            return Contact(kind)
+    return None
