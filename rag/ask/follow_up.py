@@ -68,9 +68,9 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
     own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
     again = _same_asked(text)
     if named and len(own) <= _FEW_WORDS and (again or _OPENS.match(text)):
-        return _asked_of(history, named, text), ()
+        return _asked_of(*_last(history), named, again, text), ()
     if again and not named:
-        return _asked_again(history, again, text), ()
+        return _asked_again(*_last(history), again, text), ()
     if named or not (_POINTS_BACK.search(text) or len(own) < _FEW_TERMS):
         return text, ()
     answered = meant(text, history, said)
@@ -113,18 +113,16 @@ def _is_month(text: str) -> bool:
     return bool(dates(f"1 {text} 2000"))
 
 
-def _asked_of(history: Sequence[str], named: Sequence[str], text: str) -> str:
+def _asked_of(before: str, topic: str, named: Sequence[str], again: re.Match[str] | None, text: str) -> str:
     """Return the last question with its subject replaced by the new one, or both where it had none."""
-    before, topic = _last(history)
     subjects = _subjects(before)
     phrase = _LEADING.sub("", text).strip(" ?.!,")
     alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
     for old in alike or subjects[-1:]:
         return before.replace(_reach(old, phrase, before), phrase if _begins(phrase, named[0]) else named[0])
-    again = _same_asked(text)
     if topic and (again is None or again["word"].casefold() in _OF_SUBJECTS):
         return f"{before} ({named[0]})"
-    return _asked_again(history, again, text) if again else f"{before}{topic} {text}"
+    return _asked_again(before, topic, again, text) if again else f"{before}{topic} {text}"
 
 
 def _same_asked(text: str) -> re.Match[str] | None:
@@ -141,9 +139,8 @@ def _last(history: Sequence[str]) -> tuple[str, str]:
     return question, asked[len(question) :]
 
 
-def _asked_again(history: Sequence[str], again: re.Match[str], text: str) -> str:
+def _asked_again(before: str, topic: str, again: re.Match[str], text: str) -> str:
     """Return the last question with a phrase in place of its own, or with both where it has none of the kind."""
-    before, topic = _last(history)
     ends = rf"\b{again['word']}\b(?:(?!\b(?:{_PREPOSITIONS})\b)[^?!.,;])*(?<!\s)"
     places = list(re.finditer(ends, before, re.IGNORECASE))
     if not places:
