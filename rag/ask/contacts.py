@@ -33,6 +33,11 @@ _AT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SITE = re.compile(r"https?://|\bwww\.|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w@])", _I)
 
 
+_WORDS = {"phone": _PHONE, "mail": _MAIL, "web": _WEB}
+_ASKS = {kind: re.compile(rf"{_BEFORE}(?:{words}){_BEHIND}", _I) for kind, words in _WORDS.items()}
+_SAYS_WHERE = {kind: re.compile(rf"\b(?:{words})\s+(?:is|are|stands?|can be)\b", _I) for kind, words in _WORDS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A way to reach somebody that a question asks for: ``phone``, ``mail`` or ``web``."""
@@ -46,13 +51,10 @@ class Contact:
             sentence: The sentence, or a row of a table.
             header: Of its table.
         """
-        words = {"phone": _PHONE, "mail": _MAIL, "web": _WEB}[self.kind]
-        if re.search(rf"\b(?:{words})\s+(?:is|are|stands?|can be)\b", sentence, _I):
+        if _SAYS_WHERE[self.kind].search(sentence):
             return True
-        if self.kind == "mail":
-            return bool(_AT.search(sentence))
-        if self.kind == "web":
-            return bool(_SITE.search(sentence))
+        if self.kind != "phone":
+            return bool((_AT if self.kind == "mail" else _SITE).search(sentence))
         undated = _DATE.sub(" ", sentence)
         named = _SAYS_PHONE.search(f"{sentence} {header}")
         return bool(_DIALLED.search(undated) or (named and _SHORT.search(undated)))
@@ -64,7 +66,4 @@ def contact_of(question: str) -> Contact | None:
         return Contact("phone")
     if _WRITES.search(question):
         return Contact("mail")
-    for kind, words in (("phone", _PHONE), ("mail", _MAIL), ("web", _WEB)):
-        if re.fullmatch(rf"{_BEFORE}(?:{words}){_BEHIND}", question, _I):
-            return Contact(kind)
-    return None
+    return next((Contact(kind) for kind, asks in _ASKS.items() if asks.fullmatch(question)), None)

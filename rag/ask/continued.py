@@ -82,11 +82,15 @@ def seated(evidence: Evidence, *, limit: int) -> Evidence:
         evidence: Best first, with the ``features["seat"]`` of `continued`; without any it stays as it is.
         limit: How many passages an answer may rest on.
     """
+    if not any("seat" in hit.features for hit in evidence.hits):
+        return evidence
     hits = list(evidence.hits)
+    last = max(1, limit - _SEATS)
     for seat in range(_SEATS):
-        now = next((place for place, hit in enumerate(hits) if hit.features.get("seat") == seat + 1), 0)
-        last = max(1, limit - _SEATS)
-        at = seat + (min(_BEHIND, last) if hits and hits[now].features.get("stays") == _GOES_ON else last)
+        now = next((place for place, hit in enumerate(hits) if hit.features.get("seat") == seat + 1), None)
+        if now is None:
+            continue
+        at = seat + (min(_BEHIND, last) if hits[now].features["stays"] == _GOES_ON else last)
         if now > at:
             hits.insert(at, hits.pop(now))
     scores = (hit.score for hit in evidence.hits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rag import lexis
 from rag.ask.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
@@ -73,7 +73,7 @@ def guard(
         ModelError: The generator broke off before a statement was shown.
     """
     unknown = _unknown(evidence)
-    case = _Case.of(evidence, () if unknown else evidence.hits[:passages], highlighter, rarity, calibration)
+    case = _Case(evidence, () if unknown else evidence.hits[:passages], highlighter, rarity, calibration)
     if not case.hits:
         return _refusal(draft, "no_evidence", (), case.confidence(()), missing=unknown)
     offered = readings(evidence.query, case.hits)
@@ -97,7 +97,7 @@ def guard(
     return _shown(reading, chosen, answers, covering)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Case:
     """What statements are held against; ``quotable`` is what could be quoted of the passages."""
 
@@ -106,19 +106,11 @@ class _Case:
     highlighter: Highlighter
     rarity: Mapping[str, float]
     calibration: Calibration
-    quotable: Sequence[Sentence]
+    quotable: Sequence[Sentence] = field(init=False)
 
-    @classmethod
-    def of(
-        cls,
-        evidence: Evidence,
-        hits: tuple[Hit, ...],
-        highlighter: Highlighter,
-        rarity: Mapping[str, float],
-        calibration: Calibration,
-    ) -> _Case:
-        quotable = candidates(evidence.query.text, hits, highlighter)
-        return cls(evidence, hits, highlighter, rarity, calibration, quotable)
+    def __post_init__(self) -> None:
+        """Find what could be quoted."""
+        self.quotable = candidates(self.evidence.query.text, self.hits, self.highlighter)
 
     def confidence(self, statements: Sequence[Statement]) -> Confidence:
         read = signals(self.evidence, statements, self.hits, self.highlighter, self.rarity, self.quotable)
@@ -127,8 +119,7 @@ class _Case:
     def alone(self, part: Part) -> _Case:
         """Return the case as if only a part had been asked."""
         rarity = {term: self.weight(lexis.stem(term)) for term in part.query.terms}
-        evidence = replace(self.evidence, query=part.query)
-        return _Case.of(evidence, self.hits, self.highlighter, rarity, self.calibration)
+        return replace(self, evidence=replace(self.evidence, query=part.query), rarity=rarity)
 
     def weight(self, stem: str) -> float:
         """Return how much a stem counts; one that the question lacks counts like its rarest."""
