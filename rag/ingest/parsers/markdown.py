@@ -14,6 +14,7 @@ from rag.ingest.parsers.hidden_tags import OpenTags
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode
 from rag.ingest.parsers.tables import join_cells
+from rag.ingest.parsers.wrapped import joins, width_of
 from rag.types import BlockKind, RawBlock
 
 # Behind a rule that is none of its borders comes an empty line (Pandoc's manual, yaml_metadata_block).
@@ -94,6 +95,7 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
     parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
     tokens = parser.parse(text)
     tags = OpenTags()
+    width = width_of(text)
     quotes = depth = 0
     item = ""
     at = 0
@@ -105,7 +107,7 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
             at, token = end, tokens[end]
         elif token.type == "inline":
             kind, level = _place(tokens[at - 1], quotes, depth)
-            shown, hidden = _inline(token, tags)
+            shown, hidden = _inline(token, tags, width)
             yield from _block(kind, f"{item}{shown}" if shown.strip() or not hidden else "", level)
             yield from hidden
             item = ""
@@ -161,7 +163,7 @@ def _table(tokens: Sequence[Token], tags: OpenTags) -> Iterator[RawBlock]:
     kind: BlockKind = "table_header"
     for token in tokens:
         if token.type == "inline":
-            cell, hidden = _inline(token, tags)
+            cell, hidden = _inline(token, tags, 0)
             cells.append(cell)
             yield from hidden
         elif token.type == "tr_close":
@@ -171,16 +173,17 @@ def _table(tokens: Sequence[Token], tags: OpenTags) -> Iterator[RawBlock]:
         tags.nest(token.nesting)
 
 
-def _inline(token: Token, tags: OpenTags) -> tuple[str, list[RawBlock]]:
-    """Return the text that a reader sees, and what raw HTML in it hides."""
+def _inline(token: Token, tags: OpenTags, width: int) -> tuple[str, list[RawBlock]]:
+    """Return the text that a reader sees, its lines joined where they were broken to fit, and what raw HTML hides."""
     parts: list[str] = []
     hidden: list[RawBlock] = []
     unseen: list[str] = []
+    joined = iter(joins(token.content.split("\n"), width))
     for child in token.children or ():
         how = tags.how
         piece = child.content if child.type in {"text", "code_inline", "image"} else ""
         if child.type in {"softbreak", "hardbreak"}:
-            piece = "\n"
+            piece = " " if next(joined, False) and child.type == "softbreak" else "\n"
         elif child.type == "html_inline":
             piece = "\n" if re.match(r"<br\b", child.content, re.IGNORECASE) else ""
             hidden += comments(child.content)

@@ -11,6 +11,7 @@ from rag.errors import UnsupportedFormat
 from rag.ingest.parsers.detect import looks_binary, wide_encoding
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.tables import table_blocks
+from rag.ingest.parsers.wrapped import unwrapped, width_of
 from rag.types import BlockKind, RawBlock
 
 _BOMS = (
@@ -85,15 +86,16 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def paragraphs(text: str) -> list[RawBlock]:
-    """Return the blocks of plain text."""
+    """Return the blocks of plain text; lines that were broken to fit a width are joined."""
     blocks: list[RawBlock] = []
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    width = width_of(text)
     for piece in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text):
         lines = [line.rstrip() for line in piece.split("\n") if line.strip()]
         if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
             blocks.append(RawBlock("heading", lines[0].strip(), level=1 if lines[1].strip()[0] == "=" else 2))
             lines = lines[2:]
-        blocks.extend(_lines(lines))
+        blocks.extend(_lines(lines, width))
     return blocks
 
 
@@ -105,7 +107,7 @@ def _tabbed(text: str) -> list[list[str]]:
     return rows if len(rows) >= 3 and usual >= 3 and widths.count(usual) >= TABLE_SHARE * len(rows) else []
 
 
-def _lines(lines: list[str]) -> list[RawBlock]:
+def _lines(lines: list[str], width: int) -> list[RawBlock]:
     blocks: list[tuple[BlockKind, int, list[str]]] = []
     for line in lines:
         if _LIST_MARK.match(line):
@@ -116,7 +118,7 @@ def _lines(lines: list[str]) -> list[RawBlock]:
         else:
             blocks.append(("paragraph", 0, [line.strip()]))
     # Joined once: a log of a hundred thousand lines is one paragraph.
-    return [RawBlock(kind, "\n".join(texts), level=level) for kind, level, texts in blocks]
+    return [RawBlock(kind, "\n".join(unwrapped(texts, width)), level=level) for kind, level, texts in blocks]
 
 
 def _ebcdic(content: bytes) -> str | None:

@@ -1,0 +1,97 @@
+"""Lines that were broken to fit a width are put together again; lines that were meant stay."""
+
+import pytest
+
+from rag.ingest.parsers.markdown import markdown_blocks
+from rag.ingest.parsers.plain import paragraphs
+from rag.ingest.parsers.wrapped import joins, unwrapped, width_of
+
+MAIL = """\
+Which products? The lots were packed with the Heron 4 and the Wren Duo
+that left us between 3 November and 30 January. The Wren Trio uses the
+same type but was packed from older lots in that time, so it is
+not affected. The attached list says which lot went into which box.
+
+1. Ask the customer to unplug the adapter and read the four figures in
+   the lower right corner of the label.
+2. No label: treat it as affected.
+
+Lena
+Logistics
+Example Networks Ltd
+"""
+
+
+def test_a_sentence_over_several_lines_is_one():
+    texts = [block.text for block in paragraphs(MAIL)]
+    assert texts[0].count("\n") == 0
+    assert "so it is not affected. The attached list" in texts[0]
+    assert (
+        texts[1]
+        == "1. Ask the customer to unplug the adapter and read the four figures in the lower right corner of the label."
+    )
+
+
+def test_short_lines_are_meant():
+    assert paragraphs(MAIL)[-1].text == "Lena\nLogistics\nExample Networks Ltd"
+
+
+def test_what_a_mail_quotes_is_joined_to_itself_and_its_marks_stand_once():
+    lines = [
+        "On Monday somebody wrote:",
+        "> From Monday 18 May your contact in network operations is Brenda",
+        "> Tighe, direct line 0138, weekdays from half past seven on.",
+        ">",
+        "> Regards",
+    ]
+    assert unwrapped(lines, width_of("\n".join(lines))) == [
+        "On Monday somebody wrote:",
+        (
+            "> From Monday 18 May your contact in network operations is Brenda Tighe, direct line 0138, weekdays from "
+            "past seven on."
+        ),
+        ">",
+        "> Regards",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Owner: Mara Lind\nRoom: 12\nPhone: 5521\nDesk of the people who look after the keys, second floor",
+        (
+            "2026-05-01 12:00:01 INFO the pump of the second line was started by hand\n"
+            "2026-05-01 12:00:07 INFO the pump of the second line was stopped by hand"
+        ),
+        (
+            "name            what it does for those who read the whole of this line\n"
+            "valve           lets water through to the second basin of the garden"
+        ),
+        "x" * 400 + "\n" + "Second paragraph of a text that was never wrapped at all.",
+    ],
+)
+def test_lines_that_stand_for_themselves_stay(text):
+    lines = text.split("\n")
+    assert unwrapped(lines, width_of(text)) == lines
+
+
+def test_a_text_without_lines_has_nothing_to_join():
+    assert (unwrapped([], 72), joins([], 72), width_of("")) == ([], [], 0)
+
+
+def test_a_paragraph_of_markdown_is_joined_and_its_hard_breaks_stay():
+    text = (
+        "The pump starts by itself when the water stands higher than the second\n"
+        "mark, and stops when the *basin* is empty. It never runs for more than\n"
+        "[two hours](https://example.com/two-hours) at a time.\n\n"
+        "- The valve must be open before the pump is started, or the pipe will\n"
+        "  burst.\n\n"
+        "Line one of an address that is long enough to be taken for wrapped,\\\n"
+        "line two of it.\n"
+    )
+    blocks = [block.text for block in markdown_blocks(text)]
+    assert blocks[0].endswith(
+        "second mark, and stops when the basin is empty. It never runs for more than two hours at a time."
+    )
+    assert blocks[1] == "The valve must be open before the pump is started, or the pipe will burst."
+    assert "\n" in blocks[2]
