@@ -208,5 +208,5 @@ def _sides(sayings: Sequence[Said]) -> tuple[Statement, ...]:
 def _cite(said: Said, n: int) -> Citation:
     chunk = said.hit.passage.chunk
     start, end = chunk.start + said.span.start, chunk.start + said.span.end
-    place = (chunk.id, chunk.page, chunk.headings, start, end)
+    place = (chunk.id, *chunk.place(start), start, end)
     return Citation(n, chunk.document_id, said.hit.passage.title, chunk.version, *place, said.text)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
+from rag.ask.sections import give_way, section_of
 from rag.standing import lines, resolve, spoken, told
 from rag.types import Bearing, DocumentStanding, Evidence, Hit, Standing, Verdict
 
@@ -53,7 +54,8 @@ def prefer(evidence: Evidence, standings: Sequence[DocumentStanding], *, on: str
     A passage is set back where another document of the evidence takes the place of its own: an edition that is in
     force on that day, or was not replaced on it. What is out of force without one that takes its place stays where it
     is, since it may be all that there is; an answer that cites it says so. Texts that tell what happened are never set
-    back. Each passage gets the feature ``in_force``: 1, 0, or none where nothing is known.
+    back. A section that says itself that it does not hold gives way likewise, see `rag.ask.sections`. Each passage gets
+    the feature ``in_force``: 1, 0, or none where nothing is known.
 
     Args:
         evidence: Best first.
@@ -64,7 +66,9 @@ def prefer(evidence: Evidence, standings: Sequence[DocumentStanding], *, on: str
     known = {each.document_id: each for each in standings}
     present = list(dict.fromkeys(hit.passage.chunk.document_id for hit in evidence.hits))
     bearings = _bearings(present, known, on=on, today=today)
-    hits = [_marked(hit, bearings.get(hit.passage.chunk.document_id)) for hit in evidence.hits]
+    marked = [_marked(hit, bearings.get(hit.passage.chunk.document_id)) for hit in evidence.hits]
+    reports = {each.document_id for each in standings if each.standing.reports}
+    hits = give_way(marked, evidence.query.text, on=on, today=today, reports=reports)
     ordered = sorted(hits, key=_is_back)
     told_of = tuple(bearings[document] for document in present if document in bearings)
     return Preferred(replace(evidence, hits=tuple(ordered)), told_of, on, today)
@@ -97,7 +101,22 @@ def caveats(verdict: Verdict, preferred: Preferred) -> tuple[str, ...]:
         elif standing.in_force(preferred.today) is False:
             now = told(standing, on=preferred.today)
             found.append(f"This is as of {spoken(preferred.on)}; “{bearing.title}” is {now}.")
-    return tuple(found)
+    return (*found, *_of_sections(verdict, preferred))
+
+
+def _of_sections(verdict: Verdict, preferred: Preferred) -> list[str]:
+    """Return what is to be known of cited sections that say themselves when they hold."""
+    cited = {c.chunk_id for statement in verdict.statements for c in statement.citations}
+    found = []
+    for hit in preferred.evidence.hits:
+        if hit.passage.chunk.id not in cited or not (section := section_of(hit.passage)):
+            continue
+        if not section.holds(preferred.on, today=preferred.today):
+            found.append(f"“{section.name}” is not in force: {section.told(preferred.on)}.")
+        elif not section.holds(preferred.today, today=preferred.today):
+            now = section.told(preferred.today)
+            found.append(f"This is as of {spoken(preferred.on)}; “{section.name}” is {now}.")
+    return list(dict.fromkeys(found))
 
 
 class Borne(TypedDict):

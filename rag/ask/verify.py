@@ -145,14 +145,15 @@ def cite(source: Source) -> Citation:
     """Return the citation of a source, without its number."""
     chunk = source.hit.passage.chunk
     span = span_of(source)
+    page, headings = chunk.place(span.start)
     return Citation(
         0,
         chunk.document_id,
         source.hit.passage.title,
         chunk.version,
         chunk.id,
-        chunk.page,
-        chunk.headings,
+        page,
+        headings,
         span.start,
         span.end,
         source.text,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rag.protocols import TokenSpan
 from rag.sentences import Span, sentence_spans
-from rag.types import Block, Chunk, Document
+from rag.types import Block, Chunk, Document, Turn
+from rag.validity import said_by_heading, said_by_sentence
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 
 CHARACTERS_PER_TOKEN = 10
 """Ordinary text has three to six; more of them for each token of the budget and a passage is cut, whatever the tokens.
@@ -24,7 +26,8 @@ Tokenize = Callable[[str], Sequence[TokenSpan]]
 class _Unit:
     """The smallest piece that the chunker moves: a block, or a part of one that is too long.
 
-    ``part`` counts the held spans before it.
+    ``apart`` is alike for the pieces that may stand in one chunk: held spans before it, its sheet, and the section
+    that says of itself when it holds.
     """
 
     kind: str
@@ -35,7 +38,7 @@ class _Unit:
     headings: tuple[str, ...]
     section: int
     header: str
-    part: int
+    apart: tuple[int, int, int]
 
     @property
     def n_characters(self) -> int:
@@ -55,7 +58,8 @@ def chunk(
     Paragraphs, list items and table rows stay whole where they fit; a longer one is cut between
     sentences, only a longer sentence between words, and only a word that is longer than a passage may be
     (`CHARACTERS_PER_TOKEN`) inside. A section begins a new chunk unless the one
-    before is still short; a heading never ends a chunk. A chunk that continues a table carries the
+    before is still short; a heading never ends a chunk. A sheet, and a section that says when it holds, shares a
+    chunk with nothing else. A chunk that continues a table carries the
     header row in its context.
 
     Args:
@@ -86,6 +90,8 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
     path: list[tuple[int, str]] = []
     section = 0
     header = ""
+    paged = document.media_type.endswith("sheet")
+    dated = _dated(document)
     for block, part in _free(document.blocks, held, document.text):
         text = document.text[block.start : block.end]
         if block.kind == "heading":
@@ -107,8 +113,30 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
                 headings,
                 section,
                 header if block.kind == "table_row" else "",
-                part,
+                (part, (block.page or 0) if paged else 0, section if section in dated else 0),
             )
+
+
+def _dated(document: Document) -> set[int]:
+    """Return the numbers of the sections, but the first, whose heading or first words say when they hold.
+
+    What is said there is said of no section beside it, so that none shares a chunk with it.
+    """
+    found, section, opens = set(), 0, False
+    for block in document.blocks:
+        text = document.text[block.start : block.end]
+        if block.kind == "heading":
+            section += 1
+            sayings: Iterable[object] = said_by_heading(" ".join(text.split()))
+        elif opens and block.kind == "paragraph":
+            spans = sentence_spans(text)[:1]
+            sayings = (each for s in spans for each in said_by_sentence(text[s.start : s.end], first=True))
+        else:
+            sayings = ()
+        opens = block.kind == "heading"
+        if section > 1 and any(True for _ in sayings):
+            found.add(section)
+    return found
 
 
 def _free(blocks: Sequence[Block], held: Sequence[Span], text: str) -> Iterator[tuple[Block, int]]:
@@ -203,7 +231,7 @@ def _groups(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
     group: list[_Unit] = []
     used = length = 0
     for unit in units:
-        if group and unit.part != group[-1].part:
+        if group and unit.apart != group[-1].apart:
             yield group
             group, used, length = [], 0, 0
         full = not _fits(used + unit.n_tokens, length + unit.n_characters, budget)
@@ -252,6 +280,11 @@ def _chunk(document: Document, group: Sequence[_Unit], tokenize: Tokenize, ordin
         headings=first.headings,
         page=first.page,
         n_tokens=sum(unit.n_tokens for unit in group) + len(tokenize(context)),
+        turns=tuple(
+            Turn(unit.start, unit.page, unit.headings)
+            for before, unit in pairwise(group)
+            if (before.page, before.headings) != (unit.page, unit.headings)
+        ),
     )
 
 

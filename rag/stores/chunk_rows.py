@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from itertools import groupby
 from typing import TypeVar
 
@@ -122,6 +123,7 @@ def _chunk_row(chunk: Chunk, collection: int, vector: bytes) -> dict[str, object
         "headings": json.dumps(chunk.headings, ensure_ascii=False),
         "page": chunk.page,
         "n_tokens": chunk.n_tokens,
+        "turns": json.dumps([astuple(turn) for turn in chunk.turns], ensure_ascii=False),
         "vector": vector,
     }
 

@@ -16,7 +16,7 @@ from rag.stores.access import collection_key
 from rag.stores.codec import unpack_vectors
 from rag.stores.database import Database
 from rag.stores.schema import chunks, collections, documents, index_versions, mentions, relations, versions
-from rag.types import Chunk, Float32Array, LiveChunk
+from rag.types import Chunk, Float32Array, LiveChunk, Turn
 
 _BATCH = 500
 _KINDS: frozenset[str] = frozenset(get_args(EntityKind))
@@ -108,6 +108,7 @@ def _passages() -> Select[Any]:
             chunks.c.headings,
             chunks.c.page,
             chunks.c.n_tokens,
+            chunks.c.turns,
             versions.c.title,
             versions.c.media_type,
             documents.c.source,
@@ -135,6 +136,7 @@ def _live_chunk(row: Row[Any]) -> LiveChunk:
         headings=tuple(json.loads(row.headings)),
         page=row.page,
         n_tokens=row.n_tokens,
+        turns=tuple(Turn(start, page, tuple(headings)) for start, page, headings in json.loads(row.turns)),
     )
     return LiveChunk(chunk=chunk, title=row.title, source=row.source, media_type=row.media_type)
 

@@ -151,6 +151,7 @@ chunks = Table(
     Column("headings", Text, nullable=False),
     Column("page", Integer, nullable=True),
     Column("n_tokens", Integer, nullable=False),
+    Column("turns", Text, nullable=False, server_default="[]"),
     Column("vector", LargeBinary, nullable=False),
     ForeignKeyConstraint(["document_id", "version"], ["versions.document_id", "versions.version"]),
     UniqueConstraint("collection", "id"),

@@ -26,6 +26,7 @@ from rag.types.answers import (
     Statement,
     Verdict,
 )
+from rag.types.chunks import Chunk, EmbeddedChunks, Turn
 from rag.types.common import (
     DEFAULT_SPACE,
     LOCAL_OWNER,
@@ -38,10 +39,8 @@ from rag.types.common import (
 from rag.types.documents import (
     Block,
     BlockKind,
-    Chunk,
     Document,
     DocumentInfo,
-    EmbeddedChunks,
     FileOutcome,
     FileReport,
     Flag,
@@ -169,6 +168,7 @@ __all__ = [
     "Status",
     "Trail",
     "TrailRow",
+    "Turn",
     "Verdict",
     "VersionInfo",
 ]

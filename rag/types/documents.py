@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rag.types.common import Float32Array
 from rag.types.standing import NO_STANDING, Standing
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_header", "table_row", "code", "quote", "note"]
@@ -185,61 +184,6 @@ class Document:
     metadata: tuple[tuple[str, str], ...]
     report: ParseReport
     standing: Standing = NO_STANDING
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A passage: an exact span of one document version.
-
-    Args:
-        id: ``DOCUMENT@VERSION:START-END``.
-        ordinal: Position in the document from 0.
-        start: First character in the text of the version.
-        end: One past the last character.
-        text: The text of the version from ``start`` to ``end``.
-        context: What precedes the text when it is embedded and searched, though it stands elsewhere:
-            title, heading path, header row of the table. Never quoted.
-        headings: Heading path from the outermost.
-        page: Page of the first character, where the format has pages.
-        n_tokens: Length of context and text in the embedder's tokens.
-    """
-
-    id: str
-    document_id: str
-    version: str
-    ordinal: int
-    start: int
-    end: int
-    text: str
-    context: str
-    headings: tuple[str, ...]
-    page: int | None
-    n_tokens: int
-
-    @property
-    def embedded_text(self) -> str:
-        """The text that models read: context, then text."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
-
-    @property
-    def text_offset(self) -> int:
-        """Where the text begins in `embedded_text`."""
-        return len(self.context) + 1 if self.context else 0
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedChunks:
-    """The chunks of one document version with their vectors.
-
-    Args:
-        document: The version.
-        chunks: In order of their spans; together they cover every block of the document.
-        vectors: Shape ``(len(chunks), dimension)``, rows of unit length.
-    """
-
-    document: Document
-    chunks: tuple[Chunk, ...]
-    vectors: Float32Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.types.chunks import Chunk
 from rag.types.common import DEFAULT_SPACE, Float32Array
-from rag.types.documents import Chunk
 
 Origin = Literal["dense", "lexical", "graph"]
 QueryShape = Literal["single", "comparison", "several", "chain"]

@@ -10,7 +10,7 @@ from rag.errors import ModelError
 from rag.models.agreement import AgreementVerifier
 from rag.protocols import ClaimJudgement
 from rag.sentences import Span
-from rag.types import CutSentence, Quote, Statement
+from rag.types import CutSentence, Quote, Statement, Turn
 
 PASSAGE = "The Kestrel 4 has a warranty of 24 months. Register it within 30 days of purchase."
 TRUE = "The Kestrel 4 has a warranty of 24 months."
@@ -79,6 +79,16 @@ def test_a_quote_is_cited_where_it_was_chosen(evidence_of, embedder, chosen, cit
     (statement,) = checks.each([Quote(TRUE, tuple(ids[each] for each in chosen))])
     assert [citation.document_id for citation in statement.citations] == cited
     assert {citation.quote for citation in statement.citations} == {statement.text} == {TRUE}
+
+
+def test_a_citation_names_the_page_and_the_section_that_it_stands_in(evidence_of, embedder):
+    hit = evidence_of("How long?", f"Prices\n\nNothing here.\n\nWarranty\n\n{TRUE}").hits[0]
+    at = hit.passage.chunk.text.index("Warranty")
+    chunk = replace(hit.passage.chunk, page=3, headings=("Prices",), turns=(Turn(at, 4, ("Warranty",)),))
+    hits = (replace(hit, passage=replace(hit.passage, chunk=chunk)),)
+    checks = SentenceCheck(hits, AgreementVerifier(embedder), min_support=0.5, repair=None, on_check=lambda _: None)
+    (statement,) = checks.each([Quote(TRUE, (chunk.id,))])
+    assert [(citation.page, citation.headings) for citation in statement.citations] == [(4, ("Warranty",))]
 
 
 def test_what_was_said_is_not_said_again(check):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from rag.ingest.chunk import CHARACTERS_PER_TOKEN, chunk
 from rag.protocols import TokenSpan
 from rag.sentences import Span
-from rag.types import Block, Document, ParseReport
+from rag.types import Block, Document, ParseReport, Turn
 
 
 def words(text: str) -> list[TokenSpan]:
@@ -25,6 +26,11 @@ def document(*pieces: tuple[str, str] | tuple[str, str, int], title: str = "Manu
         text += piece
     report = ParseReport(None, len(text), 0)
     return Document("d1", "v1", "default", "s", "m.md", title, "text/markdown", "", 0, text, tuple(blocks), (), report)
+
+
+def paged(doc: Document, *pages: int, media_type: str = "application/pdf") -> Document:
+    blocks = tuple(replace(block, page=page) for block, page in zip(doc.blocks, pages, strict=True))
+    return replace(doc, blocks=blocks, media_type=media_type)
 
 
 def cut(doc: Document, budget: int = 40, context: int = 10, held: Sequence[Span] = ()):
@@ -155,3 +161,36 @@ def test_a_document_without_blocks_has_no_chunks(text):
     report = ParseReport(None, 0, 0)
     doc = Document("d1", "v1", "default", "s", "m", "M", "text/plain", "", 0, text, (), (), report)
     assert cut(doc) == ()
+
+
+def test_a_chunk_knows_where_another_page_or_section_begins_in_it():
+    doc = document(("heading", "Lights", 1), ("paragraph", "Green."), ("paragraph", "Red."), ("heading", "Sounds", 1))
+    (only,) = cut(paged(doc, 1, 1, 2, 2))
+    red, sounds = (doc.text.index(word) for word in ("Red", "Sounds"))
+    assert only.turns == (Turn(red, 2, ("Lights",)), Turn(sounds, 2, ("Sounds",)))
+    assert only.place(0) == (1, ("Lights",))
+    assert only.place(red + 1) == (2, ("Lights",))
+    assert only.place(sounds) == (2, ("Sounds",))
+
+
+def test_a_sheet_shares_no_chunk_with_another():
+    doc = document(("heading", "Cloud", 1), ("table_row", "a | 1"), ("heading", "Home", 1), ("table_row", "b | 2"))
+    assert len(cut(paged(doc, 1, 1, 2, 2))) == 1
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert [c.headings for c in cut(paged(doc, 1, 1, 2, 2, media_type=sheet))] == [("Cloud",), ("Home",)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "opening", "n_chunks"),
+    [("2025 (superseded)", "Two.", 2), ("Prices", "Valid until 31 December 2025.", 2), ("Prices", "Two.", 1)],
+)
+def test_a_section_that_says_when_it_holds_shares_no_chunk_with_another(heading, opening, n_chunks):
+    doc = document(("heading", "Home", 1), ("paragraph", "One."), ("heading", heading, 1), ("paragraph", opening))
+    assert len(cut(doc)) == n_chunks
+
+
+def test_what_the_first_section_says_is_the_standing_of_the_document():
+    doc = document(
+        ("heading", "Prices", 1), ("paragraph", "Valid from 1 May 2026."), ("heading", "Home", 2), ("paragraph", "One.")
+    )
+    assert len(cut(doc, budget=80)) == 1
