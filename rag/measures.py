@@ -20,6 +20,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("heavy weight weigh weighs", "mass", _WEIGHT),
     ("tall height", "high", _LENGTH),
     ("wide width", "broad", _LENGTH),
+    ("size dimension dimensions", "large big measurements", _LENGTH),
     ("deep depth", "", _LENGTH),
     ("thick thickness", "", _LENGTH),
     ("expensive price cost", "cheap fee charge rate free", rf"{_MONEY}"),

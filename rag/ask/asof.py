@@ -37,6 +37,15 @@ _COUNTS_THINGS = frozenset({"for", "on"})
 _AGO = re.compile(
     r"\b(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago|(?P<last>last|previous)\s+year)\b", re.IGNORECASE
 )
+_SEASON = re.compile(
+    r"\b(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
+)
+# The last day of each in the northern half of the world; winter ends in the year that it is called by.
+_SEASON_ENDS = {"spring": "05-31", "summer": "08-31", "autumn": "11-30", "fall": "11-30", "winter": "02-28"}
+# "Price of Care Plus October 2025": a month that the question ends with, without a word before it.
+_LAST_WORDS = re.compile(
+    r"(?<=\s)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?:19|20)\d\d\W*$", re.IGNORECASE
+)
 _LAST_MONTH = re.compile(r"\blast\s+month\b", re.IGNORECASE)
 _YESTERDAY = re.compile(r"\byesterday\b", re.IGNORECASE)
 # What holds over a span of time is no state of one day.
@@ -64,9 +73,22 @@ def day_of(text: str, *, today: str) -> str:
     """
     if _SPAN.search(text):
         return today
+    seasons = [
+        min(f"{each['year']}-{_SEASON_ENDS[each['season'].casefold()]}", today) for each in _SEASON.finditer(text)
+    ]
+    text = _SEASON.sub(" ", text)
     cued = _cued(text, today)
-    days = {day for day in (*cued.values(), *_editions(text, today, cued), *_relative(text, today)) if day}
+    days = {day for day in (*seasons, *cued.values(), *_editions(text, today, cued), *_relative(text, today)) if day}
+    days = days or _last_words(text, today)
     return days.pop() if len(days) == 1 else today
+
+
+def _last_words(text: str, today: str) -> set[str]:
+    """Return the day of the month that a question ends with, where no word before it says how it is meant."""
+    match = _LAST_WORDS.search(text)
+    if match is None or text[: match.start()].rsplit(maxsplit=1)[-1].casefold() in _ONWARDS:
+        return set()
+    return {_within(span, today) for day in dates(f"in {match[0]}") if (span := span_of(day))}
 
 
 def without_day(text: str, *, today: str) -> str:

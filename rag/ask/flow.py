@@ -240,15 +240,16 @@ def _verdict(run: Run, question: Question) -> Verdict:
     with run.stage("rerank"):
         weighed, conflict = settle(preferred, run.models.highlighter, passages=run.choices.passages)
     run.preferred, run.evidence = weighed, weighed.evidence
-    if conflict and not conflict.winner:
+    if conflict and not conflict.winner and not looked_up(weighed.in_front, limit=run.choices.passages).trail:
         rarity = _rarity(run.parts.lexical, question.space, run.index, weighed.evidence.query.terms)
         hits = weighed.evidence.hits[: run.choices.passages]
         quotable = candidates(weighed.evidence.query.text, hits, run.models.highlighter)
         read = signals(weighed.evidence, conflict.sides, hits, run.models.highlighter, rarity, quotable)
         return conflict.verdict(estimate(read, run.calibration))
     verdict = _written(run, question, weighed.in_front, least=run.choices.min_confidence)
-    if weighed.any_set_back and not verdict.statements:
-        # Nothing in force answers: what is not may, where it does so clearly, and says so.
+    if weighed.any_set_back and not verdict.statements and weighed.on == weighed.today:
+        # Nothing in force answers: what is not may, where it does so clearly, and says so. What held on another day
+        # is not told by what holds now.
         turned = _written(run, question, weighed.turned, least=max(run.choices.min_confidence, MEDIUM))
         verdict = turned if turned.statements else verdict
     return noted(verdict, weighed, conflict)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from rag import lexis
 from rag.ask.lookup_question import TableQuestion
+from rag.ask.properties import property_of
 from rag.ask.tables import Cell, Row, leads_on, rows_of, words_of
 from rag.types import Chunk, Evidence, Hit, Query, Trail, TrailRow
 
@@ -60,23 +61,29 @@ def looked_up(evidence: Evidence, *, limit: int) -> Evidence:
     Returns:
         The same passages, those of the way before the last of ``limit``.
     """
-    found = _best(evidence.query, evidence.hits)
+    rows = rows_of(evidence.hits)
+    found = _read_off(evidence, rows) or _best(evidence.query, evidence.hits, rows)
     if not found:
         return evidence
     way, ends = found[0].rows[:-1], found[: 1 + _MOST_TOGETHER]
     chunks = [hit.passage.chunk for hit in evidence.hits]
-    rows = [_told(chunks, each.rows[-1], each.answer) for each in ends] + [_told(chunks, row) for row in way]
-    needed = {row.chunk_id for row in rows}
+    told = [_told(chunks, each.rows[-1], each.answer) for each in ends] + [_told(chunks, row) for row in way]
+    needed = {row.chunk_id for row in told}
     others = [hit for hit in evidence.hits if hit.passage.chunk.id not in needed]
     kept = max(limit - len(needed), 0)
     first = {hit.passage.chunk.id for hit in others[:kept]} | needed
     front = [hit for hit in evidence.hits if hit.passage.chunk.id in first]
-    return Evidence(evidence.query, (*front, *others[kept:]), Trail(tuple(rows), found[0].share))
+    return Evidence(evidence.query, (*front, *others[kept:]), Trail(tuple(told), found[0].share))
 
 
-def _best(query: Query, hits: Sequence[Hit]) -> list[_Found]:
+def _read_off(evidence: Evidence, rows: Sequence[Row]) -> list[_Found]:
+    """Return the way that is one row long: the property of a thing."""
+    told = property_of(evidence.query, rows, evidence.hits)
+    return [_Found((told.row,), told.cell, 0.0, frozenset(), told.share, None)] if told else []
+
+
+def _best(query: Query, hits: Sequence[Hit], rows: Sequence[Row]) -> list[_Found]:
     """Return the surest way; several where they lead to the things of one cell; none where it is not sure."""
-    rows = rows_of(hits)
     asked = TableQuestion.of(query, rows, hits)
     if asked is None:
         return []

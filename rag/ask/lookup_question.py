@@ -86,7 +86,7 @@ class TableQuestion:
     def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
         """Return the question; ``None`` where no cell can answer it, or none is named."""
         text = query.text.casefold().strip()
-        if not rows or _YES_NO.match(text) or _HOW_TO.search(text):
+        if not rows or not_of_tables(text):
             return None
         written = lexis.words(query.text)
         words = tuple(map(lexis.stem, written))
@@ -232,6 +232,12 @@ class TableQuestion:
         n = len(stems)
         found = [i for i in range(len(self.words) - n + 1) if n and self.words[i : i + n] == stems]
         return frozenset(place for i in found for place in range(i, i + n))
+
+
+def not_of_tables(question: str) -> bool:
+    """Tell whether a question asks for yes or no, or how to do something, which no cell of a table answers."""
+    text = question.casefold().strip()
+    return bool(_YES_NO.match(text) or _HOW_TO.search(text))
 
 
 def forget_tables() -> None:

@@ -19,6 +19,8 @@ _BAR = re.compile(r"(?<!\S)\|(?!\S)")
 # Words of a cell that may name a thing.
 _MOST_WORDS = 5
 _NOTHING = frozenset(("", "-", "–", "—", "none", "no", "yes", "n/a", "all", "any", "not applicable"))
+# A code in the first column leaves the name to the second.
+_CODE = re.compile(r"(?=\S*\d)[\w./-]+")
 _PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
 _ITEMS = re.compile(r"\s*(?:,|;|/|\band\b|&)\s+")
 
@@ -103,6 +105,11 @@ def _rows(place: int, hit: Hit) -> Iterator[Row]:
         )
 
 
+def name_column(cells: Sequence[Cell]) -> int:
+    """Return the column of the name of what a row is about: the first, or the second behind a code."""
+    return 1 if len(cells) > 1 and _CODE.fullmatch(cells[0].text) else 0
+
+
 def header_of(chunk: Chunk, start: int) -> str:
     """Return the first line of the table whose row begins at a place of a chunk's text, as it stands there.
 
@@ -154,6 +161,12 @@ def _cells(line: str, at: int) -> list[tuple[str, Span]]:
 def words_of(text: str) -> tuple[str, ...]:
     """Return the stems of all words of a text in order, as names in cells and questions are compared."""
     return tuple(lexis.stem(word) for word in lexis.words(text))
+
+
+def name_in(row: str) -> str:
+    """Return what a row of normalized text is about: its first cell, and the second behind a code."""
+    first, *rest = [*cell_texts(row), ""]
+    return f"{first} {rest[0]}" if _CODE.fullmatch(first) else first
 
 
 def says_nothing(text: str) -> bool:

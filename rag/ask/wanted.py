@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag import lexis
 from rag.ask.contacts import contact_of
-from rag.ask.tables import CELLS
+from rag.ask.tables import CELLS, name_in
 from rag.clauses.reading import sentences_of
 from rag.dates import dates
 from rag.measures import MEASURED, Measure
@@ -15,9 +15,20 @@ from rag.sentences import Span, sentence_spans
 from rag.types import Hit
 from rag.verbs import bases
 
+_NOUN = "weight|height|width|depth|thickness|size|dimensions|noise|loudness"
 _HOW = re.compile(
     r"\bhow (?P<measure>[a-z]+) (?:is|are|was|were) (?P<about>[^?,;]+)"
-    r"|\bhow much (?:does|do|did) (?P<thing>[^?,;]+?) (?P<verb>weigh|cost)\b",
+    r"|\bhow much (?:does|do|did) (?P<thing>[^?,;]+?) (?P<verb>weigh|cost)\b"
+    rf"|^\W*(?:what(?: is|['’]s| are) )?(?:the )?(?P<noun>{_NOUN}) of (?P<whole>[^?,;]+)"
+    rf"|^\W*(?:what(?: is|['’]s| are) )?(?:the )?(?P<owner>[^?,;]+?)(?:['’]s)? (?P<its>{_NOUN})\W*$",
+    re.IGNORECASE,
+)
+# What a price is asked of: in a table it is told by the row of the thing, not by that of another that names it.
+_PRICED = re.compile(
+    r"\bhow much (?:is|are|was|were|does|do|did|for) (?:an? |the )?(?P<much>[^?,;]+?)(?: costs?)?\W*$"
+    r"|\bwhat (?:does|do|did) (?:an? |the )?(?P<does>[^?,;]+?) cost\b"
+    r"|\bprices? (?:of|for) (?:an? |the )?(?P<of>[^?,;]+)|^\W*(?P<before>[^?,;]{2,40}?)(?:['’]s)? price\W*$"
+    r"|^\W*price (?P<behind>[^?,;]{2,40}?)\W*$",
     re.IGNORECASE,
 )
 # Who stands beside or behind somebody is somebody else, so that a sentence must say so; each row has one meaning.
@@ -53,8 +64,9 @@ class Wanted:
 
     A measure (``How heavy is the plotter?``) is given by a sentence with a number of its unit or a word for it, that is
     about nothing else. A way to reach somebody (``What is her telephone number?``) is given by one that holds it. A
-    deputy or the like is given by a sentence that says so, of whom it is asked for. What happened on a day, or is told
-    from others by a day, is given by no sentence about another day.
+    deputy or the like is given by a sentence that says so, of whom it is asked for. A price is given by no row of a
+    table that is about another thing. What happened on a day, or is told from others by a day, is given by no sentence
+    about another day.
 
     Args:
         question: The question.
@@ -68,8 +80,8 @@ class Wanted:
         # What a question asks for beside it is given by other sentences.
         alone = len(_ASKING.findall(question)) < 2
         if alone and (how := _HOW.search(question)):
-            self._measure = MEASURED.get((how["measure"] or how["verb"]).casefold())
-            about = how["about"] or how["thing"]
+            self._measure = MEASURED.get((how["measure"] or how["verb"] or how["noun"] or how["its"]).casefold())
+            about = how["about"] or how["thing"] or how["whole"] or how["owner"]
         elif alone and (who := _WHO.search(question)):
             asked = (who["role"] or who["theirs"]).casefold()
             self._role = lexis.stems(next(row for row in _ROLES if asked in row.split()))
@@ -77,6 +89,8 @@ class Wanted:
         if _DESCRIBES.search(about) or lexis.codes(about):
             about = ""
         self._about = lexis.stems(about) - _GENERIC or lexis.stems(about)
+        priced = _PRICED.search(question)
+        self._priced = lexis.stems(next(filter(None, priced.groups()))) if priced else frozenset()
         self._dated = _dated(question)
         words = lexis.words(question)
         # "What was the price on 4 March?" is answered by the day since when it holds.
@@ -85,7 +99,7 @@ class Wanted:
 
     def __bool__(self) -> bool:
         """Tell whether the question wants anything of the kind."""
-        return bool(self._measure or self._contact or self._role or self._dated or self._days)
+        return bool(self._measure or self._contact or self._role or self._priced or self._dated or self._days)
 
     @property
     def somebody_beside(self) -> bool:
@@ -107,7 +121,7 @@ class Wanted:
         return [span for span in spans if span in fitting]
 
     def _fits(self, n: int, said: Sequence[str], path: str, header: str) -> bool:
-        if self._another_day(n, said, path):
+        if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n])):
             return False
         sentence, before = said[n], said[n - 1] if n else ""
         if self._role:
@@ -120,6 +134,12 @@ class Wanted:
         if self._measure:
             return self._measure.told_in(f"{sentence} {header}") and not self._of_another(sentence, path)
         return True
+
+    def _of_another_row(self, sentence: str) -> bool:
+        """Tell whether a row of a table names the thing whose price is asked for, and is about another one."""
+        if CELLS not in sentence or not self._priced <= lexis.stems(sentence):
+            return False
+        return not self._priced <= lexis.stems(name_in(sentence))
 
     def _of_another(self, sentence: str, path: str) -> bool:
         """Tell whether a sentence names something else as what it is about."""

@@ -23,7 +23,7 @@ TODAY = "2026-06-08"
         ("What was the fee in Q3 2024?", "2024-09-30"),
         ("the price as of Q1 2025", "2025-03-31"),
         ("the fee in the year 2023", "2023-12-31"),
-        ("the fee in summer 2023", "2023-12-31"),
+        ("the fee in summer 2023", "2023-08-31"),
         ("what held before the 2024 edition", "2023-12-31"),
         ("in 2024 how long was the warranty?", "2024-12-31"),
         ("what was the fee before 2024 prices rose?", "2023-12-31"),
