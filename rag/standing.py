@@ -12,6 +12,7 @@ from rag.dates import day_beside
 from rag.types import DocumentStanding, Standing
 
 _NUMBERS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def key_of(named: str) -> str:
@@ -72,10 +73,16 @@ def _resolved(mine: DocumentStanding, near: Sequence[DocumentStanding], on: str)
         return standing
     later = [other for other in near if _follows(other, mine)]
     begun = [other for other in later if other.standing.status != "draft"]
-    starts = sorted(day for other in begun if (day := other.standing.effective_from))
+    starts = sorted(day for other in begun if (day := _begins(other)))
+    if (
+        (later or any(_follows(mine, other) for other in near))
+        and not standing.effective_from
+        and (day := _begins(mine))
+    ):
+        standing = _with(standing, "effective_from", day)
     if starts and standing.effective_to is None and known.get("effective_to") != "person":
         standing = _with(standing, "effective_to", day_beside(starts[0], -1))
-    takes_over = [other for other in begun if (other.standing.effective_from or "") <= on]
+    takes_over = [other for other in begun if _begins(other) <= on]
     if takes_over and standing.status in {"in force", "unknown"}:
         standing = _with(standing, "status", "superseded")
     if later and not standing.successor:
@@ -104,10 +111,15 @@ def _names(named: str, document: DocumentStanding) -> bool:
 
 def _order(document: DocumentStanding) -> tuple[str, tuple[int, ...], str]:
     """Return what puts editions in the order of time: the first day, or the year, then the numbers of the version."""
+    numbers = tuple(int(number) for number in _NUMBERS.findall(document.standing.edition))
+    return _begins(document), numbers, document.document_id
+
+
+def _begins(document: DocumentStanding) -> str:
+    """Return the first day of a document, of an edition that is called by its year that of the year; else nothing."""
     standing = document.standing
-    numbers = tuple(int(number) for number in _NUMBERS.findall(standing.edition))
-    day = standing.effective_from or (standing.edition if re.fullmatch(r"(?:19|20)\d\d", standing.edition) else "")
-    return day, numbers, document.document_id
+    year = standing.edition if _YEAR.fullmatch(standing.edition) else ""
+    return standing.effective_from or (f"{year}-01-01" if year else "")
 
 
 def _with(standing: Standing, name: str, value: str) -> Standing:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from rag.dates import dates, span_of
+from rag.dates import dates, day_beside, span_of
 from rag.types import Status
 
 _WORDS: Mapping[Status, str] = {
-    "draft": "draft|working draft|work in progress|wip|proposal|proposed|in review|under review|for comment",
+    "draft": "draft|working draft|work in progress|wip|proposal|proposed|in review|under review|for comment"
+    "|pending(?: approval| review)?|not yet (?:in force|in effect|effective|valid)",
     "superseded": "superseded|replaced|obsolete|obsoleted|deprecated|outdated|old version|previous version",
     "expired": "expired|archived?|withdrawn|retired|revoked|cancell?ed|inactive|historic(?:al)?"
     "|no longer (?:in force|in effect|effective|valid|current|applicable)",
@@ -38,27 +39,38 @@ _OPENING = r"^(?:[\W\d_]*(?:(?:version|edition|revision|rev\.?|v)\s?[\w.]+\s*[,;
 _HAS = r"(?:has|have|had|is|are|was|were|been|will be|shall be)"
 _BEGINS = (
     r"(?:effective(?:\s+date)?(?:\s+(?:as\s+)?(?:of|from|on|since))?"
-    r"|(?:in\s+(?:force|effect)|valid|applicable|applies|applied)\s+(?:as\s+)?(?:since|from|of|on|starting)"
+    r"|(?:in\s+(?:force|effect)|valid|applicable|appl(?:y|ies|ied))\s+(?:as\s+)?(?:since|from|of|on|starting)"
+    r"|first\s+day\s+in\s+force"
     r"|(?:takes?|took|comes?|came|enters?|entered)\s+(?:in)?to\s+(?:effect|force)(?:\s+(?:on|from|as\s+of))?"
     r"|(?:takes?|took)\s+effect(?:\s+(?:on|from|as\s+of))?|with\s+effect\s+from)\s*[:\-–]?\s*"
 )
 _ENDS = (
-    r"(?:(?:valid|effective|in\s+(?:force|effect)|applicable|applies|applied)\b[^.;]{0,40}?\b(?:until|till|through|to)"
-    r"|expire[sd]?(?:\s+on)?|expiry(?:\s+date)?|expiration(?:\s+date)?|withdrawn\s+on|retired\s+on)\s*[:\-–]?\s*"
+    r"(?:(?:valid|effective|in\s+(?:force|effect)|applicable|appl(?:y|ies|ied))\b[^.;]{0,40}?\b(?:until|till|through|to)"
+    r"|expire[sd]?(?:\s+on)?|expiry(?:\s+date)?|expiration(?:\s+date)?|withdrawn\s+on|retired\s+on|last\s+day\s+in\s+force)\s*[:\-–]?\s*"
 )
 _SUBJECT = rf"(?:{_OPENING}|\b{_ITSELF}\s+(?:{_HAS}\s+)*)"
 _FROM = re.compile(rf"{_SUBJECT}{_BEGINS}(?=[\dA-Z])(?P<date>.{{4,24}})", re.IGNORECASE)
 _TO = re.compile(rf"{_SUBJECT}{_ENDS}(?=[\dA-Z])(?P<date>.{{4,24}})", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:document\s+)?status\W{1,4}(?P<said>.{3,40})", re.IGNORECASE)
+# A word by itself at the beginning: in capitals wherever it goes on, else only where it is plainly a label.
+_ALONE = (
+    r"(?:WORKING\s+)?DRAFT|Draft(?=\W*$|\s*[-–—:,.]|\s+(?:version|for|of\s+\d))|NOT YET IN FORCE"
+    r"|SUPERSEDED|Superseded(?=\W*$|\s*[-–—:,.;]|\s+(?:by|on|since)\b)|OBSOLETE|Obsolete(?=\W*$|\.)"
+    r"|ARCHIVED?|Archived?(?=\W*$|\.|\s+note|\s+on|\s+in)|EXPIRED|WITHDRAWN|Withdrawn(?=\W*$|\.)"
+)
 _SAYS_STATUS = re.compile(
-    rf"(?:^\W*(?P<alone>DRAFT|Draft(?=\W*$|\s*[-–—:,.]|\s+(?:version|for|of\s+\d))|SUPERSEDED|Superseded(?=\W|$)"
-    r"|OBSOLETE|Obsolete(?=\W*$|\.)|ARCHIVED?|Archived?(?=\W*$|\.|\s+note|\s+on|\s+in)|EXPIRED|WITHDRAWN|Withdrawn(?=\W*$|\.))"
+    rf"(?:^\W*(?P<alone>{_ALONE})"
     rf"|\b(?i:(?:{_ITSELF}|this)\s+{_HAS}\s+(?:been\s+|now\s+|an?\s+|only\s+an?\s+|still\s+an?\s+)*(?P<itself>draft"
     r"|superseded|replaced\s+by|obsolete|outdated|(?:old|previous|outdated|archived)\s+(?:version|edition|copy)"
-    r"|archived|withdrawn|expired|no\s+longer\s+(?:in\s+force|valid)))\b)"
+    rf"|archived|withdrawn|expired|no\s+longer\s+(?:in\s+force|valid))|{_ITSELF}\s+no\s+longer\s+appl(?:y|ies))\b)"
 )
 _SUCCEEDED = re.compile(
     rf"(?:^\W*|\b{_ITSELF}\s+(?:{_HAS}\s+)+)(?:superseded|replaced|obsoleted)\s+by\s+(?:the\s+)?(?P<name>[^.;\n]{{3,80}})",
+    re.IGNORECASE,
+)
+_SUCCEEDED_ON = re.compile(
+    rf"(?:^\W*|\b{_ITSELF}\s+(?:{_HAS}\s+)+)(?:superseded|replaced|obsoleted|archived)\b[^.;\n]{{0,80}}?"
+    r"(?P<on>\s+on\s+(?=\d|[A-Z][a-z]+\s\d)(?P<date>.{4,24}))",
     re.IGNORECASE,
 )
 _SAID = r"(?:draft|superseded|obsolete|archived|withdrawn|expired|outdated|old version)"
@@ -129,11 +141,15 @@ def said_by_sentence(sentence: str, *, first: bool) -> Iterator[tuple[str, str]]
         and (day := _day_at(match["date"], last=True))
     ):
         yield "effective_to", day
+    replaced = _SUCCEEDED_ON.search(sentence)
+    if replaced and (day := _day_at(replaced["date"], last=False)):
+        yield "effective_to", day_beside(day, -1)
     if match := _SUCCEEDED.search(sentence):
-        yield "successor", match["name"].strip(" *_\"'”’")
+        name = match["name"].partition(replaced["on"])[0] if replaced else match["name"]
+        yield "successor", name.strip(" *_\"'”’")
         yield "status", "superseded"
     if match := _SAYS_STATUS.search(sentence):
-        yield "status", status_of(match["alone"] or match["itself"]) or "superseded"
+        yield "status", status_of(match["alone"] or match["itself"] or "expired") or "superseded"
 
 
 def status_of(said: str) -> Status | None:
@@ -151,7 +167,7 @@ def status_of(said: str) -> Status | None:
 
 def _day_at(written: str, *, last: bool) -> str | None:
     """Return the day of a date that a text begins with."""
-    found = re.match(r"(?:the\s+)?(?:\d{1,4}[-.\s]|\d{4}\b|[A-Za-z]{3,9}\.?\s+\d)", written)
+    found = re.match(r"(?:the\s+)?(?:\d{1,4}(?:st|nd|rd|th)?[-.\s]|\d{4}\b|[A-Za-z]{3,9}\.?\s+\d)", written)
     return day_of(written, last=last) if found else None
 
 

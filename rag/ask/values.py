@@ -34,6 +34,8 @@ _UNITS: Mapping[str, tuple[str, float]] = {
     **{unit: ("weight", factor) for unit, factor in {"mg": 1e-3, "g": 1.0, "kg": 1e3}.items()},
     **{unit: ("power", factor) for unit, factor in {"mw": 1e-3, "w": 1.0, "watts": 1.0, "kw": 1e3}.items()},
     **{unit: (unit, 1.0) for unit in ("v", "a", "ma", "ghz", "mhz", "dbm", "°c", "°f")},
+    **dict.fromkeys(("degrees celsius", "degree celsius", "degrees c", "degrees"), ("°c", 1.0)),
+    **dict.fromkeys(("degrees fahrenheit", "degree fahrenheit", "degrees f"), ("°f", 1.0)),
 }
 # Where a capital makes another unit: megawatts are no milliwatts.
 _WITH_CAPITAL: Mapping[str, tuple[str, float]] = {"MW": ("power", 1e6)}
@@ -41,7 +43,7 @@ _NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _WORD = "|".join(word for word in lexis.NUMBER_WORDS if word != "zero")
 _LONGEST_FIRST = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _VALUE = re.compile(
-    rf"(?P<between>\bbetween\s+)?(?P<sign>[€$£]|\b(?:EUR|USD|GBP)(?=\s))?\s?(?<![\w.,/-])"
+    rf"(?P<between>\bbetween\s+)?(?P<sign>[€$£]|\b(?:EUR|USD|GBP)(?=\s))?\s?(?<![\w.,/-])(?P<minus>[-−](?=\d))?"
     rf"(?P<low>{_NUMBER}|(?:{_WORD})\b)"
     rf"(?:\s*(?:-|–|\bto\b|\bor\b|(?(between)\band\b|(?!)))\s*(?P<high>{_NUMBER}|(?:{_WORD})\b))?"
     # "$20 a month" are no amperes.
@@ -110,7 +112,8 @@ def values(sentence: str) -> tuple[Value, ...]:
             continue
         known = _WITH_CAPITAL.get(match["unit"] or "") or _UNITS.get(unit)
         kind, factor = known or (f"n {counted}", 1.0)
-        low, high = _number(match["low"]) * factor, _number(match["high"] or match["low"]) * factor
+        low = _number(match["low"]) * (-factor if match["minus"] else factor)
+        high = _number(match["high"]) * factor if match["high"] else low
         before = sentence[: match.start()]
         bounds = [name for name, pattern in _BOUNDS if pattern.search(before)]
         bound: Bound = bounds[0] if bounds else "exact"

@@ -30,6 +30,21 @@ def test_an_edition_that_is_not_in_force_yet_supersedes_nothing_today():
     assert (found["w24"].status, found["w24"].effective_to) == ("in force", "2027-01-14")
 
 
+def test_an_edition_called_by_its_year_begins_with_it():
+    years = [document(f"t{year}", Standing(family="travel", edition=str(year))) for year in (2023, 2025)]
+    found = resolve(years, on=TODAY)
+    assert (found["t2023"].status, found["t2023"].effective_to) == ("superseded", "2024-12-31")
+    assert [found[name].in_force("2024-06-30") for name in ("t2023", "t2025")] == [True, False]
+    assert [found[name].in_force(TODAY) for name in ("t2023", "t2025")] == [False, None]
+
+
+def test_one_that_has_no_other_edition_says_nothing_of_its_first_day():
+    assert (
+        resolve([document("t2025", Standing(family="travel", edition="2025"))], on=TODAY)["t2025"].effective_from
+        is None
+    )
+
+
 def test_a_draft_supersedes_nothing():
     found = resolve([document("w24", edition(2024)), document("w26", edition(2026, status="draft"))], on=TODAY)
     assert (found["w24"].status, found["w24"].effective_to) == ("in force", None)

@@ -30,6 +30,8 @@ effective: 2025-09-01
 # Returns
 
 Orders from our web shop can be sent back within 30 days of delivery.
+
+Gift cards are paid back within 6 weeks of their purchase.
 """
 POLICY = "# Dead on arrival\n\nA product is dead on arrival when it fails within 14 days of delivery.\n"
 RUNBOOK = "# Handling an RMA\n\nA unit that fails within 21 days of delivery is treated as dead on arrival.\n"
@@ -108,3 +110,10 @@ def test_a_removed_side_leaves_no_words_in_the_record(workspace, tmp_path):
     assert "33 days" in str(workspace.catalog.answer(answer.receipt))
     remove(late.id, workspace)
     assert "33 days" not in str(workspace.catalog.answer(answer.receipt))
+
+
+def test_a_past_day_is_not_answered_from_a_later_edition(workspace):
+    today = preview(Question("Within how many weeks are gift cards paid back?", as_of=TODAY), workspace)
+    assert "6 weeks" in today.text
+    then = preview(Question("Within how many weeks were gift cards paid back in June 2024?", as_of=TODAY), workspace)
+    assert then.verdict.outcome == "refused"

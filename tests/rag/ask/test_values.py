@@ -26,6 +26,8 @@ def one(text):
         ("not less than 5 days", "3 days"),
         ("In America 20 days", "22 days"),
         ("EUR 20", "21 euros"),
+        ("stored at 4 degrees Celsius", "stored at -20 degrees Celsius"),
+        ("20 °C", "−20 °C"),
         ("10 000 euros", "1,000 euros"),
     ],
 )
@@ -57,6 +59,7 @@ def test_values_that_cannot_both_hold(left, right):
         ("10 000 euros", "10,000 euros"),
         ("$20 a month", "20 dollars"),
         ("EUR 20", "20 euros"),
+        ("20 °C", "20 degrees"),
         ("5 MW", "5000 kW"),
     ],
 )

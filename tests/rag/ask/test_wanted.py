@@ -11,7 +11,31 @@ SHOP = (
 PEOPLE = "Mara Lindqvist leads the returns desk. Her deputy is Tomas Okafor. Ines Duarte leads the network team."
 OUTAGE = "On 4 March 2026 the service was down. About 2,300 routers lost their settings."
 TABLE = "Team | Lead | Deputy\nNetwork | Ines Duarte | Pavel Brandt\nReturns | Mara Lindqvist | Tomas Okafor"
+PARTS = (
+    "Part | Description | Fits | Price EUR\nVK-12 | Power adapter | Heron 4, Lantern X1 | 12.9\n"
+    "HR-4 | Heron 4 | – | 129\nLanterns are sold through providers and have no price."
+)
 KEPT = [
+    ("weight of the plotter", SHOP, ["The plotter weighs 85 kilograms."]),
+    ("What is the poster's weight?", SHOP, []),
+    (
+        "how much is a Lantern X1?",
+        PARTS,
+        [
+            "Part | Description | Fits | Price EUR",
+            "HR-4 | Heron 4 | – | 129",
+            "Lanterns are sold through providers and have no price.",
+        ],
+    ),
+    (
+        "price of the Heron 4",
+        PARTS,
+        [
+            "Part | Description | Fits | Price EUR",
+            "HR-4 | Heron 4 | – | 129",
+            "Lanterns are sold through providers and have no price.",
+        ],
+    ),
     ("How heavy is the plotter?", SHOP, ["The plotter weighs 85 kilograms."]),
     ("How heavy is a poster?", SHOP, []),
     ("How expensive is a poster?", SHOP, ["A poster costs 12 euros and is 90 centimetres long."]),
