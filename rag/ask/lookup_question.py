@@ -150,16 +150,7 @@ class TableQuestion:
 
     def is_kind(self, cell: Cell) -> bool:
         """Return whether a cell is of the kind that is asked for, and says something."""
-        if says_nothing(cell.text):
-            return False
-        if self.kind == "person":
-            return bool(_PERSON.fullmatch(cell.text)) and cell.text[0].isupper()
-        if self.kind == "day":
-            return bool(dates(cell.text)) or "week" in cell.text.casefold()
-        if self.kind == "place":
-            return self.wanted(cell)
-        # "HexOS 5.2" is the name of a thing, "EUR 310" an amount.
-        return self.kind != "amount" or bool(_AMOUNT.search(cell.text))
+        return self.wanted(cell) if self.kind == "place" else of_kind(self.kind, cell)
 
     def fits(self, cell: Cell) -> bool:
         """Return whether a cell may be the answer: of the kind, and of the column that "which" or "what" names."""
@@ -232,6 +223,18 @@ class TableQuestion:
         n = len(stems)
         found = [i for i in range(len(self.words) - n + 1) if n and self.words[i : i + n] == stems]
         return frozenset(place for i in found for place in range(i, i + n))
+
+
+def of_kind(kind: Kind, cell: Cell) -> bool:
+    """Return whether a cell says something of a kind: a person, a day, an amount; of any other, whether anything."""
+    if says_nothing(cell.text):
+        return False
+    if kind == "person":
+        return bool(_PERSON.fullmatch(cell.text)) and cell.text[0].isupper()
+    if kind == "day":
+        return bool(dates(cell.text)) or "week" in cell.text.casefold()
+    # "HexOS 5.2" is the name of a thing, "EUR 310" an amount.
+    return kind != "amount" or bool(_AMOUNT.search(cell.text))
 
 
 def not_of_tables(question: str) -> bool:

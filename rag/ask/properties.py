@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag import lexis
-from rag.ask.kinds import kind_of
-from rag.ask.lookup_question import not_of_tables
+from rag.ask.kinds import Kind, kind_of
+from rag.ask.lookup_question import not_of_tables, of_kind
 from rag.ask.sections import HOLDS
-from rag.ask.tables import CELLS, Cell, Row, name_column, says_nothing, words_of
+from rag.ask.tables import CELLS, Cell, Row, name_column, words_of
 from rag.dates import MONTHS
 from rag.types import Hit, Query
 
@@ -36,12 +36,16 @@ _GROUPS: tuple[frozenset[str], ...] = tuple(
         "duration long term period length",
         "colour color",
         "guarantee warranty",
+        "lead leader head manager chief boss",
+        "deputy substitute",
+        "phone telephone number extension",
+        "mail email e-mail",
     )
 )
 # Words of a question that name no property by themselves and may be left over.
 _LEFT_OVER = lexis.stems(
     "draw consume use range limit maximum max minimum min highest lowest number total count value figure rating level "
-    "kind type name exact exactly current currently official normal usual go stand support supported come take have "
+    "kind type name who team department desk group exact exactly current currently official normal usual go stand support supported come take have "
     "buy new one single thing product model device unit wants asks quick per operating allowed included monthly yearly "
     f"annual today now moment last year month ago {' '.join(MONTHS)}"
 )
@@ -85,9 +89,10 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         hits: The passages.
     """
     text = _MUCH.sub("what cost ", query.text)
-    if not_of_tables(text) or kind_of(text) in {"person", "day", "place"}:
+    kind = kind_of(text)
+    if not_of_tables(text) or kind == "place":
         return None
-    asked = _Asked(text)
+    asked = _Asked(text, kind)
     found = [each for row in rows for each in _candidates(asked, row)]
     most = max((each.score for each in found), default=0.0)
     # Of one row's columns that are called alike the first is meant: what it costs, before what it cost once.
@@ -110,9 +115,10 @@ class _Candidate:
 
 
 class _Asked:
-    """The words of a question, and where they stand."""
+    """The words of a question, where they stand, and what kind of thing it asks for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, kind: Kind) -> None:
+        self.kind = kind
         written = lexis.words(text)
         self.words = tuple(map(lexis.stem, written))
         self.content = frozenset(i for i, word in enumerate(written) if word not in lexis.STOP_WORDS)
@@ -141,6 +147,10 @@ class _Asked:
         behind = {self.words[i] for i in left & {max(named) + 1}} & others
         return others <= _LEFT_OVER | frozenset(words_of(beside)) and behind <= _LEFT_OVER
 
+    def fits(self, cell: Cell) -> bool:
+        """Tell whether a cell says something of the kind; a price may be in words, "not offered"."""
+        return of_kind(self.kind if self.kind in {"person", "day"} else "any", cell)
+
     def _places(self, stems: tuple[str, ...]) -> frozenset[int]:
         n = len(stems)
         at = next((i for i in range(len(self.words) - n + 1) if n and self.words[i : i + n] == stems), None)
@@ -164,7 +174,7 @@ def _of_its_row(asked: _Asked, row: Row) -> Iterator[_Candidate]:
         return
     for other in row.cells[key + 1 :]:
         told = asked.told(other.header, named)
-        if told and not says_nothing(other.text) and asked.accounted(named, told, row.caption):
+        if told and asked.fits(other) and asked.accounted(named, told, row.caption):
             yield _Candidate(row, other, named | told, len(named | told) + _WHOLE * bool(whole))
 
 
@@ -178,7 +188,7 @@ def _of_its_label(asked: _Asked, row: Row) -> Iterator[_Candidate]:
         if len(cells) == 1 and not named:
             named = max((asked.places(name) for name in _captions(row.caption)), key=len, default=frozenset())
         told = asked.told(label.text, named)
-        if named and told and not says_nothing(cell.text) and asked.accounted(named, told, row.caption):
+        if named and told and asked.fits(cell) and asked.accounted(named, told, row.caption):
             yield _Candidate(row, cell, named | told, len(named | told) + _WHOLE)
 
 

@@ -30,7 +30,13 @@ DATA = (
     "Night vision | up to 8 m | up to 20 m"
 )
 FLYER = "Wren Outdoor: installation\n\nProperty | Value\nOperating temperature | −30 to 55 °C\nWeight | 780 g"
-ALL = (PRICES, PLANS, PARTS, DATA, FLYER)
+TEAMS = (
+    "Leads and deputies\n\n"
+    "Team | Lead | Deputy | Office | Since\n"
+    "Access | Ines Duarte | Kay Duggan | Porto | 2021-05-03\n"
+    "Radio | Jari Koskela | Emil Vain | Tampere | 2019-01-07"
+)
+ALL = (TEAMS, PRICES, PLANS, PARTS, DATA, FLYER)
 
 
 @pytest.fixture
@@ -69,6 +75,10 @@ def told(evidence_of):
         ("night vision range of the Heron 6?", "up to 8 m"),
         ("how hot can the wren outdoor get", "−30 to 55 °C"),
         ("how heavy is the Wren Outdoor?", "780 g"),
+        ("who leads the access team", "Ines Duarte"),
+        ("who is the deputy of radio?", "Emil Vain"),
+        ("since when has Ines Duarte led access?", None),
+        ("when did the Heron 6 go on sale?", "2023-09-12"),
     ],
 )
 def test_the_cell_of_the_thing_is_found(told, question, answer):
@@ -86,7 +96,7 @@ def test_the_cell_of_the_thing_is_found(told, question, answer):
         "is the heron 6 more than 200 euros?",
         "how do I change the size of the heron 6?",
         "who sells the heron 6?",
-        "when did the Heron 6 go on sale?",
+        "where is the access team?",
         "how much memory does the heron 6 have",
     ],
 )
