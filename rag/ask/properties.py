@@ -39,16 +39,19 @@ _GROUPS: tuple[frozenset[str], ...] = tuple(
         "lead leader head manager chief boss",
         "deputy substitute",
         "phone telephone number extension",
-        "mail email e-mail",
+        "mail email",
+        "set setup installation",
     )
 )
 # Words of a question that name no property by themselves and may be left over.
 _LEFT_OVER = lexis.stems(
     "draw consume use range limit maximum max minimum min highest lowest number total count value figure rating level "
-    "kind type name who team department desk group exact exactly current currently official normal usual go stand support supported come take have "
-    "buy new one single thing product model device unit wants asks quick per operating allowed included monthly yearly "
-    f"annual today now moment last year month ago {' '.join(MONTHS)}"
+    "kind type name who team department desk group guy person people exact exactly current currently official normal "
+    "usual go stand support supported come take have buy new one single thing product model device unit wants asks "
+    "quick per operating allowed included monthly yearly annual today now moment back then pls what's who's"
 )
+# The day says which of several cells holds, and stands in none of them.
+_DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")
 # A thing may be called by the end of its name, "the 6 Pro", if that has so many words.
 _LEAST_PART = 2
 _MOST_NAME = 4
@@ -101,7 +104,8 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         best = [each for each in best if HOLDS in hits[each.row.hit].features] or best
     if len({_plain(each.cell) for each in best}) != 1:
         return None
-    return Property(best[0].row, best[0].cell, len(best[0].places & asked.content) / len(asked.content))
+    content = asked.content - asked.days
+    return Property(best[0].row, best[0].cell, len(best[0].places & content) / len(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class _Asked:
         written = lexis.words(text)
         self.words = tuple(map(lexis.stem, written))
         self.content = frozenset(i for i, word in enumerate(written) if word not in lexis.STOP_WORDS)
+        said = (i for i in self.content if self.words[i] in _DAYS or _YEAR.fullmatch(self.words[i]))
+        self.days = frozenset(said)
 
     def places(self, name: str) -> frozenset[int]:
         """Return where a name stands; nothing where it does not."""
@@ -142,9 +148,9 @@ class _Asked:
 
     def accounted(self, named: frozenset[int], told: frozenset[int], beside: str) -> bool:
         """Tell whether no word of meaning is left over; the one behind a name may make it that of another thing."""
-        left = self.content - named - told
-        others = {self.words[i] for i in left if not _is_year(self.words[i])}
-        behind = {self.words[i] for i in left & {max(named) + 1}} & others
+        left = self.content - named - told - self.days
+        others = {self.words[i] for i in left}
+        behind = {self.words[i] for i in left & {max(named) + 1}}
         return others <= _LEFT_OVER | frozenset(words_of(beside)) and behind <= _LEFT_OVER
 
     def fits(self, cell: Cell) -> bool:
@@ -201,10 +207,6 @@ def _captions(caption: str) -> Iterator[str]:
 
 def _alike(word: str, stems: frozenset[str]) -> bool:
     return word in stems or any(word in group and not group.isdisjoint(stems) for group in _GROUPS)
-
-
-def _is_year(word: str) -> bool:
-    return bool(_YEAR.fullmatch(word))
 
 
 def _plain(cell: Cell) -> str:

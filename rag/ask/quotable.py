@@ -70,7 +70,8 @@ def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
 def _quotable(chunk: Chunk, span: Span) -> bool:
     """Tell whether a sentence says something: no heading, table header, question, scrap, or order to an assistant."""
     text = chunk.text[span.start : span.end]
-    is_heading = text.casefold() in {heading.casefold() for heading in chunk.headings}
+    paths = (chunk.headings, *(turn.headings for turn in chunk.turns))
+    is_heading = text.casefold() in {heading.casefold() for path in paths for heading in path}
     return (
         not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
         and not text.endswith("?")

@@ -63,6 +63,8 @@ def told(evidence_of):
         ("price heron 4", "129"),
         ("refurbished price of the Heron 6", "159"),
         ("set-up fee of home max", "29"),
+        ("what's the setup fee for home max now", "29"),
+        ("what did home 100 cost in november 2025", "11.9"),
         ("what is the monthly fee of Home Max?", "21.9"),
         ("home max per month", "21.9"),
         ("which care level comes with Home 100", "Care Plus"),
@@ -119,3 +121,7 @@ def test_the_row_is_quoted_with_its_cell(evidence_of):
     (row,) = evidence.trail.rows
     assert (row.text, row.text[slice(*row.answer)]) == ("WN-2 | Wren Duo | 199 | 139 | 2022-10-11", "199")
     assert evidence.trail.share == 1.0
+
+
+def test_the_day_of_a_question_is_no_word_of_the_property(evidence_of):
+    assert looked_up(evidence_of("what did a wren duo cost in May 2025?", *ALL), limit=8).trail.share == 1.0
