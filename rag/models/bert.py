@@ -121,17 +121,12 @@ class BertEncoder:
             return _array(torch.stack([states.mean(0) for states in texts]))
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[Float32Array]:
-        """Return the hidden states of each text before the last layer, each of shape ``(len(ids[i]), dimension)``.
-
-        The last layer was trained for the vector of a whole text; token by token they are nearer to what they mean
-        without it (docs/decisions/0008-late-interaction.md), and a layer less is to be gone through.
-        """
+        """Return the last hidden states of each text, each of shape ``(len(ids[i]), dimension)``."""
         import torch
 
         with torch.inference_mode():
-            lengths = [len(row) for row in ids]
-            x = self._through(self._embedded(ids), lengths, self._layers[:-1] or self._layers)[: sum(lengths)]
-            return [_array(states) for states in torch.split(x.float(), lengths)]
+            texts = torch.split(self._forward(ids).float(), [len(row) for row in ids])
+            return [_array(states) for states in texts]
 
     def begin(self, ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> list[Tensor]:
         """Return the hidden states of pairs of texts after half of the layers, each ``(its length, dimension)``.

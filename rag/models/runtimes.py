@@ -47,7 +47,7 @@ class Encoder(Protocol):
         """Return one vector for each text, shape ``(len(ids), dimension)``, not normalized."""
 
     def states(self, ids: Sequence[Sequence[int]]) -> list[Float32Array]:
-        """Return hidden states of the tokens of each text to compare them by, each ``(len(ids[i]), width)``."""
+        """Return the last hidden states of each text, each of shape ``(len(ids[i]), width)``."""
 
 
 def load_encoder(folder: Path, name: str) -> tuple[Encoder, str]:
