@@ -48,7 +48,7 @@ _LEFT_OVER = lexis.stems(
     "draw consume use range limit maximum max minimum min highest lowest number total count value figure rating level "
     "kind type name who team department desk group guy person people exact exactly current currently official normal "
     "usual go stand support supported come take have buy new one single thing product model device unit wants asks "
-    "quick per operating allowed included monthly yearly annual today now moment back then pls what's who's"
+    "quick per operating allowed included monthly yearly annual today now moment back then pls"
 )
 # The day says which of several cells holds, and stands in none of them.
 _DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")
@@ -125,7 +125,9 @@ class _Asked:
         self.kind = kind
         written = lexis.words(text)
         self.words = tuple(map(lexis.stem, written))
-        self.content = frozenset(i for i, word in enumerate(written) if word not in lexis.STOP_WORDS)
+        self.content = frozenset(
+            i for i, word in enumerate(written) if lexis.STOP_WORDS.isdisjoint((word, self.words[i]))
+        )
         said = (i for i in self.content if self.words[i] in _DAYS or _YEAR.fullmatch(self.words[i]))
         self.days = frozenset(said)
 
