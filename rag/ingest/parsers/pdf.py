@@ -15,7 +15,8 @@ from rag.errors import DamagedFile, EncryptedFile
 from rag.ingest.parsers import ocr
 from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.parsed import OCR_HINT, Parsed, ParserInput, pairs
-from rag.ingest.parsers.pdf_blocks import Pieces, drop_furniture, to_blocks
+from rag.ingest.parsers.pdf_blocks import Pieces, to_blocks
+from rag.ingest.parsers.pdf_furniture import drop_furniture
 from rag.ingest.parsers.pdf_hidden import hidden_objects
 from rag.ingest.parsers.pdf_layout import read_page
 from rag.ingest.parsers.pdf_runs import Rule, Run, page_rules, page_runs, page_turn
