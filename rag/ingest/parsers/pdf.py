@@ -127,7 +127,7 @@ class _Pages:
 
     def pieces(self) -> list[tuple[int, Pieces]]:
         """Return number, lines and tables of the pages."""
-        kept = drop_furniture(self._runs)
+        kept = drop_furniture(self._runs, self._rules)
         return [
             (number, read_page(runs, rules))
             for number, (runs, rules) in enumerate(zip(kept, self._rules, strict=True), start=1)

@@ -36,8 +36,11 @@ def to_blocks(pages: Sequence[tuple[int, Pieces]]) -> list[RawBlock]:
     lines = [line for _, pieces in pages for line in pieces if isinstance(line, Line)]
     style = _Style(lines)
     blocks: list[RawBlock] = []
+    names: tuple[str, ...] = ()
     for page, pieces in pages:
-        blocks += _page_blocks(pieces, page, style)
+        blocks += _page_blocks(pieces, page, style, names)
+        last = pieces[-1] if pieces else None
+        names = last.rows[0] if isinstance(last, Table) and looks_like_header(last.rows) else ()
     return blocks
 
 
@@ -69,15 +72,17 @@ class _Style:
         return len(self.sizes) + 1 if bold and not self.bold_body and size >= 0.95 * self.body else 0
 
 
-def _page_blocks(pieces: Pieces, page: int, style: _Style) -> Iterator[RawBlock]:
+def _page_blocks(pieces: Pieces, page: int, style: _Style, names: tuple[str, ...]) -> Iterator[RawBlock]:
+    """Yield the blocks of a page; a table that begins it with the names of the one before goes on with its rows."""
     paragraph: list[Line] = []
-    for piece in pieces:
+    for at, piece in enumerate(pieces):
         if isinstance(piece, Table) or (paragraph and _starts(paragraph, piece, style)):
             yield from _paragraph(paragraph, page, style)
             paragraph = []
         if isinstance(piece, Table):
             rows = [[_LEADERS.sub(" ", cell).replace(SOFT_HYPHEN, "") for cell in row] for row in piece.rows]
-            yield from table_blocks(rows, page=page, header=looks_like_header(rows))
+            goes_on = at == 0 and piece.rows[0] == names
+            yield from table_blocks(rows[goes_on:], page=page, header=not goes_on and looks_like_header(rows))
         else:
             paragraph.append(piece)
     yield from _paragraph(paragraph, page, style)

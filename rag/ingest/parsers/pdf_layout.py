@@ -28,6 +28,9 @@ _BULLET = re.compile(r"[•●○▪■□◦‣➢✓]")
 _NUMBER = re.compile(r"[–·*o-]|\(?\d{1,2}[.)]|\(?[a-z][.)]|\([ivx]{1,4}\)")
 
 
+Row = list[Run]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of running text; ``right`` is the margin that it could have reached."""
@@ -43,13 +46,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with the cells of its rows."""
+    """A table with the cells of its rows; ``ruled`` where lines part them."""
 
     rows: tuple[tuple[str, ...], ...]
     top: float
+    bottom: float
+    ruled: bool
 
-
-Row = list[Run]
+    def holds(self, row: Row) -> bool:
+        """Tell whether a row of the page stands where the table does."""
+        return self.top <= row[0].base <= self.bottom
 
 
 def to_rows(runs: Sequence[Run]) -> list[Row]:
@@ -112,7 +118,8 @@ def ruled_tables(runs: Sequence[Run], rules: Sequence[Rule]) -> tuple[list[Table
             continue
         n_rows, n_columns = len(ys) - 1, len(xs) - 1
         rows = [tuple(_cell(cells.get((row, column), [])) for column in range(n_columns)) for row in range(n_rows)]
-        tables.append(Table(_drop_empty_columns([row for row in rows if any(row)]), min(run.top for run in inside)))
+        top, bottom = min(run.top for run in inside), max(run.base for run in inside)
+        tables.append(Table(_drop_empty_columns([row for row in rows if any(row)]), top, bottom, ruled=True))
         left = [run for run in left if run not in inside]
     return tables, left
 
@@ -291,7 +298,8 @@ def aligned_table(rows: Sequence[Row]) -> Table | None:
     filled = [sum(map(bool, row)) for row in cells]
     if sum(count >= 2 for count in filled) < max(2, 0.6 * len(rows)):
         return None
-    return Table(_join_wrapped(cells, [row[0].base for row in rows]), min(run.top for run in rows[0]))
+    bases = [row[0].base for row in rows]
+    return Table(_join_wrapped(cells, bases), min(run.top for run in rows[0]), bases[-1], ruled=False)
 
 
 def _cells(row: Row, columns: Sequence[Sequence[float]]) -> list[str]:
