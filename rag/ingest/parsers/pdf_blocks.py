@@ -22,6 +22,11 @@ MAX_HEADING = 160
 _BULLET = re.compile(r"^\s*(?:[•●○▪■□◦‣➢✓–·*-]|o(?=\s+[A-Z]))\s+(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)]|\(?[a-z][.)]|\([ivx]{1,4}\))\s+(?=\S)")
 _LEADERS = re.compile(r"(?:\s*[.·_]){5,}\s*")
+# Words that are written with a hyphen wherever they stand; a hyphen at a line's end belongs to them.
+_HYPHENED = re.compile(
+    r"well-(?!ness$)|self-(?!ish|less|same)|so-called"
+    r"|\w{4,}-(?:based|called|driven|known|level|oriented|specific|term)"
+)
 _ENDS = tuple(".!?:;\u201d\"')…")
 
 Pieces = list[Line | Table]
@@ -139,8 +144,7 @@ def _join(lines: Sequence[Line], words: set[str]) -> str:
     for line in lines:
         if text.endswith((SOFT_HYPHEN, "-")) and line.text[:1].islower() and text[-2:-1].isalpha():
             head, tail = re.findall(r"[\w-]*$", text[:-1])[0], re.findall(r"^[\w-]*", line.text)[0]
-            keep = text.endswith("-") and f"{head}-{tail}".lower() in words
-            text = (text if keep else text[:-1]) + line.text
+            text = text[:-1] + ("-" if _has_hyphen(head.lower(), tail, words) else "") + line.text
         elif text.endswith(SOFT_HYPHEN):
             text = f"{text[:-1]}-{line.text}"
         elif last is not None:
@@ -149,6 +153,13 @@ def _join(lines: Sequence[Line], words: set[str]) -> str:
             text = line.text
         last = line
     return text.replace(SOFT_HYPHEN, "")
+
+
+def _has_hyphen(head: str, tail: str, words: set[str]) -> bool:
+    """Tell whether a hyphen at the end of a line would stand within it too."""
+    if f"{head}{tail}" in words:
+        return False
+    return f"{head}-{tail}" in words or _HYPHENED.match(f"{head}-{tail}") is not None
 
 
 def _wordy(text: str) -> bool:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 from reportlab.lib import colors
@@ -252,6 +253,61 @@ def test_a_hyphen_of_a_compound_stays() -> None:
     pieces = [line("a low-level tool and a low-", 10), line("level tool and hyphen-", 22), line("ation", 34)]
     (block,) = to_blocks([(1, pieces)])
     assert block.text == "a low-level tool and a low-level tool and hyphenation"
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("Use the well-|known route", "Use the well-known route"),
+        ("a self-|contained unit", "a self-contained unit"),
+        ("the so-|called lid", "the so-called lid"),
+        ("a water-|based paint", "a water-based paint"),
+        ("it is selfish, self-|ish and all", "it is selfish, selfish and all"),
+        ("good for her well-|ness", "good for her wellness"),
+        ("they are cor-|related to it", "they are correlated to it"),
+        ("a low-level tool and a low-|level one", "a low-level tool and a low-level one"),
+        ("an email and an e-|mail to all", "an email and an email to all"),
+        ("behind the open-|ings on its side", "behind the openings on its side"),
+    ],
+)
+def test_a_hyphen_at_the_end_of_a_line_stays_where_it_belongs_to_the_word(
+    given: Given, broken: str, whole: str
+) -> None:
+    parsed = pdf.parse(given("a.pdf", drawn(lambda canvas: lines(canvas, 72, 72, broken.split("|")))))
+    assert [block.text for block in parsed.blocks] == [whole]
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("upright", [True, False])
+def test_a_page_that_is_shown_turned_is_read(given: Given, rotation: int, upright: bool) -> None:
+    width, height = (HEIGHT, WIDTH) if upright and rotation in {90, 270} else (WIDTH, HEIGHT)
+
+    def draw(canvas: Canvas) -> None:
+        if upright:
+            canvas.translate(*{0: (0, 0), 90: (WIDTH, 0), 180: (WIDTH, HEIGHT), 270: (0, HEIGHT)}[rotation])
+            canvas.rotate(rotation)
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(30, height - 30, "First at the left edge.")
+        canvas.drawRightString(width - 30, height - 60, "Second at the right edge.")
+        table = Table(ROWS, colWidths=[80, 120, 160], style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black)])
+        table.wrapOn(canvas, 400, 400)
+        table.drawOn(canvas, 30, height - 200)
+        canvas.drawString(30, 20, "Last at the lower edge.")
+
+    document = pypdfium2.PdfDocument(drawn(draw))
+    document[0].set_rotation(rotation)
+    turned = io.BytesIO()
+    document.save(turned)
+    document.close()
+
+    parsed = pdf.parse(given("a.pdf", turned.getvalue()))
+    assert shown(parsed.blocks) == [
+        "paragraph@1: First at the left edge.",
+        "paragraph@1: Second at the right edge.",
+        *TABLE,
+        "paragraph@1: Last at the lower edge.",
+    ]
+    assert (parsed.warnings, parsed.pages_without_text) == ((), ())
 
 
 def test_a_password_is_needed(given: Given) -> None:
