@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree, html
 
+from rag.ingest.parsers.raised import raise_marks
 from rag.ingest.parsers.tables import join_cells, looks_like_header, table_blocks
 from rag.types import BlockKind, RawBlock
 
@@ -36,9 +37,11 @@ def parse_html(text: str) -> Element | None:
     # lxml refuses text that declares its encoding, so it gets bytes; characters that XML cannot hold are dropped.
     clean = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
     try:
-        return html.document_fromstring(clean.encode("utf-8"), parser=parser)
+        root = html.document_fromstring(clean.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+    raise_marks(root)
+    return root
 
 
 def visible_text(element: Element) -> str:

@@ -44,6 +44,11 @@ class OpenTags:
         first = next((n for n, tag in enumerate(self._open) if tag.how), len(self._open))
         return "".join(tag.text for tag in self._open[first:])
 
+    @property
+    def raised(self) -> str:
+        """``sup`` or ``sub``, whichever was opened last and is still open; else empty."""
+        return next((tag.name for tag in reversed(self._open) if tag.name in {"sup", "sub"}), "")
+
     def read(self, html: str) -> None:
         """Open and close the tags of a piece of HTML."""
         for found in _TAG.finditer(html):

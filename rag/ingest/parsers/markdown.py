@@ -13,6 +13,7 @@ from rag.ingest.parsers.hidden import comments, hidden_blocks, hidden_warning, l
 from rag.ingest.parsers.hidden_tags import OpenTags
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode
+from rag.ingest.parsers.raised import raised
 from rag.ingest.parsers.tables import join_cells
 from rag.ingest.parsers.wrapped import joins, width_of
 from rag.types import BlockKind, RawBlock
@@ -188,6 +189,8 @@ def _inline(token: Token, tags: OpenTags, width: int) -> tuple[str, list[RawBloc
             piece = "\n" if re.match(r"<br\b", child.content, re.IGNORECASE) else ""
             hidden += comments(child.content)
             tags.read(child.content)
+        if tags.raised and piece.strip():
+            piece = raised(piece, next(filter(None, reversed(parts)), ""), tags.raised)
         if tags.how != how:
             hidden += hidden_blocks("".join(unseen), how)
             unseen.clear()
