@@ -1,4 +1,4 @@
-"""Text that a file holds and its reader does not see: taken out of what is read, and kept as blocks that say how."""
+"""Text that a reader does not see, or sees struck out: taken out of what is read, and kept as blocks that say how."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from rag.types import RawBlock
 
 MAX_HIDDEN = 20_000
 """Characters of hidden text that are kept of one file; the rest is dropped, as all of it is from searches."""
+
+STRUCK_OUT = "is struck out"
+"""How text is marked that no longer holds; a reader sees it, but not as something that is said."""
+
+STRIKING = frozenset({"s", "strike", "del"})
+"""Elements of HTML whose text is struck out."""
 
 _COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.*?)-->", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -44,6 +50,7 @@ _WAYS = (
         ),
     ),
     ("has the colour of its background", re.compile(r"(?<![\w-])color\s*:\s*transparent", re.IGNORECASE)),
+    (STRUCK_OUT, re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)),
 )
 _WHITE = r"(?:white|#fff(?:fff)?(?![0-9a-f])|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
 _WHITE_TEXT = re.compile(rf"(?<![\w-])color\s*:\s*{_WHITE}", re.IGNORECASE)
@@ -52,10 +59,11 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def take_hidden(root: Element) -> list[RawBlock]:
-    """Remove elements that a reader does not see, and return their text.
+    """Remove elements that a reader does not see, or sees struck out, and return their text.
 
-    Read are ``hidden``, inline styles, and simple rules (an element, a class or an id) of style sheets in the page.
-    What a style sheet does not display may be opened by a click, so it is taken only where it gives orders.
+    Read are ``hidden``, the elements that strike out, inline styles, and simple rules (an element, a class or an id) of
+    style sheets in the page. What a style sheet does not display may be opened by a click, so it is taken only where it
+    gives orders.
     """
     rules = _style_rules(root)
     inside = (e for e in root.iter(etree.Element) if e.tag not in {"html", "body"} and e.getparent() is not None)
@@ -81,17 +89,18 @@ def comments(text: str) -> list[RawBlock]:
 
 
 def hidden_warning(blocks: Sequence[RawBlock]) -> tuple[str, ...]:
-    """Return the sentence that tells of text left out as hidden: all of it, before `limited` cuts it."""
-    n_characters = sum(len(block.text) for block in blocks)
-    if not n_characters:
-        return ()
-    return (f"{n_characters:,} characters that the file hides from its readers were left out.",)
+    """Return the sentences that tell of text left out as hidden: all of it, before `limited` cuts it."""
+    n_struck = sum(len(block.text) for block in blocks if block.hidden == STRUCK_OUT)
+    n_hidden = sum(len(block.text) for block in blocks) - n_struck
+    told = ((n_hidden, "that the file hides from its readers"), (n_struck, "that are struck out"))
+    return tuple(f"{n:,} characters {which} were left out." for n, which in told if n)
 
 
 def hidden_blocks(text: str, how: str) -> list[RawBlock]:
-    """Return hidden text as a block, where it holds words."""
+    """Return hidden text as a block, where it holds words; of what is struck out, numbers are kept too."""
     flat = " ".join(text.split())
-    return [RawBlock("paragraph", flat, hidden=how)] if _WORD.search(flat) else []
+    is_kept = _WORD.search(flat) or (how == STRUCK_OUT and flat)
+    return [RawBlock("paragraph", flat, hidden=how)] if is_kept else []
 
 
 def limited(blocks: Sequence[RawBlock]) -> list[RawBlock]:
@@ -127,7 +136,7 @@ def _how(element: Element, rules: Sequence[tuple[Callable[[Element], bool], str]
     for matches, how in rules:
         if matches(element) and (how != "is not displayed" or _orders(visible_text(element))):
             return how
-    return ""
+    return STRUCK_OUT if element.tag in STRIKING else ""
 
 
 def _way(style: str) -> str:

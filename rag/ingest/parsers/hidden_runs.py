@@ -1,4 +1,4 @@
-"""Hidden text of a Word file: runs that are formatted away, and the instructions of fields."""
+"""Hidden text of a Word file: runs that are formatted away or struck out, and the instructions of fields."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from rag.ingest.parsers.elements import Element
+from rag.ingest.parsers.hidden import STRUCK_OUT
 from rag.ingest.parsers.package import safe_xml
 from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
@@ -18,6 +19,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\d*\.xml$")
 _MARKS = (
     b"vanish",
+    b"strike",
     b"FFFFFF",
     b"ffffff",
     b"instrText",
@@ -38,8 +40,8 @@ _MIN_FIELD_WORDS = 5
 def take_hidden_runs(package: zipfile.ZipFile, file: ParserInput) -> tuple[list[RawBlock], BinaryIO]:
     """Return what is hidden, and the file without its hidden runs, open for reading.
 
-    Hidden are runs with ``vanish``, in white without a shade behind them, or no larger than 1.5 points, and what a
-    field holds besides its result, where that is a sentence.
+    Hidden are runs with ``vanish``, struck out, in white without a shade behind them, or no larger than 1.5 points, and
+    what a field holds besides its result, where that is a sentence.
     """
     parts = [name for name in package.namelist() if _PARTS.match(name)]
     changed: dict[str, bytes] = {}
@@ -87,9 +89,10 @@ def _how(run: Element) -> str:
     style = run.find(f"{_W}rPr")
     if style is None:
         return ""
-    vanish = style.find(f"{_W}vanish")
-    if vanish is not None and (vanish.get(f"{_W}val") or "true").lower() not in _OFF:
+    if _is_on(style, "vanish"):
         return "is formatted as hidden"
+    if _is_on(style, "strike") or _is_on(style, "dstrike"):
+        return STRUCK_OUT
     size = style.find(f"{_W}sz")
     if size is not None and (size.get(f"{_W}val") or "").isdigit() and int(size.get(f"{_W}val")) <= _MAX_TINY:
         return "is too small to be read"
@@ -97,6 +100,11 @@ def _how(run: Element) -> str:
     if colour is not None and (colour.get(f"{_W}val") or "").upper() == "FFFFFF" and not _is_shaded(run):
         return "has the colour of its background"
     return ""
+
+
+def _is_on(style: Element, name: str) -> bool:
+    found = style.find(f"{_W}{name}")
+    return found is not None and (found.get(f"{_W}val") or "true").lower() not in _OFF
 
 
 def _is_shaded(run: Element) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.ingest.parsers.hidden import how_hidden
+from rag.ingest.parsers.hidden import STRIKING, how_hidden
 
 MAX_OPEN = 50
 """Deeper than any honest Markdown; so many tags are remembered, and the first one that hides."""
@@ -56,7 +56,7 @@ class OpenTags:
             if found[1]:
                 self.close(name)
             elif name and name not in _EMPTY:
-                how = how_hidden(found[0]) if _MAY_HIDE.search(found[0]) else ""
+                how = how_hidden(found[0]) if name in STRIKING or _MAY_HIDE.search(found[0]) else ""
                 if len(self._open) < MAX_OPEN or (how and not self.how):
                     self._open.append(_Tag(name, found[0], how))
 

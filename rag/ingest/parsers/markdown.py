@@ -175,7 +175,10 @@ def _table(tokens: Sequence[Token], tags: OpenTags) -> Iterator[RawBlock]:
 
 
 def _inline(token: Token, tags: OpenTags, width: int) -> tuple[str, list[RawBlock]]:
-    """Return the text that a reader sees, its lines joined where they were broken to fit, and what raw HTML hides."""
+    """Return the text that a reader sees, its lines joined where they were broken to fit, and what is hidden.
+
+    Hidden are what raw HTML hides and what is struck out.
+    """
     parts: list[str] = []
     hidden: list[RawBlock] = []
     unseen: list[str] = []
@@ -189,6 +192,8 @@ def _inline(token: Token, tags: OpenTags, width: int) -> tuple[str, list[RawBloc
             piece = "\n" if re.match(r"<br\b", child.content, re.IGNORECASE) else ""
             hidden += comments(child.content)
             tags.read(child.content)
+        elif child.tag == "s":
+            tags.read("<s>" if child.nesting > 0 else "</s>")
         if tags.raised and piece.strip():
             piece = raised(piece, next(filter(None, reversed(parts)), ""), tags.raised)
         if tags.how != how:

@@ -90,6 +90,18 @@ def test_hidden_text_in_word_is_kept_apart(given: Given) -> None:
     assert "hides from its readers" in parsed.warnings[0]
 
 
+@pytest.mark.parametrize("way", ["strike", "double_strike"])
+def test_struck_out_text_in_word_is_kept_apart(given: Given, way: str) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("The fee is ")
+    setattr(paragraph.add_run("500").font, way, True)
+    setattr(paragraph.add_run(" 450 euros.").font, way, False)
+    parsed = word.parse(given("a.docx", saved(document)))
+    assert [(block.text, block.hidden) for block in parsed.blocks] == [
+        ("The fee is 450 euros.", ""), ("500", "is struck out")
+    ]  # fmt: skip
+
+
 def test_hidden_text_is_found_whatever_number_the_main_part_has(given: Given) -> None:
     document = docx.Document()
     document.add_paragraph("Seen.").add_run("psst").font.hidden = True

@@ -191,6 +191,13 @@ def test_hidden_text_is_left_out_and_told_of(given: Given) -> None:
     [
         ('Foo <span style="display:none">secret *words*</span> bar.', "Foo  bar.", ["secret words"]),
         ("Foo <b><span hidden>secret</b> bar.", "Foo  bar.", ["secret"]),
+        ("The fee is ~~30~~ 35 euros, ~~not *due*~~.", "The fee is  35 euros, .", ["30", "not due"]),
+        (
+            "The fee is <s>30</s> 35 euros.\n\n<del>\n\nOld.\n\n</del>\n\nNew.",
+            "The fee is  35 euros.|New.",
+            ["30", "Old."],
+        ),
+        ("| a | b |\n|---|---|\n| ~~5~~ 6 | 7 |", "a | b|6 | 7", ["5"]),
         ("Foo <span hidden>secret<br>words\n\nBar.", "Foo|Bar.", ["secret words"]),
         ("Foo <!-- secret --> bar.", "Foo  bar.", ["secret"]),
         (
@@ -217,6 +224,25 @@ def test_what_html_in_markdown_hides_is_left_out_and_kept_apart(
     blocks = markdown.parse(given("a.md", text)).blocks
     assert "|".join(block.text for block in blocks if not block.hidden) == seen
     assert [block.text for block in blocks if block.hidden] == unseen
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<s>40</s>",
+        "<strike>40</strike>",
+        "<del>40</del>",
+        '<span style="color:red; text-decoration: underline line-through">40</span>',
+    ],
+)
+def test_what_is_struck_out_on_a_page_is_no_part_of_its_sentence(given: Given, struck: str) -> None:
+    parsed = webpage.parse(
+        given("a.html", f"<html><body><p>The fee is {struck} <ins>45</ins> euros.</p></body></html>")
+    )
+    assert [(block.text, block.hidden) for block in parsed.blocks] == [
+        ("The fee is 45 euros.", ""), ("40", "is struck out")
+    ]  # fmt: skip
+    assert parsed.warnings == ("2 characters that are struck out were left out.",)
 
 
 @pytest.mark.timeout(20)
