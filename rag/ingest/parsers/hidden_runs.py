@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from typing import BinaryIO
-
-from lxml import etree
 
 from rag.ingest.parsers.elements import Element
+from rag.ingest.parsers.equations import MATH
 from rag.ingest.parsers.hidden import STRUCK_OUT
-from rag.ingest.parsers.package import safe_xml
-from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\d*\.xml$")
-_MARKS = (
-    b"vanish",
-    b"strike",
-    b"FFFFFF",
-    b"ffffff",
-    b"instrText",
-    b"fldSimple",
-    b'w:sz w:val="1"',
-    b'w:sz w:val="2"',
-    b'w:sz w:val="3"',
-)
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FIELD = re.compile(
     r"^\s*(?:HYPERLINK|TOC|PAGE\w*|REF|NOTEREF|SEQ|INDEX|XE|TC|INCLUDEPICTURE|DATE|TIME|STYLEREF)\b", re.IGNORECASE
 )
@@ -37,33 +19,21 @@ _MAX_TINY = 3
 _MIN_FIELD_WORDS = 5
 
 
-def take_hidden_runs(package: zipfile.ZipFile, file: ParserInput) -> tuple[list[RawBlock], BinaryIO]:
-    """Return what is hidden, and the file without its hidden runs, open for reading.
+def take_hidden_runs(root: Element) -> list[RawBlock]:
+    """Remove the hidden runs of a part of the file, and return their text.
 
     Hidden are runs with ``vanish``, struck out, in white without a shade behind them, or no larger than 1.5 points, and
     what a field holds besides its result, where that is a sentence.
     """
-    parts = [name for name in package.namelist() if _PARTS.match(name)]
-    changed: dict[str, bytes] = {}
-    blocks: list[RawBlock] = []
-    for name in parts:
-        content = package.read(name)
-        if any(mark in content for mark in _MARKS):
-            root = safe_xml(content)
-            blocks += _fields(root)
-            taken = _take(root)
-            if taken:
-                blocks += taken
-                changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return blocks, _without(package, changed) if changed else file.path.open("rb")
+    return [*_fields(root), *_take(root)]
 
 
 def _fields(root: Element) -> list[RawBlock]:
     texts: list[str] = []
-    for paragraph in root.iter(f"{_W}p"):
+    for paragraph in root.iter(f"{WORD}p"):
         # One instruction may be cut into several runs.
-        texts.append("".join(element.text or "" for element in paragraph.iter(f"{_W}instrText")))
-        texts += (element.get(f"{_W}instr") or "" for element in paragraph.iter(f"{_W}fldSimple"))
+        texts.append("".join(element.text or "" for element in paragraph.iter(f"{WORD}instrText")))
+        texts += (element.get(f"{WORD}instr") or "" for element in paragraph.iter(f"{WORD}fldSimple"))
     return [
         RawBlock("paragraph", " ".join(text.split()), hidden="stands in the instruction of a field")
         for text in texts
@@ -73,11 +43,11 @@ def _fields(root: Element) -> list[RawBlock]:
 
 def _take(root: Element) -> list[RawBlock]:
     blocks: list[RawBlock] = []
-    for paragraph in root.iter(f"{_W}p"):
+    for paragraph in root.iter(f"{WORD}p"):
         by_way: dict[str, str] = {}
-        for run in list(paragraph.iter(f"{_W}r")):
+        for run in list(paragraph.iter(f"{WORD}r", f"{MATH}r")):
             if how := _how(run):
-                texts = list(run.iter(f"{_W}t"))
+                texts = list(run.iter(f"{WORD}t", f"{MATH}t"))
                 by_way[how] = by_way.get(how, "") + "".join(text.text or "" for text in texts)
                 for text in texts:
                     text.getparent().remove(text)
@@ -86,51 +56,42 @@ def _take(root: Element) -> list[RawBlock]:
 
 
 def _how(run: Element) -> str:
-    style = run.find(f"{_W}rPr")
+    style = run.find(f"{WORD}rPr")
     if style is None:
         return ""
     if _is_on(style, "vanish"):
         return "is formatted as hidden"
     if _is_on(style, "strike") or _is_on(style, "dstrike"):
         return STRUCK_OUT
-    size = style.find(f"{_W}sz")
-    if size is not None and (size.get(f"{_W}val") or "").isdigit() and int(size.get(f"{_W}val")) <= _MAX_TINY:
+    size = style.find(f"{WORD}sz")
+    if size is not None and (size.get(f"{WORD}val") or "").isdigit() and int(size.get(f"{WORD}val")) <= _MAX_TINY:
         return "is too small to be read"
-    colour = style.find(f"{_W}color")
-    if colour is not None and (colour.get(f"{_W}val") or "").upper() == "FFFFFF" and not _is_shaded(run):
+    colour = style.find(f"{WORD}color")
+    if colour is not None and (colour.get(f"{WORD}val") or "").upper() == "FFFFFF" and not _is_shaded(run):
         return "has the colour of its background"
     return ""
 
 
 def _is_on(style: Element, name: str) -> bool:
-    found = style.find(f"{_W}{name}")
-    return found is not None and (found.get(f"{_W}val") or "true").lower() not in _OFF
+    found = style.find(f"{WORD}{name}")
+    return found is not None and (found.get(f"{WORD}val") or "true").lower() not in _OFF
 
 
 def _is_shaded(run: Element) -> bool:
     """Tell whether something lies behind a run: a shade or a marker of its own, of its paragraph, cell or text box."""
     for element in (run, *run.iterancestors()):
-        if element.tag == f"{_W}txbxContent":
+        if element.tag == f"{WORD}txbxContent":
             return True
         for properties in ("rPr", "pPr", "tcPr", "tblPr"):
-            found = element.find(f"{_W}{properties}")
+            found = element.find(f"{WORD}{properties}")
             if found is None:
                 continue
-            shade, marker = found.find(f"{_W}shd"), found.find(f"{_W}highlight")
+            shade, marker = found.find(f"{WORD}shd"), found.find(f"{WORD}highlight")
             if marker is not None or (
-                shade is not None and (shade.get(f"{_W}fill") or "auto").upper() not in {"AUTO", "FFFFFF"}
+                shade is not None and (shade.get(f"{WORD}fill") or "auto").upper() not in {"AUTO", "FFFFFF"}
             ):
                 return True
         # A table may be shaded by its style, which is not read here.
-        if element.tag == f"{_W}tbl":
+        if element.tag == f"{WORD}tbl":
             return True
     return False
-
-
-def _without(package: zipfile.ZipFile, changed: dict[str, bytes]) -> BinaryIO:
-    copy = io.BytesIO()
-    with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:
-        for name in dict.fromkeys(package.namelist()):
-            target.writestr(name, changed.get(name) or package.read(name))
-    copy.seek(0)
-    return copy

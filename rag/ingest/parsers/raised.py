@@ -42,6 +42,11 @@ def raised(text: str, before: str, tag: str) -> str:
     return f"{first}{text.strip().translate(table)}{last}" if table or first else text
 
 
+def in_characters(text: str, tag: str) -> str:
+    """Return raised (``sup``) or lowered (``sub``) text in characters of its own; empty where it has none."""
+    return text.translate(_TABLES[tag]) if _WITH_CHARACTERS.fullmatch(text) else ""
+
+
 def raise_marks(root: _Element) -> None:
     """Write what is raised or lowered below an element as `raised` does, in place; links in it are marks of notes."""
     # At their ends, since an exponent may have one itself.

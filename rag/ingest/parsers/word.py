@@ -6,9 +6,9 @@ import mammoth
 
 from rag.ingest.parsers.elements import Element, blocks_of, parse_html
 from rag.ingest.parsers.hidden import hidden_warning, limited
-from rag.ingest.parsers.hidden_runs import take_hidden_runs
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
+from rag.ingest.parsers.word_parts import ready_for_mammoth
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -33,7 +33,7 @@ def parse(file: ParserInput) -> Parsed:
     with open_package(file) as package:
         metadata = core_properties(package)
         warnings = package_warnings(package)
-        hidden, content = take_hidden_runs(package, file)
+        hidden, content = ready_for_mammoth(package)
     with content as stream:
         converted = mammoth.convert_to_html(
             stream,
