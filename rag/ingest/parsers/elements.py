@@ -8,12 +8,16 @@ from typing import Any
 
 from lxml import etree, html
 
+from rag.ingest.parsers.numerals import letters, roman
 from rag.ingest.parsers.raised import raise_marks
 from rag.ingest.parsers.tables import join_cells, looks_like_header, table_blocks
 from rag.types import BlockKind, RawBlock
 
 Element = Any
 """An lxml element; lxml ships no types."""
+
+NUMBER = "footnote-number"
+"""Attribute of list items that says how they are numbered; without it they are counted."""
 
 DROPPED = frozenset(
     "script style template head noscript svg iframe object embed canvas audio video map select option input button"
@@ -82,7 +86,7 @@ class _Walk:
         self._kind: BlockKind = "paragraph"
         self._level = 0
         self._mark = ""
-        self._n_items: dict[Element, int] = {}
+        self._next_numbers: dict[Element, int] = {}
 
     def flush(self) -> None:
         """End the block that is being collected."""
@@ -125,12 +129,21 @@ class _Walk:
         self._mark = "" if element.tag == "li" else self._mark
 
     def _number(self, item: Element) -> str:
+        if (known := item.get(NUMBER)) is not None:
+            return f"{known} " if known else ""
         parent = item.getparent()
-        if parent is None or parent.tag != "ol":
+        if parent is None or parent.tag != "ol" or _NOTE_ID.search(item.get("id") or ""):
             return ""
-        before = self._n_items.get(parent, 0)
-        self._n_items[parent] = before + 1
-        return _number(item, parent.get("start") or "1", before)
+        step = 1 if parent.get("reversed") is None else -1
+        number = _whole_number(item.get("value"))
+        if number is None:
+            number = self._next_numbers.get(parent)
+        if number is None:
+            number = _whole_number(parent.get("start"))
+        if number is None:
+            number = 1 if step == 1 else len(parent.findall("li"))
+        self._next_numbers[parent] = number + step
+        return f"{_numeral(number, parent.get('type') or '1')}. "
 
     def _children(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
         self._text(element.text or "")
@@ -180,11 +193,13 @@ def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, in
     return kind, level
 
 
-def _number(item: Element, start: str, before: int) -> str:
-    if _NOTE_ID.search(item.get("id") or ""):
-        return ""
-    number = item.get("value") or (str(int(start) + before) if start.lstrip("-").isdigit() else str(before + 1))
-    return f"{number}. "
+def _whole_number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\s*[+-]?[0-9]{1,9}\s*", text) else None
+
+
+def _numeral(number: int, form: str) -> str:
+    written = {"a": letters, "i": roman}.get(form.lower(), str)(number)
+    return written.upper() if form.isupper() else written
 
 
 def _code_texts(element: Element) -> Iterator[str]:

@@ -28,6 +28,12 @@ def take_hidden_runs(root: Element) -> list[RawBlock]:
     return [*_fields(root), *_take(root)]
 
 
+def is_on(style: Element, name: str) -> bool:
+    """Tell whether a property stands in a style and is not switched off there."""
+    found = style.find(f"{WORD}{name}")
+    return found is not None and (found.get(f"{WORD}val") or "true").lower() not in _OFF
+
+
 def _fields(root: Element) -> list[RawBlock]:
     texts: list[str] = []
     for paragraph in root.iter(f"{WORD}p"):
@@ -59,9 +65,9 @@ def _how(run: Element) -> str:
     style = run.find(f"{WORD}rPr")
     if style is None:
         return ""
-    if _is_on(style, "vanish"):
+    if is_on(style, "vanish"):
         return "is formatted as hidden"
-    if _is_on(style, "strike") or _is_on(style, "dstrike"):
+    if is_on(style, "strike") or is_on(style, "dstrike"):
         return STRUCK_OUT
     size = style.find(f"{WORD}sz")
     if size is not None and (size.get(f"{WORD}val") or "").isdigit() and int(size.get(f"{WORD}val")) <= _MAX_TINY:
@@ -70,11 +76,6 @@ def _how(run: Element) -> str:
     if colour is not None and (colour.get(f"{WORD}val") or "").upper() == "FFFFFF" and not _is_shaded(run):
         return "has the colour of its background"
     return ""
-
-
-def _is_on(style: Element, name: str) -> bool:
-    found = style.find(f"{WORD}{name}")
-    return found is not None and (found.get(f"{WORD}val") or "true").lower() not in _OFF
 
 
 def _is_shaded(run: Element) -> bool:

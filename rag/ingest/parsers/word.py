@@ -8,6 +8,7 @@ from rag.ingest.parsers.elements import Element, blocks_of, parse_html
 from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
+from rag.ingest.parsers.word_numbers import take_numbers
 from rag.ingest.parsers.word_parts import ready_for_mammoth
 from rag.types import RawBlock
 
@@ -33,7 +34,7 @@ def parse(file: ParserInput) -> Parsed:
     with open_package(file) as package:
         metadata = core_properties(package)
         warnings = package_warnings(package)
-        hidden, content = ready_for_mammoth(package)
+        content, hidden, numbers = ready_for_mammoth(package)
     with content as stream:
         converted = mammoth.convert_to_html(
             stream,
@@ -45,6 +46,7 @@ def parse(file: ParserInput) -> Parsed:
     blocks: tuple[RawBlock, ...] = ()
     if root is not None:
         _drop_marks(root)
+        take_numbers(root, numbers)
         blocks = tuple(blocks_of(root))
     return Parsed(
         media_type=MEDIA_TYPE,

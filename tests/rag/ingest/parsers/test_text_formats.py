@@ -340,6 +340,25 @@ def test_nested_lists_are_numbered_each_for_itself(given: Given) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("opening", "numbers"),
+    [
+        ("<ol type=a>", ["a.", "b.", "e.", "f."]),
+        ("<ol type=A start=26>", ["Z.", "AA.", "E.", "F."]),
+        ("<ol type=i start=3>", ["iii.", "iv.", "v.", "vi."]),
+        ("<ol type=I>", ["I.", "II.", "V.", "VI."]),
+        ("<ol reversed>", ["4.", "3.", "5.", "4."]),
+        ("<ol reversed start=10>", ["10.", "9.", "5.", "4."]),
+        ("<ol start=x>", ["1.", "2.", "5.", "6."]),
+        ("<ol type=i start=-1>", ["-1.", "0.", "v.", "vi."]),
+    ],
+)
+def test_lists_are_numbered_as_they_say(given: Given, opening: str, numbers: list[str]) -> None:
+    page = f"<body><p>Words.</p>{opening}<li>one<li>two<li value=5>five<li>six</ol></body>"
+    blocks = webpage.parse(given("a.html", page)).blocks[1:]
+    assert [block.text.split()[0] for block in blocks] == numbers
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "piece",

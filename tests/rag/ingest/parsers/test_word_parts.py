@@ -1,4 +1,4 @@
-"""What Word shows and mammoth passes over: simple fields, equations."""
+"""What Word shows and mammoth passes over: simple fields, equations, numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import docx
 import pytest
+from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -18,6 +19,30 @@ from tests.rag.ingest.parsers.test_office import saved, shown
 Given = Callable[..., ParserInput]
 
 _M = f'xmlns:m="{MATH[1:-1]}"'
+
+
+_LEVELS = """
+<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="Step %1:"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%2)"/></w:lvl>
+<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1.%3"/></w:lvl>
+<w:lvl w:ilvl="3"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="o"/></w:lvl>
+"""
+
+
+def numbered(*lists: str, levels: str = _LEVELS) -> WordDocument:
+    """A document in which list 99 has some levels; further lists share them, with what they override."""
+    document = docx.Document()
+    numbering = document.part.numbering_part.element
+    numbering.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{levels}</w:abstractNum>'))
+    for number, overrides in enumerate(("", *lists), start=99):
+        num = f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="77"/>{overrides}</w:num>'
+        numbering.append(parse_xml(num))
+    return document
+
+
+def add(document: WordDocument, text: str, level: int, number: int = 99) -> None:
+    place = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    document.add_paragraph(text)._p.get_or_add_pPr().append(parse_xml(place))
 
 
 def r(text: str) -> str:
@@ -69,3 +94,100 @@ def test_hidden_equations_stay_hidden(given: Given) -> None:
 )
 def test_equations_are_written_in_a_line(inside: str, text: str) -> None:
     assert equation_text(safe_xml(f"<m:oMath {_M}>{inside}</m:oMath>".encode())) == text
+
+
+def test_list_items_are_numbered_as_their_levels_say(given: Given) -> None:
+    document = numbered()
+    for text, level in (("On", 0), ("red", 1), ("blue", 1), ("deep", 2), ("dot", 3), ("Wait", 0), ("green", 1)):
+        add(document, text, level)
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == [
+        "list_item1: Step 3: On",
+        "list_item2: a) red",
+        "list_item2: b) blue",
+        "list_item3: 3.I deep",
+        "list_item4: dot",
+        "list_item1: Step 4: Wait",
+        "list_item2: a) green",
+    ]
+
+
+def test_a_list_goes_on_behind_other_paragraphs_and_lists(given: Given) -> None:
+    document = docx.Document()
+    for text, style in (
+        ("One", "List Number"),
+        ("dot", "List Bullet 2"),
+        ("Two", "List Number"),
+        ("Between.", "Normal"),
+        ("Three", "List Number"),
+    ):
+        document.add_paragraph(text, style)
+    assert [block.text for block in word.parse(given("a.docx", saved(document))).blocks] == [
+        "1. One", "dot", "2. Two", "Between.", "3. Three"
+    ]  # fmt: skip
+
+
+def test_a_list_that_is_restarted_begins_anew_once(given: Given) -> None:
+    document = numbered("", '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>')
+    for text, number in (("a", 99), ("b", 100), ("c", 101), ("d", 101), ("e", 99)):
+        add(document, text, 0, number)
+    assert [block.text for block in word.parse(given("a.docx", saved(document))).blocks] == [
+        "Step 3: a", "Step 4: b", "Step 1: c", "Step 2: d", "Step 3: e"
+    ]  # fmt: skip
+
+
+def test_a_paragraph_whose_style_is_numbered_and_that_is_not_has_no_number(given: Given) -> None:
+    document = docx.Document()
+    document.add_paragraph("One", "List Number")
+    add(document, "Plain", 0, 0)
+    document.paragraphs[-1].style = "List Number"
+    document.add_paragraph("Two", "List Number")
+    assert [block.text for block in word.parse(given("a.docx", saved(document))).blocks] == [
+        "1. One",
+        "Plain",
+        "2. Two",
+    ]
+
+
+def test_numbers_stand_in_cells_and_at_the_deepest_levels(given: Given) -> None:
+    deep = '<w:lvl w:ilvl="6"><w:start w:val="2"/><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%7."/></w:lvl>'
+    document = numbered(levels=_LEVELS + deep)
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip([cell for row in table.rows for cell in row.cells], ["No.", "Part", "", "Fan"], strict=True):
+        cell.text = text
+    add(document, "", 0)
+    table.cell(1, 0)._tc.replace(table.cell(1, 0).paragraphs[0]._p, document.paragraphs[-1]._p)
+    add(document, "Deepest", 6)
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == [
+        "table_row: No. | Part",
+        "table_row: Step 3: | Fan",
+        "paragraph: B. Deepest",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "written"),
+    [
+        (1, "decimalZero", "01"),
+        (27, "lowerLetter", "aa"),
+        (28, "upperLetter", "BB"),
+        (1994, "lowerRoman", "mcmxciv"),
+        (0, "lowerLetter", "0"),
+        (4000, "upperRoman", "4000"),
+        (5, "none", ""),
+        (999_999_999, "lowerLetter", "999999999"),
+    ],
+)
+def test_numbers_are_written_in_their_form(given: Given, number: int, form: str, written: str) -> None:
+    level = f'<w:lvl w:ilvl="0"><w:start w:val="{number}"/><w:numFmt w:val="{form}"/><w:lvlText w:val="%1"/></w:lvl>'
+    document = numbered(levels=level)
+    add(document, "Item", 0)
+    (block,) = word.parse(given("a.docx", saved(document))).blocks
+    assert block.text == f"{written} Item".strip()
+
+
+def test_lists_that_are_defined_by_each_other_are_no_crash(given: Given) -> None:
+    document = numbered(levels='<w:numStyleLink w:val="Round"/>')
+    style = f'<w:style {nsdecls("w")} w:type="numbering" w:styleId="Round"><w:basedOn w:val="Round"/><w:pPr><w:numPr>'
+    document.styles.element.append(parse_xml(f'{style}<w:numId w:val="99"/></w:numPr></w:pPr></w:style>'))
+    add(document, "Item", 0)
+    assert [block.text for block in word.parse(given("a.docx", saved(document))).blocks] == ["Item"]
