@@ -33,6 +33,9 @@ _NOTE_ID = re.compile(r"(?:^|-)(?:foot|end)note-\d+$|(?:^|-)comment-\d+$")
 _FILE_NAME = re.compile(r"\.\w{3,4}$")
 _ANCHORS = frozenset({"¶", "#", "§", "🔗"})
 _MAX_DEPTH = 200
+_MAX_TERM = 200
+_NO_TERM = ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "table")
+"""What holds one of these is more than a term."""
 
 
 def parse_html(text: str) -> Element | None:
@@ -121,6 +124,8 @@ class _Walk:
     def _block(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
         self.flush()
         kind, level = _place(element, kind, level)
+        if element.tag == "dl":
+            _join_terms(element)
         self._kind, self._level = kind, level
         if element.tag == "li":
             self._mark = self._number(element)
@@ -186,11 +191,40 @@ def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, in
         return ("list_item", level + 1 if kind == "list_item" else 1) if kind != "note" else ("note", 0)
     if tag == "li":
         return "list_item", max(level, 1)
-    if tag == "dd" and kind == "list_item":
-        return "list_item", level + 1
     if tag == "blockquote":
         return "quote", 0
     return kind, level
+
+
+def _join_terms(group: Element) -> None:
+    """Put the terms of a list of definitions in front of each of their definitions, which alone say nothing of whom."""
+    terms: list[Element] = []
+    defined = False
+    for child in list(group):
+        if child.tag == "div":
+            _join_terms(child)
+        elif child.tag == "dt":
+            terms = [child] if defined else [*terms, child]
+            defined = False
+        elif child.tag == "dd" and terms:
+            said = ", ".join(filter(None, (" ".join(visible_text(term).split()) for term in terms)))
+            if not said or len(said) > _MAX_TERM or any(True for term in terms for _ in term.iter(*_NO_TERM)):
+                continue
+            defined = True
+            _say_of(child, f"{said} " if said[-1] in ".:;?!" else f"{said}: ")
+            for term in terms:
+                if term.getparent() is not None:
+                    term.drop_tree()
+
+
+def _say_of(definition: Element, term: str) -> None:
+    # The parser puts a definition without an end tag around the next.
+    for another in definition.findall("dd"):
+        _say_of(another, term)
+    first = definition
+    while not (first.text or "").strip() and len(first) and first[0].tag in {"p", "div"}:
+        first = first[0]
+    first.text = term + (first.text or "").lstrip()
 
 
 def _whole_number(text: str | None) -> int | None:

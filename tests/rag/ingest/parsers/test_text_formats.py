@@ -341,6 +341,33 @@ def test_nested_lists_are_numbered_each_for_itself(given: Given) -> None:
 
 
 @pytest.mark.parametrize(
+    ("definitions", "read"),
+    [
+        ("<dt>Ines</dt><dd>Lead.</dd><dt>Bo</dt><dd>Cook.</dd>", ["1: Ines: Lead.", "1: Bo: Cook."]),
+        (
+            "<dt>Ann</dt><dt>Bo<dd>Cooks.<dd>Drivers.<dt>Cy<dd>Lead.",
+            ["1: Ann, Bo: Cooks.", "1: Ann, Bo: Drivers.", "1: Cy: Lead."],
+        ),
+        ("<div><dt>Fee:</dt><dd><p>9 euros.</p><p>Paid once.</p></dd></div>", ["1: Fee: 9 euros.", "1: Paid once."]),
+        ("<dt>Who repairs it?<dd>Lena.", ["1: Who repairs it? Lena."]),
+        ("<dt>Tools<dd><ul><li>Saw<li>Drill</ul>", ["1: Tools:", "2: Saw", "2: Drill"]),
+        ("<dt>Doors<dd><dl><dt>Oak<dd>Code 4</dl>", ["1: Doors:", "2: Oak: Code 4"]),
+        ("<dt><h2>Part</h2></dt><dd>Text.</dd>", ["2: Part", "1: Text."]),
+        ("<dd>Alone.</dd><dt>Last</dt>", ["1: Alone.", "1: Last"]),
+    ],
+)
+def test_definitions_say_whose_they_are(given: Given, definitions: str, read: list[str]) -> None:
+    page = f"<body><dl>{definitions}</dl></body>"
+    blocks = webpage.parse(given("a.html", page)).blocks
+    assert [f"{block.level}: {block.text}" for block in blocks] == read
+
+
+def test_a_hidden_term_stays_hidden(given: Given) -> None:
+    page = "<body><dl><dt><span hidden>Ines psst</span></dt><dd>Lead.</dd></dl></body>"
+    assert shown(webpage.parse(given("a.html", page)).blocks) == ["list_item1: Lead."]
+
+
+@pytest.mark.parametrize(
     ("opening", "numbers"),
     [
         ("<ol type=a>", ["a.", "b.", "e.", "f."]),
@@ -365,6 +392,7 @@ def test_lists_are_numbered_as_they_say(given: Given, opening: str, numbers: lis
     [
         '<p style="display:none">Hidden words here.</p>',
         "<nav><a href=/x>Home</a></nav>",
+        "<dl><dt>a<dt>b<dd>c<dd>d",
     ],
 )
 def test_pages_with_much_of_one_kind_are_read_in_time(given: Given, piece: str) -> None:
