@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree, html
 
 from rag.ingest.parsers.numerals import letters, roman
 from rag.ingest.parsers.raised import raise_marks
-from rag.ingest.parsers.tables import join_cells, looks_like_header, table_blocks
+from rag.ingest.parsers.tables import MAX_REPEATED, join_cells, looks_like_header, table_blocks
 from rag.types import BlockKind, RawBlock
 
 Element = Any
@@ -18,6 +18,9 @@ Element = Any
 
 NUMBER = "footnote-number"
 """Attribute of list items that says how they are numbered; without it they are counted."""
+
+_Cell = tuple[Element, str]
+"""Where the text of a cell comes from, and the text."""
 
 DROPPED = frozenset(
     "script style template head noscript svg iframe object embed canvas audio video map select option input button"
@@ -260,22 +263,43 @@ def is_table(element: Element) -> bool:
 
 
 def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
-    """Yield the cells of each row and whether it is a header; a cell over several rows is repeated in each."""
-    spanning: dict[int, tuple[int, str]] = {}
+    """Yield the cells of each row and whether it is a header; a cell over several rows or columns is repeated in each.
+
+    A value that has a row for itself stands there once.
+    """
+    grid: list[list[_Cell]] = []
+    headers: list[bool] = []
+    spanning: dict[int, tuple[int, _Cell]] = {}
     for row in table.iter("tr"):
-        cells: list[str] = []
+        cells: list[_Cell] = []
         own = [cell for cell in row if cell.tag in {"td", "th"}]
         for cell in own:
             _fill(cells, spanning)
-            text = " ".join(visible_text(cell).split())
+            said = (cell, " ".join(visible_text(cell).split()))
             width, height = _span(cell, "colspan"), _span(cell, "rowspan")
             if height > 1:
-                spanning[len(cells)] = (height - 1, text)
-            cells.append(text)
-            cells.extend([""] * (width - 1))
+                spanning.update((len(cells) + at, (height - 1, said)) for at in range(width))
+            cells.extend([said] * width)
         _fill(cells, spanning)
-        is_header = bool(own) and (row.getparent().tag == "thead" or all(_is_heading_cell(cell) for cell in own))
-        yield cells, is_header
+        grid.append(cells)
+        headers.append(bool(own) and (row.getparent().tag == "thead" or all(_is_heading_cell(cell) for cell in own)))
+    columns = [at for at in range(max(map(len, grid), default=0)) if _is_column(grid, at)]
+    for cells, is_header in zip(grid, headers, strict=True):
+        yield _row_texts([cells[at] for at in columns if at < len(cells)]), is_header
+
+
+def _is_column(grid: Sequence[Sequence[_Cell]], at: int) -> bool:
+    """Say whether some row has a cell of its own in a column; where all only go on from the left, it is none."""
+    return at == 0 or any(at < len(row) and row[at][0] is not row[at - 1][0] for row in grid)
+
+
+def _row_texts(cells: Sequence[_Cell]) -> list[str]:
+    alone = len({id(source) for source, text in cells if text}) < 2
+    firsts = [at == 0 or cells[at][0] is not cells[at - 1][0] for at in range(len(cells))]
+    return [
+        text if first or not (alone or len(text) > MAX_REPEATED) else ""
+        for first, (_, text) in zip(firsts, cells, strict=True)
+    ]
 
 
 def _is_heading_cell(cell: Element) -> bool:
@@ -286,16 +310,16 @@ def _is_heading_cell(cell: Element) -> bool:
     return bool(text) and bold == text
 
 
-def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
+def _fill(cells: list[_Cell], spanning: dict[int, tuple[int, _Cell]]) -> None:
     while (over := spanning.get(len(cells))) is not None:
-        left, text = over
+        left, cell = over
         if left == 1:
             del spanning[len(cells)]
         else:
-            spanning[len(cells)] = (left - 1, text)
-        cells.append(text)
+            spanning[len(cells)] = (left - 1, cell)
+        cells.append(cell)
 
 
 def _span(cell: Element, name: str) -> int:
     value = cell.get(name) or "1"
-    return min(int(value), 100) if value.isdigit() and int(value) > 0 else 1
+    return min(int(value), 100) if value.isdecimal() and int(value) > 0 else 1

@@ -1,4 +1,4 @@
-"""Which rows and columns are hidden, and which cells reach over rows; openpyxl does not say it of what it streams."""
+"""Which rows and columns are hidden, and which cells are merged; openpyxl does not say it of what it streams."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _NUMBER = re.compile(rb"""\b(r|min|max)\s*=\s*["'](\d+)["']""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["']""")
 _FILTERED = re.compile(rb"<(?:\w+:)?filterColumn\b")
 
 
@@ -22,12 +22,12 @@ _FILTERED = re.compile(rb"<(?:\w+:)?filterColumn\b")
 class HiddenCells:
     """The hidden rows of a sheet, and its hidden columns as ranges; numbers from 1, both ends included.
 
-    Beside them its cells that reach over several rows: by their first row, the column and the last row of each.
+    Beside them its merged cells: by their first row, the first column, the last column and the last row of each.
     """
 
     rows: frozenset[int] = frozenset()
     columns: tuple[tuple[int, int], ...] = ()
-    merged: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    merged: Mapping[int, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
 
     def holds(self, row: int, column: int) -> bool:
         """Tell whether a cell is hidden."""
@@ -71,10 +71,9 @@ def _read(content: bytes) -> HiddenCells:
     return HiddenCells(frozenset(rows), tuple(columns), merged)
 
 
-def _merged(content: bytes) -> dict[int, tuple[tuple[int, int], ...]]:
-    merged: dict[int, tuple[tuple[int, int], ...]] = {}
-    for column, first, last in _MERGED.findall(content):
-        if int(first) < int(last):
-            cell = (column_index_from_string(column.decode()), int(last))
-            merged[int(first)] = (*merged.get(int(first), ()), cell)
+def _merged(content: bytes) -> dict[int, tuple[tuple[int, int, int], ...]]:
+    merged: dict[int, tuple[tuple[int, int, int], ...]] = {}
+    for left, first, right, last in _MERGED.findall(content):
+        cell = (column_index_from_string(left.decode()), column_index_from_string(right.decode()), int(last))
+        merged[int(first)] = (*merged.get(int(first), ()), cell)
     return merged

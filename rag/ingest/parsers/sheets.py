@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 
@@ -14,7 +14,7 @@ from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.hidden_cells import HiddenCells, hidden_cells
 from rag.ingest.parsers.package import check_transitional, core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
-from rag.ingest.parsers.tables import is_number, join_cells, looks_like_header, table_blocks
+from rag.ingest.parsers.tables import MAX_REPEATED, is_number, join_cells, looks_like_header, table_blocks
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,6 +22,15 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LITERAL = re.compile(r'"[^"]*"|[\\_*].')
 _MIDNIGHT = dt.time()
 _SHEET, _CELLS = "stands on a hidden sheet", "stands in a hidden row or column"
+
+_MAX_ACROSS = 100
+"""Columns that a merged cell is repeated in; some reach to the edge of the sheet."""
+
+
+class _Merged(NamedTuple):
+    last_row: int
+    last_column: int
+    text: str
 
 
 def parse(file: ParserInput) -> Parsed:
@@ -78,10 +87,10 @@ def _sheet(  # openpyxl ships no types
     sheet.reset_dimensions()
     group: list[list[str]] = []
     n_characters, first = 0, True
-    spanning: dict[int, tuple[int, str]] = {}
+    reaching: dict[int, _Merged] = {}
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_text(cell.value, cell) for cell in row]
-        spanning = _fill(cells, number, spanning, hidden)
+        reaching = _fill(cells, number, reaching, hidden)
         away = [hidden.holds(number, column) for column in range(1, len(cells) + 1)]
         n_characters += sum(map(len, cells))
         file.limits.check_characters(file.name, n_characters)
@@ -118,24 +127,33 @@ def _group(rows: list[list[str]], page: int, *, first: bool) -> Iterator[RawBloc
         yield from table_blocks(rows, page=page, header=names or looks_like_header(rows))
 
 
-def _fill(
-    cells: list[str], number: int, above: Mapping[int, tuple[int, str]], hidden: HiddenCells
-) -> dict[int, tuple[int, str]]:
-    """Repeat the cells that reach into a row from above, unless it is empty or they are hidden in it.
+def _fill(cells: list[str], number: int, above: Mapping[int, _Merged], hidden: HiddenCells) -> dict[int, _Merged]:
+    """Repeat merged cells in the rows and columns that they reach into, unless they are hidden there.
+
+    A row that is empty but for them stays empty, and a value that has a row for itself stands there once.
 
     Returns:
-        Last row and text, by their columns, of the cells that may reach into the next row.
+        The merged cells, by their columns, that may reach into the next row.
     """
-    spanning = {column: over for column, over in above.items() if over[0] >= number}
-    if spanning and any(cells):
-        cells += [""] * (max(spanning) - len(cells))
-        for column, (_, text) in spanning.items():
-            if not cells[column - 1] and not hidden.holds(number, column):
-                cells[column - 1] = text
-    for column, last in hidden.merged.get(number, ()):
+    reaching = {column: cell for column, cell in above.items() if cell.last_row >= number}
+    if any(cells):
+        for column, cell in reaching.items():
+            _put(cells, column, cell.text, number, hidden)
+    for column, last_column, last_row in hidden.merged.get(number, ()):
         if column <= len(cells) and cells[column - 1]:
-            spanning[column] = (last, cells[column - 1])
-    return spanning
+            reaching[column] = _Merged(last_row, last_column, cells[column - 1])
+    if sum(map(bool, cells)) > 1:
+        for column, cell in reaching.items():
+            if len(cell.text) <= MAX_REPEATED and not hidden.holds(number, column):
+                for further in range(column + 1, min(cell.last_column, column + _MAX_ACROSS) + 1):
+                    _put(cells, further, cell.text, number, hidden)
+    return reaching
+
+
+def _put(cells: list[str], column: int, text: str, number: int, hidden: HiddenCells) -> None:
+    cells += [""] * (column - len(cells))
+    if not cells[column - 1] and not hidden.holds(number, column):
+        cells[column - 1] = text
 
 
 def _trim(row: list[str]) -> list[str]:

@@ -10,6 +10,9 @@ from rag.types import RawBlock
 MAX_HEADER_CELL = 80
 """Longer cells are no column names."""
 
+MAX_REPEATED = 200
+"""Longer values that span several columns stand in the first of them only."""
+
 _NUMBER = re.compile(r"^[\s$€£¥+(-]*\d[\d.,:/ %)-]*\w{0,3}$")
 
 

@@ -224,6 +224,53 @@ def test_a_cell_that_reaches_over_rows_is_repeated_in_each(given: Given) -> None
     ]
 
 
+def test_a_cell_that_reaches_over_columns_is_repeated_in_each(given: Given) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Shifts in May"], ["Name", "Mon", "Tue", "Wed"], ["Ida", "Early"], ["Bo", "Late"], ["Cy"]):
+        sheet.append(row)
+    sheet.append(["Closed on Sundays"])
+    for merged in ("A1:D1", "B3:D3", "B4:C5", "A6:D6"):
+        sheet.merge_cells(merged)
+    sheet["D4"] = "Night"
+    assert shown(sheets.parse(given("a.xlsx", saved(book))).blocks)[1:] == [
+        "paragraph@1: Shifts in May",
+        "table_header@1: Name | Mon | Tue | Wed",
+        "table_row@1: Ida | Early | Early | Early",
+        "table_row@1: Bo | Late | Late | Night",
+        "table_row@1: Cy | Late | Late",
+        "table_row@1: Closed on Sundays",
+    ]
+
+
+def test_a_cell_is_not_repeated_in_hidden_columns_nor_where_it_is_long(given: Given) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["Name", "Mon", "Tue", "Wed"], ["Ida", "Early"], ["Bo", "word " * 50]):
+        sheet.append(row)
+    sheet.merge_cells("B2:D2")
+    sheet.merge_cells("B3:D3")
+    sheet.column_dimensions["C"].hidden = True
+    blocks = sheets.parse(given("a.xlsx", saved(book))).blocks
+    assert shown(blocks)[2:] == ["table_row@1: Ida | Early | Early", f"table_row@1: Bo | {('word ' * 50).strip()}"]
+    assert [block.text for block in blocks if block.hidden] == ["Tue"]
+
+
+def test_a_cell_of_word_that_reaches_over_columns_is_repeated_in_each(given: Given) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3)
+    for cell, text in zip(table.rows[0].cells, ["Name", "Mon", "Tue"], strict=True):
+        cell.text = text
+    table.cell(1, 0).text = "Ida"
+    table.cell(1, 1).merge(table.cell(1, 2)).text = "Early"
+    table.cell(2, 0).merge(table.cell(2, 2)).text = "Closed on Sundays"
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == [
+        "table_header: Name | Mon | Tue",
+        "table_row: Ida | Early | Early",
+        "table_row: Closed on Sundays",
+    ]
+
+
 def test_a_hidden_cell_that_reaches_over_rows_is_kept_once(given: Given) -> None:
     book = openpyxl.Workbook()
     for row in (["Secret", "Team", "Lead"], ["North", "A", "Ann"], [None, "B", "Bo"]):

@@ -341,6 +341,23 @@ def test_nested_lists_are_numbered_each_for_itself(given: Given) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        ("<tr><td>Ida<td colspan=3>Early", ["Ida | Early | Early | Early"]),
+        ("<tr><td colspan=4>Closed on Sundays", ["Closed on Sundays"]),
+        ("<tr><td>A<td colspan=2 rowspan=2>B<td>c<tr><td>D<td>e", ["A | B | B | c", "D | B | B | e"]),
+        (f"<tr><td>A<td colspan=2>{'word ' * 50}<td>c", [f"A | {' '.join(['word'] * 50)} |  | c"]),
+        ("<tr><td>Ida<td colspan=99>Early", ["Ida | Early | Early | Early"]),
+    ],
+)
+def test_a_cell_that_reaches_over_columns_of_a_page_is_repeated_in_each(
+    given: Given, rows: str, read: list[str]
+) -> None:
+    page = f"<body><table><tr><th>Name<th>Mon<th>Tue<th>Wed{rows}</table></body>"
+    assert [block.text for block in webpage.parse(given("a.html", page)).blocks] == ["Name | Mon | Tue | Wed", *read]
+
+
+@pytest.mark.parametrize(
     ("definitions", "read"),
     [
         ("<dt>Ines</dt><dd>Lead.</dd><dt>Bo</dt><dd>Cook.</dd>", ["1: Ines: Lead.", "1: Bo: Cook."]),
