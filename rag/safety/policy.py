@@ -5,22 +5,33 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import re
 import tomllib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    StrictFloat,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from rag import lexis
 from rag.errors import SettingsError
 from rag.protocols import Embedder
+from rag.safety.mistakes import explained
 from rag.safety.personal import MASKED, Kind
 from rag.safety.questions import broken_by_question
 from rag.types import Float32Array, ModelUse, Role
@@ -32,6 +43,16 @@ _MASKED: frozenset[Kind] = MASKED - {"PERSON"}
 
 _KEPT: dict[tuple[str, tuple[str, ...]], Float32Array] = {}
 """Vectors of examples by model and words: a policy has few, and each is asked of every question."""
+
+
+def _with_words(text: str) -> str:
+    if not lexis.words(text):
+        raise ValueError(f"expected a text with a letter or digit, got {text!r}")
+    return text
+
+
+_Said = Annotated[str, AfterValidator(_with_words)]
+"""A text that says something."""
 
 
 class _Part(BaseModel):
@@ -48,18 +69,10 @@ class Matter(_Part):
         threshold: Cosine to an example from which a question is of that kind.
     """
 
-    name: str = Field(min_length=1)
-    words: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    threshold: float = Field(0.6, gt=0, le=1)
-
-    @field_validator("words")
-    @classmethod
-    def _are_words(cls, words: tuple[str, ...]) -> tuple[str, ...]:
-        for word in words:
-            if not lexis.words(word):
-                raise ValueError(f"expected words with a letter or digit, got {word!r}")
-        return words
+    name: _Said
+    words: tuple[_Said, ...] = ()
+    examples: tuple[_Said, ...] = ()
+    threshold: StrictFloat = Field(0.6, gt=0, le=1)
 
     @model_validator(mode="after")
     def _has_signs(self) -> Matter:
@@ -72,19 +85,25 @@ class Topic(Matter):
     """What is not answered here."""
 
     action: Literal["refuse", "hand_over"]
-    to: str = ""
+    to: str = Field("", validate_default=True)
     message: str = ""
 
-    @model_validator(mode="after")
-    def _has_somebody(self) -> Topic:
-        if self.action == "hand_over" and not self.to:
-            raise ValueError("needs 'to': the person or desk that it is handed over to")
-        return self
+    @field_validator("to")
+    @classmethod
+    def _fits_the_action(cls, to: str, info: ValidationInfo) -> str:
+        action = info.data.get("action")
+        if action == "hand_over" and not lexis.words(to):
+            raise ValueError(f"expected the person or desk that it is handed over to, got {to!r}")
+        if action == "refuse" and to:
+            raise ValueError(
+                f"expected none beside action = 'refuse', got {to!r}; leave it out, or set action = 'hand_over'"
+            )
+        return to
 
     @property
     def told(self) -> str:
         """What the person reads."""
-        if self.message:
+        if self.message.strip():
             return self.message
         if self.action == "hand_over":
             return f"Questions on {self.name} are answered by a person here: {self.to}."
@@ -94,14 +113,14 @@ class Topic(Matter):
 class Caveat(Matter):
     """What must be said beside an answer."""
 
-    text: str = Field(min_length=1)
+    text: _Said
 
 
 class Answers(_Part):
     """What holds for every answer."""
 
-    min_confidence: float | None = Field(None, ge=0, le=1)
-    refuse_overrides: bool = True
+    min_confidence: StrictFloat | None = Field(None, ge=0, le=1)
+    refuse_overrides: StrictBool = True
 
 
 class Masking(_Part):
@@ -121,13 +140,28 @@ class Visible(_Part):
 class Policy(_Part):
     """A checked policy."""
 
-    version: str = Field(min_length=1)
+    version: _Said
     answers: Answers = Answers()
     masking: Masking = Masking()
     visible: Visible = Visible()
     topics: tuple[Topic, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     _sha256: str = PrivateAttr("")
+
+    @field_validator("topics")
+    @classmethod
+    def _agree(cls, topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
+        first: dict[str, tuple[int, Topic]] = {}
+        for n, topic in enumerate(topics):
+            earlier, other = first.setdefault(lexis.squeezed(topic.name), (n, topic))
+            if (other.action, other.to) != (topic.action, topic.to):
+                raise PydanticCustomError(
+                    "value_error",
+                    "expected what topics.{earlier} of the same name says ({said}), got {got}; make them agree, or "
+                    "give one another name",
+                    {"at": (n, "action"), "earlier": earlier + 1, "said": _done(other), "got": _done(topic)},
+                )
+        return topics
 
     @property
     def use(self) -> ModelUse:
@@ -230,9 +264,7 @@ def parse_policy(content: bytes, name: str) -> Policy:
     except tomllib.TOMLDecodeError as exc:
         raise SettingsError(f"The policy {name!r} is not TOML: {exc}.", hint="Mend that line.") from exc
     except ValidationError as exc:
-        mistakes = [
-            _explained(error["loc"], error["type"], error["msg"], error.get("input"), text) for error in exc.errors()
-        ]
+        mistakes = [explained(error, text, keys=_keys()) for error in exc.errors()]
         raise SettingsError(
             f"The policy {name!r} has {len(mistakes)} mistake{'s' * (len(mistakes) > 1)}: {' '.join(mistakes)}",
             hint="Mend it, then run `footnote policy check`.",
@@ -241,59 +273,12 @@ def parse_policy(content: bytes, name: str) -> Policy:
     return policy
 
 
-def _explained(place: Sequence[str | int], kind: str, message: str, given: object, text: str) -> str:
-    """Return one mistake in words: line, key, what was expected, what stands there."""
-    line = _line(place, text)
-    where = f"line {line}, " if line else ""
-    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-    if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(place[-1]), sorted(_keys(Policy)), n=1)
-        return f"{where}{key!r}: there is no such key{f'; did you mean {close[0]!r}?' if close else '.'}"
-    if kind == "missing":
-        return f"{where}{key!r}: is missing."
-    expected = message.removeprefix("Value error, ").removeprefix("Input should be ").rstrip(".")
-    if kind == "value_error":
-        return f"{where}{key!r}: {expected}."
-    return f"{where}{key!r}: expected {expected}, got {given!r}."
+def _done(topic: Topic) -> str:
+    return f"action = {topic.action!r}" + (f", to = {topic.to!r}" if topic.to else "")
 
 
-def _keys(model: type[BaseModel]) -> Iterator[str]:
-    for part in (model, Answers, Masking, Visible, Topic, Caveat):
-        yield from part.model_fields
-
-
-def _line(place: Sequence[str | int], text: str) -> int | None:
-    """Return the line of a key, or of the table that it is missing in; ``None`` where neither stands there."""
-    tables = [part for part in place if isinstance(part, str)]
-    number = next((part for part in place if isinstance(part, int)), 0)
-    lines = text.splitlines()
-    start = 0
-    if len(place) > 1:
-        heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{_key(tables[0])}\s*\]\]?", line)]
-        if not heads:
-            return _inline(tables, lines)
-        start = heads[min(number, len(heads) - 1)] + 1
-    for n, line in enumerate(lines[start:], start=start):
-        if n > start and len(place) > 1 and line.lstrip().startswith("["):
-            break
-        if re.match(rf"\s*\[?\[?{_key(tables[-1])}\s*(?:=|\])", line):
-            return n + 1
-    return start or None
-
-
-def _inline(tables: Sequence[str], lines: Sequence[str]) -> int | None:
-    """Return the line of a key that stands as ``table.key = …`` or in ``table = {…}``."""
-    dotted = rf"\s*{_key(tables[0])}\s*\.\s*{_key(tables[-1])}\s*="
-    for written in (dotted, rf"\s*{_key(tables[0])}\s*[.=]"):
-        found = next((n for n, line in enumerate(lines, 1) if re.match(written, line)), None)
-        if found is not None:
-            return found
-    return None
-
-
-def _key(name: str) -> str:
-    """Return a pattern of a key as TOML has it, bare or quoted."""
-    return rf"[\"']?{re.escape(name)}[\"']?"
+def _keys() -> list[str]:
+    return sorted({key for part in (Policy, Answers, Masking, Visible, Topic, Caveat) for key in part.model_fields})
 
 
 def describe(policy: Policy) -> dict[str, Any]:

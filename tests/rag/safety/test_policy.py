@@ -25,6 +25,9 @@ name = "prices"
 text = "Prices may be out of date."
 words = ["price"]
 """
+ANSWERS = 'version = "1"\n[answers]\n'
+TOPIC = 'version = "1"\n[[topics]]\nname = "x"\nwords = ["y"]\n'
+MORE = '[[topics]]\nwords = ["z"]\n'
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
     [
         (
             'version = "1"\n[answers]\nmin_confidence = 2\n',
-            ("line 3", "answers.min_confidence", "less than or equal to 1", "2"),
+            ("line 3", "answers.min_confidence", "expected a number from 0 to 1, got 2"),
         ),
         (
             'version = "1"\n[answers]\nmin_confidense = 0.5\n',
@@ -83,12 +86,15 @@ def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
             'version = "1"\n\n[[topics]]\nname = "x"\naction = "shout"\nwords = ["y"]\n',
             ("line 5", "topics.1.action", "'shout'"),
         ),
-        ('version = "1"\n[[topics]]\nname = "x"\naction = "hand_over"\nwords = ["y"]\n', ("line 2", "needs 'to'")),
+        (
+            'version = "1"\n[[topics]]\nname = "x"\naction = "hand_over"\nwords = ["y"]\n',
+            ("line 2", "the person or desk"),
+        ),
         ('version = "1"\n[[topics]]\nname = "x"\naction = "refuse"\n', ("line 2", "needs 'words' or 'examples'")),
         ('version = "1"\n[masking]\ncopies = ["EMAIL"]\n', ("line 3", "masking.copies", "'EMAIL'")),
         ('version = "1"\n[visible]\nnearest_passages = ["guest"]\n', ("line 3", "visible.nearest_passages", "'guest'")),
         ('version = "1"\n[answers\n', ("not TOML", "line 2")),
-        ("version = 1\n", ("line 1", "version", "string", "1")),
+        ("version = 1\n", ("line 1", "version", "expected a text in quotation marks, got 1")),
         ('version = "1"\nmasking.copies = ["EMAIL"]\n', ("line 2", "masking.copies", "'EMAIL'")),
         ('version = "1"\nanswers = {min_confidence = 2}\n', ("line 2", "answers.min_confidence")),
         (
@@ -99,6 +105,30 @@ def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
             'version = "1"\n[[caveats]]\nname = "x"\ntext = "y"\nwords = [""]\n',
             ("line 5", "caveats.1.words", "letter or digit", "''"),
         ),
+        (f"{ANSWERS}min_confidence = true\n", ("line 3", "answers.min_confidence", "from 0 to 1, got true")),
+        (f'{ANSWERS}min_confidence = "0.9"\n', ("line 3", "answers.min_confidence", "from 0 to 1, got '0.9'")),
+        (f"{ANSWERS}min_confidence = nan\n", ("line 3", "answers.min_confidence", "from 0 to 1, got nan")),
+        (f'{ANSWERS}refuse_overrides = "no"\n', ("line 3", "refuse_overrides", "expected true or false, got 'no'")),
+        (f"{ANSWERS}refuse_overrides = 0\n", ("line 3", "refuse_overrides", "expected true or false, got 0")),
+        (
+            f'{TOPIC}action = "refuse"\nthreshold = true\n',
+            ("line 6", "topics.1.threshold", "above 0, at most 1, got true"),
+        ),
+        (f'{TOPIC}action = "hand_over"\nto = " "\n', ("line 6", "topics.1.to", "the person or desk", "' '")),
+        (
+            f'{TOPIC}action = "refuse"\nto = "Ann"\n',
+            ("line 6", "topics.1.to", "expected none beside action = 'refuse', got 'Ann'", "leave it out"),
+        ),
+        (
+            f'{TOPIC}action = "refuse"\n{MORE}name = "X "\naction = "hand_over"\nto = "Ann"\n',
+            ("line 9", "topics.2.action", "topics.1", "action = 'refuse'", "got action = 'hand_over', to = 'Ann'"),
+        ),
+        ('version = "1"\n[masking]\nlogs = "URL"\n', ("line 3", "masking.logs", "expected a list of texts, got 'URL'")),
+        ('version = "1"\n[visible]\nnearest_passages = true\n', ("line 3", "expected a list of texts, got true")),
+        ('version = "1"\n[topics]\nname = "x"\n', ("line 2", "'topics': expected tables [[topics]], got a table")),
+        ('version = "1"\nanswers = 1\n', ("line 2", "'answers': expected a table, got 1")),
+        ("version = 2026-01-01\n", ("line 1", "expected a text in quotation marks, got 2026-01-01")),
+        (f'{TOPIC}action = "refuse"\nexamples = [" "]\n', ("line 6", "topics.1.examples.1", "letter or digit", "' '")),
     ],
 )
 def test_every_mistake_is_told_with_its_place(text, said, written):
@@ -106,6 +136,13 @@ def test_every_mistake_is_told_with_its_place(text, said, written):
         written(text)
     for piece in said:
         assert piece in str(caught.value)
+
+
+def test_topics_of_one_name_that_agree_and_a_whole_number_are_no_mistakes(written):
+    policy = written(
+        f'{ANSWERS}min_confidence = 1\n{MORE}name = "x"\naction = "refuse"\n{MORE}name = "x"\naction = "refuse"\n'
+    )
+    assert (policy.answers.min_confidence, len(policy.topics)) == (1, 2)
 
 
 def test_all_mistakes_are_told_at_once(written):

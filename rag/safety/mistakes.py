@@ -1,0 +1,92 @@
+"""The mistakes of a policy in words of TOML: where, what was expected, what stands there."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from datetime import date, time
+
+from pydantic_core import ErrorDetails
+
+_CONFIDENCE, _COSINE = "a number from 0 to 1", "a number above 0, at most 1"
+_TABLES = ("topics", "caveats")
+
+
+def explained(error: ErrorDetails, text: str, *, keys: Sequence[str]) -> str:
+    """Return one mistake in words: line, key, what was expected, what stands there.
+
+    Args:
+        error: As pydantic has it; ``at`` in its context says where below its place.
+        text: The policy.
+        keys: All that there are.
+    """
+    kind, place = error["type"], (*error["loc"], *error.get("ctx", {}).get("at", ()))
+    line = _line(place, text)
+    where = f"line {line}, " if line else ""
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
+    if kind == "extra_forbidden":
+        close = difflib.get_close_matches(str(place[-1]), keys, n=1)
+        return f"{where}{key!r}: there is no such key{f'; did you mean {close[0]!r}?' if close else '.'}"
+    if kind == "missing":
+        return f"{where}{key!r}: is missing."
+    if kind == "value_error":
+        return f"{where}{key!r}: {error['msg'].removeprefix('Value error, ')}."
+    return f"{where}{key!r}: expected {_expected(kind, place, error['msg'])}, got {_written(error['input'])}."
+
+
+def _expected(kind: str, place: Sequence[str | int], message: str) -> str:
+    key = next(part for part in reversed(place) if isinstance(part, str))
+    if kind == "literal_error":
+        return message.removeprefix("Input should be ")
+    if key in ("min_confidence", "threshold"):
+        return _CONFIDENCE if key == "min_confidence" else _COSINE
+    if kind in ("tuple_type", "frozen_set_type"):
+        return f"tables [[{key}]]" if key in _TABLES else "a list of texts"
+    # The rest of what there is.
+    return {"bool_type": "true or false", "model_type": "a table"}.get(kind, "a text in quotation marks")
+
+
+def _written(value: object) -> str:
+    """Return a value as TOML has it, as far as that is short."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return "a table" if isinstance(value, dict) else repr(value)
+
+
+def _line(place: Sequence[str | int], text: str) -> int | None:
+    """Return the line of a key, or of the table that it is missing in; ``None`` where neither stands there."""
+    tables = [part for part in place if isinstance(part, str)]
+    number = next((part for part in place if isinstance(part, int)), 0)
+    lines = text.splitlines()
+    start = 0
+    if len(place) > 1:
+        heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[?\s*{_key(tables[0])}\s*\]\]?", line)]
+        if not heads:
+            return _inline(tables, lines)
+        start = heads[min(number, len(heads) - 1)] + 1
+    for n, line in enumerate(lines[start:], start=start):
+        if n > start and len(place) > 1 and line.lstrip().startswith("["):
+            break
+        if re.match(rf"\s*\[?\[?{_key(tables[-1])}\s*(?:=|\])", line):
+            return n + 1
+    return start or None
+
+
+def _inline(tables: Sequence[str], lines: Sequence[str]) -> int | None:
+    """Return the line of a key that stands as ``table.key = …`` or in ``table = {…}``."""
+    dotted = rf"\s*{_key(tables[0])}\s*\.\s*{_key(tables[-1])}\s*="
+    for written in (dotted, rf"\s*{_key(tables[0])}\s*[.=]"):
+        found = next((n for n, line in enumerate(lines, 1) if re.match(written, line)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _key(name: str) -> str:
+    """Return a pattern of a key as TOML has it, bare or quoted."""
+    return rf"[\"']?{re.escape(name)}[\"']?"
