@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from rag.safety.phones import otherwise_named, phones
 from rag.sentences import Span
 
 Kind = Literal["EMAIL_ADDRESS", "URL", "IBAN_CODE", "CREDIT_CARD", "IP_ADDRESS", "US_SSN", "PHONE_NUMBER", "PERSON"]
@@ -49,45 +50,34 @@ _PLAIN = str.maketrans("\u00a0\u2007\u2009\u202f\u2010\u2011", "    --")
 
 # It may begin behind "..." or a quotation mark, and end before "-" or the "_" of a text that is set in italics.
 _EMAIL = re.compile(
-    r"(?<![\w+-])(?<![\w+-][.'’])[\w+-]{1,64}(?:[.'’][\w+-]{1,64}){0,15}@(?:[\w-]{1,63}\.){1,8}"
+    r"(?:(?<![\w+-])(?<![\w+-][.'’])[\w+-]{1,64}(?:[.'’][\w+-]{1,64}){0,15}|(?<!\w)\"[^\"\n]{1,64}\")"
+    r"@(?:[\w-]{1,63}\.){1,8}"
     r"(?:(?i:xn)--[A-Za-z0-9]{1,59}|[^\W\d_]{2,24})(?![^\W_])"
 )
+# "git@github.com" logs in at a host, and "user@2x.png" is a picture for a screen of twice the pixels.
+_NOBODY = re.compile(r"(?i)git@.*|.*@\dx\.\w+")
 _URL = re.compile(r"(?i)(?<![\w.@])(?:(?:https?|ftp)://|www\.)[^\s<>\"'“”‘’|\\^`{}]{3,}")
 # Ahead of each place, since one may begin inside what another seemed to begin: "Ref AB12 DE89 3704 …".
 _IBAN = re.compile(
-    r"(?i)(?<![0-9a-z])(?=([a-z]{2}[0-9]{2}(?:[ -]?[0-9a-z]{4}){2,7}(?:[ -]?[0-9a-z]{1,3})?)(?![0-9a-z]))"
+    r"(?i)(?<![0-9a-z])(?=([a-z]{2}[0-9]{2}(?:[ .–-]?[0-9a-z]{4}){2,7}(?:[ .–-]?[0-9a-z]{1,3})?)(?![0-9a-z]))"
 )
-_CARD = re.compile(r"(?<![\w.-])(?<![A-Za-z]{2}\d\d )[2-6]\d(?:[ -]?\d){11,17}(?![\w-])")
+# Dots and dashes also part other numbers: with them the groups are those of cards.
+_CARD = re.compile(
+    r"(?<![\w.–-])(?<![A-Za-z]{2}\d\d )(?:[2-6]\d(?:[ -]?\d){11,17}(?![\w-])"
+    r"|[2-6]\d{3}([.–])(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})(?![\w-]|[.–]\d))"
+)
+_SAID_CARD = re.compile(r"(?i)\b(?:card|visa)\b[^.\n]{0,30}$")
 _IP4 = re.compile(r"(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3}))?(?![\w-]|\.\d)")
 _IP6 = re.compile(r"(?i)(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f]*:)[0-9a-f:]{3,39}(?![\w:])")
-_VERSION = re.compile(r"(?i)\b(?:v|ver|versions?|release|build|firmware)\W*$")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
+_SSN_WORD = r"(?:ssn|social(?: security)?)\b(?: (?:number|no\b\.?))?"
 _SSN_NAMED = re.compile(
-    r"(?i)\b(?:ssn|social security (?:number|no\.?))\W{1,3}(?:is\s+)?((?!000|666|9)\d{3} ?\d{2} ?\d{4})(?!\w)"
+    rf"(?i)\b{_SSN_WORD}\W{{1,3}}(?:is\s+)?((?!000|666|9)\d{{3}} ?(?!00)\d{{2}} ?(?!0000)\d{{4}})(?!\w)"
+    rf"|(?<![\w-])((?!000|666|9)\d{{3}} (?!00)\d{{2}} (?!0000)\d{{4}})(?=[ (,]{{1,2}}{_SSN_WORD})"
 )
-# Digits in groups, a sign or a bracket between two of them (without one, digits could be cut into groups in more ways
-# than there is time to try); a slash behind the area code, an extension behind all.
-_DIGITS = re.compile(
-    r"(?<![\w./$€£+-])(?<!\d,)"
-    r"(?:(?:(?:\(\+\d{1,3}\)|(?:\+|00)\d{1,3})[ .-]?(?:\(0\))?\d{1,5}|\(?0\d{1,5}\)?) ?/ ?(?=\d{3}))?"
-    r"(?:\(\+\d{1,3}\)|(?:\+|00)?(?:\(\d{1,5}\)|\d{1,}))"
-    r"(?:[ .-](?:\(\d{1,5}\)|\d{1,})|(?<=\))\d{1,}|(?<=\d)\(\d{1,5}\)){0,7}"
-    r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w/]|[.,]\d)"
-)
-_SAID_BEFORE = re.compile(
-    r"(?i)\b(?:phone|tele(?:ph|f)one?(?:nummer)?|tel\.?|mobile?(?:nummer)?|handy(?:nummer)?|cell|fax|call(?:ing|ed)?|dial|ring|text|sms|whatsapp|hotline|helpline"
-    r"|(?:answering|reach\w*|contact\w*)\b[^.\n]{0,20})(?:\s*(?:me|us|them|him|her))?"
-    r"(?:\s*(?:number|no\.?|nr\.?))?(?:\s*(?:is|at|on|under|to))?\s*[:#=]?\s*(?:tel:)?$"
-)
-_SAID_BEHIND = re.compile(r"(?i)\s?[-(,]?\s?(?:office|fax|mobile|cell|home|work|phone|landline)\b")
-_NORTH_AMERICAN = re.compile(
-    r"(?:(?:\+|00)?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
-)
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[.-]\d{1,2}[.-]\d{4}|0?\d/\d{4}")
 # Of a card's number with more behind it: an expiry date or check digits. The check sum fits one number in ten, and
 # shorter ones are also times and dates.
 _MAX_BEHIND_CARD, _MIN_CARD_DIGITS = 4, 15
-_MIN_PHONE_DIGITS, _MAX_PHONE_DIGITS = 6, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +167,8 @@ def _masked(value: object, kinds: Collection[Kind], *, in_words: bool) -> Any:  
 
 def _emails(text: str) -> Iterator[Span]:
     for match in _EMAIL.finditer(text):
+        if _NOBODY.fullmatch(match.group()):
+            continue
         in_italics = text.startswith("_", match.end())
         yield Span(match.end() - len(match.group().lstrip("_")) if in_italics else match.start(), match.end())
 
@@ -203,13 +195,18 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
     """Yield the ends of what is written in groups: that of the last one, of the one before, and so on."""
     while end > start:
         yield end
-        end = max(text.rfind(" ", start, end), text.rfind("-", start, end))
+        end = max(text.rfind(sign, start, end) for sign in " .–-")
 
 
 def _cards(text: str) -> Iterator[Span]:
-    from stdnum import luhn
+    from stdnum import ean, luhn
 
     for match in _CARD.finditer(text):
+        if otherwise_named(text, match.start()):
+            continue
+        # One number in ten on goods fits the check sum of cards too.
+        if ean.is_valid(match.group()) and not _SAID_CARD.search(text, max(0, match.start() - 60), match.start()):
+            continue
         written = re.sub(r"\D", "", match.group())
         least = min(len(written), max(_MIN_CARD_DIGITS, len(written) - _MAX_BEHIND_CARD))
         for end in _ends(text, *match.span()):
@@ -223,7 +220,7 @@ def _cards(text: str) -> Iterator[Span]:
 
 def _addresses(text: str) -> Iterator[Span]:
     for match in (*_IP4.finditer(text), *_IP6.finditer(text)):
-        if not _VERSION.search(text, max(0, match.start() - 16), match.start()):
+        if not otherwise_named(text, match.start()):
             for group in range(bool(match.re.groups), match.re.groups + 1):
                 if match[group] and _is_address(match[group]):
                     yield Span(*match.span(group))
@@ -234,40 +231,13 @@ def _is_address(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    # "::" stands in programs, and nobody lives there.
-    return not address.is_unspecified
+    # Masks of networks, and what is short enough to be a name in a program: nobody has such an address.
+    return not (text.startswith("255.") or ("::" in text and address.is_reserved) or address.is_unspecified)
 
 
 def _social(text: str) -> Iterator[Span]:
-    yield from (Span(*match.span()) for match in _SSN.finditer(text))
-    yield from (Span(*match.span(1)) for match in _SSN_NAMED.finditer(text))
-
-
-def _phones(text: str) -> Iterator[Span]:
-    for match in _DIGITS.finditer(text):
-        written = match.group()
-        bare = re.split(r"[xe]", written)[0]
-        n_digits = sum(map(str.isdigit, bare))
-        if not _MIN_PHONE_DIGITS <= n_digits <= _MAX_PHONE_DIGITS or _ISO_DATE.fullmatch(written):
-            continue
-        line = text.rfind("\n", 0, match.start()) + 1
-        said = _SAID_BEFORE.search(text, max(line, match.start() - 60), match.start())
-        if said or _SAID_BEHIND.match(text, match.end()) or _is_phone(written, bare):
-            yield Span(*match.span())
-
-
-def _is_phone(written: str, bare: str) -> bool:
-    """Tell whether digits are a phone number by themselves: of a country that is named, or in American form."""
-    import phonenumbers
-
-    if _NORTH_AMERICAN.fullmatch(written):
-        return True
-    if not bare.lstrip("(").startswith("+"):
-        return False
-    try:
-        return bool(phonenumbers.is_possible_number(phonenumbers.parse(bare)))
-    except phonenumbers.NumberParseException:
-        return False
+    yield from (Span(*match.span()) for match in _SSN.finditer(text) if not otherwise_named(text, match.start()))
+    yield from (Span(*match.span(match.lastindex or 0)) for match in _SSN_NAMED.finditer(text))
 
 
 def _names(text: str, names: Iterable[str]) -> Iterator[Span]:
@@ -284,5 +254,5 @@ _FINDERS: dict[Kind, Callable[[str], Iterator[Span]]] = {
     "CREDIT_CARD": _cards,
     "IP_ADDRESS": _addresses,
     "US_SSN": _social,
-    "PHONE_NUMBER": _phones,
+    "PHONE_NUMBER": phones,
 }

@@ -41,6 +41,14 @@ FOUND = [
     ("IBAN_CODE", "[DE89-3704-0044-0532-0130-00]"),
     ("IBAN_CODE", "Ref AB12 [DE89 3704 0044 0532 0130 00] please"),
     ("IBAN_CODE", "[DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000]"),
+    ("IBAN_CODE", "To [DE89.3704.0044.0532.0130.00]."),
+    ("CREDIT_CARD", "Card [4111.1111.1111.1111]."),
+    ("CREDIT_CARD", "Card [4111–1111–1111–1111]"),
+    ("CREDIT_CARD", "Visa card [4006381000093]"),
+    ("US_SSN", "My SSN is [123 45 6789]."),
+    ("US_SSN", "My social is [123 45 6789]."),
+    ("US_SSN", "[123 45 6789] (SSN)"),
+    ("EMAIL_ADDRESS", 'From ["john doe"@example.com] today'),
 ]
 OTHER = [
     "The order 4111 1111 1111 1112 is late.",
@@ -56,6 +64,14 @@ OTHER = [
     "Call on 10/12/2026, or in 01/2026.",
     "Versions 10.0.19041.1-10.0.19041.9 are installed.",
     "Read a/b/030/1234567 (1234567).",
+    "Section 4.2.1.3 and [§4.2.1.4] are long.",
+    "The mask is 255.255.255.0.",
+    "dead::beef and abc::def and [Flag]::A are names.",
+    "SKU 123-45-6789 and 123 45 6789 are none.",
+    "It has EAN 4006381000093, or only 4006381000093.",
+    "Clone git@github.com:a/b.git, see user@2x.png.",
+    "Version '2.8.5.201' is needed.",
+    "4111.111.111.111.111 and 4111.1111–1111.1111 are none.",
 ]
 
 
@@ -121,7 +137,23 @@ def test_both_ends_of_a_range_of_addresses_are_found():
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
-    "piece", ["0123/", "+49 30/", "(+49)", "(", "a'a.", "a@", "a@b.xn--", "..", "_", "ab12-", "4111 ", "1.2.3.4-"]
+    "piece",
+    [
+        "0123/",
+        "+49 30/",
+        "(+49)",
+        "(",
+        "a'a.",
+        "a@",
+        "a@b.xn--",
+        "..",
+        "_",
+        "ab12-",
+        "4111 ",
+        "1.2.3.4-",
+        '"',
+        "DE89.3704.",
+    ],
 )
 def test_a_text_that_nearly_holds_something_many_times_costs_little_time(piece):
     find_personal(piece * 20_000)
