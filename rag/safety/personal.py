@@ -66,6 +66,7 @@ _CARD = re.compile(
     r"(?<![\w.–-])(?<![A-Za-z]{2}\d\d )(?:[2-6]\d(?:[ -]?\d){11,17}(?![\w-])"
     r"|[2-6]\d{3}([.–])(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})(?![\w-]|[.–]\d))"
 )
+_GOODS = re.compile(r"\d{13}")
 _SAID_CARD = re.compile(r"(?i)\b(?:card|visa)\b[^.\n]{0,30}$")
 _IP4 = re.compile(r"(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3}))?(?![\w-]|\.\d)")
 _IP6 = re.compile(r"(?i)(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f]*:)[0-9a-f:]{3,39}(?![\w:])")
@@ -199,13 +200,10 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _cards(text: str) -> Iterator[Span]:
-    from stdnum import ean, luhn
+    from stdnum import luhn
 
     for match in _CARD.finditer(text):
-        if otherwise_named(text, match.start()):
-            continue
-        # One number in ten on goods fits the check sum of cards too.
-        if ean.is_valid(match.group()) and not _SAID_CARD.search(text, max(0, match.start() - 60), match.start()):
+        if _is_on_goods(match):
             continue
         written = re.sub(r"\D", "", match.group())
         least = min(len(written), max(_MIN_CARD_DIGITS, len(written) - _MAX_BEHIND_CARD))
@@ -216,6 +214,14 @@ def _cards(text: str) -> Iterator[Span]:
             if luhn.is_valid(number):
                 yield Span(match.start(), end)
                 break
+
+
+def _is_on_goods(match: re.Match[str]) -> bool:
+    """Tell whether digits are a number of goods, of which one in ten fits the check sum of cards too."""
+    from stdnum import ean
+
+    said = _SAID_CARD.search(match.string, max(0, match.start() - 60), match.start())
+    return bool(not said and _GOODS.fullmatch(match.group()) and ean.is_valid(match.group()))
 
 
 def _addresses(text: str) -> Iterator[Span]:

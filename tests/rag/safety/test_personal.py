@@ -45,6 +45,8 @@ FOUND = [
     ("CREDIT_CARD", "Card [4111.1111.1111.1111]."),
     ("CREDIT_CARD", "Card [4111–1111–1111–1111]"),
     ("CREDIT_CARD", "Visa card [4006381000093]"),
+    ("CREDIT_CARD", "Diners [3600 000000 0081]"),
+    ("CREDIT_CARD", "Order number: [4111 1111 1111 1111]"),
     ("US_SSN", "My SSN is [123 45 6789]."),
     ("US_SSN", "My social is [123 45 6789]."),
     ("US_SSN", "[123 45 6789] (SSN)"),
