@@ -34,6 +34,7 @@ from rag.protocols import Embedder
 from rag.safety.mistakes import explained
 from rag.safety.personal import MASKED, Kind
 from rag.safety.questions import broken_by_question
+from rag.safety.wording import speaks_of
 from rag.types import Float32Array, ModelUse, Role
 
 NAME = "policy.toml"
@@ -64,7 +65,7 @@ class Matter(_Part):
 
     Args:
         name: Short, for people.
-        words: Words and phrases; one of them, in any form, is enough.
+        words: Words and phrases; one of them is enough, in the ways in which `speaks_of` finds them.
         examples: Questions of the kind that is meant.
         threshold: Cosine to an example from which a question is of that kind.
     """
@@ -227,12 +228,8 @@ def rule_on(question: str, policy: Policy, embedder: Embedder) -> Ruling:
 
 
 def _concerns(question: str, vector: Float32Array | None, matter: Matter, embedder: Embedder) -> bool:
-    held = lexis.stems(question)
-    for phrase in matter.words:
-        stems = lexis.stems(phrase)
-        # Words without meaning have no stems, and stand in longer ones: "IT" in "deposit".
-        if stems <= held if stems else lexis.holds(lexis.squeezed(question), lexis.squeezed(phrase)):
-            return True
+    if speaks_of(question, matter.words):
+        return True
     if vector is None or not matter.examples:
         return False
     return float((_vectors(matter.examples, embedder) @ vector).max()) >= matter.threshold
