@@ -95,7 +95,7 @@ def ingest(
     files = find_files(paths)
     if not files:
         raise InputError("There is no file in what was named.", hint="Name files or folders that hold documents.")
-    with _workspace(home) as workspace:
+    with _workspace(home, make=True) as workspace:
         workspace.catalog.create_space(space)
         if if_empty and workspace.catalog.documents(space):
             return
@@ -240,8 +240,8 @@ def pull_model(
 
 
 @contextmanager
-def _workspace(home: Path | None) -> Iterator[Workspace]:
-    workspace = open_workspace(load_settings(home=home))
+def _workspace(home: Path | None, *, make: bool = False) -> Iterator[Workspace]:
+    workspace = open_workspace(load_settings(home=home), make=make)
     try:
         yield workspace
     finally:

@@ -52,7 +52,10 @@ def replay_receipt(
     as_json: AsJson = False,
 ) -> None:
     """Ask the question of a receipt again, and say whether the answer is the same or what changed."""
-    with open_workspace(load_settings(home=home)) as workspace, terminal.ask_progress(quiet=as_json) as watch:
+    with (
+        open_workspace(load_settings(home=home), make=False) as workspace,
+        terminal.ask_progress(quiet=as_json) as watch,
+    ):
         again = replay(name, workspace, keep=keep, on_progress=watch)
     if as_json:
         terminal.print_json(_replay_json(again))

@@ -44,7 +44,7 @@ def add_flag_commands(documents: typer.Typer, find: Find) -> None:
         as_json: AsJson = False,
     ) -> None:
         """Show hidden text and orders to an assistant, each with where it stands and why it is flagged."""
-        with open_workspace(load_settings(home=home)) as workspace:
+        with open_workspace(load_settings(home=home), make=False) as workspace:
             listed = workspace.catalog.documents(space)
             chosen = [find(workspace, document, space)] if document else [i for i in listed if i.report.waiting]
             shown = [workspace.catalog.text(info.id, info.version) for info in chosen]
@@ -59,7 +59,10 @@ def add_flag_commands(documents: typer.Typer, find: Find) -> None:
     @documents.command("screen")
     def screen(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
         """Screen all documents by the rules of today, and hold back what they find; nothing else changes."""
-        with open_workspace(load_settings(home=home)) as workspace, terminal.count_progress("documents") as watch:
+        with (
+            open_workspace(load_settings(home=home), make=False) as workspace,
+            terminal.count_progress("documents") as watch,
+        ):
             renewed = screen_again(workspace, space=space, on_progress=watch)
         show_renewal(renewed, as_json=as_json)
 
@@ -73,7 +76,7 @@ def add_flag_commands(documents: typer.Typer, find: Find) -> None:
         yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     ) -> None:
         """Let flagged passages be searched and quoted like any other, or decide that they stay out."""
-        with open_workspace(load_settings(home=home)) as workspace:
+        with open_workspace(load_settings(home=home), make=False) as workspace:
             info = find(workspace, document, space)
             if not (keep_out or yes):
                 _print(workspace.catalog.text(info.id, info.version))

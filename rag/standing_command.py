@@ -59,7 +59,7 @@ def add_status_command(documents: typer.Typer, find: Find) -> None:
         changes = {name: None if value == _NONE else value for name, value in given.items() if value is not None}
         if reset and changes:
             raise InputError("--reset takes back what the other options say.", hint="Give one or the other.")
-        with open_workspace(load_settings(home=home)) as workspace:
+        with open_workspace(load_settings(home=home), make=False) as workspace:
             info = find(workspace, document, space)
             if changes or reset:
                 (before,) = [each for each in workspace.standings.of(space, [info.id]) if each.document_id == info.id]

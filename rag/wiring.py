@@ -300,7 +300,7 @@ class Workspace:
         return loaded
 
 
-def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspace:
+def open_workspace(settings: Settings, *, models: Path | None = None, make: bool = True) -> Workspace:
     """Return a workspace over the settings' home directory, whose owner this process becomes.
 
     What a killed process left open is settled first.
@@ -308,11 +308,14 @@ def open_workspace(settings: Settings, *, models: Path | None = None) -> Workspa
     Args:
         settings: Of this process.
         models: Where models that were pulled lie; by default inside the home directory.
+        make: Whether a home directory that does not exist is made; whoever only reads means one that does.
 
     Raises:
         HomeInUse: Another process owns the home directory.
-        StoreError: It cannot be used, or a newer Footnote wrote it.
+        StoreError: It does not exist, cannot be used, or a newer Footnote wrote it.
     """
+    if not (make or settings.home.exists()):
+        raise _nothing_in(settings.home)
     home = Home(settings.home, models=models).acquire()
     _begin_masking(home)
     try:
@@ -351,9 +354,7 @@ def open_records(settings: Settings) -> Iterator[Records]:
     """
     home = Home(settings.home)
     if not home.catalog.is_file():
-        raise StoreError(
-            f"There is nothing of Footnote in {str(home.path)!r}.", hint="Name the home directory with --home."
-        )
+        raise _nothing_in(home.path)
     _begin_masking(home)
     database = Database(home.database_url)
     try:
@@ -361,6 +362,13 @@ def open_records(settings: Settings) -> Iterator[Records]:
         yield Records(home, catalog, SqlFeedback(database, catalog.hash_log))
     finally:
         database.close()
+
+
+def _nothing_in(home: Path) -> StoreError:
+    return StoreError(
+        f"There is nothing of Footnote in {str(home)!r}.",
+        hint="Name the home directory with --home, or make it with `footnote ingest`.",
+    )
 
 
 def _policy(home: Home) -> Policy:

@@ -37,7 +37,7 @@ _LACKS: Mapping[Lack, str] = {
 @questions.command("list")
 def list_questions(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
     """List the answers that somebody judged, the latest judgement first."""
-    with open_workspace(load_settings(home=home)) as workspace:
+    with open_workspace(load_settings(home=home), make=False) as workspace:
         answers = judged(space, workspace)
     rows = [_row(answer) for answer in answers]
     if as_json:
@@ -56,7 +56,7 @@ def export_questions(
     as_json: AsJson = False,
 ) -> None:
     """Write the judged answers and their documents as a labelled set; `footnote eval FOLDER` measures with it."""
-    with open_workspace(load_settings(home=home)) as workspace:
+    with open_workspace(load_settings(home=home), make=False) as workspace:
         made = question_set(space, workspace)
         write_set(made, folder, workspace.originals)
     print_left_out([(left.question, _LACKS[left.lack]) for left in made.left_out], what="judged answers are left out")

@@ -154,6 +154,10 @@ def _read(noted: str) -> tuple[Mapping[str, Any], tuple[LedgerEntry, ...]]:
     """Return the JSON of an export, and its entries with the head of its ledger behind them."""
     try:
         return _parsed(Path(noted).read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise InputError(
+            f"There is no file {noted!r}, and it is no head.", hint="Give an exported receipt, or NUMBER:HASH."
+        ) from exc
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise InputError(
             f"{noted!r} is neither an exported receipt nor a head.", hint="Give a file, or NUMBER:HASH."

@@ -70,8 +70,11 @@ def check_ledger(database: Database, log: HashLog | None, anchors: Iterable[tupl
     if log is not None:
         _check_log(walk, log.path.name, logged)
     for number, hashed in sorted(set(anchors)):
-        if walk.hashes.get(number, ("", ""))[0] != hashed:
-            receipt = walk.hashes.get(number, ("", ""))[1]
+        if number not in walk.hashes:
+            end = f"ends at entry {walk.head.sequence}" if walk.head else "is empty"
+            walk.fault("anchor", "", f"There is no entry {number}, noted as {hashed[:12]}…; the ledger {end}.")
+        elif walk.hashes[number][0] != hashed:
+            receipt = walk.hashes[number][1]
             walk.fault("anchor", receipt, f"Entry {number} had another hash when it was noted ({hashed[:12]}…).")
     return LedgerCheck(
         n_answers=walk.n_answers,

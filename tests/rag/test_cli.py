@@ -228,10 +228,19 @@ def test_a_question_that_is_read_and_not_utf8_is_wrong_usage(footnote, home, mon
 
 
 def test_stopping_a_command_is_said_and_has_a_status_of_its_own(footnote, home, monkeypatch):
-    def stopped(_):
+    def stopped(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "open_workspace", stopped)
     status, out, err = footnote("status", "--home", home)
     assert (status, out) == (130, "")
     assert err.startswith("Stopped.")
+
+
+@pytest.mark.parametrize("command", [["ask", "How long?"], ["status"], ["documents", "list"]])
+def test_a_home_that_is_not_there_is_said_and_not_made(footnote, tmp_path, command):
+    status, out, err = footnote(*command, "--home", tmp_path / "typo")
+    assert (status, out) == (1, "")
+    assert "nothing of Footnote in" in err
+    assert "footnote ingest" in err
+    assert not (tmp_path / "typo").exists()

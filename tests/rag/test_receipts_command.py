@@ -151,9 +151,19 @@ def test_receipts_are_read_while_the_application_runs(footnote, command, home, n
         assert footnote("receipt", command, *more)[0] == 0
 
 
-def test_a_folder_without_a_home_is_named(footnote, home):
+def test_an_entry_and_a_file_that_are_not_there_are_said_to_be_none(footnote):
+    status, out, _ = footnote("receipt", "verify", "--against", f"9:{'0' * 64}")
+    assert status == 1
+    assert "anchor  -  There is no entry 9, noted as 000000000000…; the ledger ends at entry 1." in out
+    status, _, err = footnote("receipt", "verify", "--against", "gone.html")
+    assert status == 2
+    assert "There is no file 'gone.html'" in err
+
+
+@pytest.mark.parametrize("command", [["verify"], ["replay", "r404"]])
+def test_a_folder_without_a_home_is_named(footnote, home, command):
     shutil.rmtree(home)
-    status, _, err = footnote("receipt", "verify")
+    status, _, err = footnote("receipt", *command)
     assert status == 1
     assert "nothing of Footnote" in err
     assert not home.exists()

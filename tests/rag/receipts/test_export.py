@@ -64,9 +64,11 @@ def test_both_kinds_of_export_are_anchors(receipt, library, tmp_path):
     assert anchors(f"{receipt.head.sequence}:{receipt.head.hash}") == {(receipt.head.sequence, receipt.head.hash)}
 
 
-@pytest.mark.parametrize("noted", ["nowhere.json", "7:abc", __file__])
-def test_what_is_no_anchor_is_refused(noted):
-    with pytest.raises(InputError, match="neither"):
+@pytest.mark.parametrize(
+    ("noted", "said"), [("nowhere.json", "no file"), ("7:abc", "no head"), (__file__, "neither"), (".", "neither")]
+)
+def test_what_is_no_anchor_is_refused(noted, said):
+    with pytest.raises(InputError, match=said):
         anchors(noted)
 
 
