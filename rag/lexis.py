@@ -40,7 +40,9 @@ UNIT = (
 _NUMBER_IN_UNITS = rf"\d+(?:[.,:]\d+)?(?:-?{UNIT}|st|nd|rd|th)?"
 # What only counts or measures: "24-month", "9am-5pm", "5GHz", "2nd", "8-port".
 _AMOUNT = re.compile(rf"{_NUMBER_IN_UNITS}(?:[-/]{_NUMBER_IN_UNITS})*|\d{{1,3}}-[a-z]{{3,}}")
-_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(
+    r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?:[.,]\d+)*|(?<![\w.])\d+(?:[.,]\d+)*[⁰¹²³⁴-⁹⁻]+"
+)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,200})[\"“”«»]")
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĆČĎĐĘĚĞĢĪĶĹĽŁŃŇŅŐŒŘŚŠŞŤŪŮŰŹŻŽİ]"
@@ -59,8 +61,20 @@ NUMBER_WORDS = dict(
 """The digits of the numbers that are written as one word."""
 
 
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_RAISED = re.compile(r"(?<=[^\W\d_])[²³]")
+
+
+def typed(text: str) -> str:
+    """Return a text with the digits of "CO₂" and "m²" as people type them, letter for letter; 10¹² is no 1012."""
+    if text.isascii():
+        return text
+    return _RAISED.sub(lambda match: "2" if match[0] == "²" else "3", text.translate(_LOWERED))
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text in order, lower case."""
+    text = typed(text)
     folded = text.casefold()
     if len(folded) == len(text):
         # Letter for letter, so that words end where they did.

@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-WORDS_VERSION = 1
+from rag.lexis import typed
+
+WORDS_VERSION = 2
 """Raise with every change of this module: full text written by another version is built again at open."""
 
 MAX_TERMS = 128
@@ -107,7 +109,7 @@ def plain_code(word: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _UNSPACED.sub(r" \1 ", _UNSAFE.sub(" ", text))
+    return _UNSPACED.sub(r" \1 ", _UNSAFE.sub(" ", typed(text)))
 
 
 def _quote(text: str) -> str:
@@ -116,7 +118,7 @@ def _quote(text: str) -> str:
 
 
 def _codes(text: str) -> Iterator[str]:
-    for token in _UNSAFE.sub(" ", text).translate(_DASHES).casefold().split():
+    for token in _UNSAFE.sub(" ", typed(text)).translate(_DASHES).casefold().split():
         seen: set[str] = set()
         for part in (token, *_SPLIT.split(token)):
             code = _strip(part)

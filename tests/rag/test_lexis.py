@@ -108,3 +108,9 @@ def test_stems_are_the_same_in_many_threads():
 )
 def test_a_text_holds_a_code_as_a_word_of_its_own(text, held):
     assert lexis.holds(text, "E1") == held
+
+
+def test_digits_that_are_raised_or_lowered_are_read_as_people_type_them():
+    assert lexis.stems("40 m² of CO₂") == lexis.stems("40 m2 of CO2")
+    assert lexis.words("10¹² photons") != lexis.words("1012 photons")
+    assert lexis.numbers("10¹² photons") == {"10¹²"} != lexis.numbers("10¹³ photons")
