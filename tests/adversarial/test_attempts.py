@@ -48,7 +48,7 @@ def wages(put, workspace):
     """A space with a topic that the policy of the home hands over, and a caveat on another."""
     path = workspace.home.path / "policy.toml"
     path.write_text(
-        'version = "t/2"\n[[topics]]\nname = "pay"\naction = "hand_over"\nto = "Ann"\nwords = ["salary", "password"]\n'
+        'version = "t/2"\n[[topics]]\nname = "pay"\naction = "hand_over"\nto = "Ann"\nwords = ["salary", "bonus"]\n'
         '[[caveats]]\nname = "w"\ntext = "Ask the shop too."\nwords = ["warranty"]\n',
         encoding="utf-8",
     )
@@ -61,7 +61,7 @@ def wages(put, workspace):
     ("question", "history"),
     [
         ("And how much is it?", ("What is the salary of a manager?",)),
-        ("Where is the pasword of the router printed?", ()),
+        ("How large is the bnous of a manager?", ()),
     ],
 )
 def test_what_a_conversation_or_the_spelling_makes_of_a_question_is_ruled_on_too(question, history, wages, workspace):
