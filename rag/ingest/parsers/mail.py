@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from email import policy
@@ -20,7 +21,12 @@ from rag.ingest.parsers.webpage import decode_html
 from rag.types import RawBlock
 
 _SHOWN = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("date", "Date"))
+_TEXTS = frozenset({"text/plain", "text/html"})
+_WORD = re.compile(r"\w+")
 _BROKEN = (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError)
+
+Reading = tuple[list[RawBlock], tuple[str, ...]]
+"""What stands in a part of a mail, with warnings."""
 
 
 def parse(file: ParserInput) -> Parsed:
@@ -66,24 +72,57 @@ def _date(message: EmailMessage) -> str:
         return ""
 
 
-def _body(message: EmailMessage, name: str) -> tuple[list[RawBlock], tuple[str, ...]]:
+def _body(message: EmailMessage, name: str) -> Reading:
     try:
-        plain = message.get_body(("plain",))
-        rich = message.get_body(("html",))
+        if message.get_content_maintype() == "multipart":
+            return _read(message, name)
+        return _leaf(message, name) if _is_body(message) else ([], ())
     except _BROKEN:
-        plain = rich = None
-    if rich is not None and (plain is None or b"<table" in _content(rich).lower() or not _content(plain).strip()):
-        text, warnings = _text(rich, name, html=True)
-        root = parse_html(text)
-        if root is not None:
-            hidden = [*take_hidden(root), *comments(text)]
-            return [*blocks_of(root), *limited(hidden)], (*warnings, *hidden_warning(hidden))
-    if plain is None:
-        plain = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
-    if plain is None:
-        return [], ()
-    text, warnings = _text(plain, name, html=False)
-    return paragraphs(text), warnings
+        # Raised for broken structures.
+        part = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
+        return _leaf(part, name) if isinstance(part, MIMEPart) else ([], ())
+
+
+def _read(parts: MIMEPart, name: str) -> Reading:
+    """Return the texts of parts one after the other; of those that stand for each other the one that says more."""
+    found: list[tuple[bool, Reading]] = []
+    for part in parts.iter_parts():
+        kind = part.get_content_type()
+        if part.get_content_maintype() == "multipart":
+            found.append((False, _read(part, name)))
+        elif kind in _TEXTS and _belongs(part, parts):
+            found.append((kind == "text/plain", _leaf(part, name)))
+    if parts.get_content_subtype() != "alternative":
+        blocks = [block for _, (blocks, _) in found for block in blocks]
+        return blocks, tuple(warning for _, (_, warnings) in found for warning in warnings)
+    plain = next((reading for is_plain, reading in found if is_plain and reading[0]), None)
+    # The last form is the richest (RFC 2046, 5.1.4).
+    rich = next((reading for is_plain, reading in reversed(found) if not is_plain and reading[0]), None)
+    if plain and rich:
+        return rich if _says_more(rich[0], plain[0]) else plain
+    return rich or plain or ([], ())
+
+
+def _says_more(rich: Sequence[RawBlock], plain: Sequence[RawBlock]) -> bool:
+    """Say whether HTML has a table, or words that the plain text lacks: more than half as many as that has."""
+    if any(block.kind in {"table_header", "table_row"} for block in rich):
+        return True
+    said = _words(plain)
+    return 2 * len(_words(rich) - said) > len(said)
+
+
+def _words(blocks: Sequence[RawBlock]) -> set[str]:
+    return {word for block in blocks if not block.hidden for word in _WORD.findall(block.text.casefold())}
+
+
+def _leaf(part: MIMEPart, name: str) -> Reading:
+    html = part.get_content_type() == "text/html"
+    text, warnings = _text(part, name, html=html)
+    root = parse_html(text) if html else None
+    if root is None:
+        return paragraphs(text), warnings
+    hidden = [*take_hidden(root), *comments(text)]
+    return [*blocks_of(root), *limited(hidden)], (*warnings, *hidden_warning(hidden))
 
 
 def _content(part: MIMEPart) -> bytes:
@@ -139,20 +178,20 @@ def _attached(message: EmailMessage) -> list[MIMEPart]:
     A mail that is nothing but a file is its own attachment.
     """
     try:
-        if message.get_content_maintype() != "multipart":
-            return [] if _is_body(message) else [message]
-        own = list(message.iter_attachments())
-        bodies = [message.get_body(("plain",)), message.get_body(("html",))]
-        found: list[MIMEPart] = []
-        for part in message.iter_parts():
-            if part.get_content_maintype() == "multipart":
-                found += _within(part, bodies)
-            elif any(part is other for other in own):
-                found.append(part)
+        if message.get_content_maintype() == "multipart":
+            return list(_within(message))
+        return [] if _is_body(message) else [message]
     except _BROKEN:
         # Raised for broken structures.
         return []
-    return found
+
+
+def _within(parts: MIMEPart) -> Iterator[MIMEPart]:
+    for part in parts.iter_parts():
+        if part.get_content_maintype() == "multipart":
+            yield from _within(part)
+        elif not _belongs(part, parts):
+            yield part
 
 
 def _is_body(message: EmailMessage) -> bool:
@@ -160,14 +199,14 @@ def _is_body(message: EmailMessage) -> bool:
     return kind == "text/plain" or (kind == "text/html" and not message.is_attachment())
 
 
-def _within(parts: MIMEPart, bodies: Sequence[MIMEPart | None]) -> Iterator[MIMEPart]:
-    """Yield the attachments among parts; what stands beside a body or inside it is none unless it says so."""
-    of_body = parts.get_content_subtype() in {"alternative", "related"}
-    for part in parts.iter_parts():
-        if part.get_content_maintype() == "multipart":
-            yield from _within(part, bodies)
-        elif part.is_attachment() or not (of_body or any(part is body for body in bodies)):
-            yield part
+def _belongs(part: MIMEPart, around: MIMEPart) -> bool:
+    """Say whether a part is of the text of a mail: text without a name, another form of it, or a picture in it."""
+    if part.is_attachment():
+        return False
+    if around.get_content_subtype() == "related":
+        return part.get_content_maintype() in {"text", "image"}
+    is_text = part.get_content_type() in _TEXTS and not part.get_filename()
+    return is_text or around.get_content_subtype() == "alternative"
 
 
 def _name(part: MIMEPart, number: int) -> str:

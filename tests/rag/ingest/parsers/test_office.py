@@ -1,4 +1,4 @@
-"""Word, PowerPoint, Excel, mails and e-books."""
+"""Word, PowerPoint, Excel and e-books."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
-from email.message import EmailMessage, MIMEPart
 
 import docx
 import openpyxl
@@ -18,7 +17,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
-from rag.ingest.parsers import epub, mail, sheets, slides, word
+from rag.ingest.parsers import epub, sheets, slides, word
 from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
 
@@ -291,118 +290,6 @@ def test_a_long_column_before_a_table_is_read_in_time(given: Given) -> None:
     sheet.append(["a", "b"])
     blocks = sheets.parse(given("a.xlsx", saved(book))).blocks
     assert shown(blocks)[-2:] == ["paragraph@1: Line 19999", "table_header@1: a | b"]
-
-
-def letter() -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"] = "Ann <ann@example.com>", "bo@example.com"
-    message["Subject"], message["Date"] = "Rückgabe", "Mon, 02 Mar 2026 10:00:00 +0100"
-    return message
-
-
-def test_a_mail_begins_with_its_headers_and_keeps_quoted_replies(given: Given) -> None:
-    message = letter()
-    message.set_content("Hello Bo,\n\nyes.\n\n> May I return it?\n")
-    parsed = mail.parse(given("a.eml", message.as_bytes()))
-    assert shown(parsed.blocks) == [
-        "heading1: Rückgabe",
-        "paragraph: From: Ann <ann@example.com>\nTo: bo@example.com\nDate: Mon, 02 Mar 2026 10:00:00 +0100",
-        "paragraph: Hello Bo,",
-        "paragraph: yes.",
-        "paragraph: > May I return it?",
-    ]
-    assert dict(parsed.metadata)["created"] == "2026-03-02T10:00:00+01:00"
-
-
-def test_a_mail_with_a_table_is_read_from_its_html(given: Given) -> None:
-    message = letter()
-    message.set_content("see html")
-    message.add_alternative("<p>Hi</p><table><tr><th>A<th>B</tr><tr><td>1<td>2</tr></table>", subtype="html")
-    assert shown(mail.parse(given("a.eml", message.as_bytes())).blocks)[2:] == [
-        "paragraph: Hi", "table_header: A | B", "table_row: 1 | 2"
-    ]  # fmt: skip
-
-
-def test_a_mail_with_broken_headers_is_read(given: Given) -> None:
-    content = (
-        b'From: "a\nSubject: =?utf-8?q?broken\nDate: never\nContent-Type: text/plain; charset=nonsense\n\nBody text.\n'
-    )
-    parsed = mail.parse(given("a.eml", content))
-    assert shown(parsed.blocks)[-1] == "paragraph: Body text."
-
-
-@pytest.mark.parametrize("declared", ["iso-8859-1", "us-ascii"])
-@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
-def test_a_mail_that_says_latin_1_is_read_as_what_it_is(given: Given, declared: str, encoding: str) -> None:
-    text = "It’s 5 € – “at most”."
-    content = f"Subject: a\nContent-Type: text/plain; charset={declared}\n\n".encode() + text.encode(encoding)
-    assert shown(mail.parse(given("a.eml", content)).blocks)[-1] == f"paragraph: {text}"
-
-
-@pytest.mark.parametrize("declared", ["undefined", "idna", "nonsense", '"utf-8\0"'])
-@pytest.mark.parametrize("subtype", ["plain", "html"])
-def test_a_mail_whose_encoding_is_no_use_is_read(given: Given, declared: str, subtype: str) -> None:
-    content = f"Subject: a\nContent-Type: text/{subtype}; charset={declared}\n\nGröße {'x' * 70}".encode()
-    assert shown(mail.parse(given("a.eml", content)).blocks)[-1] == f"paragraph: Größe {'x' * 70}"
-
-
-def test_a_mail_that_is_nothing_but_a_file_holds_it(given: Given) -> None:
-    message = letter()
-    message.set_content(b"%PDF-1.7\n", maintype="application", subtype="pdf", filename="terms.pdf")
-    parsed = mail.parse(given("a.eml", message.as_bytes()))
-    assert [(member.name, member.n_bytes) for member in parsed.members] == [("terms.pdf", 9)]
-    assert shown(parsed.blocks)[0] == "heading1: Rückgabe"
-
-
-def test_a_mail_of_another_kind_is_told_of_where_it_cannot_be_read(given: Given) -> None:
-    message = letter()
-    message.set_content(b"\x30\x82\x00", maintype="application", subtype="pkcs7-mime", filename="smime.p7m")
-    parsed = mail.parse(given("a.eml", message.as_bytes()))
-    assert parsed.members == ()
-    assert "smime.p7m" in parsed.warnings[0]
-
-
-@pytest.mark.parametrize(("subtype", "names"), [("plain", []), ("html", ["terms.html"])])
-def test_text_alone_that_says_it_is_attached_is_read_once(given: Given, subtype: str, names: list[str]) -> None:
-    headers = f"Content-Type: text/{subtype}\nContent-Disposition: attachment; filename=terms.html"
-    content = f"{letter().as_string().rstrip()}\n{headers}\n\n<p>Thirty days.</p>\n"
-    parsed = mail.parse(given("a.eml", content.encode()))
-    assert [member.name for member in parsed.members] == names
-    assert ("Thirty days" in shown(parsed.blocks)[-1]) is not bool(names)
-
-
-def part(subtype: str, *parts: MIMEPart) -> EmailMessage:
-    made = EmailMessage()
-    made["Content-Type"] = f"multipart/{subtype}"
-    for one in parts:
-        made.attach(one)
-    return made
-
-
-def leaf(text: str, subtype: str = "plain", filename: str = "") -> EmailMessage:
-    made = EmailMessage()
-    made.set_content(text, subtype=subtype, **({"filename": filename, "disposition": "attachment"} if filename else {}))
-    return made
-
-
-def test_attachments_of_a_signed_mail_are_members(given: Given) -> None:
-    inner = part("mixed", leaf("See attached."), leaf("# Terms", "markdown", "terms.md"))
-    signature = EmailMessage()
-    signature.set_content(b"\x30\x82\x00", maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
-    parsed = mail.parse(given("a.eml", part("signed", inner, signature).as_bytes()))
-    assert shown(parsed.blocks)[-1] == "paragraph: See attached."
-    assert [member.name for member in parsed.members] == ["terms.md"]
-    assert "smime.p7s" in parsed.warnings[0]
-
-
-def test_parts_inside_parts_are_read_and_bodies_are_no_attachments(given: Given) -> None:
-    picture = EmailMessage()
-    picture.set_content(b"\x89PNG", maintype="image", subtype="png", disposition="inline", filename="logo.png")
-    body = part("alternative", leaf("Hello."), part("related", leaf("<p>Hello.</p>", "html"), picture))
-    inner = part("mixed", body, leaf("# Terms", "markdown", "terms.md"))
-    parsed = mail.parse(given("a.eml", part("mixed", inner, leaf("Sent to the list.", "plain", "list.txt")).as_bytes()))
-    assert [member.name for member in parsed.members] == ["terms.md", "list.txt"]
-    assert parsed.warnings == ()
 
 
 BOOK = {
