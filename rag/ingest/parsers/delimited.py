@@ -1,16 +1,19 @@
-"""CSV and TSV: delimiter and encoding are found, the first non-empty row is the header."""
+"""CSV and TSV: delimiter and encoding are found; lines of one cell before the header are text."""
 
 from __future__ import annotations
 
-import csv
-import io
-import sys
+import re
+from collections.abc import Sequence
 
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.plain import decode
-from rag.ingest.parsers.tables import table_blocks
+from rag.ingest.parsers.rows import Row, rows
+from rag.ingest.parsers.tables import join_cells, table_blocks
+from rag.types import RawBlock
 
 _DELIMITERS = ",;\t|"
+# The line by which Excel says how the others are cut.
+_NAMED = re.compile(r'\A"?sep=([^\w\s"]|\t)"?[ \t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 _SAMPLE_CHARACTERS = 20_000
 
 
@@ -18,11 +21,20 @@ def parse(file: ParserInput) -> Parsed:
     """Return the rows of a table in a text file."""
     text, warnings = decode(file.path.read_bytes(), file.name)
     file.limits.check_characters(file.name, len(text))
-    csv.field_size_limit(sys.maxsize)
-    delimiter = find_delimiter(text, file.name)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    media_type = "text/tab-separated-values" if delimiter == "\t" else "text/csv"
-    return Parsed(media_type=media_type, title="", blocks=tuple(table_blocks(rows)), warnings=warnings)
+    named = _NAMED.match(text)
+    delimiter = named[1] if named else find_delimiter(text, file.name)
+    # An empty line in the place of that one keeps the numbers of the others.
+    read = rows("\n" + text[named.end() :] if named else text, delimiter)
+    found = [row for row in read if any(map(str.strip, row.cells))]
+    first = _first(found)
+    titles = [RawBlock("paragraph", join_cells(row.cells)) for row in found[:first]]
+    table = table_blocks(row.cells for row in found[first:])
+    return Parsed(
+        media_type="text/tab-separated-values" if delimiter == "\t" else "text/csv",
+        title="",
+        blocks=(*titles, *table),
+        warnings=(*warnings, *_told(found[first:])),
+    )
 
 
 def find_delimiter(text: str, name: str = "") -> str:
@@ -32,11 +44,32 @@ def find_delimiter(text: str, name: str = "") -> str:
         sample = sample[:-1]
 
     def regularity(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row in csv.reader(sample, delimiter=delimiter)]
-        if not widths or max(widths) < 2:
+        widths = [len(row.cells) for row in rows("\n".join(sample), delimiter)]
+        wide = [width for width in widths if width > 1]
+        if not wide:
             return 0.0, 0
-        usual = max(set(widths), key=lambda width: (widths.count(width), width))
-        return (widths.count(usual) / len(widths) if usual > 1 else 0.0), usual
+        usual = max(set(wide), key=lambda width: (wide.count(width), width))
+        return wide.count(usual) / len(widths), usual
 
     preferred = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
     return max(_DELIMITERS, key=lambda delimiter: (*regularity(delimiter), delimiter == preferred))
+
+
+def _first(found: Sequence[Row]) -> int:
+    """Return the place of the header: the first row that fills more than its first cell, as most rows do."""
+    wide = [n for n, row in enumerate(found) if any(map(str.strip, row.cells[1:]))]
+    return wide[0] if 2 * len(wide) > len(found) else 0
+
+
+def _told(table: Sequence[Row]) -> list[str]:
+    """Return the warnings on quotes and on rows that do not fit their header."""
+    unclosed = [row.line for row in table if row.unclosed]
+    told = [f"A quote is never closed and was read as text: {_lines(unclosed)}."] if unclosed else []
+    header = table[0].cells if table else []
+    named = max((n for n, cell in enumerate(header, start=1) if cell.strip()), default=0)
+    uneven = [row.line for row in table[1:] if len(row.cells) < named or any(map(str.strip, row.cells[len(header) :]))]
+    return [*told, f"Rows have more or fewer cells than the header: {_lines(uneven)}."] if uneven else told
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    return f"line {numbers[0]}" if len(numbers) == 1 else f"{len(numbers):,} of them, the first in line {numbers[0]}"

@@ -1,4 +1,4 @@
-"""Markdown, plain text, CSV and HTML: structure, encodings, metadata."""
+"""Markdown, plain text and HTML: structure, encodings, metadata."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from rag.errors import UnsupportedFormat
-from rag.ingest.parsers import delimited, elements, markdown, plain, webpage
+from rag.ingest.parsers import elements, markdown, plain, webpage
 from rag.ingest.parsers.hidden import MAX_HIDDEN, comments
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.types import RawBlock
@@ -133,22 +133,6 @@ def test_japanese_in_its_own_encoding_is_read() -> None:
 def test_binary_data_is_no_text() -> None:
     with pytest.raises(UnsupportedFormat, match="not a document"):
         plain.decode(bytes(range(256)) * 4, "a.txt")
-
-
-@pytest.mark.parametrize(
-    "text", ['a,b\n"1,5",2\n3,4\n', 'a;b\n"1,5";2\n3;4\n', "a\tb\n1,5\t2\n3\t4\n", "a|b\n1,5|2\n3|4\n"]
-)
-def test_delimiters_are_found(given: Given, text: str) -> None:
-    assert shown(delimited.parse(given("a.csv", text)).blocks) == [
-        "table_header: a | b", "table_row: 1,5 | 2", "table_row: 3 | 4"
-    ]  # fmt: skip
-
-
-def test_empty_rows_and_cells_at_the_end_are_left_out(given: Given) -> None:
-    assert shown(delimited.parse(given("a.csv", "\na,b,c\n,,\n1,,\n")).blocks) == [
-        "table_header: a | b | c",
-        "table_row: 1",
-    ]
 
 
 PAGE = """<!doctype html><html lang=en><head><title>Reset - Help</title><meta name=author content=Ann></head><body>
