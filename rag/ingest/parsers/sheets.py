@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import openpyxl
 
+from rag.ingest.parsers.cell_text import cell_text
 from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.hidden_cells import HiddenCells, hidden_cells
 from rag.ingest.parsers.package import check_transitional, core_properties, open_package, package_warnings
@@ -18,9 +17,6 @@ from rag.ingest.parsers.tables import MAX_REPEATED, is_number, join_cells, looks
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What a number format shows to the letter; a percent sign among it is no factor of 100.
-_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
-_MIDNIGHT = dt.time()
 _SHEET, _CELLS = "stands on a hidden sheet", "stands in a hidden row or column"
 
 _MAX_ACROSS = 100
@@ -89,7 +85,7 @@ def _sheet(  # openpyxl ships no types
     n_characters, first = 0, True
     reaching: dict[int, _Merged] = {}
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [_text(cell.value, cell) for cell in row]
+        cells = [cell_text(cell.value, getattr(cell, "number_format", None) or "") for cell in row]
         reaching = _fill(cells, number, reaching, hidden)
         away = [hidden.holds(number, column) for column in range(1, len(cells) + 1)]
         n_characters += sum(map(len, cells))
@@ -160,19 +156,3 @@ def _trim(row: list[str]) -> list[str]:
     while row and not row[-1]:
         row.pop()
     return row
-
-
-def _text(value: object, cell: Any) -> str:  # noqa: ANN401
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat(" ", "minutes")
-    if isinstance(value, int | float):
-        number_format = getattr(cell, "number_format", None) or ""
-        if "%" in _LITERAL.sub("", number_format):
-            return f"{value * 100:.10g}%"
-        written = str(value) if isinstance(value, int) else f"{value:.15g}"
-        return f"{written}%" if "%" in number_format else written
-    return " ".join(str(value).split())

@@ -13,7 +13,7 @@ MAX_HEADER_CELL = 80
 MAX_REPEATED = 200
 """Longer values that span several columns stand in the first of them only."""
 
-_NUMBER = re.compile(r"^[\s$€£¥+(-]*\d[\d.,:/ %)-]*\w{0,3}$")
+_NUMBER = re.compile(r"^[\s$€£¥+(-]*\d[\d.,:/ %)-]*[\w$€£¥]{0,3}$")
 
 
 def table_blocks(rows: Iterable[Sequence[str]], *, page: int | None = None, header: bool = True) -> Iterator[RawBlock]:
