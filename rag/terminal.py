@@ -23,6 +23,7 @@ from rag.types import (
     AskProgress,
     Document,
     DocumentInfo,
+    FileReport,
     IngestProgress,
     IngestSummary,
     RemovalCheck,
@@ -30,6 +31,7 @@ from rag.types import (
 )
 
 _MAX_LISTED_FILES = 40
+_MAX_NOTED = 300
 _PIPE_WIDTH = 240
 _STAGES = {
     "understand": "Reading the question",
@@ -126,16 +128,8 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
         return
     stdout = console()
     failed = [file for file in summary.files if file.outcome == "failed"]
-    for report in failed[:_MAX_LISTED_FILES]:
-        line = f"  {report.name}: {report.reason} {report.hint or ''}".rstrip()
-        stdout.print(Text.assemble(("failed", "red"), line))
-    if len(failed) > _MAX_LISTED_FILES:
-        more = f"  {len(failed) - _MAX_LISTED_FILES} more; `--json` lists every file with its reason."
-        stdout.print(Text.assemble(("failed", "red"), more))
-    for report in summary.files:
-        if report.report and report.report.pages_without_text and report.outcome != "failed":
-            pages = _ranges(report.report.pages_without_text)
-            stdout.print(Text.assemble(("note", "yellow"), f"    {report.name}: no text on pages {pages}"))
+    _show_each("failed", "red", [(file.source, f"{file.reason} {file.hint or ''}".rstrip()) for file in failed])
+    _show_each("note", "yellow", [(file.source, words) for file in summary.files if (words := _noted(file))])
     for report in summary.files:
         if report.report and report.report.waiting and report.outcome in {"added", "updated"}:
             stdout.print(held_line(report.name, report.document_id))
@@ -145,6 +139,24 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
             f"{counts['failed']} failed; {summary.n_chunks} passages in {_duration(summary.elapsed_s)}"
         )
     )
+
+
+def _show_each(word: str, style: str, told: Sequence[tuple[str, str]]) -> None:
+    """Print a line for each file of which there is something to tell, and how many are left out."""
+    lines = [f"{source}: {words}" for source, words in told[:_MAX_LISTED_FILES]]
+    if len(told) > _MAX_LISTED_FILES:
+        lines.append(f"{len(told) - _MAX_LISTED_FILES} more; `--json` lists every file with its reason.")
+    for line in lines:
+        console().print(Text.assemble((f"{word:<6}", style), f"  {line}"))
+
+
+def _noted(file: FileReport) -> str:
+    """Return what the parser warned of, of a file that was read now, and which pages have no text."""
+    if file.report is None or file.outcome == "failed":
+        return ""
+    empty = file.report.pages_without_text
+    warnings = file.report.warnings if file.outcome in {"added", "updated"} else ()
+    return _clip(" ".join([*([f"No text on pages {_ranges(empty)}."] if empty else []), *warnings]), _MAX_NOTED)
 
 
 def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:

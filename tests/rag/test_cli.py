@@ -86,6 +86,20 @@ def test_ingest_reports_each_file_and_a_second_time_changes_nothing(footnote, do
     assert (json.loads(out)["added"], json.loads(out)["unchanged"]) == (0, 2)
 
 
+def test_ingest_tells_what_it_guessed_and_the_path_of_what_failed(footnote, tmp_path):
+    for name, content in {"one/a.csv": "Größe;Preis\n1;2;3\n".encode("cp1252"), "two/a.csv": b"\0\1\2" * 99}.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(content)
+    status, out, _ = footnote("ingest", tmp_path, "--home", tmp_path / "home")
+    failed, noted, _ = out.splitlines()
+    assert status == 0
+    assert failed.startswith(f"failed  {tmp_path / 'two' / 'a.csv'}: ")
+    assert noted == (
+        f"note    {tmp_path / 'one' / 'a.csv'}: The encoding was guessed: cp1252. "
+        "Rows have more or fewer cells than the header: line 2."
+    )
+
+
 def test_ask_prints_the_contract_and_every_quote_is_the_stored_text(footnote, home):
     status, out, err = footnote("ask", "How long is the warranty of the Kestrel 4?", "--home", home, "--json")
     assert status == 0, err

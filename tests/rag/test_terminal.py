@@ -3,7 +3,7 @@
 import pytest
 
 from rag import terminal
-from rag.types import FileReport, IngestProgress, IngestSummary
+from rag.types import FileReport, IngestProgress, IngestSummary, ParseReport
 
 
 class Lines:
@@ -63,3 +63,18 @@ def test_of_many_failed_files_it_says_how_many_are_left_out(capsys):
     said = capsys.readouterr().out
     assert said.count("It is empty.") == 40
     assert "3 more; `--json` lists every file" in said
+
+
+def test_what_the_parsers_warned_of_is_one_short_line_a_file(capsys):
+    noted = ParseReport(pages=3, characters=9, tables=0, pages_without_text=(2, 3), warnings=("One.", "Two. " * 90))
+    files = (
+        FileReport("/in/a.pdf", "a.pdf", "added", report=noted),
+        FileReport("/in/b.pdf", "b.pdf", "unchanged", report=noted),
+        FileReport("/in/c.pdf", "c.pdf", "added", report=ParseReport(pages=1, characters=9, tables=0)),
+    )
+    terminal.show(IngestSummary(files=files, n_chunks=0, elapsed_s=1.0), as_json=False)
+    first, second, *rest = capsys.readouterr().out.splitlines()
+    assert first.startswith("note    /in/a.pdf: No text on pages 2-3. One. Two. Two. ")
+    assert len(first) < 330
+    assert second == "note    /in/b.pdf: No text on pages 2-3."
+    assert len(rest) == 1
