@@ -78,7 +78,7 @@ def add_flag_commands(documents: typer.Typer, find: Find) -> None:
         """Let flagged passages be searched and quoted like any other, or decide that they stay out."""
         with open_workspace(load_settings(home=home), make=False) as workspace:
             info = find(workspace, document, space)
-            if not (keep_out or yes):
+            if info.report.flags and not (keep_out or yes):
                 _print(workspace.catalog.text(info.id, info.version))
                 if not terminal.agrees("Search and quote these passages?"):
                     raise InputError(f"{info.title!r} was not released.", hint="Confirm, or give --yes.")

@@ -94,18 +94,19 @@ def _resolved(mine: DocumentStanding, near: Sequence[DocumentStanding], on: str)
 
 def _follows(other: DocumentStanding, mine: DocumentStanding) -> bool:
     """Tell whether another document takes the place of mine."""
-    if _names(mine.standing.successor, other) or _names(other.standing.predecessor, mine):
+    if names(mine.standing.successor, other) or names(other.standing.predecessor, mine):
         return True
     ours, theirs = mine.standing, other.standing
     same_text = bool(ours.family) and ours.family == theirs.family and ours.edition != theirs.edition
     if not (same_text and ours.edition and theirs.edition):
         return False
-    if _names(ours.predecessor, other) or _names(theirs.successor, mine):
+    if names(ours.predecessor, other) or names(theirs.successor, mine):
         return False
     return _order(other) > _order(mine)
 
 
-def _names(named: str, document: DocumentStanding) -> bool:
+def names(named: str, document: DocumentStanding) -> bool:
+    """Tell whether a document is called by a file name or title; nothing is called by an empty one."""
     return bool(named) and key_of(named) in {document.key, document.title.casefold()}
 
 

@@ -15,7 +15,7 @@ from rag import terminal
 from rag.errors import InputError
 from rag.ingest.flow import restate
 from rag.settings import load_settings
-from rag.standing import resolve, spoken, told
+from rag.standing import names, resolve, spoken, told
 from rag.types import DEFAULT_SPACE, DocumentInfo, DocumentStanding, Standing
 from rag.wiring import Workspace, open_workspace
 
@@ -66,6 +66,11 @@ def add_status_command(documents: typer.Typer, find: Find) -> None:
                 restate(info.id, {} if reset else {**before.edited, **changes}, workspace)
             listed = workspace.standings.of(space, [info.id])
         _show(info.id, listed, as_json=as_json)
+        successor = changes.get("successor") or ""
+        if successor and not any(names(successor, each) for each in listed if each.document_id != info.id):
+            terminal.note(
+                f"No other document in the space {space!r} is called {successor!r}; it counts once it is added."
+            )
 
 
 def standings_in_words(workspace: Workspace, space: str) -> dict[str, str]:

@@ -148,7 +148,7 @@ class Catalog(Protocol):
         """Return the live document with this source."""
 
     def documents(self, space: str) -> tuple[DocumentInfo, ...]:
-        """Return the live documents of a space, by title, then id."""
+        """Return the live documents of a space, by title, then id; raises `NotFound`."""
 
     def document(self, document_id: str) -> DocumentInfo:
         """Return one document; raises `NotFound`."""

@@ -36,7 +36,7 @@ def ensure_collection(connection: Connection, space: str, index: str) -> int:
     known = collection_key(connection, space, index)
     if known is not None:
         return known
-    _require_space(connection, space)
+    require_space(connection, space)
     if connection.scalar(select(index_versions.c.id).where(index_versions.c.id == index)) is None:
         raise NotFound(f"There is no index version {index!r}.", hint="Make it from a recipe first.")
     values = {"space": space, "index_id": index, "revision": 0, "fulltext_version": WORDS_VERSION}
@@ -57,7 +57,7 @@ class Access:
             NotFound: There is no such space.
         """
         with self._database.read() as connection:
-            _require_space(connection, space)
+            require_space(connection, space)
             if principal.owner:
                 return "owner"
             granted: Role | None = connection.scalar(
@@ -72,7 +72,7 @@ class Access:
             NotFound: There is no such space.
         """
         with self._database.write() as connection:
-            _require_space(connection, space)
+            require_space(connection, space)
             connection.execute(delete(members).where(members.c.space == space, members.c.principal == principal_id))
             if role is not None:
                 connection.execute(insert(members).values(space=space, principal=principal_id, role=role))
@@ -155,7 +155,12 @@ class Access:
             return tuple((row.space, row.index_id) for row in connection.execute(query))
 
 
-def _require_space(connection: Connection, space: str) -> None:
+def require_space(connection: Connection, space: str) -> None:
+    """Raise where there is no such space.
+
+    Raises:
+        NotFound: There is none.
+    """
     if connection.scalar(select(spaces.c.id).where(spaces.c.id == space)) is None:
         known = ", ".join(repr(name) for name in connection.scalars(select(spaces.c.id).order_by(spaces.c.id)))
         raise NotFound(f"There is no space {space!r}.", hint=f"There is: {known}." if known else "Create it first.")

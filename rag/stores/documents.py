@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
 from rag.errors import NotFound
-from rag.stores.access import now
+from rag.stores.access import now, require_space
 from rag.stores.codec import pack_about, unpack_about, unpack_blocks
 from rag.stores.database import Database
 from rag.stores.schema import chunks, collections, documents, versions
@@ -28,9 +28,14 @@ class Documents:
         return None if row is None else _document_info(row)
 
     def documents(self, space: str) -> tuple[DocumentInfo, ...]:
-        """Return the live documents of a space, by title, then id."""
+        """Return the live documents of a space, by title, then id.
+
+        Raises:
+            NotFound: There is no such space.
+        """
         query = _live_documents().where(documents.c.space == space)
         with self._database.read() as connection:
+            require_space(connection, space)
             found = [_document_info(row) for row in connection.execute(query).mappings()]
         return tuple(sorted(found, key=lambda info: (info.title.casefold(), info.id)))
 

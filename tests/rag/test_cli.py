@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,9 @@ def test_a_question_of_another_space_finds_nothing_there(footnote, home, documen
         (("ask", "warranty \udcff"), 2, "not UTF-8"),
         (("ask", "warranty?", "--after", "\udcff"), 2, "not UTF-8"),
         (("ask", "warranty?", "--space", "nowhere"), 1, "nowhere"),
+        (("documents", "list", "--space", "nowhere"), 1, "nowhere"),
+        (("documents", "flags", "--space", "nowhere"), 1, "nowhere"),
+        (("documents", "release", "warranty.md"), 2, "Nothing in 'Warranty of the Kestrel 4' is flagged"),
         (("ask", "warranty?", "--as-of", "2024 or so"), 2, "'2024 or so' is no day"),
         (("ingest", "/no/such/file"), 2, "/no/such/file"),
         (("documents", "show", "nothing"), 1, "nothing"),
@@ -219,6 +223,10 @@ def test_a_changed_file_answers_with_its_new_text_only(footnote, home, documents
     _, out, _ = footnote("ask", "How long is the warranty of the Kestrel 4?", "--home", home, "--json")
     assert "36 months" in json.loads(out)["answer"]
     assert "24 months" not in out
+
+
+def test_the_version_is_told_without_a_command(footnote):
+    assert footnote("--version") == (0, f"footnote {version('footnote')}\n", "")
 
 
 def test_status_says_that_the_stores_agree(footnote, home):

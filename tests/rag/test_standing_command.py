@@ -64,6 +64,18 @@ def test_what_is_said_adds_up_and_is_taken_back(home):
     assert (shown["status"], shown["effective_to"], shown["edited"]) == ("in force", None, None)
 
 
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("nosuch.md", True), ("returns-2023.md", True), ("returns-2025.md", False), ("Returns (2025)", False)],
+)
+def test_a_successor_that_is_not_there_yet_is_told_of(home, named, told):
+    arguments = ["documents", "status", "returns-2023.md", "--home", home, "--set", "superseded", "--by", named]
+    answer = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    _status(home, "--reset")
+    assert answer.exit_code == 0
+    assert (f"is called {named!r}" in answer.stderr) is told
+
+
 def test_the_list_tells_what_is_not_in_force(home):
     listed = {
         entry["name"]: entry["standing"] for entry in json.loads(_run("documents", "list", "--home", home, "--json"))
