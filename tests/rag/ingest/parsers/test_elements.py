@@ -1,0 +1,90 @@
+"""Lists, definitions and merged cells of HTML, read so that each piece says what it is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rag.ingest.parsers import webpage
+from rag.ingest.parsers.parsed import ParserInput
+from rag.types import RawBlock
+
+Given = Callable[..., ParserInput]
+
+
+def shown(blocks: tuple[RawBlock, ...]) -> list[str]:
+    return [f"{block.kind}{block.level or ''}: {block.text}" for block in blocks if not block.hidden]
+
+
+def test_nested_lists_are_numbered_each_for_itself(given: Given) -> None:
+    page = (
+        "<body><ol start=3><li>three<ol><li>one</li><li>two</li></ol></li><li>four</li><li value=9>nine</li></ol>"
+        "<ol><li>one again</li></ol></body>"
+    )
+    assert [text.split(": ", 1)[1] for text in shown(webpage.parse(given("a.html", page)).blocks)] == [
+        "3. three", "1. one", "2. two", "4. four", "9. nine", "1. one again"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        ("<tr><td>Ida<td colspan=3>Early", ["Ida | Early | Early | Early"]),
+        ("<tr><td colspan=4>Closed on Sundays", ["Closed on Sundays"]),
+        ("<tr><td>A<td colspan=2 rowspan=2>B<td>c<tr><td>D<td>e", ["A | B | B | c", "D | B | B | e"]),
+        (f"<tr><td>A<td colspan=2>{'word ' * 50}<td>c", [f"A | {' '.join(['word'] * 50)} |  | c"]),
+        ("<tr><td>Ida<td colspan=99>Early", ["Ida | Early | Early | Early"]),
+    ],
+)
+def test_a_cell_that_reaches_over_columns_of_a_page_is_repeated_in_each(
+    given: Given, rows: str, read: list[str]
+) -> None:
+    page = f"<body><table><tr><th>Name<th>Mon<th>Tue<th>Wed{rows}</table></body>"
+    assert [block.text for block in webpage.parse(given("a.html", page)).blocks] == ["Name | Mon | Tue | Wed", *read]
+
+
+@pytest.mark.parametrize(
+    ("definitions", "read"),
+    [
+        ("<dt>Ines</dt><dd>Lead.</dd><dt>Bo</dt><dd>Cook.</dd>", ["1: Ines: Lead.", "1: Bo: Cook."]),
+        (
+            "<dt>Ann</dt><dt>Bo<dd>Cooks.<dd>Drivers.<dt>Cy<dd>Lead.",
+            ["1: Ann, Bo: Cooks.", "1: Ann, Bo: Drivers.", "1: Cy: Lead."],
+        ),
+        ("<div><dt>Fee:</dt><dd><p>9 euros.</p><p>Paid once.</p></dd></div>", ["1: Fee: 9 euros.", "1: Paid once."]),
+        ("<dt>Who repairs it?<dd>Lena.", ["1: Who repairs it? Lena."]),
+        ("<dt>Tools<dd><ul><li>Saw<li>Drill</ul>", ["1: Tools:", "2: Saw", "2: Drill"]),
+        ("<dt>Doors<dd><dl><dt>Oak<dd>Code 4</dl>", ["1: Doors:", "2: Oak: Code 4"]),
+        ("<dt><h2>Part</h2></dt><dd>Text.</dd>", ["2: Part", "1: Text."]),
+        ("<dd>Alone.</dd><dt>Last</dt>", ["1: Alone.", "1: Last"]),
+    ],
+)
+def test_definitions_say_whose_they_are(given: Given, definitions: str, read: list[str]) -> None:
+    page = f"<body><dl>{definitions}</dl></body>"
+    blocks = webpage.parse(given("a.html", page)).blocks
+    assert [f"{block.level}: {block.text}" for block in blocks] == read
+
+
+def test_a_hidden_term_stays_hidden(given: Given) -> None:
+    page = "<body><dl><dt><span hidden>Ines psst</span></dt><dd>Lead.</dd></dl></body>"
+    assert shown(webpage.parse(given("a.html", page)).blocks) == ["list_item1: Lead."]
+
+
+@pytest.mark.parametrize(
+    ("opening", "numbers"),
+    [
+        ("<ol type=a>", ["a.", "b.", "e.", "f."]),
+        ("<ol type=A start=26>", ["Z.", "AA.", "E.", "F."]),
+        ("<ol type=i start=3>", ["iii.", "iv.", "v.", "vi."]),
+        ("<ol type=I>", ["I.", "II.", "V.", "VI."]),
+        ("<ol reversed>", ["4.", "3.", "5.", "4."]),
+        ("<ol reversed start=10>", ["10.", "9.", "5.", "4."]),
+        ("<ol start=x>", ["1.", "2.", "5.", "6."]),
+        ("<ol type=i start=-1>", ["-1.", "0.", "v.", "vi."]),
+    ],
+)
+def test_lists_are_numbered_as_they_say(given: Given, opening: str, numbers: list[str]) -> None:
+    page = f"<body><p>Words.</p>{opening}<li>one<li>two<li value=5>five<li>six</ol></body>"
+    blocks = webpage.parse(given("a.html", page)).blocks[1:]
+    assert [block.text.split()[0] for block in blocks] == numbers
