@@ -48,7 +48,7 @@ def test_what_a_mail_quotes_is_joined_to_itself_and_its_marks_stand_once():
         "On Monday somebody wrote:",
         (
             "> From Monday 18 May your contact in network operations is Brenda Tighe, direct line 0138, weekdays from "
-            "past seven on."
+            "half past seven on."
         ),
         ">",
         "> Regards",
