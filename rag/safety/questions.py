@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-from rag.safety.orders import QUOTED, rules, talks_of_attacks, unquoted
+from rag.safety.orders import QUOTED, broken_among, rules, talks_of_attacks, unquoted
+from rag.safety.tongues import tongue_rules
 from rag.sentences import sentence_spans
 
-_SEVERE = ("override", "marks", "flood")
+_SEVERE = ("override", "marks", "flood", *tongue_rules())
 """Rules of `rag.safety.orders` that no honest question breaks."""
 
-_ASKED = ("leak", "role", "your_reply")
+_ASKED = ("leak", "ask_own", "role", "part", "your_reply", "form_of_reply")
 """Rules that count where the words below say that the assistant itself is meant."""
 
 _ITSELF = re.compile(
-    r"\b(?:your|the|this|hidden|secret|initial|original|system)\s+(?:\w+\s+){0,2}?(?:system\s+)?(?:prompts?|instructions?"
-    r"|system\s+message|programming|rule\s?set|directives|guidelines|configuration)\b"
+    r"\b(?:your|the|this|hidden|secret|initial|original|system)\s+(?:\w+\s+){0,2}?(?:system\s+)?(?:prompts?"
+    r"|instructions?|system\s+message|programming|rule\s?set|directives|guidelines|configuration)\b"
     r"|\b(?:you\s+are\s+(?:now|no\s+longer)|act\s+as|pretend\s+(?:to\s+be|that\s+you|you)|role-?play|from\s+now\s+on)\b"
     r"|\byour\s+(?:\w+\s+){0,2}?(?:reply|response|answer|output)\b",
     re.IGNORECASE,
@@ -49,7 +50,7 @@ def _broken(sentence: str) -> str | None:
     spoken = unquoted(sentence)
     if _THIRD_PERSON.search(spoken):
         spoken = QUOTED.sub(" … ", spoken)
-    found = {name for name in (*_SEVERE, *_ASKED) if rules()[name].pattern.search(spoken)}
+    found = set(broken_among((*_SEVERE, *_ASKED), spoken))
     for name in _SEVERE:
         if name in found:
             return rules()[name].reason
