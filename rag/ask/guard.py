@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from rag import lexis
 from rag.ask.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
 from rag.ask.candidates import Weighed, best, others
-from rag.ask.choice import Sentence
+from rag.ask.choice import Sentence, alone
 from rag.ask.phrases import phrased, phrased_row, read, unmet
 from rag.ask.quotable import candidates
 from rag.ask.signals import signals
@@ -20,7 +20,19 @@ from rag.confidence import Calibration, estimate
 from rag.errors import ModelError
 from rag.protocols import Highlighter, Verifier
 from rag.sentences import Span
-from rag.types import Checking, Confidence, CutSentence, Draft, Evidence, Hit, RefusalReason, Statement, Trail, Verdict
+from rag.types import (
+    Checking,
+    Confidence,
+    CutSentence,
+    Draft,
+    Evidence,
+    Hit,
+    Quote,
+    RefusalReason,
+    Statement,
+    Trail,
+    Verdict,
+)
 
 _TOO_WEAK = "the evidence is too weak for an answer"
 _ANOTHER = "what it rests on does not give what the question asks for"
@@ -199,11 +211,21 @@ class _Reading:
 
     def read_others(self, drafts: Sequence[Draft]) -> list[Weighed]:
         """Return what of other drafts is verified; one that breaks off is left out."""
+        self._read_alone(drafts)
         read = []
         for draft in drafts:
             with suppress(ModelError):
                 read.append(self.read(draft, streams=False))
         return read
+
+    def _read_alone(self, drafts: Sequence[Draft]) -> None:
+        """Let the reader read every quote of some drafts by itself at once; it keeps what their confidence asks for."""
+        hits = {hit.passage.chunk.id: hit for hit in self.case.hits}
+        ready = (draft.sentences for draft in drafts if isinstance(draft.sentences, tuple))
+        quotes = (each for sentences in ready for each in sentences if isinstance(each, Quote))
+        texts = (alone(hits[id_], quote.text) for quote in quotes for id_ in quote.chunk_ids if id_ in hits)
+        if several := list(dict.fromkeys(texts)):
+            self.case.highlighter.find(self.case.evidence.query.text, several)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
+from rag.ask.listed import listed
 from rag.ask.lookup_question import TableQuestion
 from rag.ask.properties import property_of
 from rag.ask.tables import Cell, Row, leads_on, rows_of, words_of
@@ -62,10 +63,10 @@ def looked_up(evidence: Evidence, *, limit: int) -> Evidence:
         The same passages, those of the way before the last of ``limit``.
     """
     rows = rows_of(evidence.hits)
-    found = _read_off(evidence, rows) or _best(evidence.query, evidence.hits, rows)
+    found = _listed(evidence, rows) or _read_off(evidence, rows) or _best(evidence.query, evidence.hits, rows)
     if not found:
         return evidence
-    way, ends = found[0].rows[:-1], found[: 1 + _MOST_TOGETHER]
+    way, ends = found[0].rows[:-1], found
     chunks = [hit.passage.chunk for hit in evidence.hits]
     told = [_told(chunks, each.rows[-1], each.answer) for each in ends] + [_told(chunks, row) for row in way]
     needed = {row.chunk_id for row in told}
@@ -76,10 +77,20 @@ def looked_up(evidence: Evidence, *, limit: int) -> Evidence:
     return Evidence(evidence.query, (*front, *others[kept:]), Trail(tuple(told), found[0].share))
 
 
+def _listed(evidence: Evidence, rows: Sequence[Row]) -> list[_Found]:
+    """Return the rows that answer together, each as a way that is one row long."""
+    together = listed(evidence.query, rows)
+    return [_whole(row, cell, together.share) for row, cell in together.rows] if together else []
+
+
 def _read_off(evidence: Evidence, rows: Sequence[Row]) -> list[_Found]:
     """Return the way that is one row long: the property of a thing."""
     told = property_of(evidence.query, rows, evidence.hits)
-    return [_Found((told.row,), told.cell, 0.0, frozenset(), told.share, None)] if told else []
+    return [_whole(told.row, told.cell, told.share)] if told else []
+
+
+def _whole(row: Row, cell: Cell, share: float) -> _Found:
+    return _Found((row,), cell, 0.0, frozenset(), share, None)
 
 
 def _best(query: Query, hits: Sequence[Hit], rows: Sequence[Row]) -> list[_Found]:

@@ -39,7 +39,7 @@ _OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
 # Words after "which" or "what" that may say what is asked for, and letters that two stems of one root share.
 _FROM, _ROOT = 2, 5
 # Words of a question that say how things hang together or who asks, and name no thing that an answer must tell of.
-_RELATIONS = frozenset(
+RELATIONS = frozenset(
     map(
         lexis.stem,
         "act appear ask behind belong buy call caller come contact contain currently deal display far fast find get "
@@ -183,7 +183,7 @@ class TableQuestion:
         if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
             return False
         held = {word for text in told for word in text}
-        left = {self.words[i] for i in self.content - explained - self.days} - held - _RELATIONS
+        left = {self.words[i] for i in self.content - explained - self.days} - held - RELATIONS
         things = {words_of(item) for cell in cells for item in cell.items if leads_on(item)} if left else set()
         return all(any(self._describes(word, thing) for thing in things) for word in left)
 

@@ -48,7 +48,7 @@ _LEFT_OVER = lexis.stems(
     "draw consume use range limit maximum max minimum min highest lowest number total count value figure rating level "
     "kind type name who team department desk group guy person people exact exactly current currently official normal "
     "usual go stand support supported come take have buy new one single thing product model device unit wants asks "
-    "quick per operating allowed included monthly yearly annual today now moment back then pls"
+    "quick per operating allowed included monthly yearly annual today now moment back then list show pls"
 )
 # The day says which of several cells holds, and stands in none of them.
 _DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")
@@ -95,7 +95,7 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
     kind = kind_of(text)
     if not_of_tables(text) or kind == "place":
         return None
-    asked = _Asked(text, kind)
+    asked = Asked(text, kind)
     found = [each for row in rows for each in _candidates(asked, row)]
     most = max((each.score for each in found), default=0.0)
     # Of one row's columns that are called alike the first is meant: what it costs, before what it cost once.
@@ -118,7 +118,7 @@ class _Candidate:
     score: float
 
 
-class _Asked:
+class Asked:
     """The words of a question, where they stand, and what kind of thing it asks for."""
 
     def __init__(self, text: str, kind: Kind) -> None:
@@ -165,14 +165,14 @@ class _Asked:
         return frozenset() if at is None else frozenset(range(at, at + n))
 
 
-def _candidates(asked: _Asked, row: Row) -> list[_Candidate]:
+def _candidates(asked: Asked, row: Row) -> list[_Candidate]:
     if row.table[1] == CELLS.join(cell.text for cell in row.cells) and not any(map(str.isdigit, row.table[1])):
         # The header of a table of two columns.
         return []
     return list(_of_its_label(asked, row)) or list(_of_its_row(asked, row))
 
 
-def _of_its_row(asked: _Asked, row: Row) -> Iterator[_Candidate]:
+def _of_its_row(asked: Asked, row: Row) -> Iterator[_Candidate]:
     """Yield the cells of a row that is about a thing of the question, in columns called like the property."""
     key = 0 if asked.places(row.cells[0].text) else name_column(row.cells)
     name = row.cells[key].text
@@ -186,7 +186,7 @@ def _of_its_row(asked: _Asked, row: Row) -> Iterator[_Candidate]:
             yield _Candidate(row, other, named | told, len(named | told) + _WHOLE * bool(whole))
 
 
-def _of_its_label(asked: _Asked, row: Row) -> Iterator[_Candidate]:
+def _of_its_label(asked: Asked, row: Row) -> Iterator[_Candidate]:
     """Yield the cells of a row that is called like the property, in the column or the table of the thing."""
     label, *cells = row.cells
     if any(map(str.isdigit, label.text)):
