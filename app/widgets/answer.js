@@ -52,7 +52,7 @@ const isRow = (statement) => statement.text.includes(" | ") || statement.text.st
 const isEnded = (text) => /[.!?:;…]["”’)\]]*$/u.test(text);
 const cellsOf = (statement) => statement.cells ?? statement.text.split(BAR).map((cell) => [[cell.trim(), false]]);
 const row = (turn, statement, send) =>
-  el("tr", { class: "sentence" }, ...cellsOf(statement).map((cell) => el("td", {}, ...cell.map(piece))),
+  el("tr", { class: "sentence" }, ...cellsOf(statement).map((cell) => el("td", inOneLine(cell), ...cell.map(piece))),
     el("td", { class: "cited" }, ...markers(turn, statement, send)));
 const columnsOf = (statement) => (statement.columns ?? []).join(" | ");
 const columnHeads = (statement) =>

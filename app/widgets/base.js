@@ -117,6 +117,12 @@ const typing = (event) => {
 const segments = (pairs) =>
   pairs.map(([text, marked]) => (marked ? el("mark", { text }) : document.createTextNode(text)));
 
+// A code in a cell of a table stays in one line, however narrow its column.
+const inOneLine = (pairs) => {
+  const text = pairs.map(([part]) => part).join("").trim();
+  return text.length <= 16 && !/\s/.test(text) ? { class: "one-line" } : {};
+};
+
 // Blocks of a document as structure: headings, paragraphs, list items and tables.
 const blockNodes = (blocks) => {
   const nodes = [];
@@ -130,7 +136,7 @@ const blockNodes = (blocks) => {
         nodes.push(el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" }, table));
       }
       const cell = block.kind === "table_header" ? "th" : "td";
-      table.append(el("tr", {}, ...block.cells.map((cells) => el(cell, {}, ...segments(cells)))));
+      table.append(el("tr", {}, ...block.cells.map((cells) => el(cell, inOneLine(cells), ...segments(cells)))));
       continue;
     }
     const content = segments(block.cells[0]);
