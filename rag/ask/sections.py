@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
+from rag.ask.tables import CELLS
 from rag.sentences import sentence_spans
 from rag.standing import told
 from rag.types import Hit, LiveChunk, Standing
@@ -17,9 +18,7 @@ from rag.validity import said_by_heading, said_by_sentence, status_of
 
 # So many sentences at the beginning of a section may speak of it.
 _OPENING = 2
-_CELLS = " | "
 _PATH = " › "
-
 
 HOLDS = "section_holds"
 """The feature of a passage whose section says itself that it holds on the day of the question."""
@@ -116,10 +115,12 @@ def _sayings(passage: LiveChunk) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     # What the beginning of a document says is its standing, but for the first of several sheets.
     of_its_own = chunk.ordinal > 0 or passage.media_type.endswith("sheet")
     if names and of_its_own and chunk.text.casefold().startswith(names[-1].casefold()):
-        text = chunk.text[len(names[-1]) :].lstrip()
+        # No sentence goes over a line's end, so that so many lines hold so many sentences.
+        lines = [line for line in chunk.text[len(names[-1]) :].split("\n") if line.strip()]
+        text = "\n".join(lines[:_OPENING])
         for span in sentence_spans(text)[:_OPENING]:
             sentence = text[span.start : span.end]
-            if _CELLS in sentence:
+            if CELLS in sentence:
                 break
             yield names[-1], list(said_by_sentence(sentence, first=True))
 
