@@ -39,6 +39,12 @@ From = Annotated[
 ]
 Steps = Annotated[int, typer.Option("--steps", min=0, help="Batches in all.", show_default="by the data")]
 Rate = Annotated[float, typer.Option("--learning-rate", min=0, help="At its height.", show_default="by the model")]
+Batch = Annotated[
+    int, typer.Option("--batch-tokens", min=0, help="Most tokens of a batch.", show_default="by the data")
+]
+Dropout = Annotated[
+    float, typer.Option("--dropout", min=0, max=0.9, help="Share of the encoder left out at random while it learns.")
+]
 Seed = Annotated[int, typer.Option("--seed", help="Of every choice.")]
 Checkpoints = Annotated[
     Path | None, typer.Option("--checkpoints", help="Where checkpoints lie.", show_default="below the home")
@@ -67,6 +73,8 @@ def train_model(
     begin_with: From = None,
     steps: Steps = 0,
     learning_rate: Rate = 0.0,
+    batch_tokens: Batch = 0,
+    dropout: Dropout = 0.0,
     seed: Seed = _SEED,
     checkpoints: Checkpoints = None,
     home: Home = None,
@@ -91,6 +99,8 @@ def train_model(
         settings=settings,
         portion=portion,
         beside=tuple(folder.expanduser() for folder in beside or ()),
+        batch_tokens=batch_tokens,
+        dropout=dropout,
     )
     with progress_bar(quiet=as_json) as watch:
         outcome = run(job, on_progress=watch)

@@ -32,10 +32,14 @@ class PackedBert(nn.Module):
 
     Args:
         folder: Folder of the model to begin with.
+
+    Attributes:
+        dropout: Share of what each part adds to a state that is left out while training; none at first.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
+        self.dropout = 0.0
         from transformers import BertModel
         from transformers.utils import logging
 
@@ -78,7 +82,7 @@ class PackedBert(nn.Module):
             lengths = functional.pad(lengths, (0, 1), value=surplus)
         rows = self.embeddings
         x = rows.word_embeddings(ids) + rows.position_embeddings(places) + rows.token_type_embeddings(kinds)
-        x = rows.LayerNorm(x).to(arithmetic(x.device))
+        x = self._dropped(rows.LayerNorm(x).to(arithmetic(x.device)))
         attend = self._attention(lengths)
         middle = x
         for number, layer in enumerate(self.encoder.layer, 1):
@@ -86,11 +90,15 @@ class PackedBert(nn.Module):
             weight = torch.cat([own.query.weight, own.key.weight, own.value.weight])
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
             qkv = functional.linear(x, weight.to(x.dtype), bias.to(x.dtype))
-            x = normed(x + linear(attend(qkv), layer.attention.output.dense), layer.attention.output.LayerNorm)
+            seen = self._dropped(linear(attend(qkv), layer.attention.output.dense))
+            x = normed(x + seen, layer.attention.output.LayerNorm)
             wide = functional.gelu(linear(x, layer.intermediate.dense))
-            x = normed(x + linear(wide, layer.output.dense), layer.output.LayerNorm)
+            x = normed(x + self._dropped(linear(wide, layer.output.dense)), layer.output.LayerNorm)
             middle = x if number == self.middle else middle
         return x[:total].float(), middle[:total].float()
+
+    def _dropped(self, x: Tensor) -> Tensor:
+        return functional.dropout(x, self.dropout, training=self.training) if self.dropout else x
 
     def _attention(self, lengths: Tensor) -> Callable[[Tensor], Tensor]:
         """Return what lets each text attend to itself, from queries, keys and values below each other."""

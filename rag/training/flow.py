@@ -256,9 +256,14 @@ def _choices(job: Job, base: Path, base_sha256: str, *, begun: bool) -> runs.Cho
         steps=job.steps or (_SHIPPED_STEPS[job.kind] if job.shipped else 0),
         learning_rate=job.learning_rate or rate,
         seed=job.seed,
-        batch_tokens=_SHIPPED_BATCH if job.shipped else _TEAM_BATCH,
+        batch_tokens=_batch_tokens(job),
         checkpoints=job.checkpoints,
+        dropout=job.dropout,
     )
+
+
+def _batch_tokens(job: Job) -> int:
+    return job.batch_tokens or (_SHIPPED_BATCH if job.shipped else _TEAM_BATCH)
 
 
 def _fresh(folder: Path) -> Path:
@@ -277,7 +282,8 @@ def _shown(job: Job, schedule: Schedule) -> dict[str, object]:
         "learning rate": schedule.learning_rate,
         "warmup": schedule.warmup,
         "decay": schedule.decay,
-        "tokens of a batch": _SHIPPED_BATCH if job.shipped else _TEAM_BATCH,
+        "tokens of a batch": _batch_tokens(job),
+        **({"dropout": job.dropout} if job.dropout else {}),
         "seed": schedule.seed,
     }
 
@@ -300,10 +306,12 @@ def _commands(job: Job, subject: Subject) -> tuple[str, ...]:
     shipped = " --shipped" if job.shipped else ""
     begun = f" --from {job.base}" if job.base and job.base.startswith(("bundled:", "hf:")) else ""
     taken = f" --portion {job.portion:g}" if job.portion < 1 else ""
+    batch = f" --batch-tokens {job.batch_tokens}" if job.batch_tokens else ""
+    batch += f" --dropout {job.dropout:g}" if job.dropout else ""
     beside = "".join(f" --with {folder.name if folder.is_absolute() else folder}" for folder in job.beside)
     again = (
         f"footnote train {job.kind} --data {job.data.name}{shipped}{taken}{beside}{begun} --steps {settings['steps']} "
-        f"--learning-rate {settings['learning rate']} --seed {job.seed} --out {job.out.name}"
+        f"--learning-rate {settings['learning rate']}{batch} --seed {job.seed} --out {job.out.name}"
     )
     if job.kind == "embedding":
         return again, f"footnote eval {job.data.name} --embedding {subject.base[0]} --embedding {job.out.name}"

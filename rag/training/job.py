@@ -30,6 +30,8 @@ class Job:
         settings: Of this process.
         portion: Share of the published sets that is taken.
         beside: Labelled sets that are learnt beside the published ones, and files of further questions about these.
+        batch_tokens: Most tokens of a batch; 0 chooses by the data.
+        dropout: Share of what the encoder's parts add that is left out while training.
     """
 
     kind: Kind
@@ -44,6 +46,8 @@ class Job:
     settings: Settings
     portion: float = 1.0
     beside: tuple[Path, ...] = ()
+    batch_tokens: int = 0
+    dropout: float = 0.0
 
     @property
     def lost(self) -> Path:
@@ -92,6 +96,12 @@ def check(job: Job) -> None:
         raise InputError(
             "Sets beside the published ones are learnt by the reader and the writer alone.",
             hint="Train one of them with --shipped, or give your set with --data.",
+        )
+    if job.kind == "embedding" and (job.batch_tokens or job.dropout):
+        raise InputError(
+            "Tokens of a batch and dropout are chosen for reader, verifier and writer; the embedding is trained by its "
+            "library, which has its own.",
+            hint="Leave --batch-tokens and --dropout out.",
         )
     if job.shipped and job.kind == "embedding":
         raise InputError(

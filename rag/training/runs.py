@@ -53,6 +53,8 @@ class Choices:
         seed: Of every choice.
         batch_tokens: Most tokens of a batch.
         checkpoints: Where checkpoints lie; each training has a folder of its own in it.
+        dropout: Share of what each part of the encoder adds that is left out while training: against learning by
+            heart in many passes over the same examples.
     """
 
     base: Path
@@ -62,6 +64,7 @@ class Choices:
     seed: int
     batch_tokens: int
     checkpoints: Path
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +110,19 @@ def train(
     return _run("verifier", claims, held_out, verifier.collate, choices, folder, on_progress)
 
 
+_Network = reader.ReaderNetwork | verifier.VerifierNetwork | writer.WriterNetwork
+
+
 def begin(kind: OwnKind, choices: Choices) -> nn.Module:
     """Return a network with the weights of the base, its heads too where it has them; else they are random."""
     torch.manual_seed(choices.seed)
-    made: dict[OwnKind, Callable[[Path], nn.Module]] = {
+    made: dict[OwnKind, Callable[[Path], _Network]] = {
         "reader": reader.ReaderNetwork,
         "verifier": verifier.VerifierNetwork,
         "writer": writer.WriterNetwork,
     }
     network = made[kind](choices.base)
+    network.bert.dropout = choices.dropout
     if is_kind(choices.base, kind):
         weights = load_file(choices.base / WEIGHTS)
         heads = {name: tensor.float() for name, tensor in weights.items() if not name.startswith("bert.")}
@@ -215,9 +222,8 @@ def _loss(network: nn.Module, groups: Sequence[Sequence[Any]], collate: Collate)
 
 def _key(rows: Sequence[Sequence[Encoded | EncodedClaim | EncodedWriting]], choices: Choices) -> str:
     """Return what tells one training from another: base, examples and everything chosen but the number of steps."""
-    digest = hashlib.sha256(
-        f"{choices.base_sha256} {choices.seed} {choices.learning_rate} {choices.batch_tokens}".encode()
-    )
+    chosen = (choices.base_sha256, choices.seed, choices.learning_rate, choices.batch_tokens, choices.dropout)
+    digest = hashlib.sha256(" ".join(map(str, chosen)).encode())
     for group in rows:
         # With labels: who corrects them asks for another training.
         digest.update(repr(list(group)).encode())

@@ -15,9 +15,9 @@ from rag.settings import load_settings
 from rag.training import command
 from rag.training.card import CARD, Source, Subject
 from rag.training.export import export
-from rag.training.flow import _decided, _fresh
+from rag.training.flow import _choices, _commands, _decided, _fresh
 from rag.training.gate import Change
-from rag.training.job import Job
+from rag.training.job import Job, check
 from rag.training.reader import ReaderNetwork
 from rag.training.runs import Choices, begin, meet
 from tests.rag.models.conftest import save_sentence_transformer
@@ -219,6 +219,20 @@ def job(tmp_path):
 def subject():
     sources = (Source("codes", "own", 3),)
     return Subject("reader", ("base", "ab"), sources, {"steps": 3, "learning rate": 0.1}, (), "cd")
+
+
+def test_batch_and_dropout_are_chosen_and_stand_on_the_card(tmp_path):
+    plain = job(tmp_path)
+    assert (_choices(plain, tmp_path, "ab", begun=False).batch_tokens, plain.dropout) == (2500, 0.0)
+    assert _choices(replace(plain, shipped=True), tmp_path, "ab", begun=False).batch_tokens == 5000
+    asked = replace(plain, batch_tokens=64000, dropout=0.1)
+    chosen = _choices(asked, tmp_path, "ab", begun=False)
+    assert (chosen.batch_tokens, chosen.dropout) == (64000, 0.1)
+    assert "--batch-tokens 64000 --dropout 0.1 --seed" in _commands(asked, subject())[0]
+    assert "dropout" not in _commands(plain, subject())[0]
+    for refused in (replace(asked, batch_tokens=0), replace(asked, dropout=0.0)):
+        with pytest.raises(InputError, match="the embedding is trained by its library"):
+            check(replace(refused, kind="embedding"))
 
 
 @pytest.mark.parametrize("exists", [False, True])

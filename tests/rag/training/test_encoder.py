@@ -103,3 +103,18 @@ def test_gradients_are_those_of_the_library(both):
         assert 0.95 < parameter.grad.norm() / gradient.norm() < 1.05, name
         compared += 1
     assert compared > 25
+
+
+def test_dropout_leaves_parts_out_while_training_and_nothing_otherwise(both):
+    packed, _ = both
+    batch, lengths = packed_batch(), torch.tensor(LENGTHS)
+    with torch.inference_mode():
+        whole = packed.eval()(**batch, lengths=lengths)[0]
+        packed.dropout = 0.3
+        assert torch.equal(packed(**batch, lengths=lengths)[0], whole)
+        packed.train()
+        one, other = (packed(**batch, lengths=lengths)[0] for _ in range(2))
+        packed.dropout = 0.0
+        assert torch.equal(packed(**batch, lengths=lengths)[0], whole)
+    assert (one - other).abs().max() > 0.1
+    assert (one - whole).abs().max() > 0.1
