@@ -27,6 +27,9 @@ Shipped = Annotated[
 Portion = Annotated[
     float, typer.Option("--portion", min=0.01, max=1.0, help="Share of the published sets that is taken.")
 ]
+Thorough = Annotated[
+    bool, typer.Option("--thorough", help="Wrong passages for every question, and groups of it twice: for a card.")
+]
 With = Annotated[
     list[Path] | None,
     typer.Option(
@@ -69,6 +72,7 @@ def train_model(
     out: Out,
     shipped: Shipped = False,
     portion: Portion = 1.0,
+    thorough: Thorough = False,
     beside: With = None,
     begin_with: From = None,
     steps: Steps = 0,
@@ -98,6 +102,7 @@ def train_model(
         checkpoints=checkpoints or settings.home / "training" / "checkpoints",
         settings=settings,
         portion=portion,
+        thorough=thorough,
         beside=tuple(folder.expanduser() for folder in beside or ()),
         batch_tokens=batch_tokens,
         dropout=dropout,

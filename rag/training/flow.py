@@ -200,6 +200,7 @@ def _shipped_examples(job: Job, workspace: Workspace, on_progress: Watch) -> Any
         seed=job.seed,
         kept=job.checkpoints / "negatives",
         portion=job.portion,
+        thorough=job.thorough,
         asked=files,
         on_progress=lambda what: on_progress(f"Finding {what}", 0, 1),
     )
@@ -306,6 +307,7 @@ def _commands(job: Job, subject: Subject) -> tuple[str, ...]:
     shipped = " --shipped" if job.shipped else ""
     begun = f" --from {job.base}" if job.base and job.base.startswith(("bundled:", "hf:")) else ""
     taken = f" --portion {job.portion:g}" if job.portion < 1 else ""
+    taken += " --thorough" if job.thorough else ""
     batch = f" --batch-tokens {job.batch_tokens}" if job.batch_tokens else ""
     batch += f" --dropout {job.dropout:g}" if job.dropout else ""
     beside = "".join(f" --with {folder.name if folder.is_absolute() else folder}" for folder in job.beside)

@@ -30,6 +30,7 @@ class Job:
         settings: Of this process.
         portion: Share of the published sets that is taken.
         beside: Labelled sets that are learnt beside the published ones, and files of further questions about these.
+        thorough: Whether every published question gets wrong passages, and groups are made of it twice.
         batch_tokens: Most tokens of a batch; 0 chooses by the data.
         dropout: Share of what the encoder's parts add that is left out while training.
     """
@@ -46,6 +47,7 @@ class Job:
     settings: Settings
     portion: float = 1.0
     beside: tuple[Path, ...] = ()
+    thorough: bool = False
     batch_tokens: int = 0
     dropout: float = 0.0
 
@@ -86,6 +88,11 @@ def check(job: Job) -> None:
         raise InputError(
             "A writer learns from more questions than a team has.",
             hint="Give the folder of the published sets, --shipped.",
+        )
+    if job.thorough and not (job.shipped and job.kind == "reader"):
+        raise InputError(
+            "Only the reader learns thoroughly, and only from the published sets.",
+            hint="Leave --thorough out, or train the reader with --shipped.",
         )
     if job.portion < 1 and not (job.shipped and job.kind == "reader"):
         raise InputError(

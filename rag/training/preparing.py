@@ -16,16 +16,22 @@ from rag.training.examples import Group, Paragraph, QuestionSet, Reading
 from rag.training.further import further, refused
 from rag.training.groups import Mixture, make_groups
 from rag.training.negatives import Embeds, mine, neighbours
+from rag.training.restated import restated
 
 Finding = Literal["mined", "neighbours"]
 Tell = Callable[[str], None]
 _DEPTH, _MOST_NEIGHBOURS = 12, 6
 # Of the claims of the shipped verifier: share of the answers told, passages of headings and of questions asked often.
 _ANSWERED, _HEADINGS, _FAQ, _HELD_OUT_CLAIMS = 0.6, 5000, 4000, 3000
+# Sentences restated by their logic, of each kind.
+_RESTATED = 700
 # One may not be used commercially, the other states no licence: weights learnt from them could not ship.
 _NOT_SHIPPED = frozenset({"sick", "rte"})
 # What people wrote is a small part of the claims and the only one that is about meaning: it is learnt twice.
 _WRITTEN = frozenset({"mnli", "snli", "scitail"})
+# Of a thorough training: how many wrong passages stand beside the right one, for which share of the questions, and how
+# often groups are made of each, every time with other changes.
+_MANY, _MANY_RANKED, _THOROUGH_TIMES = ((1, 0.35), (3, 0.25), (7, 0.12)), ((3, 0.6), (7, 0.4)), 2
 # How often further questions are learnt, each time with other passages beside the right one and other changes.
 _TIMES = 2
 
@@ -139,6 +145,7 @@ def shipped_groups(
     seed: int,
     kept: Path,
     portion: float = 1.0,
+    thorough: bool = False,
     asked: Sequence[Path] = (),
     on_progress: Tell = lambda _: None,
 ) -> Prepared:
@@ -154,6 +161,8 @@ def shipped_groups(
         seed: Of every choice.
         kept: Folder in which mined negatives stay for a training that goes on.
         portion: Share of each set that is taken.
+        thorough: Whether every question gets wrong passages, up to seven, and groups are made of it twice: three times
+            as much to learn, for a card.
         asked: Files of further questions about passages of the sets, whatever the share.
         on_progress: Told what is being done.
 
@@ -168,11 +177,20 @@ def shipped_groups(
         for claim in claims
     ]
     whole = _whole_parts(folder)
+    if thorough:
+        whole = [_thorough(part) for part in whole]
     parts = _portions(whole, portion, seed)
-    prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", on_progress=on_progress)
+    times = _THOROUGH_TIMES if thorough else 1
+    prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", times=times, on_progress=on_progress)
     more = _further(asked, whole, parts, embedder, seed=seed, kept=kept, on_progress=on_progress)
     # People's judgements are few: they are learnt twice.
     return Prepared((*prepared.train, *judged, *judged, *more.train), (*prepared.held_out, *more.held_out))
+
+
+def _thorough(part: Part) -> Part:
+    if part.finding == "mined":
+        return replace(part, share=1.0, mixture=replace(part.mixture, negatives=_MANY))
+    return replace(part, share=0.45, mixture=replace(part.mixture, negatives=_MANY_RANKED))
 
 
 def _further(
@@ -223,6 +241,7 @@ def shipped_claims(folder: Path, *, seed: int) -> PreparedClaims:
         *from_sentences(_some(headings, _HEADINGS, chance), per_paragraph=1, seed=seed),
         *from_sentences(_some(faq, _FAQ, chance), per_paragraph=1, seed=seed),
         *from_sentences(mixed.paragraphs, per_paragraph=1, seed=seed),
+        *restated(squad.paragraphs, each=_RESTATED, seed=seed),
     ]
     chance.shuffle(claims)
     n_held_out = min(_HELD_OUT_CLAIMS, len(claims) // 10)
@@ -241,6 +260,7 @@ def prepare(
     *,
     seed: int,
     kept: Path | None = None,
+    times: int = 1,
     on_progress: Tell = lambda _: None,
 ) -> Prepared:
     """Return the groups of all parts, negatives mined, whole articles held out.
@@ -250,16 +270,19 @@ def prepare(
         embedder: Finds the passages that look like the answer.
         seed: Of every choice.
         kept: Folder in which mined negatives stay for a training that goes on; it must belong to these very parts.
+        times: How often groups are made of each question; those that measure are made once.
         on_progress: Told what is being done.
     """
     train: list[Group] = []
     held_out: list[Group] = []
     for part in parts:
         on_progress(f"negatives of {part.questions.name}")
-        groups = make_groups(part.questions, _negatives(part, embedder, seed, kept), part.mixture, seed=seed)
-        kept_apart = _kept_apart(part, seed)
-        for group in groups:
-            (held_out if group.article in kept_apart else train).append(group)
+        negatives, kept_apart = _negatives(part, embedder, seed, kept), _kept_apart(part, seed)
+        for time in range(times):
+            groups = make_groups(part.questions, negatives, part.mixture, seed=seed + time)
+            train += [group for group in groups if group.article not in kept_apart]
+            if time == 0:
+                held_out += [group for group in groups if group.article in kept_apart]
     random.Random(seed).shuffle(held_out)  # noqa: S311 - training examples
     return Prepared(tuple(train), tuple(held_out))
 

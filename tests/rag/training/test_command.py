@@ -235,6 +235,14 @@ def test_batch_and_dropout_are_chosen_and_stand_on_the_card(tmp_path):
             check(replace(refused, kind="embedding"))
 
 
+def test_only_the_shipped_reader_learns_thoroughly(tmp_path):
+    asked = replace(job(tmp_path), thorough=True)
+    assert "--shipped --thorough --steps 3" in _commands(replace(asked, shipped=True), subject())[0]
+    for refused in (asked, replace(asked, shipped=True, kind="verifier")):
+        with pytest.raises(InputError, match="Only the reader learns thoroughly"):
+            check(refused)
+
+
 @pytest.mark.parametrize("exists", [False, True])
 def test_a_winner_takes_its_place(tmp_path, exists):
     if exists:

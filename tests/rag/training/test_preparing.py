@@ -115,6 +115,21 @@ def test_a_portion_of_the_published_sets_is_whole_articles_with_their_questions(
         ).replace("?", "")
 
 
+def test_a_thorough_training_makes_groups_twice_and_measures_the_same_articles(tmp_path):
+    folder = published(tmp_path)
+    made = [
+        shipped_groups(folder, Words(), seed=1, kept=tmp_path / f"negatives {thorough}", thorough=thorough)
+        for thorough in (False, True)
+    ]
+    plain, thorough = ([group for group in each.train if group.origin == "squad1-train"] for each in made)
+    assert len(thorough) > 1.5 * len(plain)
+    most = max(len(group.readings) for group in thorough)
+    assert most > max(len(group.readings) for group in plain)
+    apart = [{group.article for group in each.held_out} for each in made]
+    assert apart[0] == apart[1]
+    assert not apart[1] & {group.article for group in made[1].train}
+
+
 def test_a_smaller_portion_learns_from_fewer_judgements(tmp_path):
     prepared = shipped_groups(published(tmp_path), Words(), seed=1, kept=tmp_path / "negatives", portion=0.4)
     assert len([group for group in prepared.train if group.question == "It is red."]) == 2
