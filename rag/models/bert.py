@@ -128,8 +128,8 @@ class BertEncoder:
             texts = torch.split(self._forward(ids).float(), [len(row) for row in ids])
             return [_array(states) for states in texts]
 
-    def begin(self, ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> list[Tensor]:
-        """Return the hidden states of pairs of texts after half of the layers, each ``(its length, dimension)``.
+    def pairs(self, ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> Tensor:
+        """Return the last hidden states of pairs of texts, shape ``(sum of lengths, dimension)``, float32.
 
         Args:
             ids: Of each pair, special tokens included.
@@ -138,25 +138,13 @@ class BertEncoder:
         import torch
 
         with torch.inference_mode():
-            lengths = [len(row) for row in ids]
-            x = self._through(self._embedded(ids, n_first), lengths, self._layers[: len(self._layers) // 2])
-            return list(torch.split(x[: sum(lengths)], lengths))
-
-    def finish(self, begun: Sequence[Tensor]) -> Tensor:
-        """Return the last hidden states of pairs that were begun, shape ``(sum of lengths, dimension)``."""
-        import torch
-        from torch.nn import functional
-
-        with torch.inference_mode():
-            lengths = [len(states) for states in begun]
-            x = functional.pad(torch.cat(list(begun)), (0, 0, 0, _surplus(sum(lengths))))
-            return self._through(x, lengths, self._layers[len(self._layers) // 2 :])[: sum(lengths)].float()
+            return self._forward(ids, n_first).float()
 
     def largest_inputs(self, ids: Sequence[Sequence[int]], n_first: Sequence[int]) -> dict[str, Tensor]:
         """Return the largest size that each input of each dense layer takes in pairs of texts.
 
         Args:
-            ids: As for `begin`.
+            ids: As for `pairs`.
             n_first: Likewise.
 
         Returns:
@@ -166,17 +154,25 @@ class BertEncoder:
         layers = self._layers
         self._layers = [_watched(layer, i, found) for i, layer in enumerate(layers)]
         try:
-            self.finish(self.begin(ids, n_first))
+            self.pairs(ids, n_first)
         finally:
             self._layers = layers
         return found
 
-    def _forward(self, ids: Sequence[Sequence[int]]) -> Tensor:
+    def _forward(self, ids: Sequence[Sequence[int]], n_first: Sequence[int] | None = None) -> Tensor:
         """Return the hidden states of all texts one below the other, shape ``(sum of lengths, dimension)``."""
-        lengths = [len(row) for row in ids]
-        return self._through(self._embedded(ids), lengths, self._layers)[: sum(lengths)]
+        from torch.nn import functional
 
-    def _embedded(self, ids: Sequence[Sequence[int]], n_first: Sequence[int] | None = None) -> Tensor:
+        lengths, x = [len(row) for row in ids], self._embedded(ids, n_first)
+        width, eps = (self.shape.dimension,), self.shape.epsilon
+        for layer in self._layers:
+            seen = layer.output(self._attend(layer.attention(x), lengths))
+            x = functional.layer_norm(x + seen, width, *layer.output_norm, eps=eps)
+            x = functional.layer_norm(x + layer.narrow(layer.widen(x)), width, *layer.narrow_norm, eps=eps)
+        # Rows behind those of the texts see nothing.
+        return x[: sum(lengths)]
+
+    def _embedded(self, ids: Sequence[Sequence[int]], n_first: Sequence[int] | None) -> Tensor:
         """Return what goes into the first layer, rows without meaning added up to a number that occurs often."""
         import torch
         from torch.nn import functional
@@ -189,17 +185,6 @@ class BertEncoder:
             second = [np.arange(len(row)) >= n for row, n in zip(ids, [*n_first, 0], strict=False)]
             x += torch.from_numpy(np.concatenate(second))[:, None] * self._second
         return functional.layer_norm(x, (self.shape.dimension,), *self._norm, eps=self.shape.epsilon).to(self._dtype)
-
-    def _through(self, x: Tensor, lengths: list[int], layers: Sequence[_Layer]) -> Tensor:
-        """Return the states after some layers; rows behind those of the texts see nothing."""
-        from torch.nn import functional
-
-        width, eps = (self.shape.dimension,), self.shape.epsilon
-        for layer in layers:
-            seen = layer.output(self._attend(layer.attention(x), lengths))
-            x = functional.layer_norm(x + seen, width, *layer.output_norm, eps=eps)
-            x = functional.layer_norm(x + layer.narrow(layer.widen(x)), width, *layer.narrow_norm, eps=eps)
-        return x
 
     def _attend(self, qkv: Tensor, lengths: list[int]) -> Tensor:
         """Return what each token sees of its own text, shape ``(sum of lengths, dimension)``.

@@ -154,19 +154,12 @@ class PairModel:
                 hint="Train or install it again, weights and configuration together.",
             ) from exc
 
-    def begin(self, pairs: Sequence[Pair]) -> list[Tensor]:
-        """Return the hidden states of each pair after half of the layers, each ``(len(ids), dimension)``."""
-        return self._encoder.begin([pair.ids for pair in pairs], [pair.n_first for pair in pairs])
-
-    def finish(self, begun: Sequence[Tensor]) -> tuple[Tensor, ...]:
-        """Return the last hidden states of pairs that were begun, each ``(len(ids), dimension)``."""
-        import torch
-
-        return torch.split(self._encoder.finish(begun), [len(states) for states in begun])
-
     def states(self, pairs: Sequence[Pair]) -> tuple[Tensor, ...]:
         """Return the last hidden states of each pair, each ``(len(ids), dimension)``."""
-        return self.finish(self.begin(pairs))
+        import torch
+
+        states = self._encoder.pairs([pair.ids for pair in pairs], [pair.n_first for pair in pairs])
+        return torch.split(states, [len(pair.ids) for pair in pairs])
 
     def head(self, name: str, states: Tensor) -> Tensor:
         """Return ``states · weightᵀ + bias`` of a head."""

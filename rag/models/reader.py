@@ -8,10 +8,9 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,9 +27,8 @@ from rag.types import Float32Array, ModelUse
 if TYPE_CHECKING:
     from torch import Tensor
 
-Kind = TypeVar("Kind")
 KIND = "reader"
-HEADS = ("span", "pool", "judge", "unmet", "early")
+HEADS = ("span", "pool", "judge", "unmet")
 # Tokens of one batch: a second request waits a fraction of a second.
 _BATCH_TOKENS = 4096
 MAX_QUESTION_TOKENS = 48
@@ -41,24 +39,8 @@ _BREAK = re.compile(r"\n+|(\w\w+)[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z\d])")
 _ABBREVIATED = frozenset(
     "dr mr mrs ms st no vs jr sr co mt lt gen col capt prof inc ltd fig eq approx ca op al".split()
 )
-# Readings kept: those of a question's candidates are asked for again when its answer is quoted. What is only begun
-# is much larger, and of use to the same question only.
-_KEPT, _KEPT_BEGUN = 512, 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """What half a pass gave.
-
-    Args:
-        pair: What was read.
-        states: Hidden states of its tokens, to go on with.
-        worth: Relevance as it seems so far.
-    """
-
-    pair: Pair
-    states: Tensor
-    worth: float
+# Readings kept: those of a question's candidates are asked for again when its answer is quoted.
+_KEPT = 512
 
 
 class Reader:
@@ -80,9 +62,8 @@ class Reader:
         self._tokens = PairTokens(
             read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_QUESTION_TOKENS
         )
-        self._kept = _Kept[Found](_KEPT)
-        self._begun = _Kept[_Begun](_KEPT_BEGUN)
-        self._queue = BatchingQueue[_Begun | Pair, Found | _Begun](
+        self._kept = _Kept(_KEPT)
+        self._queue = BatchingQueue[Pair, Found](
             self._run, max_size=_BATCH_TOKENS, name=KIND, start=partial(use_threads, threads)
         )
 
@@ -96,73 +77,48 @@ class Reader:
         return np.array([found.relevance for found in self.read(question, passages)], dtype=np.float32)
 
     def read(self, question: str, passages: Sequence[str]) -> list[Found]:
-        """Return what the reader found in each passage; one that was begun is read to its end."""
+        """Return what the reader found in each passage."""
 
-        def finish(missing: Mapping[bytes, str]) -> list[Found]:
-            begun = self._begin(question, list(missing.values()))
-            return self._submit("finish", begun, [len(each.pair.ids) for each in begun])
+        def read(missing: Mapping[bytes, str]) -> list[Found]:
+            pairs = self._tokens.pairs([question] * len(missing), list(missing.values()))
+            return self._queue.submit("read", pairs, [len(pair.ids) for pair in pairs], urgency="question")
 
-        return self._kept.all(question, passages, finish)
-
-    def glance(self, question: str, passages: Sequence[str]) -> Float32Array:
-        """Return how relevant each passage seems after half of a pass, as a logit, shape ``(len(passages),)``.
-
-        Reading it afterwards goes on from there.
-        """
-        return np.array([begun.worth for begun in self._begin(question, passages)], dtype=np.float32)
+        return self._kept.all(question, passages, read)
 
     def forget(self) -> None:
         """Drop every kept reading, so that nothing of a removed document is left in memory."""
         self._kept.clear()
-        self._begun.clear()
 
     def close(self) -> None:
         """End the model's thread; requests that still wait fail with `ModelError`."""
         self._queue.close()
 
-    def _begin(self, question: str, passages: Sequence[str]) -> list[_Begun]:
-        def begin(missing: Mapping[bytes, str]) -> list[_Begun]:
-            pairs = self._tokens.pairs([question] * len(missing), list(missing.values()))
-            return self._submit("begin", pairs, [len(pair.ids) for pair in pairs])
-
-        return self._begun.all(question, passages, begin)
-
-    def _submit(self, kind: str, items: Sequence[Any], sizes: Sequence[int]) -> list[Any]:
-        return self._queue.submit(kind, items, sizes, urgency="question")
-
-    def _run(self, kind: str, items: list[Any]) -> list[Found] | list[_Begun]:
+    def _run(self, _: str, pairs: list[Pair]) -> list[Found]:
         import torch
 
         with torch.inference_mode():
-            return self._first_half(items) if kind == "begin" else self._second_half(items)
-
-    def _first_half(self, pairs: list[Pair]) -> list[_Begun]:
-        import torch
-
-        begun = self._model.begin(pairs)
-        worth = self._model.head("early", torch.stack([states[0] for states in begun]).float())[:, 0]
-        # A view would keep the states of the whole batch.
-        return [_Begun(pair, x.clone(), value) for pair, x, value in zip(pairs, begun, worth.tolist(), strict=True)]
-
-    def _second_half(self, begun: list[_Begun]) -> list[Found]:
-        import torch
-
-        pairs = [each.pair for each in begun]
-        states = self._model.finish([each.states for each in begun])
-        firsts = torch.stack([each[0] for each in states])
-        judged = self._model.head("judge", torch.tanh(self._model.head("pool", firsts)))
-        # A passage without the answer was taught to have its span at [CLS].
-        nowhere = self._model.head("span", firsts).sum(1)
-        # The second text without the [SEP] behind it.
-        inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
-        spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
-        asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
-        lacking = torch.split(torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0]), [len(e) for e in asked])
-        parts = zip(pairs, judged.tolist(), nowhere.tolist(), spans, lacking, strict=True)
-        return [_found(pair, *one) for pair, *one in parts]
+            states = self._model.states(pairs)
+            firsts = torch.stack([each[0] for each in states])
+            judged = self._model.head("judge", torch.tanh(self._model.head("pool", firsts)))
+            # A passage without the answer was taught to have its span at [CLS].
+            nowhere = self._model.head("span", firsts).sum(1)
+            # The second text without the [SEP] behind it.
+            inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
+            spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
+            asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
+            lacking = torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0])
+            parts = zip(
+                pairs,
+                judged.tolist(),
+                nowhere.tolist(),
+                spans,
+                torch.split(lacking, [len(e) for e in asked]),
+                strict=True,
+            )
+            return [_found(pair, *one) for pair, *one in parts]
 
 
-class _Kept(Generic[Kind]):
+class _Kept:
     """What was read last, the longest unused forgotten first.
 
     A reading that began before everything was forgotten is of an older generation and is not kept.
@@ -174,12 +130,12 @@ class _Kept(Generic[Kind]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._generation = 0
-        self._entries: OrderedDict[bytes, Kind] = OrderedDict()
+        self._entries: OrderedDict[bytes, Found] = OrderedDict()
         self._lock = threading.Lock()
 
     def all(
-        self, question: str, passages: Sequence[str], read: Callable[[Mapping[bytes, str]], list[Kind]]
-    ) -> list[Kind]:
+        self, question: str, passages: Sequence[str], read: Callable[[Mapping[bytes, str]], list[Found]]
+    ) -> list[Found]:
         """Return the entry of each passage; what is missing is read."""
         generation = self._generation
         keys = [text_key(question, passage) for passage in passages]
@@ -197,13 +153,13 @@ class _Kept(Generic[Kind]):
             self._generation += 1
             self._entries.clear()
 
-    def _get(self, key: bytes) -> Kind | None:
+    def _get(self, key: bytes) -> Found | None:
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
             return self._entries.get(key)
 
-    def _put(self, key: bytes, entry: Kind, generation: int) -> None:
+    def _put(self, key: bytes, entry: Found, generation: int) -> None:
         with self._lock:
             if generation != self._generation:
                 return

@@ -12,20 +12,19 @@ from rag.protocols import Found
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
-# So much the reader can add to a passage's score, and so many passages are read at a time.
-MOST_ADDED = 0.15
-_AT_ONCE = 6
-# Reading ends when no passage that is left can still come among so many best.
-_SETTLED = 8
+# So many passages are read: those behind them would hardly ever come before one of them. To their scores are added so
+# much of the chance that a passage answers, and so much for the most relevant, less by a factor of e for each so many
+# logits behind it (docs/decisions/0039-eight-passages-are-read.md).
+_READ = 8
+ANSWERS, RELEVANT, _E_FOLD = 0.15, 0.05, 3.0
 
 
 class ReadingReranker:
     """Late interaction and the reader in one slot; safe to call from many threads.
 
-    A passage scores what late interaction says of it, and up to ``MOST_ADDED`` more by what the reader finds in it.
-    The reader takes the passages in the order of late interaction and stops when the best are settled: what is left
-    could not come among them whatever it held. A code or a word alone asks nothing that could be read: late
-    interaction judges it alone.
+    A passage scores what late interaction says of it, and up to ``ANSWERS + RELEVANT`` more by what the reader finds
+    in it. The reader reads the passages that are best by late interaction. A code or a word alone asks nothing that
+    could be read: late interaction judges it alone.
 
     Args:
         reader: Reads question and passage together.
@@ -47,13 +46,9 @@ class ReadingReranker:
         if not _asks(question):
             return near
         scores = near.copy()
-        order = np.argsort(-near, kind="stable")
-        for begin in range(0, len(order), _AT_ONCE):
-            if begin >= _SETTLED and near[order[begin]] + MOST_ADDED <= np.sort(scores)[-_SETTLED]:
-                break
-            rows = order[begin : begin + _AT_ONCE]
-            found = self._reader.read(question, [passages[row] for row in rows])
-            scores[rows] += [MOST_ADDED * _worth(each) for each in found]
+        best = np.argsort(-near, kind="stable")[:_READ]
+        found = self._reader.read(question, [passages[row] for row in best])
+        scores[best] += _worth(found)
         return scores
 
     def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
@@ -78,6 +73,10 @@ def _asks(question: str) -> bool:
     return len(question.split()) > 1
 
 
-def _worth(found: Found) -> float:
-    """Return in 0..1 how much speaks for a passage."""
-    return found.answers
+def _worth(found: Sequence[Found]) -> Float32Array:
+    """Return how much speaks for each of some passages."""
+    relevance = np.array([each.relevance for each in found], dtype=np.float32)
+    answers = np.array([each.answers for each in found], dtype=np.float32)
+    share = np.exp((relevance - relevance.max(initial=-np.inf)) / _E_FOLD)
+    worth: Float32Array = (ANSWERS * answers + RELEVANT * share).astype(np.float32)
+    return worth

@@ -50,19 +50,6 @@ def test_a_passage_reads_alone_as_among_others(reader):
         assert one.relevance == pytest.approx(other.relevance, abs=1e-4)
 
 
-def test_a_glance_is_the_first_half_of_reading(reader, monkeypatch):
-    reader.forget()
-    whole = reader.read(QUESTION, PASSAGES)
-    reader.forget()
-    worth = reader.glance(QUESTION, PASSAGES)
-    assert worth.shape == (3,)
-    begun = []
-    monkeypatch.setattr(reader._model, "begin", begun.append)
-    assert reader.read(QUESTION, PASSAGES) == whole
-    np.testing.assert_array_equal(reader.glance(QUESTION, PASSAGES[::-1]), worth[::-1])
-    assert begun == []
-
-
 def test_an_empty_passage_has_no_answer(reader):
     (found,) = reader.read(QUESTION, [""])
     assert (found.answer, found.probability) == (None, 0.0)
@@ -80,17 +67,16 @@ def test_what_was_read_is_kept_until_it_is_forgotten(reader):
 
 def test_what_is_read_while_everything_is_forgotten_is_not_kept(reader, monkeypatch):
     reader.forget()
-    finish = reader._model.finish
+    states = reader._model.states
 
-    def forgetting(begun):
+    def forgetting(pairs):
         reader.forget()
-        return finish(begun)
+        return states(pairs)
 
-    monkeypatch.setattr(reader._model, "finish", forgetting)
+    monkeypatch.setattr(reader._model, "states", forgetting)
     assert reader.read(QUESTION, PASSAGES[:1])[0].answer
     assert not reader._kept._entries
-    assert not reader._begun._entries
-    monkeypatch.setattr(reader._model, "finish", finish)
+    monkeypatch.setattr(reader._model, "states", states)
     reader.read(QUESTION, PASSAGES[:1])
     assert len(reader._kept._entries) == 1
 

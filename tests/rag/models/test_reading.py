@@ -5,7 +5,7 @@ import pytest
 
 from rag.models.late_interaction import LateInteraction
 from rag.models.reader import Reader
-from rag.models.reading import MOST_ADDED, ReadingReranker
+from rag.models.reading import ANSWERS, RELEVANT, ReadingReranker
 from rag.models.reranking import load_reranker
 from rag.protocols import Found
 from rag.sentences import Span
@@ -31,13 +31,15 @@ class Reads:
 
     use = ModelUse("reads", "ab")
 
-    def __init__(self, answers):
+    def __init__(self, answers, *, relevance=None):
         self.answers = answers
+        self.relevance = relevance or {}
         self.read_passages = []
 
     def read(self, question, passages):
         self.read_passages += [int(passage) for passage in passages]
-        return [Found(0.0, self.answers.get(int(passage), 0.0), None, 0.0) for passage in passages]
+        numbers = [int(passage) for passage in passages]
+        return [Found(self.relevance.get(n, 0.0), self.answers.get(n, 0.0), None, 0.0) for n in numbers]
 
 
 def numbered(n):
@@ -52,25 +54,22 @@ def folder(tmp_path_factory):
 def test_a_passage_that_answers_comes_before_one_that_is_only_as_near():
     scores = ReadingReranker(Reads({1: 1.0}), Near([0.5, 0.5, 0.5])).score(QUESTION, numbered(3))
     assert int(np.argmax(scores)) == 1
-    assert scores[0] == scores[2] == pytest.approx(0.5)
+    assert scores[0] == scores[2] == pytest.approx(0.5 + RELEVANT)
 
 
-def test_reading_ends_when_the_best_are_settled():
-    near = [0.9] * 8 + [0.2] * 30
+def test_of_two_that_answer_alike_the_more_relevant_comes_first():
+    reads = Reads({}, relevance={0: -9.0, 1: -6.0, 2: -30.0})
+    scores = ReadingReranker(reads, Near([0.5, 0.5, 0.5])).score(QUESTION, numbered(3))
+    assert scores.tolist() == pytest.approx([0.5 + RELEVANT / np.e, 0.5 + RELEVANT, 0.5], abs=1e-4)
+
+
+def test_only_the_nearest_are_read():
+    near = [0.2] * 20 + [0.9] * 8 + [0.3] * 10
     reads = Reads(dict.fromkeys(range(38), 1.0))
-    ReadingReranker(reads, Near(near)).score(QUESTION, numbered(38))
-    assert set(range(8)) <= set(reads.read_passages)
-    assert len(reads.read_passages) < 20
-
-
-def test_what_is_left_unread_could_not_have_come_among_the_best():
-    chance = np.random.default_rng(3)
-    for _ in range(50):
-        near = chance.uniform(0.2, 0.9, 40)
-        answers = dict(enumerate(chance.uniform(0, 1, 40)))
-        everything = near + MOST_ADDED * np.array(list(answers.values()))
-        scores = ReadingReranker(Reads(answers), Near(near)).score(QUESTION, numbered(40))
-        assert set(np.argsort(-scores)[:8]) == set(np.argsort(-everything)[:8])
+    scores = ReadingReranker(reads, Near(near)).score(QUESTION, numbered(38))
+    assert sorted(reads.read_passages) == list(range(20, 28))
+    assert scores[20:28] == pytest.approx(0.9 + ANSWERS + RELEVANT)
+    assert scores[28:] == pytest.approx(0.3)
 
 
 def test_no_passages_no_scores():
