@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="2ed25081b12d702594bc7cc550409539524b79a668cf799b603a8cae2d3c6e79",
+        sha256="29c3bb85c98aa5d819b2cc65d3dae38d713a25548f9c8a482ff679a9eb144043",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "writer": BundledModel(
@@ -61,7 +61,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="verifier",
         package="rag.models",
         folder="shipped/verifier",
-        sha256="f028e67bdcd6b06c5621db23b1c6fb9b542f657206b40df8a898a1e70de0c04b",
+        sha256="c09cd3aa3b32495303821204c695314545aa7e0cfb5b8b3536e60279659bd694",
     ),
     "agreement": BundledModel(slot="verifier"),
 }

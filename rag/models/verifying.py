@@ -16,12 +16,15 @@ from rag.models.weights import located
 from rag.protocols import ClaimJudgement, Embedder, Verifier
 from rag.types import Float32Array, ModelUse
 
+# What the model counts, the rules the rest: of what follows from two sentences it is seldom sure (decision 0038).
+_MODEL = 0.45
+
 
 class CheckedVerifier:
     """A verifier of our own and the rules of `AgreementVerifier`, in one slot; safe to call from many threads.
 
     The model judges meaning; the rules know for certain that a number or a code is missing. Support is the mean of the
-    two; where a fact of the claim does not stand in the source, the rules alone, and none for a claim whose end the
+    two, the rules a little heavier; where a fact of the claim does not stand in the source, the rules alone, and none for a claim whose end the
     model did not read.
 
     Args:
@@ -79,7 +82,9 @@ def load_verifier(ref: str, *, embedder: Embedder, cache: Path, threads: int = 0
 
 
 def _joined(judged: float, held: float) -> float:
-    """Return the mean of both; what the rules call a contradiction stays one, and so does none by the model."""
+    """Return the weighted mean of both; what the rules call a contradiction stays one, and so does none by the model."""
     if judged == 0.0:
         return 0.0
-    return held if math.isclose(held, CONTRADICTED, abs_tol=1e-6) else (judged + held) / 2
+    if math.isclose(held, CONTRADICTED, abs_tol=1e-6):
+        return held
+    return _MODEL * judged + (1 - _MODEL) * held

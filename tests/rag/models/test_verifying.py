@@ -125,8 +125,8 @@ def test_the_rules_do_not_support_a_claim_that_the_model_has_not_read_to_its_end
     assert verifier.judge(claim, claim) == [ClaimJudgement(0.0, (Span(9, 18),))]
 
 
-def test_support_is_the_mean_of_model_and_rules(minilm):
+def test_support_is_the_mean_of_model_and_rules_which_weigh_a_little_more(minilm):
     rules = AgreementVerifier(minilm)
     verifier = CheckedVerifier(Trusting(), rules)
     claim, source = ["the lamp turns red"], ["when it fails, the red lamp of the router is lit"]
-    assert verifier.support(claim, source)[0] == pytest.approx((1 + rules.support(claim, source)[0]) / 2)
+    assert verifier.support(claim, source)[0] == pytest.approx(0.45 + 0.55 * rules.support(claim, source)[0])
