@@ -24,8 +24,8 @@ class CheckedVerifier:
     """A verifier of our own and the rules of `AgreementVerifier`, in one slot; safe to call from many threads.
 
     The model judges meaning; the rules know for certain that a number or a code is missing. Support is the mean of the
-    two, the rules a little heavier; where a fact of the claim does not stand in the source, the rules alone, and none for a claim whose end the
-    model did not read.
+    two, the rules a little heavier; where a fact of the claim does not stand in the source, the rules alone, and none
+    for a claim whose end the model did not read.
 
     Args:
         model: Judges meaning, and names the words that are wrong.
@@ -82,7 +82,7 @@ def load_verifier(ref: str, *, embedder: Embedder, cache: Path, threads: int = 0
 
 
 def _joined(judged: float, held: float) -> float:
-    """Return the weighted mean of both; what the rules call a contradiction stays one, and so does none by the model."""
+    """Return the mean of both by weight; what the rules call a contradiction stays one, as does none by the model."""
     if judged == 0.0:
         return 0.0
     if math.isclose(held, CONTRADICTED, abs_tol=1e-6):
