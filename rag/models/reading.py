@@ -12,18 +12,17 @@ from rag.protocols import Found
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
-# So many passages are read: those behind them would hardly ever come before one of them. To their scores are added so
-# much of the chance that a passage answers, and so much for the most relevant, less by a factor of e for each so many
-# logits behind it (docs/decisions/0039-eight-passages-are-read.md).
+# So many passages are read: those behind them would hardly ever come before one of them. So much the reader can add to
+# the score of one (docs/decisions/0039-eight-passages-are-read.md).
 _READ = 8
-ANSWERS, RELEVANT, _E_FOLD = 0.15, 0.05, 3.0
+MOST_ADDED = 0.15
 
 
 class ReadingReranker:
     """Late interaction and the reader in one slot; safe to call from many threads.
 
-    A passage scores what late interaction says of it, and up to ``ANSWERS + RELEVANT`` more by what the reader finds
-    in it. The reader reads the passages that are best by late interaction. A code or a word alone asks nothing that
+    A passage scores what late interaction says of it, and up to ``MOST_ADDED`` more by the reader's chance that it
+    answers. The reader reads the passages that are best by late interaction. A code or a word alone asks nothing that
     could be read: late interaction judges it alone.
 
     Args:
@@ -48,7 +47,7 @@ class ReadingReranker:
         scores = near.copy()
         best = np.argsort(-near, kind="stable")[:_READ]
         found = self._reader.read(question, [passages[row] for row in best])
-        scores[best] += _worth(found)
+        scores[best] += np.array([MOST_ADDED * each.answers for each in found], dtype=np.float32)
         return scores
 
     def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
@@ -71,12 +70,3 @@ class ReadingReranker:
 
 def _asks(question: str) -> bool:
     return len(question.split()) > 1
-
-
-def _worth(found: Sequence[Found]) -> Float32Array:
-    """Return how much speaks for each of some passages."""
-    relevance = np.array([each.relevance for each in found], dtype=np.float32)
-    answers = np.array([each.answers for each in found], dtype=np.float32)
-    share = np.exp((relevance - relevance.max(initial=-np.inf)) / _E_FOLD)
-    worth: Float32Array = (ANSWERS * answers + RELEVANT * share).astype(np.float32)
-    return worth

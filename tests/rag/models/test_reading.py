@@ -5,7 +5,7 @@ import pytest
 
 from rag.models.late_interaction import LateInteraction
 from rag.models.reader import Reader
-from rag.models.reading import ANSWERS, RELEVANT, ReadingReranker
+from rag.models.reading import MOST_ADDED, ReadingReranker
 from rag.models.reranking import load_reranker
 from rag.protocols import Found
 from rag.sentences import Span
@@ -31,15 +31,14 @@ class Reads:
 
     use = ModelUse("reads", "ab")
 
-    def __init__(self, answers, *, relevance=None):
+    def __init__(self, answers):
         self.answers = answers
-        self.relevance = relevance or {}
         self.read_passages = []
 
     def read(self, question, passages):
         self.read_passages += [int(passage) for passage in passages]
         numbers = [int(passage) for passage in passages]
-        return [Found(self.relevance.get(n, 0.0), self.answers.get(n, 0.0), None, 0.0) for n in numbers]
+        return [Found(0.0, self.answers.get(n, 0.0), None, 0.0) for n in numbers]
 
 
 def numbered(n):
@@ -54,13 +53,7 @@ def folder(tmp_path_factory):
 def test_a_passage_that_answers_comes_before_one_that_is_only_as_near():
     scores = ReadingReranker(Reads({1: 1.0}), Near([0.5, 0.5, 0.5])).score(QUESTION, numbered(3))
     assert int(np.argmax(scores)) == 1
-    assert scores[0] == scores[2] == pytest.approx(0.5 + RELEVANT)
-
-
-def test_of_two_that_answer_alike_the_more_relevant_comes_first():
-    reads = Reads({}, relevance={0: -9.0, 1: -6.0, 2: -30.0})
-    scores = ReadingReranker(reads, Near([0.5, 0.5, 0.5])).score(QUESTION, numbered(3))
-    assert scores.tolist() == pytest.approx([0.5 + RELEVANT / np.e, 0.5 + RELEVANT, 0.5], abs=1e-4)
+    assert scores[0] == scores[2] == pytest.approx(0.5)
 
 
 def test_only_the_nearest_are_read():
@@ -68,7 +61,7 @@ def test_only_the_nearest_are_read():
     reads = Reads(dict.fromkeys(range(38), 1.0))
     scores = ReadingReranker(reads, Near(near)).score(QUESTION, numbered(38))
     assert sorted(reads.read_passages) == list(range(20, 28))
-    assert scores[20:28] == pytest.approx(0.9 + ANSWERS + RELEVANT)
+    assert scores[20:28] == pytest.approx(0.9 + MOST_ADDED)
     assert scores[28:] == pytest.approx(0.3)
 
 
