@@ -12,7 +12,7 @@ from rag.sentences import Span
 from rag.types import Hit
 
 # What a sentence's nearness, the place of the answer in its passage, the passage, and the sentence read alone (whether
-# it answers, and how relevant it is) count for; fitted on which sentence answers (docs/decisions/0034).
+# it answers, and how relevant it is) count for; fitted on which sentence answers (docs/decisions/0034, 0039).
 _NEAR, _PLACE, _PASSAGE, _ANSWERS, _RELEVANT = 15.0, 0.5, 0.5, 0.2, 0.1
 # So many sentences are read alone, the best by all the rest.
 _READ_ALONE = 6

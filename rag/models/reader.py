@@ -106,15 +106,9 @@ class Reader:
             inner = [each[pair.n_first : -1] for each, pair in zip(states, pairs, strict=True)]
             spans = torch.split(self._model.head("span", torch.cat(inner)), [len(each) for each in inner])
             asked = [each[1 : pair.n_first - 1] for each, pair in zip(states, pairs, strict=True)]
-            lacking = torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0])
-            parts = zip(
-                pairs,
-                judged.tolist(),
-                nowhere.tolist(),
-                spans,
-                torch.split(lacking, [len(e) for e in asked]),
-                strict=True,
-            )
+            unmet = torch.sigmoid(self._model.head("unmet", torch.cat(asked))[:, 0])
+            lacking = torch.split(unmet, [len(each) for each in asked])
+            parts = zip(pairs, judged.tolist(), nowhere.tolist(), spans, lacking, strict=True)
             return [_found(pair, *one) for pair, *one in parts]
 
 

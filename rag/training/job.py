@@ -89,12 +89,13 @@ def check(job: Job) -> None:
             "A writer learns from more questions than a team has.",
             hint="Give the folder of the published sets, --shipped.",
         )
-    if job.thorough and not (job.shipped and job.kind == "reader"):
+    shipped_reader = job.shipped and job.kind == "reader"
+    if job.thorough and not shipped_reader:
         raise InputError(
             "Only the reader learns thoroughly, and only from the published sets.",
             hint="Leave --thorough out, or train the reader with --shipped.",
         )
-    if job.portion < 1 and not (job.shipped and job.kind == "reader"):
+    if job.portion < 1 and not shipped_reader:
         raise InputError(
             f"A share of {job.portion:g} was asked for, and only the reader learns from a share of the published sets.",
             hint="Leave --portion out, or train the reader with --shipped.",

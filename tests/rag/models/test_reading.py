@@ -36,8 +36,8 @@ class Reads:
         self.read_passages = []
 
     def read(self, question, passages):
-        self.read_passages += [int(passage) for passage in passages]
         numbers = [int(passage) for passage in passages]
+        self.read_passages += numbers
         return [Found(0.0, self.answers.get(n, 0.0), None, 0.0) for n in numbers]
 
 
