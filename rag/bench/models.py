@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -14,11 +14,15 @@ from rag.models.bundled import bundled_folder
 from rag.models.dense import Precision, measured_int8
 from rag.models.embedding import EmbeddingModel
 from rag.models.late_interaction import LateInteraction
-from rag.models.machine import fast_bfloat16, use_threads
+from rag.models.machine import fast_bfloat16
+from rag.models.model_thread import shared_thread
 from rag.models.pairs import PairModel, PairTokens
+from rag.models.queue import BatchingQueue
 from rag.models.reader import HEADS, KIND
 from rag.models.tokens import read_tokenizer
 from rag.types import Float32Array
+
+Output = TypeVar("Output")
 
 MODEL = "all-MiniLM-L6-v2"
 _RERANKED = 30
@@ -54,7 +58,6 @@ def embedding(embedder: EmbeddingModel, workload: Workload) -> list[Figure]:
     """Compare the embedder with SentenceTransformer in float32 on the same passages, and time one question."""
     from sentence_transformers import SentenceTransformer
 
-    use_threads(0)
     plain = SentenceTransformer(str(bundled_folder(MODEL, slot="embedding")), device="cpu", local_files_only=True)
 
     def encode() -> Float32Array:
@@ -65,7 +68,7 @@ def embedding(embedder: EmbeddingModel, workload: Workload) -> list[Figure]:
         return embedder.embed(workload.passages, urgency="ingest")
 
     cosines = (encode() * embed()).sum(axis=1)
-    plain_s, ours_s = _in_turns(encode, embed, rounds=workload.rounds)
+    plain_s, ours_s = _in_turns(partial(_computed, encode), embed, rounds=workload.rounds)
     ratios = np.divide(plain_s, ours_s)
     n = len(workload.passages)
     asked = [_seconds(partial(embedder.embed, [text])) for text in workload.questions]
@@ -104,9 +107,6 @@ def reranking(embedder: EmbeddingModel, workload: Workload) -> list[Figure]:
 
 def reading(workload: Workload) -> list[Figure]:
     """Time the reader that ships, in each number format that the processor has, taking turns."""
-    import torch
-
-    use_threads(0)
     folder = bundled_folder("reader", slot="reranker")
     tokens = PairTokens(read_tokenizer(folder), max_tokens=_PAIR_TOKENS, max_first=_PAIR_TOKENS)
     long = [" ".join(workload.passages[place:]) for place in range(min(_PAIRS, len(workload.passages)))]
@@ -116,10 +116,9 @@ def reading(workload: Workload) -> list[Figure]:
     possible = [each for each in _PRECISIONS if offered[each]]
     models = {each: PairModel(folder, kind=KIND, heads=HEADS, slot="reranker", precision=each) for each in possible}
     spent: dict[Precision, list[float]] = {each: [] for each in possible}
-    with torch.inference_mode():
-        for _ in range(workload.rounds):
-            for precision, model in models.items():
-                spent[precision].append(_seconds(partial(model.states, pairs)))
+    for _ in range(workload.rounds):
+        for precision, model in models.items():
+            spent[precision].append(_seconds(partial(_computed, partial(model.states, pairs))))
     default = PairModel(folder, kind=KIND, heads=HEADS, slot="reranker").precision
     return [
         Figure(
@@ -129,6 +128,17 @@ def reading(workload: Workload) -> list[Figure]:
         )
         for each, seconds in spent.items()
     ]
+
+
+def _computed(function: Callable[[], Output]) -> Output:
+    """Return what a function returns on the thread on which the product's models compute."""
+    queue = BatchingQueue[Callable[[], Output], Output](
+        lambda _, functions: [each() for each in functions], max_size=1, thread=shared_thread(0)
+    )
+    try:
+        return queue.submit("compute", [function], [1], urgency="question")[0]
+    finally:
+        queue.close()
 
 
 def _in_turns(

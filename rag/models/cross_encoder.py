@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from rag.errors import ModelError
-from rag.models.machine import fast_bfloat16, use_threads
+from rag.models.machine import fast_bfloat16
+from rag.models.model_thread import ModelThread
 from rag.models.queue import BatchingQueue
 from rag.models.references import Slot
 from rag.types import Float32Array, ModelUse
@@ -37,7 +37,7 @@ class _Queued:
         self._use = use
         self._model = _load(folder, slot)
         self._queue = BatchingQueue[_Pair, Float32Array](
-            self._run, max_size=_BATCH_CHARACTERS, name=slot, start=partial(use_threads, threads)
+            self._run, max_size=_BATCH_CHARACTERS, thread=ModelThread(slot, threads=threads)
         )
 
     @property
@@ -46,7 +46,7 @@ class _Queued:
         return self._use
 
     def close(self) -> None:
-        """End the model's thread; requests that still wait fail with `ModelError`."""
+        """Close the model; requests that still wait fail with `ModelError`."""
         self._queue.close()
 
     def _read(self, firsts: Sequence[str], seconds: Sequence[str]) -> Float32Array:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
 import numpy as np
 
-from rag.models.machine import use_threads
+from rag.models.model_thread import shared_thread
 from rag.models.queue import BatchingQueue
 from rag.models.references import Slot, parse
 from rag.models.runtimes import Encoder, choose
@@ -46,9 +45,7 @@ class EmbeddingModel:
         self._use = use
         self._encoder = encoder
         self._tokens = tokens
-        self._queue = BatchingQueue[TokenIds, _Vector](
-            self._run, max_size=_BATCH_TOKENS, name="embedding", start=partial(use_threads, threads)
-        )
+        self._queue = BatchingQueue[TokenIds, _Vector](self._run, max_size=_BATCH_TOKENS, thread=shared_thread(threads))
 
     @property
     def use(self) -> ModelUse:
@@ -95,7 +92,7 @@ class EmbeddingModel:
         return self._tokens.spans(text)
 
     def close(self) -> None:
-        """End the model's thread; requests that still wait fail with `ModelError`."""
+        """Close the model; requests that still wait fail with `ModelError`."""
         self._queue.close()
 
     def __enter__(self) -> Self:

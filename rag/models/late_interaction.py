@@ -14,18 +14,21 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.caching import text_key
-from rag.protocols import Embedder, Found, TokenVectors
+from rag.protocols import Embedder, Found
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
 
 REF = "bundled:late-interaction"
 _CACHE_BYTES = 128 * 1024 * 1024
+# A question is asked of its passages and of their sentences; a hundred of them have room.
+_QUESTION_BYTES = 4 * 1024 * 1024
 # Between passages rarity only tilts the weights, ``w(t) = 1 + ½ idf(t)``: a common word that the question is built on
 # (who, when, how many) counts by what it means beside the others, which its vector knows. Between the sentences of one
 # passage, where every sentence is about the matter, rarity alone is better (docs/decisions/0008-late-interaction.md).
@@ -49,7 +52,8 @@ class LateInteraction:
 
     def __init__(self, embedder: Embedder, *, cache_bytes: int = _CACHE_BYTES) -> None:
         self._embedder = embedder
-        self._cache = _TokenCache(cache_bytes)
+        self._passages = _TokenCache(cache_bytes)
+        self._questions = _TokenCache(_QUESTION_BYTES)
 
     @property
     def use(self) -> ModelUse:
@@ -60,12 +64,12 @@ class LateInteraction:
         """Return the score of each passage, shape ``(len(passages),)``, at most 1; higher is better."""
         if not passages:
             return np.zeros(0, dtype=np.float32)
-        asked = self._embedder.token_vectors([question])[0]
+        asked = self._asked(question)
         read = self._read(passages)
-        weights = 1 + _RARITY_SHARE * _rarity(asked.ids, [ids for ids, _ in read])
+        weights = 1 + _RARITY_SHARE * _rarity(asked.ids, [each.ids for each in read])
         if len(weights) == 0:
             return np.zeros(len(passages), dtype=np.float32)
-        return _scores(asked, [vectors for _, vectors in read], weights)
+        return _scores(asked, [each.vectors for each in read], weights)
 
     def highlight(self, question: str, passages: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Float32Array]:
         """Return how well each span of each passage answers: the score of the passage, over the span's tokens alone.
@@ -80,9 +84,9 @@ class LateInteraction:
         Returns:
             For each passage, scores of shape ``(len(spans of it),)``; 0 for a span behind what the model reads.
         """
-        asked = self._embedder.token_vectors([question])[0]
+        asked = self._asked(question)
         read = self._read(passages)
-        weights = _rarity(asked.ids, [ids for ids, _ in read])
+        weights = _rarity(asked.ids, [each.ids for each in read])
         scores = []
         for text, (_, vectors), wanted in zip(passages, read, spans, strict=True):
             begins = np.array([token.start for token in self._embedder.token_spans(text)[: len(vectors)]])
@@ -96,32 +100,63 @@ class LateInteraction:
 
     def forget(self) -> None:
         """Drop every kept token vector, so that nothing of a removed document is left in memory."""
-        self._cache.clear()
+        self._passages.clear()
+        self._questions.clear()
 
-    def _read(self, passages: Sequence[str]) -> list[tuple[tuple[int, ...], NDArray[np.float16]]]:
-        generation = self._cache.generation
-        known = {text: entry for text in passages if (entry := self._cache.get(text)) is not None}
-        missing = [text for text in dict.fromkeys(passages) if text not in known]
-        for text, tokens in zip(missing, self._embedder.token_vectors(missing), strict=True):
-            known[text] = (tokens.ids, tokens.vectors.astype(np.float16))
-            self._cache.put(text, tokens.ids, known[text][1], generation=generation)
-        return [known[text] for text in passages]
+    def _asked(self, question: str) -> _Read:
+        def read(texts: Sequence[str]) -> list[_Read]:
+            return [_Read(*each) for each in self._embedder.token_vectors(texts)]
+
+        return self._questions.all([question], read)[0]
+
+    def _read(self, passages: Sequence[str]) -> list[_Read]:
+        def read(texts: Sequence[str]) -> list[_Read]:
+            return [_Read(ids, vectors.astype(np.float16)) for ids, vectors in self._embedder.token_vectors(texts)]
+
+        return self._passages.all(passages, read)
+
+
+class _Read(NamedTuple):
+    """Token vectors as they are kept: those of a question as they came, those of a passage in half precision."""
+
+    ids: tuple[int, ...]
+    vectors: NDArray[np.floating[Any]]
 
 
 class _TokenCache:
     """Token vectors by text, the longest unused forgotten first.
 
     What was read before it was cleared belongs to an older generation and is not taken: clearing is for good.
+
+    Args:
+        limit_bytes: Most memory for vectors.
     """
 
     def __init__(self, limit_bytes: int) -> None:
-        self.generation = 0
+        self._generation = 0
         self._limit_bytes = limit_bytes
         self._n_bytes = 0
-        self._entries: OrderedDict[bytes, tuple[tuple[int, ...], NDArray[np.float16]]] = OrderedDict()
+        self._entries: OrderedDict[bytes, _Read] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, text: str) -> tuple[tuple[int, ...], NDArray[np.float16]] | None:
+    def all(self, texts: Sequence[str], read: Callable[[Sequence[str]], list[_Read]]) -> list[_Read]:
+        """Return the token vectors of each text; what is missing is read."""
+        generation = self._generation
+        known = {text: entry for text in texts if (entry := self._get(text)) is not None}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        for text, entry in zip(missing, read(missing) if missing else [], strict=True):
+            known[text] = entry
+            self._put(text, entry, generation)
+        return [known[text] for text in texts]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._generation += 1
+            self._entries.clear()
+            self._n_bytes = 0
+
+    def _get(self, text: str) -> _Read | None:
         key = text_key(text)
         with self._lock:
             entry = self._entries.get(key)
@@ -129,22 +164,16 @@ class _TokenCache:
                 self._entries.move_to_end(key)
             return entry
 
-    def put(self, text: str, ids: tuple[int, ...], vectors: NDArray[np.float16], *, generation: int) -> None:
-        key = text_key(text)
+    def _put(self, text: str, entry: _Read, generation: int) -> None:
+        key, size = text_key(text), entry.vectors.nbytes
         with self._lock:
-            if generation != self.generation or key in self._entries or vectors.nbytes > self._limit_bytes:
+            if generation != self._generation or key in self._entries or size > self._limit_bytes:
                 return
-            self._entries[key] = (ids, vectors)
-            self._n_bytes += vectors.nbytes
+            self._entries[key] = entry
+            self._n_bytes += size
             while self._n_bytes > self._limit_bytes:
-                _, (_, dropped) = self._entries.popitem(last=False)
-                self._n_bytes -= dropped.nbytes
-
-    def clear(self) -> None:
-        with self._lock:
-            self.generation += 1
-            self._entries.clear()
-            self._n_bytes = 0
+                _, dropped = self._entries.popitem(last=False)
+                self._n_bytes -= dropped.vectors.nbytes
 
 
 def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array:
@@ -155,7 +184,7 @@ def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array
     return np.array(weights, dtype=np.float32)
 
 
-def _agreement(asked: TokenVectors, vectors: NDArray[np.float16], weights: Float32Array) -> float:
+def _agreement(asked: _Read, vectors: NDArray[np.floating[Any]], weights: Float32Array) -> float:
     """Return how well one text agrees with the question; 0 for one without tokens."""
     if len(vectors) == 0:
         return 0.0
@@ -163,7 +192,7 @@ def _agreement(asked: TokenVectors, vectors: NDArray[np.float16], weights: Float
     return float(best @ weights / weights.sum())
 
 
-def _scores(asked: TokenVectors, passages: Sequence[NDArray[np.float16]], weights: Float32Array) -> Float32Array:
+def _scores(asked: _Read, passages: Sequence[NDArray[np.floating[Any]]], weights: Float32Array) -> Float32Array:
     """Return the score of each passage; 0 for one without tokens.
 
     One product over all passages is much faster than one for each.

@@ -19,6 +19,17 @@ def use_threads(threads: int) -> None:
     torch.set_num_threads(threads or n_cores())
 
 
+@cache
+def keep_numpy_to_one_thread() -> None:
+    """Let numpy's matrix products use the calling thread only, from now on and in the whole process.
+
+    Its helpers stay awake for tens of milliseconds after a product that took one, on the cores that torch needs then.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Let torch use the calling thread only, for as long as the context lasts."""

@@ -6,9 +6,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 
 from rag.errors import ModelError
+from rag.models.model_thread import ModelThread
 from rag.protocols import Urgency
 
 Task = TypeVar("Task")
@@ -22,6 +24,7 @@ class _Request(Generic[Task, Output]):
     kind: str
     tasks: list[Task]
     sizes: list[int]
+    ticket: int = 0
     outputs: list[Output] = field(default_factory=list)
     taken: int = 0
     error: BaseException | None = None
@@ -38,7 +41,7 @@ class _Batch(Generic[Task, Output]):
 
 
 class BatchingQueue(Generic[Task, Output]):
-    """Runs tasks of many threads through one function, on one thread, in batches of bounded size.
+    """Runs tasks of many threads through one function, on the thread of the models, in batches of bounded size.
 
     Questions come first; between two batches of an ingest any waiting question runs, so that a question waits for
     one batch at most. Requests of questions share batches. Requests of ingest do not, so that what a document's
@@ -47,26 +50,19 @@ class BatchingQueue(Generic[Task, Output]):
     Args:
         run: Computes the outputs of the tasks of one kind, in their order.
         max_size: Largest size of a batch: the number of its tasks times the size of its largest.
-        name: Name of the thread.
-        start: Called once on the queue's thread before the first batch.
+        thread: Where it runs, beside other queues.
     """
 
     def __init__(
-        self,
-        run: Callable[[str, list[Task]], Sequence[Output]],
-        *,
-        max_size: int,
-        name: str,
-        start: Callable[[], None] | None = None,
+        self, run: Callable[[str, list[Task]], Sequence[Output]], *, max_size: int, thread: ModelThread
     ) -> None:
         self._run = run
         self._max_size = max_size
-        self._start = start
-        self._changed = threading.Condition()
+        self._thread = thread
+        self._changed = thread.changed
         self._waiting: dict[Urgency, deque[_Request[Task, Output]]] = {"question": deque(), "ingest": deque()}
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
+        thread.serve(self)
 
     def submit(self, kind: str, tasks: Sequence[Task], sizes: Sequence[int], *, urgency: Urgency) -> list[Output]:
         """Return the outputs of the tasks, in their order, when all are computed.
@@ -83,7 +79,7 @@ class BatchingQueue(Generic[Task, Output]):
         """
         order = sorted(range(len(tasks)), key=lambda i: -sizes[i])
         request = _Request[Task, Output](kind, [tasks[i] for i in order], [sizes[i] for i in order])
-        if threading.current_thread() is self._thread:
+        if self._thread.is_current():
             self._run_directly(request)
         elif tasks:
             self._wait(request, urgency)
@@ -93,21 +89,28 @@ class BatchingQueue(Generic[Task, Output]):
         return [request.outputs[place] for place in places]
 
     def close(self) -> None:
-        """Finish the running batch, fail what still waits, and end the thread; closing twice is allowed."""
+        """Finish the running batch and fail what still waits; closing twice is allowed."""
         with self._changed:
             self._closed = True
             for requests in self._waiting.values():
                 for request in requests:
                     self._fail(request, _closed())
                 requests.clear()
-            self._changed.notify_all()
-        if threading.current_thread() is not self._thread:
-            self._thread.join()
+        self._thread.leave(self)
+
+    def oldest(self, urgency: Urgency) -> int | None:
+        """Return the ticket of the request that waits longest, for the thread."""
+        return self._waiting[urgency][0].ticket if self._waiting[urgency] else None
+
+    def take(self, urgency: Urgency) -> Callable[[], None]:
+        """Take the next batch, and return what computes and settles it, for the thread."""
+        return partial(self._compute, self._take(self._waiting[urgency], shared=urgency == "question"))
 
     def _wait(self, request: _Request[Task, Output], urgency: Urgency) -> None:
         with self._changed:
             if self._closed:
                 raise _closed()
+            request.ticket = self._thread.ticket()
             self._waiting[urgency].append(request)
             self._changed.notify_all()
         try:
@@ -122,26 +125,13 @@ class BatchingQueue(Generic[Task, Output]):
             if request in self._waiting[urgency]:
                 self._waiting[urgency].remove(request)
 
-    def _work(self) -> None:
-        if self._start is not None:
-            self._start()
-        while (batch := self._next()) is not None:
-            try:
-                outputs: Sequence[Output] = self._run(batch.kind, batch.tasks)
-            except Exception as exc:  # noqa: BLE001 - it is the caller's, and is raised there
-                self._settle_error(batch, exc)
-            else:
-                self._settle(batch, outputs)
-
-    def _next(self) -> _Batch[Task, Output] | None:
-        with self._changed:
-            while not self._closed and not any(self._waiting.values()):
-                self._changed.wait()
-            if self._closed:
-                return None
-            if self._waiting["question"]:
-                return self._take(self._waiting["question"], shared=True)
-            return self._take(self._waiting["ingest"], shared=False)
+    def _compute(self, batch: _Batch[Task, Output]) -> None:
+        try:
+            outputs: Sequence[Output] = self._run(batch.kind, batch.tasks)
+        except Exception as exc:  # noqa: BLE001 - it is the caller's, and is raised there
+            self._settle_error(batch, exc)
+        else:
+            self._settle(batch, outputs)
 
     def _take(self, requests: deque[_Request[Task, Output]], *, shared: bool) -> _Batch[Task, Output]:
         batch = _Batch[Task, Output](requests[0].kind)

@@ -8,7 +8,6 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ import numpy as np
 
 from rag.caching import text_key
 from rag.models.dense import Precision
-from rag.models.machine import use_threads
+from rag.models.model_thread import shared_thread
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
@@ -63,9 +62,7 @@ class Reader:
             read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_QUESTION_TOKENS
         )
         self._kept = _Kept(_KEPT)
-        self._queue = BatchingQueue[Pair, Found](
-            self._run, max_size=_BATCH_TOKENS, name=KIND, start=partial(use_threads, threads)
-        )
+        self._queue = BatchingQueue[Pair, Found](self._run, max_size=_BATCH_TOKENS, thread=shared_thread(threads))
 
     @property
     def use(self) -> ModelUse:
@@ -90,7 +87,7 @@ class Reader:
         self._kept.clear()
 
     def close(self) -> None:
-        """End the model's thread; requests that still wait fail with `ModelError`."""
+        """Close the model; requests that still wait fail with `ModelError`."""
         self._queue.close()
 
     def _run(self, _: str, pairs: list[Pair]) -> list[Found]:

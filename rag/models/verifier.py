@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from rag.models.dense import Precision
-from rag.models.machine import use_threads
+from rag.models.model_thread import shared_thread
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
 from rag.models.queue import BatchingQueue
 from rag.models.tokens import read_tokenizer
@@ -42,7 +41,7 @@ class PairVerifier:
         self._model = PairModel(folder, kind=KIND, heads=HEADS, slot="verifier", precision=precision)
         self._tokens = PairTokens(read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_CLAIM_TOKENS)
         self._queue = BatchingQueue[Pair, ClaimJudgement](
-            self._run, max_size=_BATCH_TOKENS, name=KIND, start=partial(use_threads, threads)
+            self._run, max_size=_BATCH_TOKENS, thread=shared_thread(threads)
         )
 
     @property
@@ -67,7 +66,7 @@ class PairVerifier:
         return [_whole(pair, each) for pair, each in zip(pairs, judged, strict=True)]
 
     def close(self) -> None:
-        """End the model's thread; requests that still wait fail with `ModelError`."""
+        """Close the model; requests that still wait fail with `ModelError`."""
         self._queue.close()
 
     def _run(self, _kind: str, pairs: list[Pair]) -> list[ClaimJudgement]:

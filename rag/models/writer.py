@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import lexis
-from rag.models.machine import use_threads
+from rag.models.model_thread import shared_thread
 from rag.models.naming import leans, meant, standing
 from rag.models.pairs import Pair, PairModel
+from rag.models.queue import BatchingQueue
 from rag.models.shortening import shortened
 from rag.models.tokens import read_tokenizer
 from rag.models.writer_input import ReadSentence, WriterTokens
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 KIND = "writer"
 HEADS = ("used", "kept")
+# Tokens of one batch: two questions at once, at their longest.
+_BATCH_TOKENS = 1024
 # From what the model says of a sentence, and how far it is behind the one that answers best, to its chance to belong
 # into the answer: weights of both logits and a constant, with and without the second (docs/decisions/0035).
 _BOTH, _ALONE = (0.53, 0.36, 1.02), (0.86, 0.0, -0.3)
@@ -110,13 +112,14 @@ class WriterModel:
         from tokenizers import Tokenizer
 
         self._use = use
-        self._threads = threads
         self._model = PairModel(folder, kind=KIND, heads=HEADS, slot="generator")
         tokenizer = Tokenizer.from_str(read_tokenizer(folder))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self._tokens = WriterTokens(tokenizer, max_tokens=self._model.max_tokens)
-        self._turn = threading.Lock()
+        self._queue = BatchingQueue[Pair, tuple[list[float], list[float]]](
+            self._run, max_size=_BATCH_TOKENS, thread=shared_thread(threads)
+        )
 
     @property
     def use(self) -> ModelUse:
@@ -145,20 +148,16 @@ class WriterModel:
             yield text
 
     def close(self) -> None:
-        """Nothing waits: each text is written by who asks for it."""
+        """Close the model; requests that still wait fail with `ModelError`."""
+        self._queue.close()
 
     def _weighed(self, question: str, excerpts: Sequence[Excerpt]) -> list[_Weighed]:
         """Return the sentences that found room with what the model says of them."""
-        import torch
-
         read = self._tokens.read(question, excerpts)
         if not read.sentences:
             return []
-        # One at a time: two would share the cores and the cache, and both be late.
-        with self._turn, torch.inference_mode():
-            use_threads(self._threads)
-            states = self._model.states([Pair(read.ids, read.n_first, (), (), question)])[0]
-            used, kept = (_chances(self._model.head(name, states)) for name in HEADS)
+        pair = Pair(read.ids, read.n_first, (), (), question)
+        used, kept = self._queue.submit(KIND, [pair], [len(pair.ids)], urgency="question")[0]
         return [
             _Weighed(
                 each,
@@ -170,12 +169,19 @@ class WriterModel:
             for each in read.sentences
         ]
 
+    def _run(self, _kind: str, pairs: list[Pair]) -> list[tuple[list[float], list[float]]]:
+        """Return the chances of each token of each pair that `HEADS` gives."""
+        import torch
 
-def _chances(logits: Tensor) -> list[float]:
-    import torch
+        with torch.inference_mode():
+            states = self._model.states(pairs)
+            return [(self._chances("used", each), self._chances("kept", each)) for each in states]
 
-    chances: list[float] = torch.sigmoid(logits[:, 0].float()).tolist()
-    return chances
+    def _chances(self, head: str, states: Tensor) -> list[float]:
+        import torch
+
+        chances: list[float] = torch.sigmoid(self._model.head(head, states)[:, 0]).tolist()
+        return chances
 
 
 def _belongs(chance: float, behind: Sequence[float]) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from rag.errors import ModelError, SettingsError
@@ -19,16 +17,19 @@ def settings(tmp_path, **groups):
 
 
 def test_closing_ends_every_model(tmp_path):
-    before = set(threading.enumerate())
     with open_workspace(settings(tmp_path, models={"generator": SERVER})) as workspace:
-        loaded = [workspace.embedder, workspace.reranker, workspace.verifier, workspace.generator]
-        begun = {thread.name for thread in threading.enumerate() if thread not in before}
-        assert {"embedding", "reader", "verifier"} <= begun
-    left = {thread.name for thread in threading.enumerate() if thread not in before}
-    assert not {"embedding", "reader", "verifier"} & left
-    assert loaded[-1]._client.is_closed
-    with pytest.raises(ModelError, match="closed"):
-        loaded[0].embed(["red"])
+        embedder, reranker, verifier = workspace.embedder, workspace.reranker, workspace.verifier
+        server = workspace.generator
+        assert reranker.score("who is red", ["red"]).shape == (1,)
+    assert server._client.is_closed
+    for use in (
+        lambda: embedder.embed(["red"]),
+        lambda: reranker.score("who is blue", ["blue"]),
+        lambda: reranker._reader.read("who is blue", ["blue"]),
+        lambda: verifier.support(["It is red."], ["The light is blue today."]),
+    ):
+        with pytest.raises(ModelError, match="closed"):
+            use()
 
 
 def test_passages_longer_than_the_embedding_model_reads_are_refused(tmp_path):

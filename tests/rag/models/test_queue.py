@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from rag.errors import ModelError
+from rag.models.model_thread import ModelThread
 from rag.models.queue import BatchingQueue
 
 
@@ -13,7 +14,7 @@ class Gate:
         self.batches = []
         self.entered = threading.Semaphore(0)
         self.let = threading.Semaphore(0)
-        self.queue = BatchingQueue(self.run, max_size=max_size, name="gate")
+        self.queue = BatchingQueue(self.run, max_size=max_size, thread=ModelThread("gate"))
 
     def run(self, kind, tasks):
         self.batches.append((kind, list(tasks)))
@@ -70,7 +71,7 @@ def hold(gate):
 
 
 def test_outputs_come_in_the_order_of_the_tasks():
-    queue = BatchingQueue(lambda _, tasks: [task * 2 for task in tasks], max_size=6, name="double")
+    queue = BatchingQueue(lambda _, tasks: [task * 2 for task in tasks], max_size=6, thread=ModelThread("double"))
 
     assert queue.submit("double", [1, 2, 3, 4], [1, 3, 2, 3], urgency="question") == [2, 4, 6, 8]
     assert queue.submit("double", [], [], urgency="question") == []
@@ -112,7 +113,7 @@ def test_requests_of_ingest_do_not_share_a_batch(gate):
 
 def test_a_batch_is_bounded_by_its_largest_task():
     sizes = []
-    queue = BatchingQueue(lambda _, tasks: sizes.append(tasks) or tasks, max_size=10, name="sizes")
+    queue = BatchingQueue(lambda _, tasks: sizes.append(tasks) or tasks, max_size=10, thread=ModelThread("sizes"))
 
     queue.submit("size", [1, 2, 5, 5, 20, 3], [1, 2, 5, 5, 20, 3], urgency="ingest")
 
@@ -180,7 +181,7 @@ def test_a_call_from_the_queues_own_thread_does_not_wait_for_itself():
             return queue.submit("inner", tasks, [1] * len(tasks), urgency="question")
         return [task + 1 for task in tasks]
 
-    queue = BatchingQueue(run, max_size=4, name="nested")
+    queue = BatchingQueue(run, max_size=4, thread=ModelThread("nested"))
 
     assert queue.submit("outer", [1, 2, 3], [1, 1, 1], urgency="question") == [2, 3, 4]
     queue.close()

@@ -1,10 +1,12 @@
 """The models that ship: weights, card and hash agree, and they do what the card says."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from rag.models.agreement import AgreementVerifier
+from rag.models.bert import BertEncoder
 from rag.models.bundled import BUNDLED
 from rag.models.reader import Reader
 from rag.models.references import parse
@@ -85,6 +87,27 @@ def verifier(tmp_path_factory):
     model = PairVerifier(folder, use=use)
     yield model
     model.close()
+
+
+def test_our_own_models_compute_on_one_thread(reader, verifier, minilm, tmp_path, monkeypatch):
+    folder, use = shipped("writer", tmp_path)
+    writer = WriterModel(folder, use=use)
+    threads = set()
+    passes = BertEncoder._forward
+
+    def watched(self, *inputs):
+        threads.add(threading.current_thread())
+        return passes(self, *inputs)
+
+    monkeypatch.setattr(BertEncoder, "_forward", watched)
+    reader.read("Who paid for the bridge?", [BRIDGE])
+    verifier.judge(["Refunds take five weeks."], [REFUNDS])
+    minilm.embed(["How long do refunds take?"])
+    list(writer.write("How long do refunds take?", [Excerpt("Refunds", (REFUNDS,))], max_tokens=50))
+    writer.close()
+
+    assert len(threads) == 1
+    assert threads != {threading.current_thread()}
 
 
 @pytest.mark.parametrize("name", SHIPPED)
