@@ -58,8 +58,8 @@ def guard(
 
     A sentence that stands verbatim in the evidence is cited there. Any other is attributed to the fewest sentences of
     the evidence that support it (`rag.ask.attribute`); one that fails is written anew once, or cut. Markers that a
-    model wrote play no part. A generated statement is shown as soon as it is verified; quoted ones once it is known
-    which draft is shown.
+    model wrote play no part. A generated statement is shown as soon as it is verified and all so far is sure enough;
+    quoted ones once it is known which draft is shown.
 
     Args:
         draft: Sentences that wait; may be read only once. Its other drafts become candidates.
@@ -181,14 +181,18 @@ class _Reading:
                     continue
                 statements.append(self._phrased(checked, draft.trail))
                 if streams:
-                    if not self.shown and self.case.confidence(statements).probability < self.min_confidence:
-                        break
-                    self.show(statements[-1])
+                    self._show_where_sure(statements)
         except ModelError:
             # What was shown stays: it is verified. The slot notes what is wrong with it.
             if not self.shown:
                 raise
         return Weighed(draft.mode, tuple(statements), self.case.confidence(statements))
+
+    def _show_where_sure(self, statements: Sequence[Statement]) -> None:
+        """Show what of a draft waits, once all that is written so far is sure enough; from then on each at once."""
+        if self.shown or self.case.confidence(statements).probability >= self.min_confidence:
+            for statement in statements[len(self.shown) :]:
+                self.show(statement)
 
     def _phrased(self, statement: Statement, trail: Trail | None) -> Statement:
         """Return a statement with the words that answer: the cell that a trail leads to, else what a reader found."""

@@ -131,6 +131,19 @@ def test_too_little_confidence_refuses_and_shows_nothing(check):
     assert [c.text for c in verdict.cut] == ["Batteries are not covered."]
 
 
+def test_a_weak_first_sentence_waits_for_the_one_that_answers(check):
+    weak, good = "Batteries are not covered.", "The Kestrel 4 has a warranty of 24 months."
+    alone, whole = (check(each, PASSAGE).confidence.probability for each in ([weak], [weak, good]))
+    assert alone < whole
+
+    bar = (alone + whole) / 2
+    verdict = check([weak, good], PASSAGE, mode="generated", min_confidence=bar)
+
+    assert [statement.text for statement in verdict.statements] == [weak, good]
+    assert verdict.confidence.probability == pytest.approx(whole)
+    assert check([weak], PASSAGE, mode="generated", min_confidence=bar).outcome == "refused"
+
+
 @pytest.mark.parametrize(
     ("choices", "reason"),
     [((), "weak_evidence"), (("Guide › Moon",), "weak_evidence"), (("Guide › Moon", "Atlas"), "ambiguous_question")],
