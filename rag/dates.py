@@ -38,6 +38,8 @@ _DATES: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = tuple(
 )
 # "31.12.2025" has one reading only; "03/04/2025" has two and is left alone.
 _DOTTED = re.compile(rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.{_YEAR}(?![\d.])")
+# "2024-25", "2024/2025": a year that reaches into the next. "2011-12" may be a December and is none.
+_REACHING = re.compile(r"(?<![\w/-])((?:19|20)\d\d)\s?[-/–]\s?((?:19|20)?\d\d)(?![\w/-]\d|\d)")
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -49,6 +51,16 @@ def dates(text: str) -> tuple[str, ...]:
     """
     found = _found(text)
     return tuple(dict.fromkeys(found[span] for span in sorted(found)))
+
+
+def years_of(text: str) -> frozenset[str]:
+    """Return the years of a text that reach into the next, ``2024-25``, by the one in which each begins."""
+    return frozenset(match[1] for match in _REACHING.finditer(text) if _reaches(*match.groups()))
+
+
+def without_second_years(text: str) -> str:
+    """Return a text in which a year that reaches into the next is called by the one in which it begins."""
+    return _REACHING.sub(lambda match: match[1] if _reaches(*match.groups()) else match[0], text)
 
 
 def days_of(written: str) -> tuple[str, str] | None:
@@ -78,6 +90,10 @@ def span_of(written: str) -> tuple[str, str] | None:
     except ValueError:
         return None
     return first_day.isoformat(), last_day.isoformat()
+
+
+def _reaches(first: str, second: str) -> bool:
+    return int(second) == (int(first) + 1) % (100 if len(second) == 2 else 10_000) and int(second) != 12
 
 
 def _found(text: str) -> dict[tuple[int, int], str]:

@@ -15,7 +15,7 @@ from rag.ask.kinds import Kind, kind_of
 from rag.ask.lookup_question import not_of_tables, of_kind
 from rag.ask.sections import HOLDS
 from rag.ask.tables import CELLS, Cell, Row, name_column, words_of
-from rag.dates import MONTHS
+from rag.dates import MONTHS, without_second_years, years_of
 from rag.types import Hit, Query
 
 _MUCH = re.compile(r"\bhow much (?=(?:is|are|was|were|does|do|did|for|would|will)\b|$)|\bhow much['’]s ", re.IGNORECASE)
@@ -55,6 +55,8 @@ _DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")
 # A thing may be called by the end of its name, "the 6 Pro", if that has so many words.
 _LEAST_PART = 2
 _MOST_NAME = 4
+# A column of amounts, "Water £/m³", is one of prices.
+_MONEY = re.compile(r"[€£$]")
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 # What stands behind a name in its cell: "Express shipping inside the EU".
 _MORE = re.compile(r",|\s[(–-]|\s(?:inside|within|for|of|in|from|to|at|with|without|by|on|per)\s")
@@ -91,7 +93,9 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         rows: Of the tables of the passages, those of better ones first.
         hits: The passages.
     """
-    text = _MUCH.sub("what cost ", query.text)
+    years = years_of(query.text)
+    rows = [row for row in rows if not years or not (told := years_of(row.caption)) or told & years]
+    text = _MUCH.sub("what cost ", without_second_years(query.text))
     kind = kind_of(text)
     if not_of_tables(text) or kind == "place":
         return None
@@ -145,7 +149,7 @@ class Asked:
 
     def told(self, name: str, named: frozenset[int]) -> frozenset[int]:
         """Return where the words of meaning stand that the name of a column or a row has too, or another word for."""
-        stems = frozenset(words_of(name.replace("_", " "))) - {self.words[i] for i in named}
+        stems = frozenset(words_of(_MONEY.sub(" cost ", name.replace("_", " ")))) - {self.words[i] for i in named}
         return frozenset(i for i in self.content - named if _alike(self.words[i], stems))
 
     def accounted(self, named: frozenset[int], told: frozenset[int], beside: str) -> bool:

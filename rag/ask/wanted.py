@@ -9,7 +9,7 @@ from rag import lexis
 from rag.ask.contacts import contact_of
 from rag.ask.tables import CELLS, name_in
 from rag.clauses.reading import sentences_of
-from rag.dates import dates
+from rag.dates import dates, years_of
 from rag.measures import MEASURED, Measure
 from rag.sentences import Span, sentence_spans
 from rag.types import Hit
@@ -66,7 +66,7 @@ class Wanted:
     about nothing else. A way to reach somebody (``What is her telephone number?``) is given by one that holds it. A
     deputy or the like is given by a sentence that says so, of whom it is asked for. A price is given by no row of a
     table that is about another thing. What happened on a day, or is told from others by a day, is given by no sentence
-    about another day.
+    about another day, and what is asked of the year 2024-25 by none about another such year.
 
     Args:
         question: The question.
@@ -92,6 +92,7 @@ class Wanted:
         priced = _PRICED.search(question)
         self._priced = lexis.stems(next(filter(None, priced.groups()))) if priced else frozenset()
         self._dated = _dated(question)
+        self._years = years_of(question)
         words = lexis.words(question)
         # "What was the price on 4 March?" is answered by the day since when it holds.
         tells = "did" in words or (not _STATES & set(words) and any(bases(w) and not w.endswith("s") for w in words))
@@ -99,7 +100,9 @@ class Wanted:
 
     def __bool__(self) -> bool:
         """Tell whether the question wants anything of the kind."""
-        return bool(self._measure or self._contact or self._role or self._priced or self._dated or self._days)
+        return bool(
+            self._measure or self._contact or self._role or self._priced or self._dated or self._days or self._years
+        )
 
     @property
     def somebody_beside(self) -> bool:
@@ -121,14 +124,16 @@ class Wanted:
         return [span for span in spans if span in fitting]
 
     def _fits(self, n: int, said: Sequence[str], path: str, header: str) -> bool:
+        if self._years and self._another_year(said[n], path):
+            return False
         if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n])):
             return False
         sentence, before = said[n], said[n - 1] if n else ""
         if self._role:
             named = lexis.stems(f"{sentence} {path} {before if _POINTS_BACK.match(sentence) else ''}")
-            return bool(self._role & lexis.stems(f"{sentence} {header}")) and bool(
-                not self._about or self._about & named
-            )
+            told = _cell_under(self._role, sentence, header) if CELLS in sentence else None
+            says = bool(self._role & lexis.stems(f"{sentence} {header}") if told is None else told)
+            return says and bool(not self._about or self._about & named)
         if self._contact:
             return self._contact.told_in(sentence, header)
         if self._measure:
@@ -149,6 +154,11 @@ class Wanted:
             return False
         return not subject & lexis.stems(path)
 
+    def _another_year(self, sentence: str, path: str) -> bool:
+        """Tell whether a sentence, or the nearest heading above it that names such a year, is about another one."""
+        told = next((years for text in (sentence, *reversed(path.split(_PATH))) if (years := years_of(text))), None)
+        return told is not None and not told & self._years
+
     def _another_day(self, n: int, said: Sequence[str], path: str) -> bool:
         """Tell whether a sentence, or what stands above it, is about another day than the question."""
         if self._dated:
@@ -163,6 +173,16 @@ class Wanted:
             days = told_on or opened
             return bool(days) and not _same(self._days, days)
         return False
+
+
+def _cell_under(name: frozenset[str], row: str, header: str) -> str | None:
+    """Return what a row has in the column that has a name; ``None`` where its table has no such column."""
+    cells = [cell.strip() for cell in row.split("|")]
+    for line in header.split("\n"):
+        columns = line.split("|")
+        if len(columns) == len(cells) > 1:
+            return next((cell for column, cell in zip(columns, cells, strict=True) if name & lexis.stems(column)), None)
+    return None
 
 
 def _dated(text: str) -> dict[str, frozenset[str]]:

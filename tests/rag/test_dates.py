@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.dates import dates, day_beside, days_of, span_of
+from rag.dates import dates, day_beside, days_of, span_of, without_second_years, years_of
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,21 @@ def test_a_text_that_is_a_date_and_nothing_else(written, days):
 def test_a_day_beside_another_crosses_months_and_leap_days():
     assert day_beside("2024-03-01", -1) == "2024-02-29"
     assert day_beside("2025-12-31", 1) == "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("grant for 2025/26, and 2023–2024", {"2025", "2023"}),
+        ("the year 1999-00 and 1999/2000", {"1999"}),
+        ("from 2025-04-01 to 2026-03", set()),
+        ("2011-12 may be a December", set()),
+        ("orders 2025-27 and 12025-26 and 2025-261", set()),
+    ],
+)
+def test_years_that_reach_into_the_next(text, years):
+    assert years_of(text) == years
+
+
+def test_a_year_that_reaches_into_the_next_is_called_by_its_first():
+    assert without_second_years("price in 2025-26, from 2025-04-01") == "price in 2025, from 2025-04-01"

@@ -22,6 +22,8 @@ from rag.types import RawBlock
 
 _SHOWN = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("date", "Date"))
 _TEXTS = frozenset({"text/plain", "text/html"})
+# What mail programs put in front of each line of the mail that is answered.
+_QUOTED = re.compile(r"(?:>[ \t]?)+")
 _WORD = re.compile(r"\w+")
 _BROKEN = (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError)
 
@@ -120,9 +122,21 @@ def _leaf(part: MIMEPart, name: str) -> Reading:
     text, warnings = _text(part, name, html=html)
     root = parse_html(text) if html else None
     if root is None:
-        return paragraphs(text), warnings
+        return paragraphs(_unquoted(text)), warnings
     hidden = [*take_hidden(root), *comments(text)]
     return [*blocks_of(root), *limited(hidden)], (*warnings, *hidden_warning(hidden))
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the signs in front of the lines of earlier mails; each of these begins a paragraph."""
+    lines: list[str] = []
+    depth = 0
+    for line in text.splitlines():
+        signs = _QUOTED.match(line)
+        before, depth = depth, signs[0].count(">") if signs else 0
+        lines += ["", line] if depth != before else [line]
+        lines[-1] = line[signs.end() :] if signs else line
+    return "\n".join(lines)
 
 
 def _content(part: MIMEPart) -> bytes:

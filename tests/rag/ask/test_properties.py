@@ -112,6 +112,21 @@ def test_tables_that_differ_say_nothing_but_where_one_says_that_it_holds(told):
     assert told("price of home 100", PLANS, old, holds={1}) == "10.9"
 
 
+RATES = "Tariff | Code | Water £/m³ | Sewerage £/m³\nMetered | HM1 | {} | 2.31\nNight | HM4 | 1.71 | 2.31"
+
+
+def test_a_column_of_amounts_is_one_of_prices(told):
+    assert told("metered water price", "Rates\n\n" + RATES.format("1.94")) == "1.94"
+
+
+def test_a_year_that_reaches_into_the_next_tells_tables_apart(told):
+    tables = [f"Rates {year}\n\n{RATES.format(price)}" for year, price in (("2025-26", "1.94"), ("2024-25", "1.83"))]
+    assert told("metered water price in 2025/26", *tables) == "1.94"
+    assert told("what was the metered water price in 2024-25?", *tables) == "1.83"
+    assert told("metered water price 2023-24", *tables) is None
+    assert told("metered water price", *tables) is None
+
+
 def test_one_amount_written_in_two_ways_is_one(told):
     assert told("price of home 100", "Plans\n\nPlan | Per month EUR\nHome 100 | €11.90", PLANS) == "€11.90"
 

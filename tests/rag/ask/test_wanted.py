@@ -11,6 +11,8 @@ SHOP = (
 PEOPLE = "Mara Lindqvist leads the returns desk. Her deputy is Tomas Okafor. Ines Duarte leads the network team."
 OUTAGE = "On 4 March 2026 the service was down. About 2,300 routers lost their settings."
 TABLE = "Team | Lead | Deputy\nNetwork | Ines Duarte | Pavel Brandt\nReturns | Mara Lindqvist | Tomas Okafor"
+GRANTS = "The grant for 2025/26 is £1,100. The grant for 2024/25 was £850. Ask the landlord first."
+VACANT = "Name | Role | Deputy | Room\nIda Holt | Registrar | | 12\nBo Marsh | Porter | Lou Finch | 3"
 PARTS = (
     "Part | Description | Fits | Price EUR\nVK-12 | Power adapter | Heron 4, Lantern X1 | 12.9\n"
     "HR-4 | Heron 4 | – | 129\nLanterns are sold through providers and have no price."
@@ -51,6 +53,10 @@ KEPT = [
     ("Who is Ines Duarte's deputy?", PEOPLE, []),
     ("Who is the assistant of Mara Lindqvist?", PEOPLE, []),
     ("Who is the deputy of the network team?", TABLE, ["Network | Ines Duarte | Pavel Brandt"]),
+    ("who is deputy for Bo Marsh", VACANT, ["Bo Marsh | Porter | Lou Finch | 3"]),
+    ("who is deputy for Ida Holt", VACANT, []),
+    ("What is the grant in 2024-25?", GRANTS, ["The grant for 2024/25 was £850.", "Ask the landlord first."]),
+    ("grant in 2023/2024", GRANTS, ["Ask the landlord first."]),
     ("How many routers lost their settings on 9 May 2026?", OUTAGE, []),
     ("How many routers lost their settings on 4 March?", OUTAGE, ["all"]),
     ("How many routers lost their settings on the 4th of March 2025?", OUTAGE, []),
@@ -65,6 +71,7 @@ FREE = [
     "How heavy is the plotter and who built it?",
     "Who was the 39th Vice President of the company?",
     "Which film was released on 4 March 2026?",
+    "What does the order 2025-04 hold?",
 ]
 
 

@@ -34,9 +34,24 @@ def test_a_mail_begins_with_its_headers_and_keeps_quoted_replies(given: Given) -
         "paragraph: From: Ann <ann@example.com>\nTo: bo@example.com\nDate: Mon, 02 Mar 2026 10:00:00 +0100",
         "paragraph: Hello Bo,",
         "paragraph: yes.",
-        "paragraph: > May I return it?",
+        "paragraph: May I return it?",
     ]
     assert dict(parsed.metadata)["created"] == "2026-03-02T10:00:00+01:00"
+
+
+def test_signs_before_lines_of_earlier_mails_are_no_words_and_each_mail_is_apart(given: Given) -> None:
+    message = letter()
+    message.set_content("Yes, by May.\nIda\n> When does it\n> ship?\n>\n> Bo\n>> > Last\n>> > time\n5 > 4 is true.\n")
+
+    read = texts(given, message)[-5:]
+
+    assert read == [
+        "paragraph: Yes, by May.\nIda",
+        "paragraph: When does it\nship?",
+        "paragraph: Bo",
+        "paragraph: Last\ntime",
+        "paragraph: 5 > 4 is true.",
+    ]
 
 
 def test_a_mail_with_a_table_is_read_from_its_html(given: Given) -> None:
@@ -148,7 +163,7 @@ def test_html_that_says_more_than_its_plain_form_is_read(given: Given) -> None:
 def test_a_plain_form_that_says_the_same_is_read(given: Given) -> None:
     plain = leaf("Hello Bo,\n\nthe anvil *weighs* 80 kg.\n\n> How heavy is it?\n")
     html = leaf("<p>Hello Bo,</p><p>the anvil weighs 80 kg.</p><p>How heavy is it?</p><p>Sent by hand</p>", "html")
-    assert texts(given, part("alternative", plain, html))[-1] == "paragraph: > How heavy is it?"
+    assert texts(given, part("alternative", plain, html))[-1] == "paragraph: How heavy is it?"
 
 
 def test_words_that_html_hides_do_not_speak_for_it(given: Given) -> None:
