@@ -18,14 +18,13 @@ from app.background import AskMoment
 from app.confidence import confidence
 from rag import lexis
 from rag.ask.tables import cell_spans, cell_texts, is_row
+from rag.receipts.columns import Columns, header_before, row_place
 from rag.safety.documents import held_at, held_spans
 from rag.safety.personal import MASKED, Kind, mask
 from rag.types import Block, Chunk, Document, Statement
 
 Json = dict[str, Any]
 Span = tuple[int, int]
-Columns = Mapping[tuple[str, str, int], Sequence[str]]
-"""Names of the columns of quoted rows: by document, version and first character of the row."""
 _NO_COLUMNS: Final[Columns] = {}
 
 REACH: Final = 1200
@@ -189,7 +188,7 @@ def _spoken(spoken: Mapping[str, Any], columns: Columns) -> Json:
     shown = {**spoken, "pieces": _segments(text, (0, len(text)), mark)}
     if is_row(text):
         cited = spoken["citations"][0]
-        names = columns.get((str(cited["document"]), str(cited["version"]), int(cited["start"])), [])
+        names = columns.get(row_place(cited), [])
         # Empty cells at the end of a row are not written.
         cells = [_segments(text, cell, mark) for cell in cell_spans(text)]
         cells += [[]] * (len(names) - len(cells))
@@ -209,7 +208,7 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: 
     Args:
         record: The answer.
         masked: Personal data that is masked in what is copied for a customer.
-        columns: Names of the columns of quoted rows, see `app.columns`.
+        columns: Names of the columns of quoted rows, see `rag.receipts.columns`.
     """
     said = _said(record, columns)
     return {
@@ -369,20 +368,6 @@ def _segments(text: str, span: Span, mark: Span) -> list[list[object]]:
         return [[text[span[0] : span[1]], False]]
     parts = ((span[0], start, False), (start, end, True), (end, span[1], False))
     return [[text[a:b], marked] for a, b, marked in parts if a < b]
-
-
-def header_before(blocks: Sequence[Block], index: int) -> Block | None:
-    """Return the header of the table that a row stands in, if it has one."""
-    if blocks[index].kind != "table_row":
-        return None
-    for block in _backwards(blocks, index):
-        if block.kind != "table_row":
-            return block if block.kind == "table_header" else None
-    return None
-
-
-def _backwards(blocks: Sequence[Block], index: int) -> Iterable[Block]:
-    return (blocks[i] for i in range(index - 1, -1, -1))
 
 
 def _boundary(chunk: Chunk) -> Json:

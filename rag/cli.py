@@ -141,11 +141,14 @@ def ask(
     """Answer a question with its sources, or say why not."""
     from rag.ask.answer import record
     from rag.ask.flow import ask as run
+    from rag.receipts.columns import columns_of
 
     asked = Question(_asked(question), space, tuple(map(_utf8, after or ())), as_of=_day(as_of))
     with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
         answer = run(asked, workspace, on_progress=watch)
-    terminal.show_answer(record(answer), as_json=as_json)
+        told = record(answer)
+        columns = {} if as_json else columns_of([told], workspace.catalog.text)
+    terminal.show_answer(told, columns, as_json=as_json)
     if answer.verdict.outcome == "failed":
         raise typer.Exit(1)
 

@@ -16,8 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 from rich.text import Text
 
+from rag.ask.tables import CELLS
 from rag.confidence import in_words
 from rag.errors import RagError
+from rag.receipts.columns import Columns, row_place
 from rag.types import (
     DEFAULT_SPACE,
     AskProgress,
@@ -159,17 +161,23 @@ def _noted(file: FileReport) -> str:
     return _clip(" ".join([*([f"No text on pages {_ranges(empty)}."] if empty else []), *warnings]), _MAX_NOTED)
 
 
-def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
-    """Print an answer with its sources, or the refusal with the nearest passages."""
+def show_answer(record: Mapping[str, Any], columns: Columns, *, as_json: bool) -> None:
+    """Print an answer with its sources, or the refusal with the nearest passages.
+
+    Args:
+        record: The answer.
+        columns: Names of the columns of the rows that it quotes, which are told with the first of a table.
+        as_json: Print the record instead.
+    """
     if as_json:
         print_json(record)
         return
     stdout = console()
-    sources = _show_said(record["statements"])
+    sources = _show_said(record["statements"], columns)
     if record["message"]:
         reason = f"{record['outcome']}: {record['reason']}" if record["reason"] else record["outcome"]
         stdout.print(Text.assemble((f"{reason}. ", "yellow"), record["message"]))
-    sources |= _show_said(record.get("sides", ()), "one says: ")
+    sources |= _show_said(record.get("sides", ()), columns, "one says: ")
     for fallback in record.get("fallbacks", ()):
         stdout.print(Text.assemble(("note: ", "yellow"), str(fallback["instead"])))
     stdout.print()
@@ -187,10 +195,17 @@ def show_answer(record: Mapping[str, Any], *, as_json: bool) -> None:
     stdout.print(Text(f"receipt {record['receipt']}", style="dim"))
 
 
-def _show_said(statements: Sequence[Mapping[str, Any]], before: str = "") -> dict[int, Mapping[str, Any]]:
-    """Print sentences with the numbers of their sources; return these by number."""
+def _show_said(
+    statements: Sequence[Mapping[str, Any]], columns: Columns, before: str = ""
+) -> dict[int, Mapping[str, Any]]:
+    """Print sentences with the numbers of their sources, rows below their header; return the sources by number."""
     sources: dict[int, Mapping[str, Any]] = {}
+    shown: Sequence[str] = ()
     for statement in statements:
+        header = next((columns.get(row_place(citation), ()) for citation in statement["citations"]), ())
+        if header and header != shown:
+            console().print(Text(CELLS.join(header), style="dim"))
+        shown = header
         marks = "".join(f"[{citation['n']}]" for citation in statement["citations"])
         console().print(Text.assemble((before, "yellow"), statement["text"], (f" {marks}", "cyan")))
         sources.update({citation["n"]: citation for citation in statement["citations"]})

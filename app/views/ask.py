@@ -8,12 +8,12 @@ import streamlit as st
 
 from app import present, services
 from app.background import Asking, AskState
-from app.columns import columns_of
 from app.present import Json
 from app.state import OpenSource, Session, new_conversation, session
 from app.views import frame
 from app.widgets.element import Act, element
 from rag.errors import RagError
+from rag.receipts.columns import columns_of
 
 PARAMETER = "conversation"
 _POLL_S = 0.2

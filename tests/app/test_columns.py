@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app import present
-from app.columns import columns_of
+from rag import terminal
+from rag.receipts.columns import columns_of
 from rag.types import Block, Document, ParseReport
 
 LINES = ("| Basic | Pro", "Price | 5", "Speed | | 7", "| 9")
@@ -43,3 +44,11 @@ def test_a_document_shows_the_cells_of_a_row_without_its_bars():
 
 def test_for_a_customer_empty_cells_are_left_out():
     assert present.for_customer(["Speed | | 7.", "| 9."]) == "Speed – 7. 9."
+
+
+def test_the_command_line_tells_the_columns_of_a_table_once(capsys):
+    cited = [{"n": 1, "document": "d1", "version": "v1", "start": start} for start in STARTS[1:3]]
+    said = [{"text": line, "citations": [one]} for line, one in zip(LINES[1:3], cited, strict=True)]
+    terminal._show_said(said, columns_of([{"statements": said}], lambda *_: DOCUMENT))
+
+    assert capsys.readouterr().out.splitlines() == [" | Basic | Pro", "Price | 5 [1]", "Speed | | 7 [1]"]

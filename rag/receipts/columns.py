@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from app.present import Columns, header_before
 from rag.ask.tables import cell_texts, is_row
 from rag.errors import RagError
-from rag.types import Document
+from rag.types import Block, Document
+
+Columns = Mapping[tuple[str, str, int], Sequence[str]]
+"""Names of the columns of a row, by document, version and where the row begins."""
 
 
 def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], Document]) -> Columns:
@@ -22,7 +24,7 @@ def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], 
         read: Gives a version of a document.
     """
     quoted = {
-        (str(cited["document"]), str(cited["version"]), int(cited["start"]))
+        row_place(cited)
         for record in records
         for spoken in record.get("statements", ())
         if is_row(str(spoken["text"]))
@@ -40,7 +42,20 @@ def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], 
     return found
 
 
+def row_place(citation: Mapping[str, Any]) -> tuple[str, str, int]:
+    """Return under what the columns of a cited row are kept in `Columns`."""
+    return str(citation["document"]), str(citation["version"]), int(citation["start"])
+
+
 def _columns_at(document: Document, start: int) -> Sequence[str]:
     index = next((n for n, block in enumerate(document.blocks) if block.start <= start < block.end), None)
     header = None if index is None else header_before(document.blocks, index)
     return cell_texts(document.text[header.start : header.end]) if header else []
+
+
+def header_before(blocks: Sequence[Block], index: int) -> Block | None:
+    """Return the header of the table that a row stands in, if it has one."""
+    if blocks[index].kind != "table_row":
+        return None
+    above = next((block for block in reversed(blocks[:index]) if block.kind != "table_row"), None)
+    return above if above is not None and above.kind == "table_header" else None
