@@ -145,10 +145,10 @@ def test_contradiction_stands_in_two_documents_of_one_date() -> None:
     assert "effective: 2025-10-01" in runbook
 
 
-def test_there_are_300_questions_with_ids_of_their_own() -> None:
-    assert len(QUERIES) == 300
-    assert len({query["_id"] for query in QUERIES}) == 300
-    assert len({(query["text"], *query["metadata"].get("history", ())) for query in QUERIES}) == 300
+def test_there_are_380_questions_with_ids_of_their_own() -> None:
+    assert len(QUERIES) == 380
+    assert len({query["_id"] for query in QUERIES}) == 380
+    assert len({(query["text"], *query["metadata"].get("history", ())) for query in QUERIES}) == 380
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_kind_has_enough_questions_in_both_splits(kind: str, least: int) -> None
     assert {metadata["split"] for metadata in of_kind} == {"dev", "held_out"}
 
 
-def test_two_in_five_are_held_out() -> None:
-    assert Counter(query["metadata"]["split"] for query in QUERIES) == {"dev": 180, "held_out": 120}
+def test_a_third_is_held_out() -> None:
+    assert Counter(query["metadata"]["split"] for query in QUERIES) == {"dev": 260, "held_out": 120}
 
 
 def test_every_question_is_asked_on_the_day_that_the_documents_call_today():

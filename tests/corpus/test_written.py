@@ -4,9 +4,13 @@ import csv
 import gzip
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+
+from rag.ingest.parsers.parsed import LoadLimits
+from rag.ingest.parsers.read import read
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 DESKS = sorted(path for path in (CORPUS / "desk").iterdir() if path.is_dir())
@@ -17,10 +21,18 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+def _text(path: Path, folder: Path) -> str:
+    """What a document says: written as it is, or as it is read from its format."""
+    if path.suffix in {".md", ".txt"}:
+        return path.read_text("utf-8")
+    document = read(str(path), path.name, str(folder), asdict(LoadLimits(ocr="off"))).document
+    return "\n".join(block.text for block in document.blocks)
+
+
 @pytest.fixture(params=DESKS, ids=lambda path: path.name)
-def desk(request) -> tuple[dict[str, str], list[dict], dict[str, list[str]]]:
+def desk(request, tmp_path) -> tuple[dict[str, str], list[dict], dict[str, list[str]]]:
     """Documents, questions and which documents answer which."""
-    documents = {path.name: squeezed(path.read_text("utf-8")) for path in (request.param / "documents").iterdir()}
+    documents = {path.name: squeezed(_text(path, tmp_path)) for path in (request.param / "documents").iterdir()}
     queries = [json.loads(line) for line in (request.param / "queries.jsonl").read_text("utf-8").splitlines()]
     with (request.param / "qrels" / "test.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter="\t"))
