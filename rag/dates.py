@@ -40,6 +40,11 @@ _DATES: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = tuple(
 _DOTTED = re.compile(rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.{_YEAR}(?![\d.])")
 # "2024-25", "2024/2025": a year that reaches into the next. "2011-12" may be a December and is none.
 _REACHING = re.compile(r"(?<![\w/-])((?:19|20)\d\d)\s?[-/–]\s?((?:19|20)?\d\d)(?![\w/-]\d|\d)")
+_FROM_TODAY = {
+    "today": 0, "tonight": 0, "right now": 0, "this week": 0, "tomorrow": 1, "yesterday": -1, "next week": 7,
+    "coming week": 7, "last week": -7,
+}  # fmt: skip
+_TOLD = re.compile(rf"\b(?:{'|'.join(each.replace(' ', chr(92) + 's+') for each in _FROM_TODAY)})\b", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -70,6 +75,14 @@ def days_of(written: str) -> tuple[str, str] | None:
     found, end = _found(f"in {text}"), len(f"in {text}")
     whole = found.get((len("in "), end)) or found.get((0, end))
     return span_of(whole) if whole and not re.match(_SINCE, text, re.IGNORECASE) else None
+
+
+def told_from_today(text: str) -> dict[tuple[int, int], int]:
+    """Return how many days lie between today and each day that is named by that, by where its words begin and end.
+
+    Of another week it is the same day of that week: ``next week`` is 7.
+    """
+    return {match.span(): _FROM_TODAY[re.sub(r"\s+", " ", match[0].casefold())] for match in _TOLD.finditer(text)}
 
 
 def span_of(written: str) -> tuple[str, str] | None:

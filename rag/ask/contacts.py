@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 
 _I = re.IGNORECASE
-_PHONE = r"(?:tele)?phone numbers?|telephone|mobile numbers?|direct (?:line|number)|hotline|fax(?: number)?"
+_PHONE = (
+    r"(?:tele)?phone numbers?|telephone|mobile numbers?|direct (?:line|number)|hotline|helpline|fax(?: number)?"
+    r"|(?:customer (?:service|care|support)|support|contact) number"
+)
 _MAIL = r"e-?mail(?: address(?:es)?)?"
 _WEB = r"(?:web|internet) ?(?:site )?address|url|web ?site(?: address)?"
 # What may stand before the thing that is asked for, and behind it: "what is Mara's direct …", "… for returns?".

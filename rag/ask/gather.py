@@ -142,12 +142,12 @@ def _index(run: Run) -> str:
 
 def _understood(run: Run, question: Question, said: Sequence[Said]) -> Query:
     vocabulary = run.parts.lexical.vocabulary(question.space, run.index)
-    most = run.choices.max_question_characters
+    read = partial(understand, said=said, today=_today(question), max_characters=run.choices.max_question_characters)
     try:
-        return understand(question, run.models.embedder, vocabulary, said=said, max_characters=most)
+        return read(question, run.models.embedder, vocabulary)
     except ModelError:
         # Without vectors the question is looked up by its words.
-        return understand(question, Blank(), vocabulary, said=said, max_characters=most)
+        return read(question, Blank(), vocabulary)
 
 
 def _as_one(run: Run, space: str, said: Sequence[str]) -> Query | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag import lexis
 from rag.ask.kinds import Kind, kind_of
 from rag.ask.tables import Cell, Row, is_number, leads_on, says_nothing, words_of
-from rag.dates import MONTHS, dates
+from rag.dates import MONTHS, dates, day_beside, span_of, told_from_today
 from rag.sentences import sentence_spans
 from rag.types import Hit, Query
 
@@ -48,6 +48,9 @@ RELATIONS = frozenset(
         "what's who's whoever work one two three four five six seven eight nine ten".split(),
     )
 )
+_SHORTENED = re.compile(r"\b(who|what|when|where)['’]s\b", re.IGNORECASE)
+# A column called so holds the first days of weeks.
+_WEEKLY = lexis.stems("week monday")
 # A word this near to the name of a thing says what it is: "the Plank 8 switch".
 _NEAR = 3
 
@@ -85,13 +88,19 @@ class TableQuestion:
     @classmethod
     def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
         """Return the question; ``None`` where no cell can answer it, or none is named."""
-        text = query.text.casefold().strip()
+        question = _SHORTENED.sub(r"\1 is", query.text)
+        text = question.casefold().strip()
         if not rows or not_of_tables(text):
             return None
-        written = lexis.words(query.text)
+        written = lexis.words(question)
         words = tuple(map(lexis.stem, written))
         months = frozenset(map(lexis.stem, MONTHS))
-        days = frozenset(i for i, word in enumerate(words) if query.dates and (word in months or word.isdigit()))
+        told = {word for start, end in told_from_today(text) for word in text[start:end].split()}
+        days = frozenset(
+            i
+            for i, word in enumerate(words)
+            if query.dates and (word in months or word.isdigit() or written[i] in told)
+        )
         plain = cls(
             text,
             words,
@@ -105,7 +114,7 @@ class TableQuestion:
             (),
             {},
         )
-        named = plain._named(query.text, rows, hits)
+        named = plain._named(question, rows, hits)
         if not named:
             return None
         sentences = tuple(_sentences(hits))
@@ -127,11 +136,12 @@ class TableQuestion:
     def anchors(self, row: Row) -> dict[int, frozenset[int]]:
         """Return the columns of a row whose cells the question names, with the places of their names in it."""
         found: dict[int, frozenset[int]] = {}
+        of_the_day = self._of_the_day(row)
         for n, cell in enumerate(row.cells):
             places = frozenset().union(*(self.named.get(words_of(item), frozenset()) for item in cell.items))
             if is_number(cell.text) and (places <= self.days or not self.called(cell.header)):
                 places = frozenset()
-            if self.dates and any(_same_day(own, day) for own in dates(cell.text) for day in self.dates):
+            if n in of_the_day:
                 places |= self.days
             if places:
                 found[n] = places
@@ -178,14 +188,25 @@ class TableQuestion:
         cells = [cell for row in rows for cell in row.cells]
         texts = (*(row.caption for row in rows), *(c.header.replace("_", " ") for c in cells), *(c.text for c in cells))
         told = [words_of(text) for text in texts]
-        days = {day for cell in cells for day in dates(cell.text)}
-        dated = not self.dates or any(_same_day(own, day) for own in days for day in self.dates)
+        dated = not self.dates or any(map(self._of_the_day, rows))
         if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
             return False
         held = {word for text in told for word in text}
         left = {self.words[i] for i in self.content - explained - self.days} - held - RELATIONS
         things = {words_of(item) for cell in cells for item in cell.items if leads_on(item)} if left else set()
         return all(any(self._describes(word, thing) for thing in things) for word in left)
+
+    def _of_the_day(self, row: Row) -> frozenset[int]:
+        """Return the columns of a row that name a day of the question, or the week that holds it."""
+        if not self.dates:
+            return frozenset()
+        weekly = any(not _WEEKLY.isdisjoint(_stems(cell.header)) for cell in row.cells)
+        return frozenset(
+            n
+            for n, cell in enumerate(row.cells)
+            for own in dates(cell.text)
+            if any(_same_day(own, day) or (weekly and _in_week_of(own, day)) for day in self.dates)
+        )
 
     def _describes(self, word: str, thing: tuple[str, ...]) -> bool:
         """Return whether a word stands next to the name of a thing in some sentence."""
@@ -211,9 +232,12 @@ class TableQuestion:
     def _named(self, question: str, rows: Sequence[Row], hits: Sequence[Hit]) -> dict[tuple[str, ...], frozenset[int]]:
         common = frozenset(re.findall(r"\b[a-z][a-z]+\b", " ".join(hit.passage.chunk.text for hit in hits)))
         found: dict[tuple[str, ...], frozenset[int]] = {}
+        # Of the day that is asked for a common word may name a column too: "radio", or "home".
+        of_the_day = {cell.header for row in rows if self._of_the_day(row) for cell in row.cells}
         for name in {item for row in rows for cell in row.cells for item in (*cell.items, cell.header)}:
             places = self._places(words_of(name))
-            if places and _may_name(name, question, common):
+            known = _may_name(name, question, common) or (name in of_the_day and not says_nothing(name))
+            if places - self.days and known:
                 found[words_of(name)] = places
         # "Kestrel 6 Pro" does not name the "Kestrel 6".
         return {stems: own for stems, own in found.items() if not any(own < other for other in found.values())}
@@ -311,6 +335,13 @@ def _same_root(one: str, other: str) -> bool:
 def _within(name: tuple[str, ...], text: tuple[str, ...]) -> bool:
     n = len(name)
     return any(text[i : i + n] == name for i in range(len(text) - n + 1))
+
+
+def _in_week_of(first: str, day: str) -> bool:
+    """Return whether a day lies in the week that begins on another; one without a year, in the year of that."""
+    spans = span_of(first), span_of(day.replace("--", f"{first[:4]}-", 1))
+    begins, asked = (span[0] if span and span[0] == span[1] else "" for span in spans)
+    return bool(begins and asked) and begins <= asked <= day_beside(begins, 6)
 
 
 def _same_day(one: str, other: str) -> bool:

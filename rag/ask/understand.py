@@ -10,7 +10,7 @@ from rag.ask import reading
 from rag.ask.earlier import Said
 from rag.ask.follow_up import standalone
 from rag.ask.spelling import spell
-from rag.dates import dates
+from rag.dates import dates, day_beside, told_from_today
 from rag.errors import InputError
 from rag.protocols import Embedder, Heading, Vocabulary
 from rag.types import Query, Question
@@ -27,6 +27,7 @@ def understand(
     vocabulary: Vocabulary,
     *,
     said: Sequence[Said] = (),
+    today: str,
     max_characters: int,
     max_choices: int = 6,
 ) -> Query:
@@ -38,6 +39,7 @@ def understand(
         vocabulary: The words of the documents: how they spell what the question misspells, and what they offer
             under the words of a short, general one.
         said: What earlier answers said, as it stands in live documents, see `rag.ask.earlier.recall`.
+        today: The day on which it is asked, in ISO 8601.
         max_characters: Longest question.
         max_choices: Most titles and headings that a short question gets.
 
@@ -71,7 +73,7 @@ def understand(
         vector=embedder.embed([text])[0],
         language=language,
         spelling=spelling,
-        dates=dates(text),
+        dates=tuple(dict.fromkeys((*dates(text), *(day_beside(today, n) for n in told_from_today(text).values())))),
         negated=reading.negated(text),
         shape=shape,
         subqueries=subqueries,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.dates import dates, day_beside, days_of, span_of, without_second_years, years_of
+from rag.dates import dates, day_beside, days_of, span_of, told_from_today, without_second_years, years_of
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,16 @@ def test_years_that_reach_into_the_next(text, years):
 
 def test_a_year_that_reaches_into_the_next_is_called_by_its_first():
     assert without_second_years("price in 2025-26, from 2025-04-01") == "price in 2025, from 2025-04-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("who is on call Today?", [0]),
+        ("this  week or next week", [0, 7]),
+        ("tomorrow, not yesterday", [1, -1]),
+        ("weekly", []),
+    ],
+)
+def test_days_told_by_their_distance_from_today(text, days):
+    assert list(told_from_today(text).values()) == days

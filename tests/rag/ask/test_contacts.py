@@ -14,6 +14,8 @@ ASKS = {
         "and her direct line?",
         "which number do I call after an accident abroad?",
         "Do we have a fax number for the print room?",
+        "swiftlane customer service number",
+        "what is the support number of the carrier",
     ],
     "mail": [
         "e-mail address of Mara Lindqvist?",
@@ -28,6 +30,7 @@ OTHERS = [
     "What is the e-mail limit for attachments?",
     "Which phone does she need for the app?",
     "Who answers the hotline on Sundays?",
+    "How many contact numbers may an account have?",
     "Can I keep my telephone number when I move?",
     "What happens to the e-mail of somebody who leaves?",
     "When was the website last changed?",

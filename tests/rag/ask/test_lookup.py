@@ -7,8 +7,8 @@ import pytest
 from rag.ask.generate import generate
 from rag.ask.guard import guard
 from rag.ask.lookup import looked_up
-from rag.confidence import Weight, shipped
-from rag.dates import dates
+from rag.confidence import Curve, shipped
+from rag.dates import dates, day_beside, told_from_today
 from rag.models.agreement import AgreementVerifier
 
 FAULTS = "Codes\n\nCode | Meaning | Part\nQX-11 | Lamp does not light | Wick\nQX-12 | Pump is dry | Bellows"
@@ -36,7 +36,9 @@ ALL = (FAULTS, PARTS, TEAMS, ROSTER, SETS, TERMS, FAN)
 def trail_of(evidence_of):
     def run(question, *texts, limit=8):
         evidence = evidence_of(question, *(texts or ALL))
-        return looked_up(replace(evidence, query=replace(evidence.query, dates=dates(question))), limit=limit)
+        told = (day_beside("2026-06-03", n) for n in told_from_today(question).values())
+        query = replace(evidence.query, dates=(*dates(question), *told))
+        return looked_up(replace(evidence, query=query), limit=limit)
 
     return run
 
@@ -54,6 +56,11 @@ def answers(evidence):
         ("who is the deputy of the team for the wick", ["Bo Winter"]),
         ("Who is on call for Bellows in the week of 1 June?", ["Di Frost"]),
         ("who is on call for Rowan in the week of 8 June 2026", ["Gil Heath"]),
+        ("who is on call for Alder on 4 June?", ["Di Frost"]),
+        ("who's on call for rowan this week", ["Bo Winter"]),
+        ("who is on call for alder today", ["Di Frost"]),
+        ("who was on call for Rowan last  week?", ["Ada Thorne"]),
+        ("who is on call for rowan next week", ["Gil Heath"]),
         ("Where is the office of the Hazel team?", ["Oslo"]),
         ("How much is Home 3 per month?", ["€6.90"]),
         ("How long is the guarantee of the Lamp 5 Pro?", ["60 months"]),
@@ -148,7 +155,7 @@ def test_the_cell_that_answers_is_marked_in_the_verdict(trail_of, highlighter, e
         passages=8,
         min_support=0.5,
         min_confidence=0.0,
-        calibration=replace(shipped(), weights={"trail": Weight(5.0, 0.0, 1.0)}),
+        calibration=replace(shipped(), curves={"trail": Curve(((0.0, 0.0), (1.0, 5.0)))}),
         on_statement=lambda _: None,
     )
     row, way = verdict.statements

@@ -19,9 +19,17 @@ def vocabulary(vocabulary_of):
 @pytest.fixture
 def read(embedder, vocabulary):
     def _read(text, *history):
-        return understand(Question(text, history=history), embedder, vocabulary, max_characters=1000)
+        return understand(
+            Question(text, history=history), embedder, vocabulary, today="2026-06-03", max_characters=1000
+        )
 
     return _read
+
+
+def test_days_are_told_by_their_distance_from_today_too(read):
+    assert read("who is on call this week, and who on 9 June 2026?").dates == ("2026-06-09", "2026-06-03")
+    assert read("what changed tomorrow and yesterday").dates == ("2026-06-04", "2026-06-02")
+    assert read("what is on the day after this weekend").dates == ()
 
 
 def test_a_question_keeps_its_words_terms_codes_and_numbers(read, embedder):
@@ -151,4 +159,4 @@ def test_a_question_without_spaces_is_no_single_word(read, text):
 
 def test_a_question_without_spaces_is_no_general_word(embedder, vocabulary_of):
     vocabulary = vocabulary_of(("Kestrel 4", "保修期多久", "x"), ("Kestrel 6", "保修期多久", "x"))
-    assert understand(Question("保修期多久"), embedder, vocabulary, max_characters=99).choices == ()
+    assert understand(Question("保修期多久"), embedder, vocabulary, today="2026-06-03", max_characters=99).choices == ()
