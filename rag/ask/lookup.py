@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
+from rag.ask.kinds import kind_of
 from rag.ask.listed import listed
-from rag.ask.lookup_question import TableQuestion
+from rag.ask.lookup_question import TableQuestion, columns_of_day, places_of_days, spelled_out
 from rag.ask.properties import property_of
-from rag.ask.tables import Cell, Row, leads_on, rows_of, words_of
+from rag.ask.tables import CELLS, Cell, Row, leads_on, rows_of, words_of
 from rag.types import Chunk, Evidence, Hit, Query, Trail, TrailRow
 
 # Rows that a trail may have, and the share of the question's words of meaning that it must account for.
@@ -31,7 +32,7 @@ class _Found:
 
     Args:
         rows: From the row that the question names to the one with the answer.
-        answer: The cell that is asked for, in the last row.
+        answer: The cell that is asked for, in the last row; ``None`` where that is asked for whole.
         score: Words of the question that the way accounts for, less what its length costs.
         explained: Places of the question's words that it accounts for.
         share: Of the question's words of meaning, how many these are, in 0..1.
@@ -39,7 +40,7 @@ class _Found:
     """
 
     rows: tuple[Row, ...]
-    answer: Cell
+    answer: Cell | None
     score: float
     explained: frozenset[int]
     share: float
@@ -63,7 +64,8 @@ def looked_up(evidence: Evidence, *, limit: int) -> Evidence:
         The same passages, those of the way before the last of ``limit``.
     """
     rows = rows_of(evidence.hits)
-    found = _listed(evidence, rows) or _read_off(evidence, rows) or _best(evidence.query, evidence.hits, rows)
+    query, hits = evidence.query, evidence.hits
+    found = _listed(evidence, rows) or _read_off(evidence, rows) or _best(query, hits, rows) or _of_the_day(query, rows)
     if not found:
         return evidence
     way, ends = found[0].rows[:-1], found
@@ -89,7 +91,24 @@ def _read_off(evidence: Evidence, rows: Sequence[Row]) -> list[_Found]:
     return [_whole(told.row, told.cell, told.share)] if told else []
 
 
-def _whole(row: Row, cell: Cell, share: float) -> _Found:
+def _of_the_day(query: Query, rows: Sequence[Row]) -> list[_Found]:
+    """Return the row of the day, where a question for people names nothing but that and its table."""
+    question = spelled_out(query.text)
+    written = lexis.words(question)
+    days = places_of_days(question, written)
+    left = {lexis.stem(word) for i, word in enumerate(written) if i not in days and word not in lexis.STOP_WORDS}
+    if not query.dates or kind_of(question) != "person" or not left:
+        return []
+    told = [row for row in rows if columns_of_day(row, query.dates) and left <= _words_of_table(row)]
+    alike = {lexis.squeezed(CELLS.join(cell.text for cell in row.cells)) for row in told}
+    return [_whole(told[0], None, 1.0)] if len(alike) == 1 else []
+
+
+def _words_of_table(row: Row) -> frozenset[str]:
+    return frozenset(word for text in (row.caption, *(cell.header for cell in row.cells)) for word in words_of(text))
+
+
+def _whole(row: Row, cell: Cell | None, share: float) -> _Found:
     return _Found((row,), cell, 0.0, frozenset(), share, None)
 
 
@@ -106,7 +125,7 @@ def _best(query: Query, hits: Sequence[Hit], rows: Sequence[Row]) -> list[_Found
             break
         if way.share >= _least(asked, way) and asked.accounts(way.rows, way.explained):
             most = way.score
-            best.setdefault(lexis.squeezed(way.answer.text), way)
+            best.setdefault(lexis.squeezed(way.answer.text) if way.answer else "", way)
     alike = list(best.values())
     return alike if len(alike) == 1 or (len(alike) <= 1 + _MOST_TOGETHER and _of_one_cell(alike)) else []
 
@@ -120,7 +139,7 @@ def _of_one_cell(ways: Sequence[_Found]) -> bool:
 
 def _least(asked: TableQuestion, way: _Found) -> float:
     """Return the least share; more where only another word calls the column: "when" may mean "released", or not."""
-    called = asked.called(way.answer.header)
+    called = asked.called(way.answer.header) if way.answer else frozenset[int]()
     return _LEAST_UNSAID if called and not called & asked.content else _LEAST_SHARE
 
 

@@ -48,6 +48,7 @@ RELATIONS = frozenset(
         "what's who's whoever work one two three four five six seven eight nine ten".split(),
     )
 )
+_MONTHS = frozenset(map(lexis.stem, MONTHS))
 _SHORTENED = re.compile(r"\b(who|what|when|where)['’]s\b", re.IGNORECASE)
 # A column called so holds the first days of weeks.
 _WEEKLY = lexis.stems("week monday")
@@ -88,26 +89,20 @@ class TableQuestion:
     @classmethod
     def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
         """Return the question; ``None`` where no cell can answer it, or none is named."""
-        question = _SHORTENED.sub(r"\1 is", query.text)
+        question = spelled_out(query.text)
         text = question.casefold().strip()
         if not rows or not_of_tables(text):
             return None
         written = lexis.words(question)
         words = tuple(map(lexis.stem, written))
-        months = frozenset(map(lexis.stem, MONTHS))
-        told = {word for start, end in told_from_today(text) for word in text[start:end].split()}
-        days = frozenset(
-            i
-            for i, word in enumerate(words)
-            if query.dates and (word in months or word.isdigit() or written[i] in told)
-        )
+        days = places_of_days(question, written) if query.dates else frozenset()
         plain = cls(
             text,
             words,
             frozenset(i for i, word in enumerate(written) if word not in lexis.STOP_WORDS),
             query.dates,
             days,
-            _must(query, months),
+            _must(query),
             {},
             _asked_for(written),
             kind_of(text),
@@ -136,7 +131,7 @@ class TableQuestion:
     def anchors(self, row: Row) -> dict[int, frozenset[int]]:
         """Return the columns of a row whose cells the question names, with the places of their names in it."""
         found: dict[int, frozenset[int]] = {}
-        of_the_day = self._of_the_day(row)
+        of_the_day = columns_of_day(row, self.dates)
         for n, cell in enumerate(row.cells):
             places = frozenset().union(*(self.named.get(words_of(item), frozenset()) for item in cell.items))
             if is_number(cell.text) and (places <= self.days or not self.called(cell.header)):
@@ -188,25 +183,13 @@ class TableQuestion:
         cells = [cell for row in rows for cell in row.cells]
         texts = (*(row.caption for row in rows), *(c.header.replace("_", " ") for c in cells), *(c.text for c in cells))
         told = [words_of(text) for text in texts]
-        dated = not self.dates or any(map(self._of_the_day, rows))
+        dated = not self.dates or any(columns_of_day(row, self.dates) for row in rows)
         if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
             return False
         held = {word for text in told for word in text}
         left = {self.words[i] for i in self.content - explained - self.days} - held - RELATIONS
         things = {words_of(item) for cell in cells for item in cell.items if leads_on(item)} if left else set()
         return all(any(self._describes(word, thing) for thing in things) for word in left)
-
-    def _of_the_day(self, row: Row) -> frozenset[int]:
-        """Return the columns of a row that name a day of the question, or the week that holds it."""
-        if not self.dates:
-            return frozenset()
-        weekly = any(not _WEEKLY.isdisjoint(_stems(cell.header)) for cell in row.cells)
-        return frozenset(
-            n
-            for n, cell in enumerate(row.cells)
-            for own in dates(cell.text)
-            if any(_same_day(own, day) or (weekly and _in_week_of(own, day)) for day in self.dates)
-        )
 
     def _describes(self, word: str, thing: tuple[str, ...]) -> bool:
         """Return whether a word stands next to the name of a thing in some sentence."""
@@ -233,7 +216,7 @@ class TableQuestion:
         common = frozenset(re.findall(r"\b[a-z][a-z]+\b", " ".join(hit.passage.chunk.text for hit in hits)))
         found: dict[tuple[str, ...], frozenset[int]] = {}
         # Of the day that is asked for a common word may name a column too: "radio", or "home".
-        of_the_day = {cell.header for row in rows if self._of_the_day(row) for cell in row.cells}
+        of_the_day = {cell.header for row in rows if columns_of_day(row, self.dates) for cell in row.cells}
         for name in {item for row in rows for cell in row.cells for item in (*cell.items, cell.header)}:
             places = self._places(words_of(name))
             known = _may_name(name, question, common) or (name in of_the_day and not says_nothing(name))
@@ -247,6 +230,35 @@ class TableQuestion:
         n = len(stems)
         found = [i for i in range(len(self.words) - n + 1) if n and self.words[i : i + n] == stems]
         return frozenset(place for i in found for place in range(i, i + n))
+
+
+def spelled_out(question: str) -> str:
+    """Return a question in which "who's" is "who is"."""
+    return _SHORTENED.sub(r"\1 is", question)
+
+
+def columns_of_day(row: Row, days: Sequence[str]) -> frozenset[int]:
+    """Return the columns of a row that name one of some days, or the week that holds it."""
+    if not days:
+        return frozenset()
+    weekly = any(not _WEEKLY.isdisjoint(_stems(cell.header)) for cell in row.cells)
+    return frozenset(
+        n
+        for n, cell in enumerate(row.cells)
+        for own in dates(cell.text)
+        if any(_same_day(own, day) or (weekly and _in_week_of(own, day)) for day in days)
+    )
+
+
+def places_of_days(question: str, words: Sequence[str]) -> frozenset[int]:
+    """Return the places of the words that say a day: of a month, numbers, and "this week".
+
+    Args:
+        question: The question.
+        words: Its words in order.
+    """
+    told = {word for start, end in told_from_today(question) for word in question[start:end].casefold().split()}
+    return frozenset(i for i, word in enumerate(words) if lexis.stem(word) in _MONTHS or word.isdigit() or word in told)
 
 
 def of_kind(kind: Kind, cell: Cell) -> bool:
@@ -284,10 +296,10 @@ def _called(words: tuple[str, ...], content: frozenset[int], name: str) -> froze
     )
 
 
-def _must(query: Query, months: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+def _must(query: Query) -> tuple[tuple[str, ...], ...]:
     """Return the names and codes of a question; a date is accounted for as a date."""
     found = (words_of(name) for name in dict.fromkeys((*lexis.names(query.text), *query.codes)))
-    return tuple(name for name in found if name[0] not in months and name != ("i",))
+    return tuple(name for name in found if name[0] not in _MONTHS and name != ("i",))
 
 
 def _asked_for(written: Sequence[str]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from rag.ask.lookup import looked_up
 from rag.confidence import Curve, shipped
 from rag.dates import dates, day_beside, told_from_today
 from rag.models.agreement import AgreementVerifier
+from rag.types import Evidence
 
 FAULTS = "Codes\n\nCode | Meaning | Part\nQX-11 | Lamp does not light | Wick\nQX-12 | Pump is dry | Bellows"
 PARTS = (
@@ -129,6 +130,26 @@ def test_passages_of_the_way_are_put_among_those_that_an_answer_may_rest_on(trai
     front = {hit.passage.chunk.text for hit in evidence.hits[:4]}
     assert {FAULTS, PARTS, TEAMS} <= front
     assert len(evidence.hits) == 11
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("Who's on call this week?", "23 | 2026-06-01 | Bo Winter | Di Frost"),
+        ("who is on call on 12 June", "24 | 2026-06-08 | Gil Heath | Cy Marsh"),
+        ("who is on call this week in the cellar?", None),
+        ("who is on call?", None),
+        ("who is on call on 15 June?", None),
+        ("when is the call this week?", None),
+    ],
+)
+def test_who_is_on_call_without_a_team_is_the_row_of_the_week(evidence_of, question, row):
+    evidence = evidence_of(question, ROSTER)
+    titled = [replace(hit, passage=replace(hit.passage, title="On-call roster")) for hit in evidence.hits]
+    told = (*dates(question), *(day_beside("2026-06-03", n) for n in told_from_today(question).values()))
+    trail = looked_up(Evidence(replace(evidence.query, dates=told), tuple(titled)), limit=8).trail
+
+    assert (trail and [(each.text, each.answer) for each in trail.rows]) == (row and [(row, None)])
 
 
 def test_the_rows_are_what_is_quoted(trail_of, highlighter):
