@@ -90,9 +90,9 @@ def _set(name: str, facts: Mapping[str, Any]) -> Json:
 
 def _heaviest(calibration: Calibration) -> list[Json]:
     """Return the signals that count most, in words: what raises the confidence, and what lowers it."""
-    ranked = sorted(calibration.weights.items(), key=lambda each: (-abs(each[1].weight), each[0]))
+    ranked = sorted(calibration.curves.items(), key=lambda each: (-abs(each[1].rise), each[0]))
     return [
-        {"words": SIGNALS[name], "raises": weight.weight > 0}
-        for name, weight in ranked[:_N_SIGNALS]
-        if name in SIGNALS and weight.weight
+        {"words": SIGNALS[name], "raises": curve.rise > 0}
+        for name, curve in ranked[:_N_SIGNALS]
+        if name in SIGNALS and curve.rise
     ]

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from rag.errors import SettingsError
 from rag.types import Confidence, Level, ModelUse
 
 NAME = "calibration.json"
-FORMAT = "footnote-calibration/1"
+FORMAT = "footnote-calibration/2"
 HIGH, MEDIUM = 0.75, 0.5
 # How many answers must be alike before tenths, or quarters, can be told apart: the standard error of a share is
 # below 0.08 with 40 and below 0.13 with 16.
@@ -29,12 +31,27 @@ _FOR_TENTHS, _FOR_QUARTERS = 40, 16
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
-    """What a signal adds: ``weight · (value - mean) / scale``."""
+class Curve:
+    """What a signal adds to the log-odds: straight between points, level beyond the first and the last.
 
-    weight: float
-    mean: float
-    scale: float
+    Args:
+        points: Value of the signal and what it adds there, by rising value; two or more.
+    """
+
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def rise(self) -> float:
+        """How much more the highest value adds than the lowest; below 0 for a signal that speaks against."""
+        return self.points[-1][1] - self.points[0][1]
+
+    def at(self, value: float) -> float:
+        """Return what a value adds."""
+        place = bisect_left(self.points, value, key=lambda point: point[0])
+        if place in (0, len(self.points)):
+            return self.points[min(place, len(self.points) - 1)][1]
+        (left, low), (right, high) = self.points[place - 1 : place + 1]
+        return low + (high - low) * (value - left) / (right - left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +88,8 @@ class Calibration:
 
     Args:
         use: Version and hash of the file, as receipts name them.
-        intercept: Log-odds where every signal is at its mean.
-        weights: By signal.
+        intercept: Log-odds where no signal says anything.
+        curves: By signal.
         bands: From 0 to 1, without gaps, their shares rising.
         bars: By rising bar.
         n_questions: Questions that it was fitted on.
@@ -82,7 +99,7 @@ class Calibration:
 
     use: ModelUse
     intercept: float
-    weights: Mapping[str, Weight]
+    curves: Mapping[str, Curve]
     bands: tuple[Band, ...]
     bars: tuple[Bar, ...]
     n_questions: int
@@ -91,15 +108,14 @@ class Calibration:
 
 
 def estimate(signals: Mapping[str, float], calibration: Calibration | None = None) -> Confidence:
-    """Return the confidence that the signals give: ``1 / (1 + exp(-(intercept + Σ weight · (value - mean) / scale)))``.
+    """Return the confidence that the signals give: ``1 / (1 + exp(-(intercept + Σ curve(value))))``.
 
     Args:
         signals: By name, see `rag.ask.signals`; one that is missing says nothing, one that is unknown is kept.
         calibration: The model; by default the shipped one.
     """
     model = calibration or shipped()
-    known = ((each, signals[name]) for name, each in model.weights.items() if name in signals)
-    z = model.intercept + sum(each.weight * (value - each.mean) / each.scale for each, value in known)
+    z = model.intercept + sum(each.at(signals[name]) for name, each in model.curves.items() if name in signals)
     probability = 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
     rounded = {name: round(value, 4) for name, value in signals.items()}
     band = next((band for band in model.bands if probability < band.end), None)
@@ -167,7 +183,7 @@ def _parsed(content: bytes, name: str, origin: str) -> Calibration:
         return Calibration(
             use=ModelUse(f"{origin}:calibration/{facts['version']}", hashlib.sha256(content).hexdigest()),
             intercept=_finite(facts["intercept"]),
-            weights={signal: _weight(signal, each) for signal, each in facts["signals"].items()},
+            curves={signal: _curve(signal, each) for signal, each in facts["signals"].items()},
             bands=tuple(
                 Band(
                     _finite(each["start"]),
@@ -193,11 +209,12 @@ def _parsed(content: bytes, name: str, origin: str) -> Calibration:
         ) from exc
 
 
-def _weight(signal: str, facts: Mapping[str, Any]) -> Weight:
-    weight = Weight(*(_finite(facts[name]) for name in ("weight", "mean", "scale")))
-    if weight.scale <= 0:
-        raise ValueError(f"the scale of {signal!r} is {weight.scale}, not above 0")
-    return weight
+def _curve(signal: str, points: Sequence[Sequence[Any]]) -> Curve:
+    curve = Curve(tuple((_finite(value), _finite(adds)) for value, adds in points))
+    values = [value for value, _ in curve.points]
+    if len(values) < 2 or any(right <= left for left, right in pairwise(values)):
+        raise ValueError(f"the points of {signal!r} are not two or more by rising value")
+    return curve
 
 
 def _finite(value: Any) -> float:  # noqa: ANN401 - what stands in a file

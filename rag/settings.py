@@ -83,7 +83,7 @@ class AnswerSettings(_Group):
     max_tokens: int = Field(400, ge=16, description="longest generated answer, in tokens")
     drafts: int = Field(1, ge=1, le=5, description="answers that a language model writes to choose from")
     min_support: float = Field(0.5, ge=0, le=1, description="support below which a sentence is cut")
-    min_confidence: float = Field(0.47, ge=0, le=1, description="confidence below which the answer is refused")
+    min_confidence: float = Field(0.5, ge=0, le=1, description="confidence below which the answer is refused")
     max_question_characters: int = Field(4000, ge=10, description="longest question")
     model_timeout_s: float = Field(120.0, gt=0, description="longest time of one call of a model, in seconds")
     generator_timeout_s: float = Field(180.0, gt=0, description="longest time of a generated answer, in seconds")

@@ -103,8 +103,8 @@ def calibrate(
         "sets": _sets(fitted, unseen, held, model.probabilities(checks.values), names),
         "intercept": round(model.intercept, 6),
         "signals": {
-            name: {"weight": round(float(w), 6), "mean": round(float(m), 6), "scale": round(float(s), 6)}
-            for name, w, m, s in zip(names, model.weights, model.means, model.scales, strict=True)
+            name: [[round(value, 4), round(adds, 4)] for value, adds in curve.points]
+            for name, curve in zip(names, model.curves, strict=True)
         },
         "reliability": bands(unseen, columns.right),
         "bars": _bars(unseen, columns),
@@ -184,7 +184,7 @@ def _too_few(fitted: Sequence[Sample]) -> InputError:
 def _names(fitted: Sequence[Sample], current: Calibration, *, weighed: bool) -> list[str]:
     """Return the signals that are weighed: those that differ between questions."""
     if not weighed:
-        return list(current.weights)
+        return list(current.curves)
     known = {name: {each.signals[name] for each in fitted if name in each.signals} for name in SIGNALS}
     return [name for name, values in known.items() if len(values) > 1]
 

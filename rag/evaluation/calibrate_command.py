@@ -149,9 +149,9 @@ def _show(calibration: Calibration, *, as_json: bool) -> None:
     if rows:
         print_words(("Set", "Measured", "How", "AUROC", "ECE", "Right at half coverage"), rows)
     print_words(("Confidence", "Answers", "Right", "On the screen"), [_band_row(each) for each in facts["reliability"]])
-    heaviest = sorted(calibration.weights.items(), key=lambda each: (-abs(each[1].weight), each[0]))[:_SHOWN_WEIGHTS]
-    rows = [(f"{each.weight:+.2f}", SIGNALS.get(name, name)) for name, each in heaviest]
-    print_words(("Weight", "Signal"), rows)
+    heaviest = sorted(calibration.curves.items(), key=lambda each: (-abs(each[1].rise), each[0]))[:_SHOWN_WEIGHTS]
+    rows = [(f"{each.rise:+.2f}", SIGNALS.get(name, name)) for name, each in heaviest]
+    print_words(("Log-odds", "Signal, from its lowest value to its highest"), rows)
 
 
 def _set_row(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The model of a calibration: logistic, with a ridge, and no signal counting against what it says.
+"""The model of a calibration: logistic over bent lines, with a ridge, and no signal counting against what it says.
 
 With many questions every signal is weighed; with few only the scale of a known calibration is refitted, two numbers.
 """
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.confidence import Calibration, estimate
+from rag.confidence import Calibration, Curve, estimate
 from rag.evaluation.figures import Bools, Floats
 
 _STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -22,6 +22,8 @@ _DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, N
 # The most that a signal may count. Ways through tables were written while looking at the questions that they are fitted
 # on, where none is wrong; on others some are (docs/decisions/0029).
 _MOST = {"trail": 0.3}
+# Where the line of a signal may bend: at these shares of the questions.
+_BENDS = (0.25, 0.5, 0.75)
 FOLDS = 5
 """Parts of the cross-validation."""
 _SEED = 7
@@ -69,18 +71,19 @@ class Columns(NamedTuple):
 
 
 class Model(NamedTuple):
-    """Intercept and, for each signal, weight, mean and scale."""
+    """Intercept and the curve of each signal."""
 
     intercept: float
-    weights: Floats
-    means: Floats
-    scales: Floats
+    curves: tuple[Curve, ...]
 
     def probabilities(self, values: Floats) -> Floats:
         """Return the probability of each row of signals."""
         # What was not read says nothing.
-        z = self.intercept + np.nan_to_num((values - self.means) / self.scales) @ self.weights
-        return 1.0 / (1.0 + np.exp(-np.clip(z, -30, 30)))
+        told = np.zeros(len(values))
+        for column, curve in zip(values.T, self.curves, strict=True):
+            places, adds = np.array(curve.points).T
+            told += np.nan_to_num(np.interp(column, places, adds))
+        return 1.0 / (1.0 + np.exp(-np.clip(self.intercept + told, -30, 30)))
 
 
 def columns_of(chosen: Sequence[Sample], names: Sequence[str]) -> Columns:
@@ -134,10 +137,53 @@ def fit(columns: Columns, names: Sequence[str], current: Calibration, strength: 
         current: The calibration whose scale is refitted where there is no strength.
         strength: Inverse of the ridge; ``None`` refits the scale alone.
     """
-    if strength is not None:
-        means, scales = _spread(columns.values)
-        intercept, weights = _ridge(np.nan_to_num((columns.values - means) / scales), columns, names, strength)
-        return Model(intercept, weights, means, scales)
+    if strength is None:
+        return _rescaled(columns, names, current)
+    steps = [_steps(column, name) for column, name in zip(columns.values.T, names, strict=True)]
+    values = np.concatenate([each.of(column) for each, column in zip(steps, columns.values.T, strict=True)], axis=1)
+    means, scales = _spread(values)
+    of = [name for each, name in zip(steps, names, strict=True) for _ in range(each.n)]
+    intercept, weights = _ridge(np.nan_to_num((values - means) / scales), columns, of, strength)
+    curves, first = [], 0
+    for each in steps:
+        own = slice(first, first := first + each.n)
+        adds = ((each.of(each.ends) - means[own]) / scales[own]) @ weights[own]
+        curves.append(Curve(tuple((float(value), float(added)) for value, added in zip(each.ends, adds, strict=True))))
+    return Model(intercept, tuple(curves))
+
+
+class _Steps(NamedTuple):
+    """How a signal is told apart: as it is, and below and above each bend; all of these rise with it.
+
+    Args:
+        ends: Least value, bends and greatest value.
+    """
+
+    ends: Floats
+
+    @property
+    def n(self) -> int:
+        return 2 * len(self.ends) - 3
+
+    def of(self, column: Floats) -> Floats:
+        """Return the steps of each value, shape ``(len(column), n)``."""
+        bends = self.ends[1:-1]
+        below, above = np.minimum(column[:, None], bends), np.maximum(column[:, None], bends)
+        return np.concatenate([column[:, None], below, above], axis=1)
+
+
+def _steps(column: Floats, name: str) -> _Steps:
+    known = column[~np.isnan(column)]
+    least, greatest = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    # A bound on a weight, or none, is one on a straight line.
+    straight = name in _MOST or name in _DIRECTIONS
+    bends = () if straight or not len(known) else np.unique(np.quantile(known, _BENDS).round(4))
+    inside = [float(bend) for bend in bends if least < bend < greatest]
+    return _Steps(np.array([least, *inside, greatest if greatest > least else least + 1.0]))
+
+
+def _rescaled(columns: Columns, names: Sequence[str], current: Calibration) -> Model:
+    """Return a known calibration with a scale that fits the samples."""
     from sklearn.linear_model import LogisticRegression
 
     read = [{name: v for name, v in zip(names, row, strict=True) if not np.isnan(v)} for row in columns.values.tolist()]
@@ -146,10 +192,8 @@ def fit(columns: Columns, names: Sequence[str], current: Calibration, strength: 
     odds = np.log(clipped / (1 - clipped))
     fitted = LogisticRegression(C=1.0, max_iter=2000).fit(odds[:, None], columns.right, sample_weight=columns.shares)
     slope = max(float(fitted.coef_[0][0]), 0.0)
-    weights = np.array([current.weights[name].weight for name in names])
-    means = np.array([current.weights[name].mean for name in names])
-    scales = np.array([current.weights[name].scale for name in names])
-    return Model(float(fitted.intercept_[0]) + slope * current.intercept, slope * weights, means, scales)
+    curves = (Curve(tuple((value, slope * adds) for value, adds in current.curves[name].points)) for name in names)
+    return Model(float(fitted.intercept_[0]) + slope * current.intercept, tuple(curves))
 
 
 def _spread(values: Floats) -> tuple[Floats, Floats]:

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from rag.confidence import FORMAT, estimate, in_words, read_calibration, shipped
+from rag.confidence import FORMAT, Curve, estimate, in_words, read_calibration, shipped
 from rag.errors import SettingsError
 
 FACTS = {
@@ -14,7 +14,7 @@ FACTS = {
     "questions": 100,
     "answerable": 60,
     "intercept": -1.0,
-    "signals": {"rerank": {"weight": 2.0, "mean": 0.5, "scale": 0.25}},
+    "signals": {"rerank": [[0.0, -4.0], [0.5, 0.0], [1.0, 4.0]]},
     "reliability": [
         {"start": 0.0, "end": 0.5, "n": 50, "mean": 0.2, "right": 10},
         {"start": 0.5, "end": 1.0, "n": 50, "mean": 0.8, "right": 45},
@@ -31,8 +31,17 @@ def calibration(tmp_path):
 
 
 def test_the_probability_is_the_formula(calibration):
-    expected = 1 / (1 + math.exp(-(-1.0 + 2.0 * (0.75 - 0.5) / 0.25)))
+    expected = 1 / (1 + math.exp(-(-1.0 + 2.0)))
     assert estimate({"rerank": 0.75}, calibration).probability == round(expected, 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "adds"), [(-1.0, -2.0), (0.2, -2.0), (0.3, -1.0), (0.4, 0.0), (0.7, 0.5), (1.0, 1.0), (3.0, 1.0)]
+)
+def test_a_curve_is_straight_between_its_points_and_level_beyond(value, adds):
+    curve = Curve(((0.2, -2.0), (0.4, 0.0), (1.0, 1.0)))
+    assert curve.at(value) == pytest.approx(adds)
+    assert curve.rise == 3.0
 
 
 def test_a_signal_that_is_missing_says_nothing_and_one_that_is_unknown_is_kept(calibration):
@@ -81,8 +90,8 @@ def test_the_one_of_the_home_wins_and_the_shipped_one_is_used_without(calibratio
     assert read_calibration(tmp_path / "none.json") == shipped()
 
 
-def with_weight(**facts):
-    return json.dumps(FACTS | {"signals": {"rerank": FACTS["signals"]["rerank"] | facts}})
+def with_points(*points):
+    return json.dumps(FACTS | {"signals": {"rerank": points}})
 
 
 @pytest.mark.parametrize(
@@ -94,10 +103,13 @@ def with_weight(**facts):
         json.dumps({"format": FORMAT}),
         json.dumps(FACTS | {"signals": []}),
         json.dumps(FACTS | {"intercept": math.nan}),
-        with_weight(scale=0),
-        with_weight(scale=-1),
-        with_weight(weight=math.inf),
-        with_weight(weight="much"),
+        with_points(),
+        with_points([0.5, 1.0]),
+        with_points([0.5, 1.0], [0.5, 2.0]),
+        with_points([0.75, 1.0], [0.25, 2.0]),
+        with_points([0.25, 1.0], [0.75, math.inf]),
+        with_points([0.25, 1.0], [0.75, "much"]),
+        with_points([0.25, 1.0, 2.0], [0.75, 3.0]),
     ],
 )
 def test_a_damaged_file_is_named(tmp_path, content):
@@ -109,7 +121,7 @@ def test_a_damaged_file_is_named(tmp_path, content):
 
 def test_a_number_that_is_written_as_text_is_a_number(tmp_path):
     path = tmp_path / "calibration.json"
-    path.write_text(with_weight(weight="2"), encoding="utf-8")
+    path.write_text(with_points([0, "-4"], ["1.0", "4"]), encoding="utf-8")
     assert estimate({"rerank": 0.75}, read_calibration(path)).probability == round(1 / (1 + math.exp(-1)), 4)
 
 

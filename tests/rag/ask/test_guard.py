@@ -11,7 +11,7 @@ from rag.ask.generate import generate
 from rag.ask.guard import guard
 from rag.ask.slots import Watch
 from rag.ask.watched import WatchedHighlighter
-from rag.confidence import Weight, shipped
+from rag.confidence import Curve, shipped
 from rag.models.agreement import AgreementVerifier
 from rag.protocols import Found
 from rag.sentences import Span
@@ -247,8 +247,8 @@ def test_a_part_that_is_sure_is_answered_where_the_whole_is_not(evidence_of, emb
     evidence = evidence_of("How long is the warranty of the Kestrel 4 and the Zephyr 9?", four, grey)
     asked = tuple(f"How long is the warranty of the {name}?" for name in ("Kestrel 4", "Zephyr 9"))
     evidence = replace(evidence, query=replace(evidence.query, shape="several", subqueries=asked))
-    # What a sentence says of the question, and nothing else: the shipped weights change with every fit.
-    judged = partial(quoted, calibration=replace(shipped(), weights={"statement": Weight(3.0, 0.5, 0.2)}))
+    # What a sentence says of the question, and nothing else: the shipped curves change with every fit.
+    judged = partial(quoted, calibration=replace(shipped(), curves={"statement": Curve(((0.0, -7.5), (1.0, 7.5)))}))
     whole = judged(evidence, embedder, highlighter, sentences=(four, grey)).confidence.probability
     alone = judged(evidence_of(asked[0], four, grey), embedder, highlighter, sentences=(four,)).confidence.probability
     assert whole < alone

@@ -3,6 +3,7 @@
 import json
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -32,15 +33,20 @@ def fitted(drawn, **choices):
     return calibrate(drawn, **settings)
 
 
+def risen(facts):
+    """By signal, how much more its highest value adds than its lowest."""
+    return {name: points[-1][1] - points[0][1] for name, points in facts["signals"].items()}
+
+
 @pytest.fixture(scope="module")
 def large():
     return fitted(made(600), version="9")
 
 
 def test_a_signal_that_tells_is_weighed_and_one_that_never_differs_is_not(large):
-    weights = {name: each["weight"] for name, each in large["signals"].items()}
-    assert "statement" not in weights
-    assert weights["rerank"] > 5 * max(abs(weights["missing"]), abs(weights["coverage"]))
+    rises = risen(large)
+    assert "statement" not in rises
+    assert rises["rerank"] > 4 * max(abs(rises["missing"]), abs(rises["coverage"]))
     assert large["figures"]["auroc"] > 0.75
     assert large["figures"]["ece"] < 0.1
 
@@ -62,11 +68,24 @@ def test_no_signal_counts_against_what_it_says():
         )
         for each in made(400)
     ]
-    weights = {name: each["weight"] for name, each in fitted(turned)["signals"].items()}
-    assert (weights["coverage"], weights["missing"]) == (0.0, 0.0)
+    rises = risen(fitted(turned))
+    assert (rises["coverage"], rises["missing"]) == (0.0, 0.0)
     # One speaks either way, and how long a question is for neither.
-    assert weights["focus"] > 0
-    assert weights["length"] == 0.0
+    assert rises["focus"] > 0
+    assert rises["length"] == 0.0
+
+
+def test_a_signal_that_tells_only_below_a_value_is_a_bent_line():
+    chance, drawn = random.Random(5), []
+    for each in made(1200):
+        score = chance.random()
+        drawn.append(replace(each, signals={"rerank": score}, right=chance.random() < min(0.05 + 1.7 * score, 0.9)))
+    points = fitted(drawn)["signals"]["rerank"]
+
+    slopes = [(high - low) / (right - left) for (left, low), (right, high) in pairwise(points)]
+    assert len(slopes) == 4
+    assert min(slopes[:2]) > 3 * max(slopes[2:])
+    assert min(slopes) >= 0
 
 
 def test_the_file_is_read_back_and_says_what_it_was_fitted_on(large, tmp_path):
@@ -89,12 +108,8 @@ def test_the_bars_fall_from_all_answers_to_few(large):
 
 def test_with_few_questions_only_the_scale_is_refitted():
     facts = fitted(made(120))
-    known = shipped().weights
-    slopes = {
-        round(each["weight"] / known[name].weight, 2)
-        for name, each in facts["signals"].items()
-        if abs(known[name].weight) > 0.05
-    }
+    known = shipped().curves
+    slopes = {round(rise / known[name].rise, 2) for name, rise in risen(facts).items() if abs(known[name].rise) > 0.5}
     assert len(slopes) == 1
     assert "scale" in facts["method"]
 
@@ -175,4 +190,7 @@ def test_a_way_through_tables_counts_no_more_than_it_may():
         )
         for each in made(600)
     ]
-    assert fitted(drawn)["signals"]["trail"]["weight"] == pytest.approx(0.3)
+    points = fitted(drawn)["signals"]["trail"]
+    assert [value for value, _ in points] == [0.0, 1.0]
+    # 0.3 for a standard deviation, and where half of them are right that is ½.
+    assert points[1][1] - points[0][1] == pytest.approx(0.6, abs=0.01)

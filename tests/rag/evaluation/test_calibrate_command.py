@@ -53,7 +53,7 @@ def test_a_second_fit_does_not_build_on_the_first(footnote, tmp_path):
     footnote("calibrate", run, "--home", home)
     again = read_calibration(home / "calibration.json")
     assert again.facts["method"] == f"scale of {shipped().use.ref} refitted"
-    assert again.weights == first.weights
+    assert again.curves == first.curves
 
 
 def test_a_damaged_calibration_is_made_anew(footnote, tmp_path):
