@@ -124,6 +124,7 @@ def statement(value: Statement) -> Json:
                 "title": c.title,
                 "version": c.version,
                 "page": c.page,
+                "headings": list(c.headings),
                 "start": c.start,
                 "end": c.end,
                 "quote": c.quote,

@@ -14,6 +14,7 @@ def test_a_question_gets_a_cited_answer_and_the_citation_its_highlighted_sentenc
     turn = visitor.go().ask(QUESTION)
     expect(turn.locator(".answer")).to_contain_text("30 months")
     expect(turn.locator(".confidence")).to_contain_text("confidence")
+    expect(turn.locator(".footnotes .place").first).to_have_text("Guarantee")
     turn.locator(".answer .marker").first.click()
     panel = visitor.page.locator(".panel")
     expect(panel.locator("mark").first).to_contain_text("30 months")
