@@ -46,6 +46,9 @@ _LEADING = re.compile(
 _ASKING = frozenset("many much long often far old big large high fast quickly".split())
 # "homeline 1000" as people type it.
 _TYPED = re.compile(r"\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE)
+# Where another clause of a question begins, and how many terms before it name what that speaks of.
+_CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
+_NAMES_ENOUGH = 2
 # So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
 _FEW_WORDS, _FEW_TERMS = 1, 3
 
@@ -71,12 +74,21 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
         return _asked_of(*_last(history), named, again, text), ()
     if again and not named:
         return _asked_again(*_last(history), again, text), ()
-    if named or not (_POINTS_BACK.search(text) or len(own) < _FEW_TERMS):
+    if named or not (_points_back(text) or len(own) < _FEW_TERMS):
         return text, ()
     answered = meant(text, history, said)
     parts = [*(each.text for each in answered), *_topic(history)]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
     return (f"{text} ({', '.join(new)})" if new else text), answered
+
+
+def _points_back(text: str) -> bool:
+    """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
+    found = _POINTS_BACK.search(text)
+    if found is None or not found.start():
+        return found is not None
+    clause = next((part for part in reversed([*_CLAUSES.finditer(text, 0, found.start())])), None)
+    return clause is None or len(_content(text[: clause.start()])) < _NAMES_ENOUGH
 
 
 def names_anew(text: str, spoken: Sequence[str]) -> tuple[str, ...]:

@@ -133,3 +133,19 @@ def test_a_name_that_was_not_spoken_of_is_new(text, new):
 def test_whatever_was_said_the_own_words_of_a_question_stay_or_its_subject_is_asked_of(history, text):
     rewritten, _ = standalone(text, history)
     assert rewritten.startswith(text) or (history and rewritten != text)
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("how much to have the meter checked if they think its wrong", False),
+        ("the display stays dark after an update, how do I restart it?", False),
+        ("If I buy two of them, is it cheaper?", True),
+        ("Does it have a guarantee if I drop it?", True),
+        ("My daughter, can she use it?", True),
+        ("how long is the guarantee of it", True),
+    ],
+)
+def test_a_word_that_points_at_what_the_question_names_itself_does_not_point_back(question, leans):
+    text, _ = standalone(question, ["What does the Heron 6 cost?"])
+    assert ("Heron 6" in text) == leans
