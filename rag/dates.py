@@ -44,7 +44,9 @@ _FROM_TODAY = {
     "today": 0, "tonight": 0, "right now": 0, "this week": 0, "tomorrow": 1, "yesterday": -1, "next week": 7,
     "coming week": 7, "last week": -7,
 }  # fmt: skip
-_TOLD = re.compile(rf"\b(?:{'|'.join(each.replace(' ', chr(92) + 's+') for each in _FROM_TODAY)})\b", re.IGNORECASE)
+_TOLD = re.compile(
+    r"\b(?:today|tonight|tomorrow|yesterday|right\s+now|(?:this|next|coming|last)\s+week)\b", re.IGNORECASE
+)
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 

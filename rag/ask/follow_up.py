@@ -87,8 +87,8 @@ def _points_back(text: str) -> bool:
     found = _POINTS_BACK.search(text)
     if found is None or not found.start():
         return found is not None
-    clause = next((part for part in reversed([*_CLAUSES.finditer(text, 0, found.start())])), None)
-    return clause is None or len(_content(text[: clause.start()])) < _NAMES_ENOUGH
+    clauses = [*_CLAUSES.finditer(text, 0, found.start())]
+    return not clauses or len(_content(text[: clauses[-1].start()])) < _NAMES_ENOUGH
 
 
 def names_anew(text: str, spoken: Sequence[str]) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ class TableQuestion:
         words: Their stems in order.
         content: Places of the words of meaning.
         dates: Its dates, see `rag.dates`.
+        dated: Whether a way must account for them; "what does it cost today?" asks for no row of a day.
         days: Places of the words that say them.
         must: Names and codes that a way must account for, as stems.
         named: Places of the words that name a cell or a column, by the stems of its name.
@@ -78,6 +79,7 @@ class TableQuestion:
     words: tuple[str, ...]
     content: frozenset[int]
     dates: tuple[str, ...]
+    dated: bool
     days: frozenset[int]
     must: tuple[tuple[str, ...], ...]
     named: Mapping[tuple[str, ...], frozenset[int]]
@@ -101,6 +103,7 @@ class TableQuestion:
             words,
             frozenset(i for i, word in enumerate(written) if word not in lexis.STOP_WORDS),
             query.dates,
+            bool(dates(text)),
             days,
             _must(query),
             {},
@@ -183,7 +186,7 @@ class TableQuestion:
         cells = [cell for row in rows for cell in row.cells]
         texts = (*(row.caption for row in rows), *(c.header.replace("_", " ") for c in cells), *(c.text for c in cells))
         told = [words_of(text) for text in texts]
-        dated = not self.dates or any(columns_of_day(row, self.dates) for row in rows)
+        dated = not self.dated or any(columns_of_day(row, self.dates) for row in rows)
         if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
             return False
         held = {word for text in told for word in text}

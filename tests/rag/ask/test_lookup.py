@@ -64,6 +64,8 @@ def answers(evidence):
         ("who is on call for rowan next week", ["Gil Heath"]),
         ("Where is the office of the Hazel team?", ["Oslo"]),
         ("How much is Home 3 per month?", ["€6.90"]),
+        ("Who leads the team that owns the part behind QX-12 right now?", ["Cy Marsh"]),
+        ("who is the deputy of the team for the wick today?", ["Bo Winter"]),
         ("How long is the guarantee of the Lamp 5 Pro?", ["60 months"]),
         ("how long is the guarantee of what comes with Home 3?", ["36 months"]),
         # Two sets hold the lamp; only one of them has what the fan's own page tells of.
