@@ -12,15 +12,14 @@ and, for the stretches, 0013-fusion-and-rerank.md.
 from __future__ import annotations
 
 import math
-import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.caching import text_key
+from rag.caching import Kept
 from rag.protocols import Embedder, Found
 from rag.sentences import Span
 from rag.types import Float32Array, ModelUse
@@ -52,8 +51,8 @@ class LateInteraction:
 
     def __init__(self, embedder: Embedder, *, cache_bytes: int = _CACHE_BYTES) -> None:
         self._embedder = embedder
-        self._passages = _TokenCache(cache_bytes)
-        self._questions = _TokenCache(_QUESTION_BYTES)
+        self._passages = Kept[_Read](cache_bytes, size=_n_bytes)
+        self._questions = Kept[_Read](_QUESTION_BYTES, size=_n_bytes)
 
     @property
     def use(self) -> ModelUse:
@@ -104,16 +103,17 @@ class LateInteraction:
         self._questions.clear()
 
     def _asked(self, question: str) -> _Read:
-        def read(texts: Sequence[str]) -> list[_Read]:
-            return [_Read(*each) for each in self._embedder.token_vectors(texts)]
+        def read(asked: Sequence[tuple[str, ...]]) -> list[_Read]:
+            return [_Read(*each) for each in self._embedder.token_vectors([text for (text,) in asked])]
 
-        return self._questions.all([question], read)[0]
+        return self._questions.all([(question,)], read)[0]
 
     def _read(self, passages: Sequence[str]) -> list[_Read]:
-        def read(texts: Sequence[str]) -> list[_Read]:
-            return [_Read(ids, vectors.astype(np.float16)) for ids, vectors in self._embedder.token_vectors(texts)]
+        def read(missing: Sequence[tuple[str, ...]]) -> list[_Read]:
+            vectors = self._embedder.token_vectors([text for (text,) in missing])
+            return [_Read(each.ids, each.vectors.astype(np.float16)) for each in vectors]
 
-        return self._passages.all(passages, read)
+        return self._passages.all([(text,) for text in passages], read)
 
 
 class _Read(NamedTuple):
@@ -123,57 +123,8 @@ class _Read(NamedTuple):
     vectors: NDArray[np.floating[Any]]
 
 
-class _TokenCache:
-    """Token vectors by text, the longest unused forgotten first.
-
-    What was read before it was cleared belongs to an older generation and is not taken: clearing is for good.
-
-    Args:
-        limit_bytes: Most memory for vectors.
-    """
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._generation = 0
-        self._limit_bytes = limit_bytes
-        self._n_bytes = 0
-        self._entries: OrderedDict[bytes, _Read] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def all(self, texts: Sequence[str], read: Callable[[Sequence[str]], list[_Read]]) -> list[_Read]:
-        """Return the token vectors of each text; what is missing is read."""
-        generation = self._generation
-        known = {text: entry for text in texts if (entry := self._get(text)) is not None}
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        for text, entry in zip(missing, read(missing) if missing else [], strict=True):
-            known[text] = entry
-            self._put(text, entry, generation)
-        return [known[text] for text in texts]
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._generation += 1
-            self._entries.clear()
-            self._n_bytes = 0
-
-    def _get(self, text: str) -> _Read | None:
-        key = text_key(text)
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None:
-                self._entries.move_to_end(key)
-            return entry
-
-    def _put(self, text: str, entry: _Read, generation: int) -> None:
-        key, size = text_key(text), entry.vectors.nbytes
-        with self._lock:
-            if generation != self._generation or key in self._entries or size > self._limit_bytes:
-                return
-            self._entries[key] = entry
-            self._n_bytes += size
-            while self._n_bytes > self._limit_bytes:
-                _, dropped = self._entries.popitem(last=False)
-                self._n_bytes -= dropped.vectors.nbytes
+def _n_bytes(read: _Read) -> int:
+    return int(read.vectors.nbytes)
 
 
 def _rarity(asked: Sequence[int], read: Sequence[Sequence[int]]) -> Float32Array:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from bisect import bisect_right
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.caching import text_key
+from rag.caching import Kept
 from rag.models.dense import Precision
 from rag.models.model_thread import shared_thread
 from rag.models.pairs import Pair, PairModel, PairTokens, chosen_words
@@ -61,7 +59,7 @@ class Reader:
         self._tokens = PairTokens(
             read_tokenizer(folder), max_tokens=self._model.max_tokens, max_first=MAX_QUESTION_TOKENS
         )
-        self._kept = _Kept(_KEPT)
+        self._kept = Kept[Found](_KEPT)
         self._queue = BatchingQueue[Pair, Found](self._run, max_size=_BATCH_TOKENS, thread=shared_thread(threads))
 
     @property
@@ -76,11 +74,11 @@ class Reader:
     def read(self, question: str, passages: Sequence[str]) -> list[Found]:
         """Return what the reader found in each passage."""
 
-        def read(missing: Mapping[bytes, str]) -> list[Found]:
-            pairs = self._tokens.pairs([question] * len(missing), list(missing.values()))
+        def read(missing: Sequence[tuple[str, ...]]) -> list[Found]:
+            pairs = self._tokens.pairs([question] * len(missing), [passage for _, passage in missing])
             return self._queue.submit("read", pairs, [len(pair.ids) for pair in pairs], urgency="question")
 
-        return self._kept.all(question, passages, read)
+        return self._kept.all([(question, passage) for passage in passages], read)
 
     def forget(self) -> None:
         """Drop every kept reading, so that nothing of a removed document is left in memory."""
@@ -107,56 +105,6 @@ class Reader:
             lacking = torch.split(unmet, [len(each) for each in asked])
             parts = zip(pairs, judged.tolist(), nowhere.tolist(), spans, lacking, strict=True)
             return [_found(pair, *one) for pair, *one in parts]
-
-
-class _Kept:
-    """What was read last, the longest unused forgotten first.
-
-    A reading that began before everything was forgotten is of an older generation and is not kept.
-
-    Args:
-        most: How many are kept.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._generation = 0
-        self._entries: OrderedDict[bytes, Found] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def all(
-        self, question: str, passages: Sequence[str], read: Callable[[Mapping[bytes, str]], list[Found]]
-    ) -> list[Found]:
-        """Return the entry of each passage; what is missing is read."""
-        generation = self._generation
-        keys = [text_key(question, passage) for passage in passages]
-        known = {key: entry for key in keys if (entry := self._get(key)) is not None}
-        missing = {key: passage for key, passage in zip(keys, passages, strict=True) if key not in known}
-        if missing:
-            for key, entry in zip(missing, read(missing), strict=True):
-                known[key] = entry
-                self._put(key, entry, generation)
-        return [known[key] for key in keys]
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._generation += 1
-            self._entries.clear()
-
-    def _get(self, key: bytes) -> Found | None:
-        with self._lock:
-            if key in self._entries:
-                self._entries.move_to_end(key)
-            return self._entries.get(key)
-
-    def _put(self, key: bytes, entry: Found, generation: int) -> None:
-        with self._lock:
-            if generation != self._generation:
-                return
-            self._entries[key] = entry
-            while len(self._entries) > self._most:
-                self._entries.popitem(last=False)
 
 
 def _found(pair: Pair, judged: Sequence[float], nowhere: float, logits: Tensor, lacking: Tensor) -> Found:
