@@ -17,11 +17,12 @@ from typing import Any, Final
 from app.background import AskMoment
 from app.confidence import confidence
 from rag import lexis
+from rag.ask.answer import statement_record
 from rag.ask.tables import cell_spans, cell_texts, is_row
 from rag.receipts.columns import Columns, header_before, row_place
 from rag.safety.documents import held_at, held_spans
 from rag.safety.personal import MASKED, Kind, mask
-from rag.types import Block, Chunk, Document, Statement
+from rag.types import Block, Chunk, Document
 
 Json = dict[str, Any]
 Span = tuple[int, int]
@@ -111,30 +112,6 @@ def _part_end(document: Document, part: int) -> int:
     return next(cut, end)
 
 
-def statement(value: Statement) -> Json:
-    """Return a statement in the shape of a stored record."""
-    told: Json = {
-        "text": value.text,
-        "phrase": value.phrase,
-        "support": value.support,
-        "citations": [
-            {
-                "n": c.n,
-                "document": c.document_id,
-                "title": c.title,
-                "version": c.version,
-                "page": c.page,
-                "headings": list(c.headings),
-                "start": c.start,
-                "end": c.end,
-                "quote": c.quote,
-            }
-            for c in value.citations
-        ],
-    }
-    return _spoken(told, _NO_COLUMNS)
-
-
 def moment(known: AskMoment) -> Json:
     """Return what the conversation shows of a running question.
 
@@ -144,7 +121,7 @@ def moment(known: AskMoment) -> Json:
     checking = known.checking
     return {
         "stage": known.stage,
-        "statements": [statement(value) for value in known.statements],
+        "statements": [_spoken(statement_record(value), _NO_COLUMNS) for value in known.statements],
         "checking": checking
         and {"length": len(checking.text), "source": checking.source, "repairing": checking.repairing},
         "fallbacks": [fallback.instead for fallback in known.fallbacks],

@@ -65,6 +65,13 @@ def years_of(text: str) -> frozenset[str]:
     return frozenset(match[1] for match in _REACHING.finditer(text) if _reaches(*match.groups()))
 
 
+def of_another_year(text: str, *told: str) -> bool:
+    """Return whether a text asks for a year that reaches into the next, and the first that names one names another."""
+    asked = years_of(text)
+    named = next((years for each in told if (years := years_of(each))), asked)
+    return bool(asked) and not named & asked
+
+
 def without_second_years(text: str) -> str:
     """Return a text in which a year that reaches into the next is called by the one in which it begins."""
     return _REACHING.sub(lambda match: match[1] if _reaches(*match.groups()) else match[0], text)

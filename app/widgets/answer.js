@@ -86,10 +86,10 @@ const answerNode = (turn, send) => {
 };
 
 // The section that all of some citations stand in, by its own name; a sheet of a workbook is one.
-const placeOf = (cited) => {
+const place = (cited) => {
   const names = new Set(cited.map((citation) => (citation.headings ?? []).at(-1) ?? ""));
   const [name] = names;
-  return names.size === 1 && name !== cited[0].title ? name : "";
+  return names.size === 1 && name && name !== cited[0].title ? el("span", { class: "quiet place", text: name }) : null;
 };
 
 // One line for each document and page, with the numbers that point into it.
@@ -106,7 +106,7 @@ const footnotes = (turn, send) => {
         el("span", { class: "numbers" }, ...cited.map((citation) => marker(turn, citation, send))),
         el("button", { type: "button", class: "footnote", onclick: () => open(cited[0]) },
           el("span", { class: "title", text: cited[0].title }),
-          placeOf(cited) ? el("span", { class: "quiet place", text: placeOf(cited) }) : null,
+          place(cited),
           cited[0].page ? el("span", { class: "quiet", text: `page ${cited[0].page}` }) : null),
         badge(turn, cited[0]))));
 };

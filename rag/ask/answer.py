@@ -47,7 +47,7 @@ def record(answer: Answer) -> dict[str, object]:
         "reason": verdict.reason,
         "answer": answer.text,
         "mode": verdict.mode,
-        "statements": [_statement(statement) for statement in verdict.statements],
+        "statements": [statement_record(statement) for statement in verdict.statements],
         "confidence": {
             "probability": verdict.confidence.probability,
             "level": verdict.confidence.level,
@@ -56,7 +56,7 @@ def record(answer: Answer) -> dict[str, object]:
         },
         "missing": list(verdict.missing),
         "readings": list(verdict.readings),
-        "sides": [_statement(statement) for statement in verdict.sides],
+        "sides": [statement_record(statement) for statement in verdict.sides],
         "notes": list(verdict.notes),
         "today": answer.today,
         "as_of": answer.as_of,
@@ -85,7 +85,8 @@ def record(answer: Answer) -> dict[str, object]:
     }
 
 
-def _statement(statement: Statement) -> dict[str, object]:
+def statement_record(statement: Statement) -> dict[str, object]:
+    """Return a statement as a stored answer holds it."""
     return {
         "text": statement.text,
         "support": statement.support,
@@ -118,7 +119,12 @@ def _candidates(answer: Answer) -> list[dict[str, object]]:
         *((each.text, each.probability, each.why, each.statements) for each in verdict.candidates),
     ]
     return [
-        {"answer": text, "probability": probability, "why": why, "statements": [_statement(s) for s in statements]}
+        {
+            "answer": text,
+            "probability": probability,
+            "why": why,
+            "statements": [statement_record(s) for s in statements],
+        }
         for text, probability, why, statements in weighed
     ]
 

@@ -15,7 +15,7 @@ from rag.ask.kinds import Kind, kind_of
 from rag.ask.lookup_question import not_of_tables, of_kind
 from rag.ask.sections import HOLDS
 from rag.ask.tables import CELLS, Cell, Row, name_column, words_of
-from rag.dates import MONTHS, without_second_years, years_of
+from rag.dates import MONTHS, of_another_year, without_second_years
 from rag.types import Hit, Query
 
 _MUCH = re.compile(r"\bhow much (?=(?:is|are|was|were|does|do|did|for|would|will)\b|$)|\bhow much['’]s ", re.IGNORECASE)
@@ -93,8 +93,7 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         rows: Of the tables of the passages, those of better ones first.
         hits: The passages.
     """
-    years = years_of(query.text)
-    rows = [row for row in rows if not years or not (told := years_of(row.caption)) or told & years]
+    rows = [row for row in rows if not of_another_year(query.text, row.caption)]
     text = _MUCH.sub("what cost ", without_second_years(query.text))
     kind = kind_of(text)
     if not_of_tables(text) or kind == "place":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from rag import lexis
 from rag.ask.contacts import contact_of
-from rag.ask.tables import CELLS, name_in
+from rag.ask.tables import CELLS, cell_texts, name_in
 from rag.clauses.reading import sentences_of
-from rag.dates import dates, years_of
+from rag.dates import dates, of_another_year, years_of
 from rag.measures import MEASURED, Measure
 from rag.sentences import Span, sentence_spans
 from rag.types import Hit
@@ -92,7 +93,7 @@ class Wanted:
         priced = _PRICED.search(question)
         self._priced = lexis.stems(next(filter(None, priced.groups()))) if priced else frozenset()
         self._dated = _dated(question)
-        self._years = years_of(question)
+        self._yearly = question if years_of(question) else ""
         words = lexis.words(question)
         # "What was the price on 4 March?" is answered by the day since when it holds.
         tells = "did" in words or (not _STATES & set(words) and any(bases(w) and not w.endswith("s") for w in words))
@@ -101,7 +102,7 @@ class Wanted:
     def __bool__(self) -> bool:
         """Tell whether the question wants anything of the kind."""
         return bool(
-            self._measure or self._contact or self._role or self._priced or self._dated or self._days or self._years
+            self._measure or self._contact or self._role or self._priced or self._dated or self._days or self._yearly
         )
 
     @property
@@ -124,7 +125,7 @@ class Wanted:
         return [span for span in spans if span in fitting]
 
     def _fits(self, n: int, said: Sequence[str], path: str, header: str) -> bool:
-        if self._years and self._another_year(said[n], path):
+        if self._yearly and of_another_year(self._yearly, said[n], *reversed(path.split(_PATH))):
             return False
         if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n])):
             return False
@@ -154,11 +155,6 @@ class Wanted:
             return False
         return not subject & lexis.stems(path)
 
-    def _another_year(self, sentence: str, path: str) -> bool:
-        """Tell whether a sentence, or the nearest heading above it that names such a year, is about another one."""
-        told = next((years for text in (sentence, *reversed(path.split(_PATH))) if (years := years_of(text))), None)
-        return told is not None and not told & self._years
-
     def _another_day(self, n: int, said: Sequence[str], path: str) -> bool:
         """Tell whether a sentence, or what stands above it, is about another day than the question."""
         if self._dated:
@@ -177,11 +173,12 @@ class Wanted:
 
 def _cell_under(name: frozenset[str], row: str, header: str) -> str | None:
     """Return what a row has in the column that has a name; ``None`` where its table has no such column."""
-    cells = [cell.strip() for cell in row.split("|")]
-    for line in header.split("\n"):
-        columns = line.split("|")
-        if len(columns) == len(cells) > 1:
-            return next((cell for column, cell in zip(columns, cells, strict=True) if name & lexis.stems(column)), None)
+    cells = cell_texts(row)
+    for columns in map(cell_texts, header.split("\n")):
+        if len(columns) >= len(cells) > 1:
+            # Empty cells at the end of a row are not written.
+            pairs = zip_longest(columns, cells, fillvalue="")
+            return next((cell for column, cell in pairs if name & lexis.stems(column)), None)
     return None
 
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from rag.dates import dates, day_beside, days_of, span_of, told_from_today, without_second_years, years_of
+from rag.dates import (
+    dates,
+    day_beside,
+    days_of,
+    of_another_year,
+    span_of,
+    told_from_today,
+    without_second_years,
+    years_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +119,10 @@ def test_a_year_that_reaches_into_the_next_is_called_by_its_first():
 )
 def test_days_told_by_their_distance_from_today(text, days):
     assert list(told_from_today(text).values()) == days
+
+
+def test_the_first_that_names_such_a_year_tells_whether_it_is_another():
+    assert of_another_year("price in 2024-25", "no year", "Prices 2025-26", "2024-25")
+    assert not of_another_year("price in 2024-25", "Prices 2024/25", "2025-26")
+    assert not of_another_year("price in 2024-25", "Prices")
+    assert not of_another_year("price", "Prices 2025-26")

@@ -33,13 +33,16 @@ TERMS = "Guarantee\n\nProduct | Guarantee from purchase\nLamp 3 | 36 months\nLam
 ALL = (FAULTS, PARTS, TEAMS, ROSTER, SETS, TERMS, FAN)
 
 
+def days_in(question):
+    """The days that a question asked on 3 June 2026 says, as `rag.ask.understand` reads them."""
+    return (*dates(question), *(day_beside("2026-06-03", n) for n in told_from_today(question).values()))
+
+
 @pytest.fixture
 def trail_of(evidence_of):
     def run(question, *texts, limit=8):
         evidence = evidence_of(question, *(texts or ALL))
-        told = (day_beside("2026-06-03", n) for n in told_from_today(question).values())
-        query = replace(evidence.query, dates=(*dates(question), *told))
-        return looked_up(replace(evidence, query=query), limit=limit)
+        return looked_up(replace(evidence, query=replace(evidence.query, dates=days_in(question))), limit=limit)
 
     return run
 
@@ -148,8 +151,7 @@ def test_passages_of_the_way_are_put_among_those_that_an_answer_may_rest_on(trai
 def test_who_is_on_call_without_a_team_is_the_row_of_the_week(evidence_of, question, row):
     evidence = evidence_of(question, ROSTER)
     titled = [replace(hit, passage=replace(hit.passage, title="On-call roster")) for hit in evidence.hits]
-    told = (*dates(question), *(day_beside("2026-06-03", n) for n in told_from_today(question).values()))
-    trail = looked_up(Evidence(replace(evidence.query, dates=told), tuple(titled)), limit=8).trail
+    trail = looked_up(Evidence(replace(evidence.query, dates=days_in(question)), tuple(titled)), limit=8).trail
 
     assert (trail and [(each.text, each.answer) for each in trail.rows]) == (row and [(row, None)])
 

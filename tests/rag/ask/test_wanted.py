@@ -55,6 +55,7 @@ KEPT = [
     ("Who is the deputy of the network team?", TABLE, ["Network | Ines Duarte | Pavel Brandt"]),
     ("who is deputy for Bo Marsh", VACANT, ["Bo Marsh | Porter | Lou Finch | 3"]),
     ("who is deputy for Ida Holt", VACANT, []),
+    ("who is deputy for Ida Holt", "Name | Role | Deputy\nIda Holt | Registrar\nBo Marsh | Porter | Lou Finch", []),
     ("What is the grant in 2024-25?", GRANTS, ["The grant for 2024/25 was £850.", "Ask the landlord first."]),
     ("grant in 2023/2024", GRANTS, ["Ask the landlord first."]),
     ("How many routers lost their settings on 9 May 2026?", OUTAGE, []),
