@@ -58,15 +58,8 @@ class PackedBert(nn.Module):
         """Length of a hidden state."""
         return int(self.config.hidden_size)
 
-    @property
-    def middle(self) -> int:
-        """Number of layers after which the middle states are taken."""
-        return len(self.encoder.layer) // 2
-
-    def forward(self, ids: Tensor, places: Tensor, kinds: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the hidden states after the last layer and after the middle one.
-
-        Both have shape ``(sum of lengths, dimension)`` and are float32.
+    def forward(self, ids: Tensor, places: Tensor, kinds: Tensor, lengths: Tensor) -> Tensor:
+        """Return the hidden states after the last layer, shape ``(sum of lengths, dimension)``, float32.
 
         Args:
             ids: Vocabulary ids of all texts, shape ``(sum of lengths,)``.
@@ -84,8 +77,7 @@ class PackedBert(nn.Module):
         x = rows.word_embeddings(ids) + rows.position_embeddings(places) + rows.token_type_embeddings(kinds)
         x = self._dropped(rows.LayerNorm(x).to(arithmetic(x.device)))
         attend = self._attention(lengths)
-        middle = x
-        for number, layer in enumerate(self.encoder.layer, 1):
+        for layer in self.encoder.layer:
             own = layer.attention.self
             weight = torch.cat([own.query.weight, own.key.weight, own.value.weight])
             bias = torch.cat([own.query.bias, own.key.bias, own.value.bias])
@@ -94,8 +86,7 @@ class PackedBert(nn.Module):
             x = normed(x + seen, layer.attention.output.LayerNorm)
             wide = functional.gelu(linear(x, layer.intermediate.dense))
             x = normed(x + self._dropped(linear(wide, layer.output.dense)), layer.output.LayerNorm)
-            middle = x if number == self.middle else middle
-        return x[:total].float(), middle[:total].float()
+        return x[:total].float()
 
     def _dropped(self, x: Tensor) -> Tensor:
         return functional.dropout(x, self.dropout, training=self.training) if self.dropout else x

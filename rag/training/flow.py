@@ -108,7 +108,7 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
         {
             **_shown(job, trained.schedule),
             "tokens of one pass": f"{trained.n_tokens:,}",
-            **({"weights": "the mean of those begun with and those trained"} if begun and kind in runs.MEET else {}),
+            **_joined(kind, base, begun=begun),
             "compared with": rival[1].ref if rival else "quoting" if kind == "writer" else _told(in_use(job, kind)),
             **shown,
         },
@@ -261,6 +261,14 @@ def _choices(job: Job, base: Path, base_sha256: str, *, begun: bool) -> runs.Cho
         checkpoints=job.checkpoints,
         dropout=job.dropout,
     )
+
+
+def _joined(kind: OwnKind, base: Path, *, begun: bool) -> dict[str, object]:
+    """Return what the card says of weights that ended half-way back to what they began with."""
+    if not runs.ends_between(kind, base):
+        return {}
+    of = "those" if begun else "the encoder's"
+    return {"weights": f"the mean of {of} begun with and those trained"}
 
 
 def _batch_tokens(job: Job) -> int:

@@ -206,12 +206,13 @@ def _further(
     """Return the groups of further questions; those about articles that are held out are held out too."""
     apart = frozenset[str]().union(*(_kept_apart(part, seed) for part in taken))
     by_name = {part.questions.name: part for part in whole}
+    reading = next(part for part in whole if not part.mixture.ranked_only)
     train, held_out = list[Group](), list[Group]()
     for path in files:
         for found in further(path, [part.questions for part in whole]):
             name = found.questions.name
             on_progress(f"negatives of {name}")
-            part = replace(by_name[found.about], questions=found.questions)
+            part = _asked_about(by_name[found.about], found.questions, reading)
             mined = _negatives(part, embedder, seed, kept / path.stem)
             for time in range(_TIMES):
                 groups = make_groups(found.questions, mined, part.mixture, seed=seed + time)
@@ -220,6 +221,12 @@ def _further(
                 if time == 0:
                     held_out += [group for group in groups if group.article in apart]
     return Prepared(tuple(train), tuple(held_out))
+
+
+def _asked_about(part: Part, questions: QuestionSet, reading: Part) -> Part:
+    """Return further questions about the passages of a part; where those teach the order alone, these are read."""
+    like = reading if part.mixture.ranked_only else part
+    return replace(like, questions=questions)
 
 
 def shipped_claims(folder: Path, *, seed: int) -> PreparedClaims:

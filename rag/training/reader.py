@@ -17,8 +17,6 @@ from rag.training.packing import UNKNOWN, Encoded
 # A passage without the answer has its span at [CLS]; such passages are many and easy, so they count half.
 _NULL_WEIGHT = 0.5
 _SPAN, _ANSWERS, _ORDER, _UNMET = 1.0, 0.5, 0.5, 0.5
-# What the middle layer says decides only whether reading goes on.
-_EARLY = 0.5
 # Few words of a question are wrong; each of them counts as several right ones.
 _UNMET_WEIGHT = 4.0
 # Below every logit, and still a number.
@@ -40,29 +38,25 @@ class ReaderNetwork(nn.Module):
         self.pool = nn.Linear(width, width)
         self.judge = nn.Linear(width, 2)
         self.unmet = nn.Linear(width, 1)
-        self.early = nn.Linear(width, 2)
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss`` and what the heads say of a batch of `collate`.
 
         ``spans`` has shape ``(n tokens, 2)``, -inf outside of the second text and ``[CLS]``; ``judged`` has shape
-        ``(n, 2)``: relevance, and the logit that the passage answers; ``early`` says the same after half of the
-        layers; ``unmet`` has shape ``(n tokens,)``.
+        ``(n, 2)``: relevance, and the logit that the passage answers; ``unmet`` has shape ``(n tokens,)``.
         """
-        states, middle = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
+        states = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
         first = firsts(batch["lengths"])
-        judged, early = self.judge(torch.tanh(self.pool(states[first]))), self.early(middle[first])
+        judged = self.judge(torch.tanh(self.pool(states[first])))
         spans = self.span(states).masked_fill(~_allowed(batch)[:, None], float("-inf"))
         unmet = self.unmet(states)[:, 0]
         loss = _SPAN * _span_loss(spans, batch) + _UNMET * _unmet_loss(unmet, batch["unmet"])
-        for said, weight in ((judged, 1.0), (early, _EARLY)):
-            loss = loss + weight * _ANSWERS * _answers_loss(said[:, 1], batch["answers"])
-            loss = loss + weight * _ORDER * _order_loss(said[:, 0], batch["relevant"], batch["groups"])
+        loss = loss + _ANSWERS * _answers_loss(judged[:, 1], batch["answers"])
+        loss = loss + _ORDER * _order_loss(judged[:, 0], batch["relevant"], batch["groups"])
         return {
             "loss": loss,
             "spans": spans.detach(),
             "judged": judged.detach(),
-            "early": early.detach(),
             "unmet": unmet.detach(),
         }
 

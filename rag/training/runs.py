@@ -23,7 +23,7 @@ from rag.training import reader, verifier, writer
 from rag.training.export import export
 from rag.training.fit import Collate, Schedule, Told, fit
 from rag.training.given import Writing
-from rag.training.kinds import OwnKind
+from rag.training.kinds import SLOTS, OwnKind
 from rag.training.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder, batches, encoded_writing
 from rag.training.preparing import Prepared, PreparedClaims
 from rag.training.writings import PreparedWritings
@@ -37,8 +37,10 @@ _MEASURED, _AT_ONCE = 150, 16
 # Pairs on which the 8-bit arithmetic of the finished model is measured.
 _EXAMPLES = 64
 _MOST_WARMUP, _MOST_EVERY = 200, 300
-# What ends half-way back where it goes on from another: a writer's second training is meant to replace its first.
-MEET = frozenset[OwnKind]({"reader", "verifier"})
+# How the names of an encoder's weights begin; the others are heads.
+_ENCODER = "bert."
+# A writer's second training is meant to replace its first.
+_MEET = frozenset[OwnKind]({"reader", "verifier"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +127,34 @@ def begin(kind: OwnKind, choices: Choices) -> nn.Module:
     network.bert.dropout = choices.dropout
     if is_kind(choices.base, kind):
         weights = load_file(choices.base / WEIGHTS)
-        heads = {name: tensor.float() for name, tensor in weights.items() if not name.startswith("bert.")}
+        heads = {name: tensor.float() for name, tensor in weights.items() if not name.startswith(_ENCODER)}
         network.load_state_dict(heads, strict=False)
     return network
 
 
+def ends_between(kind: OwnKind, base: Path) -> bool:
+    """Return whether a training from such a base ends half-way back to it: whether the base is a model of our own."""
+    return kind in _MEET and any(is_kind(base, own) for own in SLOTS)
+
+
 @torch.no_grad()
-def meet(network: nn.Module, base: nn.Module) -> None:
+def meet(network: nn.Module, base: nn.Module, *, heads: bool = True) -> None:
     """Move a network that went on from another one half of the way back to it.
 
     The mean of both weights keeps what the base knew and most of what is new; on sets that neither learnt from it is
     better than either.
+
+    Args:
+        network: As it was trained.
+        base: As it began.
+        heads: Whether the base's heads knew the task; those of a model of another kind did not, and stay.
 
     Source:
         Wortsman et al. 2022, Robust fine-tuning of zero-shot models, https://arxiv.org/abs/2109.01903.
     """
     before = base.state_dict()
     for name, tensor in network.state_dict().items():
-        if tensor.is_floating_point():
+        if tensor.is_floating_point() and (heads or name.startswith(_ENCODER)):
             tensor.copy_((tensor + before[name].to(tensor.device)) / 2)
 
 
@@ -192,8 +204,8 @@ def _run(
         measure=lambda model: {"loss": _loss(model, measured, collate)},
         on_progress=on_progress,
     )
-    if is_kind(choices.base, kind) and kind in MEET:
-        meet(network, begin(kind, choices))
+    if ends_between(kind, choices.base):
+        meet(network, begin(kind, choices), heads=is_kind(choices.base, kind))
     examples = [(row.ids, row.n_first) for group in rows for row in group][:_EXAMPLES]
     return Trained(
         export(

@@ -34,7 +34,7 @@ class VerifierNetwork(nn.Module):
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss`` and the logits ``support``, shape ``(n,)``, and ``fault``, shape ``(n tokens,)``."""
-        states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
+        states = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
         first = firsts(batch["lengths"])
         support = self.support(torch.tanh(self.pool(states[first])))[:, 0]
         fault = self.fault(states)[:, 0]

@@ -28,7 +28,7 @@ class WriterNetwork(nn.Module):
 
     def forward(self, **batch: Tensor) -> dict[str, Tensor]:
         """Return ``loss``, and the logits ``used`` and ``kept`` of every token of a batch of `collate`."""
-        states, _ = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
+        states = self.bert(batch["ids"], batch["places"], batch["kinds"], batch["lengths"])
         used, kept = self.used(states)[:, 0], self.kept(states)[:, 0]
         loss = _loss(used, batch["used"]) + _loss(kept, batch["kept"])
         return {"loss": loss, "used": used.detach(), "kept": kept.detach()}

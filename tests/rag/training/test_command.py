@@ -286,3 +286,17 @@ def test_a_training_that_goes_on_ends_half_way_back_to_its_base():
     expected = (base.weight + network.weight) / 2
     meet(network, base)
     assert torch.equal(network.weight, expected)
+
+
+def test_with_heads_of_its_own_only_the_encoder_goes_back(tiny, tmp_path):
+    base = save_reader(tiny, tmp_path / "reader")
+    choices = Choices(tmp_path / "reader", "ab", 3, 0.1, 7, 100, tmp_path)
+    network, begun = begin("verifier", choices), begin("verifier", choices)
+    with torch.no_grad():
+        for tensor in network.parameters():
+            tensor += 1
+    meet(network, begun, heads=False)
+    moved = {name: (tensor - begun.state_dict()[name]).mean() for name, tensor in network.state_dict().items()}
+    assert all(torch.isclose(by, torch.tensor(0.5 if name.startswith("bert.") else 1.0)) for name, by in moved.items())
+    assert any(not name.startswith("bert.") for name in moved)
+    assert {name for name in base.state_dict() if name.startswith("bert.")} <= moved.keys()

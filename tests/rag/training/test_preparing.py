@@ -8,6 +8,7 @@ import pytest
 
 from rag.errors import InputError
 from rag.training.examples import Asked, Paragraph, QuestionSet
+from rag.training.further import passage_hash
 from rag.training.groups import Mixture
 from rag.training.preparing import Part, prepare, shipped_claims, shipped_groups, shipped_parts, some
 from tests.rag.training.conftest import write_lines
@@ -156,3 +157,21 @@ def test_a_missing_part_is_named(tmp_path, missing):
     (published(tmp_path) / missing).unlink()
     with pytest.raises(InputError, match=missing.rpartition("/")[2].replace(".", r"\.")):
         shipped_parts(tmp_path)
+
+
+def test_questions_about_documentation_are_read_where_its_headings_teach_the_order_alone(tmp_path):
+    data = published(tmp_path)
+    place = passage_hash(shipped_parts(data)[-1].questions.paragraphs[0].text)
+    asked = [
+        {"passage": place, "question": "Which colour says that it is done?", "answer": "white"},
+        {"passage": place, "question": "Who made the lamp?", "answer": None},
+    ]
+    write_lines(tmp_path / "asked.jsonl", asked)
+    prepared = shipped_groups(
+        data, Words(), seed=1, kept=tmp_path / "negatives", asked=[tmp_path / "asked.jsonl"]
+    )
+    found = {group.question: group.readings[0] for group in prepared.train if "headings, further" in group.origin}
+    right, wrong = (found[each["question"]] for each in asked)
+    assert right.answers
+    assert right.passage[right.answer.start : right.answer.end] == "white"
+    assert wrong.answers is False
