@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="29c3bb85c98aa5d819b2cc65d3dae38d713a25548f9c8a482ff679a9eb144043",
+        sha256="e463233490d6e109c6f932edff335be27eb419641cb46bb706d49ae6fcb1284e",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "writer": BundledModel(

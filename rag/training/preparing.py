@@ -16,6 +16,7 @@ from rag.training.examples import Group, Paragraph, QuestionSet, Reading
 from rag.training.further import further, refused
 from rag.training.groups import Mixture, make_groups
 from rag.training.negatives import Embeds, mine, neighbours
+from rag.training.ours import told_by_us
 from rag.training.restated import restated
 
 Finding = Literal["mined", "neighbours"]
@@ -182,9 +183,13 @@ def shipped_groups(
     parts = _portions(whole, portion, seed)
     times = _THOROUGH_TIMES if thorough else 1
     prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", times=times, on_progress=on_progress)
+    ours = [group for part in parts for group in told_by_us(part.questions, seed=seed)]
+    apart = {group.article for group in prepared.held_out}
+    ours = [group for group in ours if group.article not in apart]
     more = _further(asked, whole, parts, embedder, seed=seed, kept=kept, on_progress=on_progress)
     # People's judgements are few: they are learnt twice.
-    return Prepared((*prepared.train, *judged, *judged, *more.train), (*prepared.held_out, *more.held_out))
+    train = (*prepared.train, *ours, *judged, *judged, *more.train)
+    return Prepared(train, (*prepared.held_out, *more.held_out))
 
 
 def _thorough(part: Part) -> Part:

@@ -40,7 +40,7 @@ BRIDGE = (
 ANSWERED = (
     ("How long must I hold the recessed button?", ROUTER, "12 seconds"),
     ("How long does the restart take?", ROUTER, "about four minutes"),
-    ("Within how many days can I cancel and get the full price back?", REFUNDS, "within 14 days"),
+    ("Within how many days can I cancel and get the full price back?", REFUNDS, "within 14 days of delivery"),
     ("How long do refunds take?", REFUNDS, "five working days"),
     ("Who designed the bridge?", BRIDGE, "Ellen Marsh"),
     ("When did the bridge open?", BRIDGE, "1932"),

@@ -294,7 +294,7 @@ def test_with_heads_of_its_own_only_the_encoder_goes_back(tiny, tmp_path):
     network, begun = begin("verifier", choices), begin("verifier", choices)
     with torch.no_grad():
         for tensor in network.parameters():
-            tensor += 1
+            tensor.add_(1)
     meet(network, begun, heads=False)
     moved = {name: (tensor - begun.state_dict()[name]).mean() for name, tensor in network.state_dict().items()}
     assert all(torch.isclose(by, torch.tensor(0.5 if name.startswith("bert.") else 1.0)) for name, by in moved.items())

@@ -167,9 +167,7 @@ def test_questions_about_documentation_are_read_where_its_headings_teach_the_ord
         {"passage": place, "question": "Who made the lamp?", "answer": None},
     ]
     write_lines(tmp_path / "asked.jsonl", asked)
-    prepared = shipped_groups(
-        data, Words(), seed=1, kept=tmp_path / "negatives", asked=[tmp_path / "asked.jsonl"]
-    )
+    prepared = shipped_groups(data, Words(), seed=1, kept=tmp_path / "negatives", asked=[tmp_path / "asked.jsonl"])
     found = {group.question: group.readings[0] for group in prepared.train if "headings, further" in group.origin}
     right, wrong = (found[each["question"]] for each in asked)
     assert right.answers
