@@ -17,12 +17,10 @@ from rag.errors import InputError
 from rag.sentences import Span
 from rag.training.examples import Asked, Group, QuestionSet, Reading
 from rag.training.given import Told
-from rag.training.groups import at_times_cropped
+from rag.training.groups import TITLED, at_times_cropped
 from rag.training.sources import found, json_lines
 
 _HASH_LENGTH = 12
-# Share of the passages that are read with their title, as `rag.training.groups.Mixture` has it.
-_TITLED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def refused(asked: Further, *, seed: int) -> Iterator[Group]:
     chance = random.Random(seed)  # noqa: S311 - training examples
     for question, place, words in asked.impossible:
         paragraph = asked.questions.paragraphs[place]
-        titled = chance.random() < _TITLED
+        titled = chance.random() < TITLED
         read = at_times_cropped(question, paragraph, chance)
         text = read.embedded_text if titled else read.text
         unmet = None if words is None else (words,)

@@ -14,6 +14,8 @@ from rag.training.contrasts import Contrasts, sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading
 from rag.training.unanswerable import Unanswerable
 
+TITLED = 0.7
+"""Share of the passages that are read with their title, as the product reads them."""
 # A passage of fewer characters says too little to be one.
 _LEAST_LEFT = 80
 # Share of the passages without an answer of which only the nearest sentences are read.
@@ -36,7 +38,7 @@ class Mixture:
         ranked_only: Whether the passages teach the order alone: nobody knows whether one of them answers.
     """
 
-    titled: float = 0.7
+    titled: float = TITLED
     negatives: tuple[tuple[int, float], ...] = ((1, 0.2), (3, 0.08))
     contrasted: float = 0.0
     cropped: float = 0.0

@@ -9,10 +9,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rag.sentences import Span
 from rag.training.contrasts import sentence_of
 from rag.training.examples import Asked, Group, Paragraph, QuestionSet, Reading
+from rag.training.groups import TITLED
 
 _WHO = re.compile(r"(?:who|which (?:company|organi[sz]ation|team|agency|firm|group|department))\b", re.IGNORECASE)
 _WE = "We"
@@ -41,15 +43,17 @@ def told_by_us(questions: QuestionSet, *, seed: int) -> Iterator[Group]:
             told = _told(paragraph, asked.answer, chance) if asked.answer else None
             if told is None:
                 continue
-            title = f"{paragraph.title}\n" if paragraph.title and chance.random() < 0.7 else ""
-            answer = Span(len(title) + told[1], len(title) + told[1] + len(_WE))
+            text, place = told
+            titled = paragraph.title if paragraph.title and chance.random() < TITLED else ""
+            read = replace(paragraph, title=titled, text=text)
+            begin = read.text_offset + place
             name = f"{questions.name}, told by us"
-            right = Reading(title + told[0], answer, answers=True, relevant=True)
+            right = Reading(read.embedded_text, Span(begin, begin + len(_WE)), answers=True, relevant=True)
             yield Group(name, asked.question, (right,), article)
             # The same passage answers no question about somebody else.
             other = chance.choice(own)
             if other.paragraph != asked.paragraph and not set(other.answers) & set(asked.answers):
-                wrong = Reading(title + told[0], None, answers=False, relevant=None)
+                wrong = Reading(read.embedded_text, None, answers=False, relevant=None)
                 yield Group(name, other.question, (wrong,), article)
 
 

@@ -183,10 +183,9 @@ def shipped_groups(
     parts = _portions(whole, portion, seed)
     times = _THOROUGH_TIMES if thorough else 1
     prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", times=times, on_progress=on_progress)
-    ours = [group for part in parts for group in told_by_us(part.questions, seed=seed)]
-    apart = {group.article for group in prepared.held_out}
-    ours = [group for group in ours if group.article not in apart]
-    more = _further(asked, whole, parts, embedder, seed=seed, kept=kept, on_progress=on_progress)
+    apart = frozenset[str]().union(*(_kept_apart(part, seed) for part in parts))
+    ours = [group for part in parts for group in told_by_us(part.questions, seed=seed) if group.article not in apart]
+    more = _further(asked, whole, apart, embedder, seed=seed, kept=kept, on_progress=on_progress)
     # People's judgements are few: they are learnt twice.
     train = (*prepared.train, *ours, *judged, *judged, *more.train)
     return Prepared(train, (*prepared.held_out, *more.held_out))
@@ -201,7 +200,7 @@ def _thorough(part: Part) -> Part:
 def _further(
     files: Sequence[Path],
     whole: Sequence[Part],
-    taken: Sequence[Part],
+    apart: frozenset[str],
     embedder: Embeds,
     *,
     seed: int,
@@ -209,7 +208,6 @@ def _further(
     on_progress: Tell,
 ) -> Prepared:
     """Return the groups of further questions; those about articles that are held out are held out too."""
-    apart = frozenset[str]().union(*(_kept_apart(part, seed) for part in taken))
     by_name = {part.questions.name: part for part in whole}
     reading = next(part for part in whole if not part.mixture.ranked_only)
     train, held_out = list[Group](), list[Group]()
