@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import lexis
+from rag.ask.bands import Banded
 from rag.ask.choice import Sentence, scored, with_phrase
 from rag.ask.closeness import closeness
 from rag.ask.entry import Entry
@@ -28,7 +29,7 @@ _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
     """Return the sentences that say something, with their scores; those about something else are left out."""
     chunks = [hit.passage.chunk for hit in hits]
-    rivals, wanted = Rivals(question), Wanted(question)
+    rivals, wanted, banded = Rivals(question), Wanted(question), Banded(question)
     spans = [
         [
             span
@@ -39,6 +40,8 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
     ]
     if wanted:
         spans = [wanted.kept(hit, found) for hit, found in zip(hits, spans, strict=True)]
+    if banded:
+        spans = banded.kept(hits, spans)
     scores = closeness(question, hits, spans, highlighter)
     found = read(question, hits, highlighter)
     sentences = []

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rag import lexis
+from rag.ask.bands import Banded
 from rag.ask.choice import Sentence, alone
 from rag.ask.closeness import closeness
 from rag.dates import MONTHS
@@ -89,8 +90,8 @@ def signals(
     chunks = {citation.chunk_id for citation in cited}
     base = [hit for hit in hits if hit.passage.chunk.id in chunks]
     headings = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
-    told = measured_alike(query.text, " ".join((headings, *dict.fromkeys(citation.quote for citation in cited))))
-    answer = measured_alike(query.text, " ".join((headings, *(statement.text for statement in statements))))
+    told = _in_its_words(query.text, " ".join((headings, *dict.fromkeys(citation.quote for citation in cited))))
+    answer = _in_its_words(query.text, " ".join((headings, *(statement.text for statement in statements))))
     supports = [statement.support for statement in statements] or [0.0]
     return {
         **_scores(hits, base),
@@ -137,9 +138,9 @@ def _met(
 ) -> dict[str, float]:
     """Return how much of the question stands in what is cited; a name or number that does not may be presumed."""
     rarest = dict(sorted(rarity.items(), key=lambda each: (-each[1], each[0]))[:_N_RAREST])
-    held = lexis.stems(measured_alike(query.text, " ".join(hit.passage.chunk.embedded_text for hit in base)))
+    held = lexis.stems(_in_its_words(query.text, " ".join(hit.passage.chunk.embedded_text for hit in base)))
     lacking = [weight for term, weight in rarity.items() if lexis.stem(term) not in held]
-    read = [measured_alike(query.text, hit.passage.chunk.embedded_text) for hit in best]
+    read = [_in_its_words(query.text, hit.passage.chunk.embedded_text) for hit in best]
     near = " ".join(read).casefold()
     return {
         "passage_coverage": max((lexis.covered(rarity, text) for text in read), default=0.0),
@@ -148,6 +149,11 @@ def _met(
         "presumed": _presumed(query.text, told),
         "codes": sum(code.casefold() in near for code in query.codes) / len(query.codes) if query.codes else 1.0,
     }
+
+
+def _in_its_words(question: str, text: str) -> str:
+    """Return a text with those words of a question behind it that it says otherwise: a measure, a number in a band."""
+    return " ".join(filter(None, (measured_alike(question, text), Banded(question).met_in(text))))
 
 
 def _presumed(question: str, told: str) -> float:

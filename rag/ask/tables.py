@@ -77,7 +77,8 @@ def rows_of(hits: Sequence[Hit]) -> list[Row]:
 def _rows(place: int, hit: Hit) -> Iterator[Row]:
     chunk = hit.passage.chunk
     caption = " ".join(dict.fromkeys((hit.passage.title, *chunk.headings)))
-    header = _continued(chunk)
+    began = continued_header(chunk)
+    header = tuple(cell_texts(began)) if began else ()
     at = 0
     for line in chunk.text.split("\n"):
         span = Span(at, at + len(line))
@@ -129,10 +130,10 @@ def is_row(line: str) -> bool:
     return CELLS in line or line.startswith(_EMPTY_FIRST)
 
 
-def _continued(chunk: Chunk) -> tuple[str, ...]:
+def continued_header(chunk: Chunk) -> str:
     """Return the header of the table that the passage begins within; empty where it does not."""
     last = chunk.context.splitlines()[-1:]
-    return tuple(cell_texts(last[0])) if last and is_row(last[0]) else ()
+    return last[0] if last and is_row(last[0]) else ""
 
 
 def cell_spans(row: str) -> list[Span]:

@@ -31,6 +31,7 @@ _UNITS: Mapping[str, tuple[str, float]] = {
     **{
         unit: ("length", factor) for unit, factor in {"mm": 1.0, "cm": 10.0, "m": 1e3, "metres": 1e3, "km": 1e6}.items()
     },
+    **{unit: ("volume", factor) for unit, factor in {"ml": 1.0, "l": 1e3, "litres": 1e3, "litre": 1e3}.items()},
     **{unit: ("weight", factor) for unit, factor in {"mg": 1e-3, "g": 1.0, "kg": 1e3}.items()},
     **{unit: ("power", factor) for unit, factor in {"mw": 1e-3, "w": 1.0, "watts": 1.0, "kw": 1e3}.items()},
     **{unit: (unit, 1.0) for unit in ("v", "a", "ma", "ghz", "mhz", "dbm", "°c", "°f")},
