@@ -16,7 +16,7 @@ from rag.settings import load_settings
 from rag.training.kinds import Kind
 
 if TYPE_CHECKING:
-    from rag.training.flow import Outcome
+    from rag.training.ending import Outcome
 
 train = typer.Typer(no_args_is_help=True, help="Train the models on your own questions, and measure them.")
 
@@ -109,9 +109,7 @@ def train_model(
     )
     with progress_bar(quiet=as_json) as watch:
         outcome = run(job, on_progress=watch)
-    _show(job.kind, outcome, as_json=as_json)
-    if not outcome.verdict.wins:
-        raise typer.Exit(1)
+    _ended(job.kind, outcome, as_json=as_json)
 
 
 _HELP = {
@@ -122,6 +120,57 @@ _HELP = {
 }
 for _name, _said in _HELP.items():
     train.command(_name, help=_said)(train_model)
+
+
+@train.command("merge")
+def merge_models(
+    kind: Annotated[Literal["reader", "verifier", "writer"], typer.Argument(help="reader, verifier or writer")],
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MODEL[:SHARE]",
+            help="Two or more: each a folder or bundled:NAME, with its share, 1 where none is named.",
+            show_default=False,
+        ),
+    ],
+    *,
+    data: Data,
+    out: Out,
+    shipped: Shipped = False,
+    portion: Portion = 1.0,
+    thorough: Thorough = False,
+    beside: With = None,
+    seed: Seed = _SEED,
+    checkpoints: Checkpoints = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make one model of several, the weighted mean of their weights; it is usable only if it beats the one in use."""
+    _require_packages()
+    from rag.training.flow import merge as run
+    from rag.training.job import Job
+    from rag.training.origins import weighed
+
+    settings = load_settings(home=home)
+    job = Job(
+        kind=kind,
+        data=data.expanduser(),
+        shipped=shipped,
+        out=out.expanduser().resolve(),
+        base=None,
+        steps=0,
+        learning_rate=0.0,
+        seed=seed,
+        checkpoints=checkpoints or settings.home / "training" / "checkpoints",
+        settings=settings,
+        portion=portion,
+        thorough=thorough,
+        beside=tuple(folder.expanduser() for folder in beside or ()),
+        merged=tuple(weighed(model) for model in models),
+    )
+    with progress_bar(quiet=as_json) as watch:
+        outcome = run(job, kind, on_progress=watch)
+    _ended(kind, outcome, as_json=as_json)
 
 
 @train.command("measure")
@@ -164,6 +213,12 @@ def _require_packages() -> None:
             f"Training needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
             hint="Install the extra: pip install 'footnote[train]'.",
         )
+
+
+def _ended(kind: Kind, outcome: Outcome, *, as_json: bool) -> None:
+    _show(kind, outcome, as_json=as_json)
+    if not outcome.verdict.wins:
+        raise typer.Exit(1)
 
 
 def _show(kind: Kind, outcome: Outcome, *, as_json: bool) -> None:

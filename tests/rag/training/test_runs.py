@@ -1,12 +1,29 @@
-"""What tells one training from another, so that it goes on from its own checkpoints only."""
+"""What tells one training from another, so that it goes on from its own checkpoints only; and models joined."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
+from rag.errors import ModelError
+from rag.models.pairs import CONFIG, WEIGHTS, is_kind
+from rag.models.weights import file_sha256
+from rag.training.export import export
+from rag.training.origins import Origin
 from rag.training.packing import Encoded, EncodedClaim, EncodedWriting
-from rag.training.runs import Choices, _key
+from rag.training.preparing import Prepared, PreparedClaims
+from rag.training.runs import Choices, _key, merge
+from rag.training.verifier import VerifierNetwork
+from rag.training.writer import WriterNetwork
+from rag.training.writings import PreparedWritings
+from tests.rag.training.conftest import save_reader, save_tiny
+from tests.rag.training.test_reader import groups
+from tests.rag.training.test_verifier import claims
+from tests.rag.training.test_writer import codes
 
 CHOICES = Choices(Path("base"), "ab", 3, 0.1, 7, 100, Path("checkpoints"))
 READ = Encoded((101, 7, 102, 8, 9, 102), 3, start=3, end=4, answers=1, relevant=1, unmet=(0, 0, 0))
@@ -32,3 +49,61 @@ def test_corrected_labels_make_another_training(row, corrected):
     assert key == _key([[replace(row), row]], replace(CHOICES, steps=9, checkpoints=Path("elsewhere")))
     assert key != _key([[row, replace(row, **corrected)]], CHOICES)
     assert key != _key([[row], [row]], CHOICES)
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory):
+    """Two readers with other weights in encoder and heads."""
+    root = tmp_path_factory.mktemp("readers")
+    for seed, name in enumerate(("first", "second")):
+        save_reader(save_tiny(root / f"encoder-{name}", seed=seed), root / name, seed=seed)
+    return tuple(Origin(name, "ab", root / name, share) for name, share in (("first", 1.0), ("second", 3.0)))
+
+
+def prepared():
+    return Prepared(tuple(groups(8)), tuple(groups(2)))
+
+
+def test_models_are_merged_into_the_mean_of_their_weights_by_share(readers, tmp_path):
+    sha256 = merge(prepared(), readers, tmp_path / "merged", seed=1)
+    made, first, second = (load_file(each / WEIGHTS) for each in (tmp_path / "merged", *(o.folder for o in readers)))
+    assert sha256 == file_sha256(tmp_path / "merged" / WEIGHTS)
+    assert made.keys() == first.keys()
+    for name, tensor in made.items():
+        wanted = first[name].numpy().astype(np.float64) / 4 + second[name].numpy().astype(np.float64) * 3 / 4
+        if name.startswith("largest."):
+            # Of the mean itself, and on other examples.
+            assert not np.allclose(tensor.numpy(), wanted, rtol=1e-2)
+        else:
+            assert tensor.dtype == torch.float16
+            np.testing.assert_allclose(tensor.numpy(), wanted, rtol=1e-3, atol=1e-7)
+    assert (tmp_path / "merged" / CONFIG).read_text() == (readers[0].folder / CONFIG).read_text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "network", "learnt"),
+    [
+        ("verifier", VerifierNetwork, PreparedClaims(tuple(claims(2)), ())),
+        ("writer", WriterNetwork, PreparedWritings(tuple(codes(2)), ())),
+    ],
+)
+def test_verifiers_and_writers_are_merged_too(tiny, tmp_path, kind, network, learnt):
+    parts = [tmp_path / "first", tmp_path / "second"]
+    for folder in parts:
+        export(network(tiny), tiny, folder, kind=kind, max_tokens=64)
+    merge(learnt, [Origin(folder.name, "ab", folder) for folder in parts], tmp_path / "merged", seed=1)
+    assert is_kind(tmp_path / "merged", kind)
+    made, first, second = (load_file(folder / WEIGHTS) for folder in (tmp_path / "merged", *parts))
+    for name in first:
+        torch.testing.assert_close(made[name], ((first[name].float() + second[name].float()) / 2).half())
+        assert name.startswith("bert.") or not torch.equal(first[name], second[name])
+
+
+@pytest.mark.parametrize(("changed", "got"), [(None, "None"), ((2, 16), r"\(2, 16\)")])
+def test_weights_that_do_not_fit_are_named_with_their_model(readers, tmp_path, changed, got):
+    damaged = shutil.copytree(readers[1].folder, tmp_path / "damaged")
+    weights = load_file(damaged / WEIGHTS)
+    del weights["judge.weight"]
+    save_file(weights | ({"judge.weight": torch.zeros(changed)} if changed else {}), damaged / WEIGHTS)
+    with pytest.raises(ModelError, match=rf"'damaged' has 'judge.weight' in the shape {got}, expected \(2, 32\)"):
+        merge(prepared(), (readers[0], Origin("damaged", "ab", damaged)), tmp_path / "merged", seed=1)
