@@ -48,6 +48,16 @@ Batch = Annotated[
 Dropout = Annotated[
     float, typer.Option("--dropout", min=0, max=0.9, help="Share of the encoder left out at random while it learns.")
 ]
+BaseShare = Annotated[
+    float | None,
+    typer.Option(
+        "--base-share",
+        min=0,
+        max=0.99,
+        help="How much of a model of our own that it begins with is in the weights it ends with.",
+        show_default="half for reader and verifier, else none",
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", help="Of every choice.")]
 Checkpoints = Annotated[
     Path | None, typer.Option("--checkpoints", help="Where checkpoints lie.", show_default="below the home")
@@ -79,6 +89,7 @@ def train_model(
     learning_rate: Rate = 0.0,
     batch_tokens: Batch = 0,
     dropout: Dropout = 0.0,
+    base_share: BaseShare = None,
     seed: Seed = _SEED,
     checkpoints: Checkpoints = None,
     home: Home = None,
@@ -106,6 +117,7 @@ def train_model(
         beside=tuple(folder.expanduser() for folder in beside or ()),
         batch_tokens=batch_tokens,
         dropout=dropout,
+        base_share=base_share,
     )
     with progress_bar(quiet=as_json) as watch:
         outcome = run(job, on_progress=watch)

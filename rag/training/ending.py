@@ -65,9 +65,10 @@ def commands(job: Job, subject: Subject) -> tuple[str, ...]:
 
 def _trained(job: Job, subject: Subject) -> str:
     settings = subject.settings
-    begun = f" --from {job.base}" if job.base and job.base.startswith(("bundled:", "hf:")) else ""
+    begun = f" --from {subject.origins[0].reference}" if job.base else ""
     batch = f" --batch-tokens {job.batch_tokens}" if job.batch_tokens else ""
     batch += f" --dropout {job.dropout:g}" if job.dropout else ""
+    batch += f" --base-share {job.base_share:g}" if job.base_share is not None else ""
     return (
         f"footnote train {job.kind} {_examples(job)}{begun} --steps {settings['steps']} "
         f"--learning-rate {settings['learning rate']}{batch} --seed {job.seed} --out {job.out.name}"

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from rag.errors import InputError
 from rag.evaluation.compare import compare
 from rag.evaluation.dataset import read_dataset
 from rag.evaluation.indexing import open_index
@@ -104,6 +105,11 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
     base = _base(job)
     begun = is_kind(base.folder, kind)
     choices = _choices(job, base, begun=begun)
+    if job.base_share and not runs.base_share(kind, choices):
+        raise InputError(
+            f"A share of {job.base_share:g} was to be kept of {base.reference!r}, which is no model of our own.",
+            hint="Leave --base-share out, or begin with a model of our own, --from.",
+        )
 
     def make(prepared: AnyPrepared) -> runs.Trained:
         return runs.train(prepared, choices, fresh(job.lost), on_progress=partial(on_progress, "Training"))
@@ -113,7 +119,7 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
     settings = {
         **_shown(job, trained.schedule),
         "tokens of one pass": f"{trained.n_tokens:,}",
-        **_joined(kind, base.folder, begun=begun),
+        **_joined(kind, choices, begun=begun),
         **compared.shown,
     }
     subject = Subject(kind, (base,), sources_of(prepared), settings, trained.along, trained.sha256)
@@ -228,15 +234,18 @@ def _choices(job: Job, base: Origin, *, begun: bool) -> runs.Choices:
         batch_tokens=_batch_tokens(job),
         checkpoints=job.checkpoints,
         dropout=job.dropout,
+        base_share=job.base_share,
     )
 
 
-def _joined(kind: OwnKind, base: Path, *, begun: bool) -> dict[str, object]:
-    """Return what the card says of weights that ended half-way back to what they began with."""
-    if not runs.ends_between(kind, base):
-        return {}
+def _joined(kind: OwnKind, choices: runs.Choices, *, begun: bool) -> dict[str, object]:
+    """Return what the card says of weights that ended a part of the way back to what they began with."""
+    share = runs.base_share(kind, choices)
+    if not share:
+        return {} if choices.base_share is None else {"weights": "those trained"}
     of = "those" if begun else "the encoder's"
-    return {"weights": f"the mean of {of} begun with and those trained"}
+    mean = "the mean" if share == 1 - share else f"the mean, {share:g} to {1 - share:g},"
+    return {"weights": f"{mean} of {of} begun with and those trained"}
 
 
 def _batch_tokens(job: Job) -> int:

@@ -33,6 +33,7 @@ class Job:
         thorough: Whether every published question gets wrong passages, and groups are made of it twice.
         batch_tokens: Most tokens of a batch; 0 chooses by the data.
         dropout: Share of what the encoder's parts add that is left out while training.
+        base_share: How much of the weights begun with is in those that it ends with; ``None`` chooses by what they are.
         merged: References of models with their shares: their mean is made, and nothing is trained.
     """
 
@@ -51,6 +52,7 @@ class Job:
     thorough: bool = False
     batch_tokens: int = 0
     dropout: float = 0.0
+    base_share: float | None = None
     merged: tuple[tuple[str, float], ...] = ()
 
     @property
@@ -128,11 +130,11 @@ def _check_choices(job: Job) -> None:
             f"The mean of {job.merged[0][0]!r} alone is that model.",
             hint="Name two models or more, each with its share.",
         )
-    if job.kind == "embedding" and (job.batch_tokens or job.dropout):
+    if job.kind == "embedding" and (job.batch_tokens or job.dropout or job.base_share is not None):
         raise InputError(
-            "Tokens of a batch and dropout are chosen for reader, verifier and writer; the embedding is trained by its "
-            "library, which has its own.",
-            hint="Leave --batch-tokens and --dropout out.",
+            "Tokens of a batch, dropout and the share of the beginning are chosen for reader, verifier and writer; the "
+            "embedding is trained by its library, which has its own.",
+            hint="Leave --batch-tokens, --dropout and --base-share out.",
         )
 
 

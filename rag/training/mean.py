@@ -33,7 +33,7 @@ def mean(weighed: Sequence[tuple[Mapping[str, Tensor], float]]) -> dict[str, Ten
     return made
 
 
-def meet(network: nn.Module, base: nn.Module, *, share: float = 0.5, heads: bool = True) -> None:
+def meet(network: nn.Module, base: nn.Module, *, share: float, heads: bool = True) -> None:
     """Move a network that went on from another one a part of the way back to it.
 
     The mean of both weights keeps what the base knew and most of what is new; on sets that neither learnt from it is

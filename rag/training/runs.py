@@ -39,6 +39,7 @@ _MEASURED, _AT_ONCE = 150, 16
 # Pairs on which the 8-bit arithmetic of the finished model is measured.
 _EXAMPLES = 64
 _MOST_WARMUP, _MOST_EVERY = 200, 300
+_HALF = 0.5
 # A writer's second training is meant to replace its first.
 _MEET = frozenset[OwnKind]({"reader", "verifier"})
 _COLLATE: dict[OwnKind, Collate] = {"reader": reader.collate, "verifier": verifier.collate, "writer": writer.collate}
@@ -58,6 +59,8 @@ class Choices:
         checkpoints: Where checkpoints lie; each training has a folder of its own in it.
         dropout: Share of what each part of the encoder adds that is left out while training: against learning by
             heart in many passes over the same examples.
+        base_share: How much of the base's weights is in those that it ends with; ``None`` takes half where a reader or
+            a verifier goes on from a model of our own, else nothing.
     """
 
     base: Path
@@ -68,6 +71,7 @@ class Choices:
     batch_tokens: int
     checkpoints: Path
     dropout: float = 0.0
+    base_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +155,13 @@ def _network(kind: OwnKind, folder: Path) -> _Network:
     return network
 
 
-def ends_between(kind: OwnKind, base: Path) -> bool:
-    """Return whether a training from such a base ends half-way back to it: whether the base is a model of our own."""
-    return kind in _MEET and any(is_kind(base, own) for own in SLOTS)
+def base_share(kind: OwnKind, choices: Choices) -> float:
+    """Return how much of the weights begun with is in those that a training ends with: of a model of our own alone."""
+    if not any(is_kind(choices.base, own) for own in SLOTS):
+        return 0.0
+    if choices.base_share is not None:
+        return choices.base_share
+    return _HALF if kind in _MEET else 0.0
 
 
 def _weights(origin: Origin, wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -217,8 +225,9 @@ def _run(
         measure=lambda model: {"loss": _loss(model, measured, collate)},
         on_progress=on_progress,
     )
-    if ends_between(kind, choices.base):
-        meet(network, begin(kind, choices), heads=is_kind(choices.base, kind))
+    share = base_share(kind, choices)
+    if share:
+        meet(network, begin(kind, choices), share=share, heads=is_kind(choices.base, kind))
     longest = _longest_source(choices.base) if kind == "writer" else _LONGEST
     return Trained(
         _written(network, rows, choices.base, folder, kind=kind, max_tokens=longest),

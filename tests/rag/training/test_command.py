@@ -203,6 +203,20 @@ def test_batch_and_dropout_are_chosen_and_stand_on_the_card(tmp_path):
             check(replace(refused, kind="embedding"))
 
 
+def test_the_share_of_the_beginning_is_chosen_and_stands_on_the_card(footnote, toys, tiny, tmp_path):
+    save_reader(tiny, tmp_path / "mine")
+    out = ("--from", tmp_path / "mine", "--base-share", 0.25)
+    train(footnote, "reader", toys, tmp_path / "new", *out, status=None)
+    card = next(tmp_path.glob("new*/MODEL_CARD.md")).read_text(encoding="utf-8")
+    assert "| weights | the mean, 0.25 to 0.75, of those begun with and those trained |" in card
+    assert " --from mine --steps 3 " in card
+    assert " --base-share 0.25 --seed" in card
+    said = train(footnote, "reader", toys, tmp_path / "other", "--from", tiny, "--base-share", 0.25, status=2).err
+    assert "is no model of our own" in " ".join(said.split())
+    with pytest.raises(InputError, match="the embedding is trained by its library"):
+        check(replace(job(tmp_path), kind="embedding", base_share=0.0))
+
+
 def test_only_the_shipped_reader_learns_thoroughly(tmp_path):
     asked = replace(job(tmp_path), thorough=True)
     assert "--shipped --thorough --steps 3" in commands(replace(asked, shipped=True), subject())[0]

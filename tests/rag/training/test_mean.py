@@ -20,11 +20,13 @@ def test_a_mean_of_halves_is_reckoned_in_full():
     assert mean(parts)["a"].tolist() == [1.0 + 2**-11]
 
 
-def test_a_training_that_goes_on_ends_half_way_back_to_its_base():
+def test_a_network_goes_back_to_its_base_by_the_share_of_it():
     base, network = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
     expected = (base.weight + network.weight) / 2
-    meet(network, base)
+    meet(network, base, share=0.5)
     assert torch.equal(network.weight, expected)
+    meet(network, base, share=0.25)
+    torch.testing.assert_close(network.weight, (base.weight + 3 * expected) / 4)
 
 
 def test_with_heads_of_its_own_only_the_encoder_goes_back(tiny, tmp_path):
@@ -34,7 +36,7 @@ def test_with_heads_of_its_own_only_the_encoder_goes_back(tiny, tmp_path):
     with torch.no_grad():
         for tensor in network.parameters():
             tensor.add_(1)
-    meet(network, begun, heads=False)
+    meet(network, begun, share=0.5, heads=False)
     moved = {name: (tensor - begun.state_dict()[name]).mean() for name, tensor in network.state_dict().items()}
     assert all(torch.isclose(by, torch.tensor(0.5 if name.startswith("bert.") else 1.0)) for name, by in moved.items())
     assert any(not name.startswith("bert.") for name in moved)

@@ -16,7 +16,7 @@ from rag.training.export import export
 from rag.training.origins import Origin
 from rag.training.packing import Encoded, EncodedClaim, EncodedWriting
 from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.runs import Choices, _key, merge
+from rag.training.runs import Choices, _key, merge, train
 from rag.training.verifier import VerifierNetwork
 from rag.training.writer import WriterNetwork
 from rag.training.writings import PreparedWritings
@@ -49,6 +49,25 @@ def test_corrected_labels_make_another_training(row, corrected):
     assert key == _key([[replace(row), row]], replace(CHOICES, steps=9, checkpoints=Path("elsewhere")))
     assert key != _key([[row, replace(row, **corrected)]], CHOICES)
     assert key != _key([[row], [row]], CHOICES)
+
+
+def test_a_training_that_goes_on_ends_with_the_share_of_its_base_that_is_asked_for(readers, tmp_path):
+    base = readers[0].folder
+    choices = Choices(base, "ab", 4, 3e-3, 7, 400, tmp_path / "checkpoints")
+    made = {}
+    for share in (0.0, 0.25, None):
+        asked = replace(choices, base_share=share)
+        train(prepared(), asked, tmp_path / f"{share}", on_progress=lambda *_: None)
+        made[share] = load_file(tmp_path / f"{share}" / WEIGHTS)
+    begun = load_file(base / WEIGHTS)
+    for name in (name for name in begun if not name.startswith("largest.")):
+        trained, before = made[0.0][name].float(), begun[name].float()
+        torch.testing.assert_close(made[0.25][name].float(), (before + 3 * trained) / 4, rtol=2e-3, atol=1e-4)
+        # Half, where nothing is asked.
+        torch.testing.assert_close(made[None][name].float(), (before + trained) / 2, rtol=2e-3, atol=1e-4)
+    assert (made[0.0]["judge.weight"] - begun["judge.weight"]).abs().max() > 2e-3
+    # The share is no part of the training: it was trained once and then loaded.
+    assert len(list((tmp_path / "checkpoints").iterdir())) == 1
 
 
 @pytest.fixture(scope="module")
