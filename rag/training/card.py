@@ -98,6 +98,7 @@ class Subject:
         settings: Of the training.
         along: Held-out loss by step.
         sha256: Of its weights.
+        teachers: Models that it learnt from beside the labels.
     """
 
     kind: Kind
@@ -106,6 +107,7 @@ class Subject:
     settings: Mapping[str, object]
     along: tuple[tuple[int, float], ...]
     sha256: str
+    teachers: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def render(card: Card) -> str:
         f"# {title}\n\n{what}",
         f"SHA-256 of the weights: `{subject.sha256}`",
         _origins(subject.origins),
+        *_teachers(subject.teachers),
         "## Data\n\n" + _sources(subject.sources),
         "## Settings\n\n" + _table(("Setting", "Value"), [(name, str(v)) for name, v in subject.settings.items()]),
         "## Figures on held-out cases\n\n"
@@ -169,6 +172,14 @@ def _origins(origins: Sequence[Origin]) -> str:
     whole = sum(origin.share for origin in origins)
     rows = [(f"`{each.reference}`", f"`{each.sha256}`", f"{each.share / whole:.4f}") for each in origins]
     return "## Mean of\n\nThe mean of the weights of these models.\n\n" + _table(("Model", "SHA-256", "Share"), rows)
+
+
+def _teachers(teachers: Sequence[Origin]) -> list[str]:
+    if not teachers:
+        return []
+    rows = [(f"`{each.reference}`", f"`{each.sha256}`") for each in teachers]
+    said = "The mean of what these models hold for likely was learnt beside the labels; their cards say what from."
+    return [f"## Taught by\n\n{said}\n\n" + _table(("Model", "SHA-256"), rows)]
 
 
 def _sources(sources: Sequence[Source]) -> str:

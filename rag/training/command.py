@@ -48,6 +48,17 @@ Batch = Annotated[
 Dropout = Annotated[
     float, typer.Option("--dropout", min=0, max=0.9, help="Share of the encoder left out at random while it learns.")
 ]
+Teacher = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--teacher",
+        help="A reader to learn from beside the labels: a folder or bundled:NAME. Repeatable: the mean of them.",
+    ),
+]
+TeacherShare = Annotated[
+    float,
+    typer.Option("--teacher-share", min=0, max=1, help="How much of the loss teachers have.", show_default="0.7"),
+]
 BaseShare = Annotated[
     float | None,
     typer.Option(
@@ -89,6 +100,8 @@ def train_model(
     learning_rate: Rate = 0.0,
     batch_tokens: Batch = 0,
     dropout: Dropout = 0.0,
+    teachers: Teacher = None,
+    teacher_share: TeacherShare = 0.0,
     base_share: BaseShare = None,
     seed: Seed = _SEED,
     checkpoints: Checkpoints = None,
@@ -117,6 +130,8 @@ def train_model(
         beside=tuple(folder.expanduser() for folder in beside or ()),
         batch_tokens=batch_tokens,
         dropout=dropout,
+        teachers=tuple(teachers or ()),
+        teacher_share=teacher_share,
         base_share=base_share,
     )
     with progress_bar(quiet=as_json) as watch:

@@ -66,6 +66,8 @@ def commands(job: Job, subject: Subject) -> tuple[str, ...]:
 def _trained(job: Job, subject: Subject) -> str:
     settings = subject.settings
     begun = f" --from {subject.origins[0].reference}" if job.base else ""
+    begun += "".join(f" --teacher {teacher.reference}" for teacher in subject.teachers)
+    begun += f" --teacher-share {settings['share of the teachers']:g}" if subject.teachers else ""
     batch = f" --batch-tokens {job.batch_tokens}" if job.batch_tokens else ""
     batch += f" --dropout {job.dropout:g}" if job.dropout else ""
     batch += f" --base-share {job.base_share:g}" if job.base_share is not None else ""

@@ -30,7 +30,7 @@ from rag.training.gate import Change, compare_measured, of_runs
 from rag.training.gathering import examples, models_in_use
 from rag.training.job import Job, check, in_use
 from rag.training.kinds import SLOTS, Kind, OwnKind
-from rag.training.origins import Origin, check_alike, found, found_own, told
+from rag.training.origins import Origin, check_alike, check_reads_alike, found, found_own, told
 from rag.training.weighing import measure_folder, measure_in_use, sources_of
 from rag.training.writings import AnyPrepared
 from rag.types import ModelUse
@@ -43,6 +43,8 @@ _BEGINNING: dict[Kind, float] = {"reader": 1.2e-4, "verifier": 1.2e-4, "writer":
 _SHIPPED_BEGINNING: dict[Kind, float] = {**_BEGINNING, "reader": 1.5e-4, "verifier": 1.5e-4}
 _COMPARED = ("recall@5", "recall@10", "mrr@10", "ndcg@10")
 _DEPTH = 12
+# What the reader that ships was taught with.
+_TEACHER_SHARE = 0.7
 Made = TypeVar("Made")
 
 
@@ -96,7 +98,7 @@ def merge(job: Job, kind: OwnKind, *, on_progress: Watch) -> Outcome:
     def make(prepared: AnyPrepared) -> str:
         return runs.merge(prepared, origins, fresh(job.lost), seed=job.seed)
 
-    _, sha256, compared = _compared(job, kind, _in_slot(job, kind), make, on_progress)
+    _, sha256, compared = _tried(job, kind, _in_slot(job, kind), make, on_progress)
     subject = Subject(kind, origins, (), {"seed": job.seed, **compared.shown}, (), sha256)
     return decided(job, subject, compared.changes, 0, compared.n_held_out)
 
@@ -104,7 +106,8 @@ def merge(job: Job, kind: OwnKind, *, on_progress: Watch) -> Outcome:
 def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
     base = _base(job)
     begun = is_kind(base.folder, kind)
-    choices = _choices(job, base, begun=begun)
+    teachers = _teachers(job, kind, base)
+    choices = _choices(job, base, teachers, begun=begun)
     if job.base_share and not runs.base_share(kind, choices):
         raise InputError(
             f"A share of {job.base_share:g} was to be kept of {base.reference!r}, which is no model of our own.",
@@ -115,18 +118,19 @@ def _train_own(job: Job, kind: OwnKind, on_progress: Watch) -> Outcome:
         return runs.train(prepared, choices, fresh(job.lost), on_progress=partial(on_progress, "Training"))
 
     rival = (base.folder, ModelUse(base.reference, base.sha256)) if begun and job.base else _in_slot(job, kind)
-    prepared, trained, compared = _compared(job, kind, rival, make, on_progress)
+    prepared, trained, compared = _tried(job, kind, rival, make, on_progress)
     settings = {
         **_shown(job, trained.schedule),
         "tokens of one pass": f"{trained.n_tokens:,}",
+        **({"share of the teachers": choices.teacher_share} if teachers else {}),
         **_joined(kind, choices, begun=begun),
         **compared.shown,
     }
-    subject = Subject(kind, (base,), sources_of(prepared), settings, trained.along, trained.sha256)
+    subject = Subject(kind, (base,), sources_of(prepared), settings, trained.along, trained.sha256, teachers)
     return decided(job, subject, compared.changes, len(prepared.train), compared.n_held_out)
 
 
-def _compared(
+def _tried(
     job: Job,
     kind: OwnKind,
     rival: tuple[Path, ModelUse] | None,
@@ -204,6 +208,14 @@ def _base(job: Job) -> Origin:
     return found(job.base or _shipped(job), kind=job.kind, cache=job.models)
 
 
+def _teachers(job: Job, kind: OwnKind, base: Origin) -> tuple[Origin, ...]:
+    """Return the models to learn from, which may be of another size than the one that learns."""
+    teachers = tuple(found_own(ref, kind=kind, cache=job.models) for ref in job.teachers)
+    for teacher in teachers:
+        check_reads_alike(base, teacher)
+    return teachers
+
+
 def _in_slot(job: Job, kind: OwnKind) -> tuple[Path, ModelUse] | None:
     """Return the model that the settings have in the slot; ``None`` where it is none of our own."""
     reference = in_use(job, kind)
@@ -222,7 +234,7 @@ def _shipped(job: Job) -> str:
     return ready[0] if ready and not job.shipped else _EMBEDDING
 
 
-def _choices(job: Job, base: Origin, *, begun: bool) -> runs.Choices:
+def _choices(job: Job, base: Origin, teachers: tuple[Origin, ...], *, begun: bool) -> runs.Choices:
     # A model that can do the task already is moved less than one that begins.
     rate = _GOING_ON if begun else (_SHIPPED_BEGINNING if job.shipped else _BEGINNING)[job.kind]
     return runs.Choices(
@@ -234,6 +246,8 @@ def _choices(job: Job, base: Origin, *, begun: bool) -> runs.Choices:
         batch_tokens=_batch_tokens(job),
         checkpoints=job.checkpoints,
         dropout=job.dropout,
+        teachers=teachers,
+        teacher_share=(job.teacher_share or _TEACHER_SHARE) if teachers else 0.0,
         base_share=job.base_share,
     )
 

@@ -33,6 +33,8 @@ class Job:
         thorough: Whether every published question gets wrong passages, and groups are made of it twice.
         batch_tokens: Most tokens of a batch; 0 chooses by the data.
         dropout: Share of what the encoder's parts add that is left out while training.
+        teachers: References of readers that a reader learns from beside the labels.
+        teacher_share: How much of the loss is by their word; 0 chooses.
         base_share: How much of the weights begun with is in those that it ends with; ``None`` chooses by what they are.
         merged: References of models with their shares: their mean is made, and nothing is trained.
     """
@@ -52,6 +54,8 @@ class Job:
     thorough: bool = False
     batch_tokens: int = 0
     dropout: float = 0.0
+    teachers: tuple[str, ...] = ()
+    teacher_share: float = 0.0
     base_share: float | None = None
     merged: tuple[tuple[str, float], ...] = ()
 
@@ -130,6 +134,15 @@ def _check_choices(job: Job) -> None:
             f"The mean of {job.merged[0][0]!r} alone is that model.",
             hint="Name two models or more, each with its share.",
         )
+    if job.teachers and job.kind != "reader":
+        raise InputError(
+            f"Only a reader has teachers; {job.teachers[0]!r} was to teach the {job.kind}.", hint="Leave --teacher out."
+        )
+    if job.teacher_share and not job.teachers:
+        raise InputError(
+            f"A share of {job.teacher_share:g} was asked for teachers, and none is named.",
+            hint="Name one with --teacher, or leave --teacher-share out.",
+        )
     if job.kind == "embedding" and (job.batch_tokens or job.dropout or job.base_share is not None):
         raise InputError(
             "Tokens of a batch, dropout and the share of the beginning are chosen for reader, verifier and writer; the "
@@ -140,7 +153,7 @@ def _check_choices(job: Job) -> None:
 
 def _folders_in_use(job: Job) -> Iterator[Path]:
     """Yield the folders of the models that the new one is made from, or that the settings name."""
-    named = [*([job.base] if job.base else []), *(reference for reference, _ in job.merged)]
+    named = [*([job.base] if job.base else []), *job.teachers, *(reference for reference, _ in job.merged)]
     begun = [parse(reference, slot=SLOTS[job.kind]) for reference in named]
     for reference in (*begun, *(in_use(job, kind) for kind in SLOTS)):
         if reference.kind == "folder":

@@ -44,7 +44,7 @@ def found(ref: str, *, kind: Kind, cache: Path) -> Origin:
         cache: Where models that were pulled lie.
 
     Raises:
-        ModelError: It is missing.
+        ModelError: It is missing, or has no weights.
     """
     parsed = parse(ref, slot=SLOTS[kind])
     known = BUNDLED.get(parsed.name) if parsed.kind == "bundled" else None

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -59,6 +59,8 @@ class Choices:
         checkpoints: Where checkpoints lie; each training has a folder of its own in it.
         dropout: Share of what each part of the encoder adds that is left out while training: against learning by
             heart in many passes over the same examples.
+        teachers: Readers that a reader learns from beside its labels.
+        teacher_share: How much of the loss is by their word.
         base_share: How much of the base's weights is in those that it ends with; ``None`` takes half where a reader or
             a verifier goes on from a model of our own, else nothing.
     """
@@ -71,6 +73,8 @@ class Choices:
     batch_tokens: int
     checkpoints: Path
     dropout: float = 0.0
+    teachers: tuple[Origin, ...] = ()
+    teacher_share: float = 0.0
     base_share: float | None = None
 
 
@@ -120,7 +124,7 @@ def merge(prepared: AnyPrepared, origins: Sequence[Origin], folder: Path, *, see
         ModelError: Weights of one of them are missing or of another shape.
     """
     kind, encoded = _encoding(prepared, origins[0].folder, seed)
-    network = _network(kind, origins[0].folder)
+    network = _loaded(_NETWORK[kind], kind, origins[0].folder)
     wanted = {name: tensor for name, tensor in network.state_dict().items() if tensor.is_floating_point()}
     parts = [(_weights(origin, wanted), origin.share) for origin in origins]
     network.load_state_dict(mean(parts))
@@ -129,24 +133,28 @@ def merge(prepared: AnyPrepared, origins: Sequence[Origin], folder: Path, *, see
     return _written(network, rows, origins[0].folder, folder, kind=kind, max_tokens=longest)
 
 
-_Network = reader.ReaderNetwork | verifier.VerifierNetwork | writer.WriterNetwork
+_AnyNetwork = reader.ReaderNetwork | verifier.VerifierNetwork | writer.WriterNetwork
+_Network = TypeVar("_Network", bound=_AnyNetwork)
+_NETWORK: dict[OwnKind, Callable[[Path], _AnyNetwork]] = {
+    "reader": reader.ReaderNetwork,
+    "verifier": verifier.VerifierNetwork,
+    "writer": writer.WriterNetwork,
+}
 
 
 def begin(kind: OwnKind, choices: Choices) -> nn.Module:
     """Return a network with the weights of the base, its heads too where it has them; else they are random."""
     torch.manual_seed(choices.seed)
-    network = _network(kind, choices.base)
+    network = _loaded(_NETWORK[kind], kind, choices.base)
     network.bert.dropout = choices.dropout
+    if choices.teachers and isinstance(network, reader.ReaderNetwork):
+        teachers = [_loaded(reader.ReaderNetwork, kind, teacher.folder) for teacher in choices.teachers]
+        network.teachers = reader.Teachers(teachers, share=choices.teacher_share)
     return network
 
 
-def _network(kind: OwnKind, folder: Path) -> _Network:
-    made: dict[OwnKind, Callable[[Path], _Network]] = {
-        "reader": reader.ReaderNetwork,
-        "verifier": verifier.VerifierNetwork,
-        "writer": writer.WriterNetwork,
-    }
-    network = made[kind](folder)
+def _loaded(made: Callable[[Path], _Network], kind: OwnKind, folder: Path) -> _Network:
+    network = made(folder)
     if is_kind(folder, kind):
         heads = {
             name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items() if not name.startswith(ENCODER)
@@ -227,7 +235,7 @@ def _run(
     )
     share = base_share(kind, choices)
     if share:
-        meet(network, begin(kind, choices), share=share, heads=is_kind(choices.base, kind))
+        meet(network, _loaded(_NETWORK[kind], kind, choices.base), share=share, heads=is_kind(choices.base, kind))
     longest = _longest_source(choices.base) if kind == "writer" else _LONGEST
     return Trained(
         _written(network, rows, choices.base, folder, kind=kind, max_tokens=longest),
@@ -257,7 +265,8 @@ def _loss(network: nn.Module, groups: Sequence[Sequence[Any]], collate: Collate)
 
 def _key(rows: Sequence[Sequence[Encoded | EncodedClaim | EncodedWriting]], choices: Choices) -> str:
     """Return what tells one training from another: base, examples and everything chosen but the number of steps."""
-    chosen = (choices.base_sha256, choices.seed, choices.learning_rate, choices.batch_tokens, choices.dropout)
+    taught = (choices.teacher_share, *(teacher.sha256 for teacher in choices.teachers)) if choices.teachers else ()
+    chosen = (choices.base_sha256, choices.seed, choices.learning_rate, choices.batch_tokens, choices.dropout, *taught)
     digest = hashlib.sha256(" ".join(map(str, chosen)).encode())
     for group in rows:
         # With labels: who corrects them asks for another training.

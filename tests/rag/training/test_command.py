@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from rag.errors import InputError
+from rag.models.weights import file_sha256
 from rag.settings import load_settings
 from rag.training import command
 from rag.training.card import CARD, Source, Subject
@@ -191,10 +192,10 @@ def subject():
 
 def test_batch_and_dropout_are_chosen_and_stand_on_the_card(tmp_path):
     plain = job(tmp_path)
-    assert (_choices(plain, BASE, begun=False).batch_tokens, plain.dropout) == (2500, 0.0)
-    assert _choices(replace(plain, shipped=True), BASE, begun=False).batch_tokens == 5000
+    assert (_choices(plain, BASE, (), begun=False).batch_tokens, plain.dropout) == (2500, 0.0)
+    assert _choices(replace(plain, shipped=True), BASE, (), begun=False).batch_tokens == 5000
     asked = replace(plain, batch_tokens=64000, dropout=0.1)
-    chosen = _choices(asked, BASE, begun=False)
+    chosen = _choices(asked, BASE, (), begun=False)
     assert (chosen.batch_tokens, chosen.dropout) == (64000, 0.1)
     assert "--batch-tokens 64000 --dropout 0.1 --seed" in commands(asked, subject())[0]
     assert "dropout" not in commands(plain, subject())[0]
@@ -215,6 +216,47 @@ def test_the_share_of_the_beginning_is_chosen_and_stands_on_the_card(footnote, t
     assert "is no model of our own" in " ".join(said.split())
     with pytest.raises(InputError, match="the embedding is trained by its library"):
         check(replace(job(tmp_path), kind="embedding", base_share=0.0))
+
+
+def test_teachers_stand_on_the_card(footnote, toys, tiny, tmp_path):
+    for seed, name in enumerate(("first", "second")):
+        save_reader(tiny, tmp_path / name, seed=seed)
+    teachers = ("--teacher", tmp_path / "first", "--teacher", tmp_path / "second")
+    said = []
+    for out, more in (("alone", ()), ("taught", teachers)):
+        arguments = (tmp_path / out, "--from", tiny, "--json", *more)
+        said.append(json.loads(train(footnote, "reader", toys, *arguments, status=None).out))
+    assert said[0]["sha256"] != said[1]["sha256"]
+    card = (Path(said[1]["folder"]) / CARD).read_text(encoding="utf-8")
+    for name in ("first", "second"):
+        assert f"| `{name}` | `{file_sha256(tmp_path / name / 'model.safetensors')}` |" in card
+    assert "| share of the teachers | 0.7 |" in card
+    assert " --teacher first --teacher second --teacher-share 0.7 --steps 3" in card
+    assert "Taught by" not in (Path(said[0]["folder"]) / CARD).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "why"),
+    [
+        ("verifier", ("--teacher", "bundled:verifier"), "Only a reader has teachers; 'bundled:verifier'"),
+        ("reader", ("--teacher-share", "0.5"), "none is named"),
+        ("reader", ("--teacher", "bundled:verifier"), "expected a model of the kind 'reader'"),
+        ("reader", ("--teacher", "bundled:late-interaction"), "has no weights"),
+    ],
+)
+def test_who_cannot_teach_is_said_before_any_work(footnote, toys, tmp_path, kind, more, why):
+    said = train(footnote, kind, toys, tmp_path / "new", *more, status=None).err
+    assert why in " ".join(said.split())
+    assert not list(tmp_path.glob("new*"))
+
+
+def test_a_teacher_must_read_what_its_pupil_reads(footnote, toys, tiny, tmp_path):
+    save_reader(tiny, tmp_path / "other")
+    tokenizer = json.loads((tmp_path / "other" / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer["normalizer"]["lowercase"] = False
+    (tmp_path / "other" / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    said = train(footnote, "reader", toys, tmp_path / "new", "--from", tiny, "--teacher", tmp_path / "other").err
+    assert f"tokenizer of 'other' is not that of '{tiny.name}'" in " ".join(said.split())
 
 
 def test_only_the_shipped_reader_learns_thoroughly(tmp_path):

@@ -13,10 +13,12 @@ from rag.errors import ModelError
 from rag.models.pairs import CONFIG, WEIGHTS, is_kind
 from rag.models.weights import file_sha256
 from rag.training.export import export
+from rag.training.losses import taught_loss
 from rag.training.origins import Origin
-from rag.training.packing import Encoded, EncodedClaim, EncodedWriting
+from rag.training.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder
 from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.runs import Choices, _key, merge, train
+from rag.training.reader import Teachers, collate
+from rag.training.runs import Choices, _key, begin, merge, train
 from rag.training.verifier import VerifierNetwork
 from rag.training.writer import WriterNetwork
 from rag.training.writings import PreparedWritings
@@ -97,6 +99,60 @@ def test_models_are_merged_into_the_mean_of_their_weights_by_share(readers, tmp_
             assert tensor.dtype == torch.float16
             np.testing.assert_allclose(tensor.numpy(), wanted, rtol=1e-3, atol=1e-7)
     assert (tmp_path / "merged" / CONFIG).read_text() == (readers[0].folder / CONFIG).read_text()
+
+
+@pytest.fixture(scope="module")
+def teacher(readers, tmp_path_factory):
+    """A reader that is sure of what it says, right or wrong."""
+    folder = shutil.copytree(readers[0].folder, tmp_path_factory.mktemp("teacher") / "teacher")
+    weights = load_file(folder / WEIGHTS)
+    save_file(
+        {name: each * (1 if name.startswith("bert.") else 12) for name, each in weights.items()}, folder / WEIGHTS
+    )
+    return Origin("teacher", "cd", folder)
+
+
+def taught(choices, teachers, folder, *, stop_at=None):
+    def on_progress(done, _):
+        if done == stop_at:
+            raise KeyboardInterrupt
+
+    asked = replace(choices, teachers=teachers, teacher_share=0.8 if teachers else 0.0)
+    return train(prepared(), asked, folder, on_progress=on_progress)
+
+
+def test_who_is_taught_comes_nearer_to_what_the_teacher_says(tiny, tokenizer, teacher, tmp_path):
+    choices = Choices(tiny, "ab", 25, 3e-3, 7, 400, tmp_path / "checkpoints")
+    batch = collate(PairEncoder(tokenizer, max_tokens=40, max_first=16, seed=1).groups(groups(12, shift=5)))
+    wanted = Teachers([begin("reader", replace(choices, base=teacher.folder))], share=1.0).chances(batch)
+    away = []
+    for name, teachers in (("alone", ()), ("taught", (teacher,))):
+        taught(choices, teachers, tmp_path / name)
+        network = begin("reader", replace(choices, base=tmp_path / name)).eval()
+        with torch.inference_mode():
+            away.append(float(taught_loss(network.said(batch), wanted, batch)))
+    assert away[1] < 0.6 * away[0], away
+
+
+def test_a_taught_training_that_was_stopped_ends_as_if_it_had_not_been(tiny, teacher, readers, tmp_path):
+    # With dropout: teachers must not draw on the chance that it takes.
+    choices = Choices(tiny, "ab", 10, 3e-3, 7, 400, tmp_path / "whole", dropout=0.2)
+    teachers = (teacher, readers[1])
+    whole = taught(choices, teachers, tmp_path / "first")
+    stopped = replace(choices, checkpoints=tmp_path / "stopped")
+    with pytest.raises(KeyboardInterrupt):
+        taught(stopped, teachers, tmp_path / "second", stop_at=7)
+    (folder,) = (tmp_path / "stopped").iterdir()
+    assert {path.name for path in folder.iterdir()} == {"checkpoint-4", "checkpoint-6"}
+    again = taught(stopped, teachers, tmp_path / "second")
+    assert again.sha256 == whole.sha256
+    assert taught(stopped, (teacher,), tmp_path / "third").sha256 != whole.sha256
+
+
+def test_other_teachers_make_another_training():
+    key = _key([[READ]], CHOICES)
+    one, other = (replace(CHOICES, teachers=(Origin("t", sha256, Path("t")),), teacher_share=0.7) for sha256 in "ab")
+    assert len({key, _key([[READ]], one), _key([[READ]], other), _key([[READ]], replace(one, teacher_share=0.5))}) == 4
 
 
 @pytest.mark.parametrize(
