@@ -89,7 +89,12 @@ def bundled_folder(name: str, *, slot: Slot) -> Path:
         ModelError: There is no such model, it has no weights, or its package is not installed.
     """
     model = bundled_model(name, slot=slot)
-    spec = importlib.util.find_spec(model.package) if model.package else None
+    if not model.package:
+        names = ", ".join(f"bundled:{known}" for known, entry in BUNDLED.items() if entry.slot == slot and entry.sha256)
+        raise ModelError(
+            f"bundled:{name} has no weights, and some are needed here.", hint=f"Name one that has, such as {names}."
+        )
+    spec = importlib.util.find_spec(model.package)
     if spec is None or not spec.submodule_search_locations:
         package = model.distribution
         other = f", or set the slot to {model.hub!r} and run 'footnote models pull {slot}'" if model.hub else ""

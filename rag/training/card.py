@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rag.training.gate import Change, Verdict
 from rag.training.kinds import Kind
+from rag.training.origins import Origin
 
 CARD = "MODEL_CARD.md"
 _OWN = "the team's own"
@@ -88,23 +89,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A trained model.
+    """A trained model, or the mean of several.
 
     Args:
         kind: Which of the models.
-        base: What the training began with: reference, and SHA-256 of its weights.
-        sources: What it was trained on.
+        origins: What the training began with; several where the model is their mean.
+        sources: What it was trained on; nothing where it is a mean.
         settings: Of the training.
         along: Held-out loss by step.
         sha256: Of its weights.
+        teachers: Models that it learnt from beside the labels.
     """
 
     kind: Kind
-    base: tuple[str, str]
+    origins: tuple[Origin, ...]
     sources: tuple[Source, ...]
     settings: Mapping[str, object]
     along: tuple[tuple[int, float], ...]
     sha256: str
+    teachers: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +143,14 @@ def write_card(folder: Path, card: Card) -> Path:
 def render(card: Card) -> str:
     """Return a card as Markdown."""
     subject = card.subject
-    reference, sha256 = subject.base
     title, what, limits = _ABOUT[subject.kind]
     outcome = "It wins." if card.verdict.wins else "It lost."
     sections = [
         f"# {title}\n\n{what}",
         f"SHA-256 of the weights: `{subject.sha256}`",
-        f"## Begun with\n\n`{reference}`, SHA-256 `{sha256}`.",
-        "## Data\n\n"
-        + _table(("Source", "Licence", "Examples"), [(e.name, e.licence, f"{e.n:,}") for e in subject.sources]),
+        _origins(subject.origins),
+        *_teachers(subject.teachers),
+        "## Data\n\n" + _sources(subject.sources),
         "## Settings\n\n" + _table(("Setting", "Value"), [(name, str(v)) for name, v in subject.settings.items()]),
         "## Figures on held-out cases\n\n"
         + _table(
@@ -162,6 +164,28 @@ def render(card: Card) -> str:
     sections.append("## Commands\n\n```sh\n" + "\n".join(card.commands) + "\n```")
     sections.append("## Limits\n\n" + "\n".join(f"- {limit}" for limit in limits))
     return "\n\n".join(sections) + "\n"
+
+
+def _origins(origins: Sequence[Origin]) -> str:
+    if len(origins) == 1:
+        return f"## Begun with\n\n`{origins[0].reference}`, SHA-256 `{origins[0].sha256}`."
+    whole = sum(origin.share for origin in origins)
+    rows = [(f"`{each.reference}`", f"`{each.sha256}`", f"{each.share / whole:.4f}") for each in origins]
+    return "## Mean of\n\nThe mean of the weights of these models.\n\n" + _table(("Model", "SHA-256", "Share"), rows)
+
+
+def _teachers(teachers: Sequence[Origin]) -> list[str]:
+    if not teachers:
+        return []
+    rows = [(f"`{each.reference}`", f"`{each.sha256}`") for each in teachers]
+    said = "The mean of what these models hold for likely was learnt beside the labels; their cards say what from."
+    return [f"## Taught by\n\n{said}\n\n" + _table(("Model", "SHA-256"), rows)]
+
+
+def _sources(sources: Sequence[Source]) -> str:
+    if not sources:
+        return "Nothing more was learnt: the cards of these models say what each of them learnt from, and its licences."
+    return _table(("Source", "Licence", "Examples"), [(each.name, each.licence, f"{each.n:,}") for each in sources])
 
 
 def _row(change: Change) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from rag.settings import load_settings
 from rag.training.kinds import Kind
 
 if TYPE_CHECKING:
-    from rag.training.flow import Outcome
+    from rag.training.ending import Outcome
 
 train = typer.Typer(no_args_is_help=True, help="Train the models on your own questions, and measure them.")
 
@@ -47,6 +47,27 @@ Batch = Annotated[
 ]
 Dropout = Annotated[
     float, typer.Option("--dropout", min=0, max=0.9, help="Share of the encoder left out at random while it learns.")
+]
+Teacher = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--teacher",
+        help="A reader to learn from beside the labels: a folder or bundled:NAME. Repeatable: the mean of them.",
+    ),
+]
+TeacherShare = Annotated[
+    float,
+    typer.Option("--teacher-share", min=0, max=1, help="How much of the loss teachers have.", show_default="0.7"),
+]
+BaseShare = Annotated[
+    float | None,
+    typer.Option(
+        "--base-share",
+        min=0,
+        max=0.99,
+        help="How much of a model of our own that it begins with is in the weights it ends with.",
+        show_default="half for reader and verifier, else none",
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Of every choice.")]
 Checkpoints = Annotated[
@@ -79,6 +100,9 @@ def train_model(
     learning_rate: Rate = 0.0,
     batch_tokens: Batch = 0,
     dropout: Dropout = 0.0,
+    teachers: Teacher = None,
+    teacher_share: TeacherShare = 0.0,
+    base_share: BaseShare = None,
     seed: Seed = _SEED,
     checkpoints: Checkpoints = None,
     home: Home = None,
@@ -106,12 +130,13 @@ def train_model(
         beside=tuple(folder.expanduser() for folder in beside or ()),
         batch_tokens=batch_tokens,
         dropout=dropout,
+        teachers=tuple(teachers or ()),
+        teacher_share=teacher_share,
+        base_share=base_share,
     )
     with progress_bar(quiet=as_json) as watch:
         outcome = run(job, on_progress=watch)
-    _show(job.kind, outcome, as_json=as_json)
-    if not outcome.verdict.wins:
-        raise typer.Exit(1)
+    _ended(job.kind, outcome, as_json=as_json)
 
 
 _HELP = {
@@ -122,6 +147,57 @@ _HELP = {
 }
 for _name, _said in _HELP.items():
     train.command(_name, help=_said)(train_model)
+
+
+@train.command("merge")
+def merge_models(
+    kind: Annotated[Literal["reader", "verifier", "writer"], typer.Argument(help="reader, verifier or writer")],
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MODEL[:SHARE]",
+            help="Two or more: each a folder or bundled:NAME, with its share, 1 where none is named.",
+            show_default=False,
+        ),
+    ],
+    *,
+    data: Data,
+    out: Out,
+    shipped: Shipped = False,
+    portion: Portion = 1.0,
+    thorough: Thorough = False,
+    beside: With = None,
+    seed: Seed = _SEED,
+    checkpoints: Checkpoints = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make one model of several, the weighted mean of their weights; it is usable only if it beats the one in use."""
+    _require_packages()
+    from rag.training.flow import merge as run
+    from rag.training.job import Job
+    from rag.training.origins import weighed
+
+    settings = load_settings(home=home)
+    job = Job(
+        kind=kind,
+        data=data.expanduser(),
+        shipped=shipped,
+        out=out.expanduser().resolve(),
+        base=None,
+        steps=0,
+        learning_rate=0.0,
+        seed=seed,
+        checkpoints=checkpoints or settings.home / "training" / "checkpoints",
+        settings=settings,
+        portion=portion,
+        thorough=thorough,
+        beside=tuple(folder.expanduser() for folder in beside or ()),
+        merged=tuple(weighed(model) for model in models),
+    )
+    with progress_bar(quiet=as_json) as watch:
+        outcome = run(job, kind, on_progress=watch)
+    _ended(kind, outcome, as_json=as_json)
 
 
 @train.command("measure")
@@ -164,6 +240,12 @@ def _require_packages() -> None:
             f"Training needs {' and '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
             hint="Install the extra: pip install 'footnote[train]'.",
         )
+
+
+def _ended(kind: Kind, outcome: Outcome, *, as_json: bool) -> None:
+    _show(kind, outcome, as_json=as_json)
+    if not outcome.verdict.wins:
+        raise typer.Exit(1)
 
 
 def _show(kind: Kind, outcome: Outcome, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""What is to be trained, and whether it can be."""
+"""What is to be trained or merged, and whether it can be."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class Job:
         thorough: Whether every published question gets wrong passages, and groups are made of it twice.
         batch_tokens: Most tokens of a batch; 0 chooses by the data.
         dropout: Share of what the encoder's parts add that is left out while training.
+        teachers: References of readers that a reader learns from beside the labels.
+        teacher_share: How much of the loss is by their word; 0 chooses.
+        base_share: How much of the weights begun with is in those that it ends with; ``None`` chooses by what they are.
+        merged: References of models with their shares: their mean is made, and nothing is trained.
     """
 
     kind: Kind
@@ -50,6 +54,10 @@ class Job:
     thorough: bool = False
     batch_tokens: int = 0
     dropout: float = 0.0
+    teachers: tuple[str, ...] = ()
+    teacher_share: float = 0.0
+    base_share: float | None = None
+    merged: tuple[tuple[str, float], ...] = ()
 
     @property
     def lost(self) -> Path:
@@ -73,6 +81,12 @@ def check(job: Job) -> None:
     Raises:
         InputError: It cannot; says why.
     """
+    _check_folders(job)
+    _check_data(job)
+    _check_choices(job)
+
+
+def _check_folders(job: Job) -> None:
     if job.out.exists() and (not job.out.is_dir() or any(job.out.iterdir())):
         raise InputError(f"There is something in {str(job.out)!r} already.", hint="Name a new folder with --out.")
     if job.lost.exists() and not (job.lost / CARD).is_file():
@@ -84,6 +98,9 @@ def check(job: Job) -> None:
             f"{str(job.lost)!r} holds a model that this training reads, and would be overwritten.",
             hint="Name another folder with --out.",
         )
+
+
+def _check_data(job: Job) -> None:
     if job.kind == "writer" and not job.shipped:
         raise InputError(
             "A writer learns from more questions than a team has.",
@@ -105,21 +122,39 @@ def check(job: Job) -> None:
             "Sets beside the published ones are learnt by the reader and the writer alone.",
             hint="Train one of them with --shipped, or give your set with --data.",
         )
-    if job.kind == "embedding" and (job.batch_tokens or job.dropout):
-        raise InputError(
-            "Tokens of a batch and dropout are chosen for reader, verifier and writer; the embedding is trained by its "
-            "library, which has its own.",
-            hint="Leave --batch-tokens and --dropout out.",
-        )
     if job.shipped and job.kind == "embedding":
         raise InputError(
             "The embedding that is shipped is not trained here.", hint="Give a labelled set of your own, no --shipped."
         )
 
 
+def _check_choices(job: Job) -> None:
+    if len(job.merged) == 1:
+        raise InputError(
+            f"The mean of {job.merged[0][0]!r} alone is that model.",
+            hint="Name two models or more, each with its share.",
+        )
+    if job.teachers and job.kind != "reader":
+        raise InputError(
+            f"Only a reader has teachers; {job.teachers[0]!r} was to teach the {job.kind}.", hint="Leave --teacher out."
+        )
+    if job.teacher_share and not job.teachers:
+        raise InputError(
+            f"A share of {job.teacher_share:g} was asked for teachers, and none is named.",
+            hint="Name one with --teacher, or leave --teacher-share out.",
+        )
+    if job.kind == "embedding" and (job.batch_tokens or job.dropout or job.base_share is not None):
+        raise InputError(
+            "Tokens of a batch, dropout and the share of the beginning are chosen for reader, verifier and writer; the "
+            "embedding is trained by its library, which has its own.",
+            hint="Leave --batch-tokens, --dropout and --base-share out.",
+        )
+
+
 def _folders_in_use(job: Job) -> Iterator[Path]:
-    """Yield the folders of the models that a training begins with, or that the settings name."""
-    begun = [parse(job.base, slot=SLOTS[job.kind])] if job.base else []
+    """Yield the folders of the models that the new one is made from, or that the settings name."""
+    named = [*([job.base] if job.base else []), *job.teachers, *(reference for reference, _ in job.merged)]
+    begun = [parse(reference, slot=SLOTS[job.kind]) for reference in named]
     for reference in (*begun, *(in_use(job, kind) for kind in SLOTS)):
         if reference.kind == "folder":
             yield reference.folder(job.models)

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
-from torch import nn
+from torch import Tensor, nn
 
-from rag.models.pairs import CONFIG, WEIGHTS, is_kind
+from rag.errors import ModelError
+from rag.models.pairs import CONFIG, OWN, WEIGHTS, is_kind, own_config
 from rag.models.reader import MAX_QUESTION_TOKENS
 from rag.models.verifier import MAX_CLAIM_TOKENS
 from rag.models.writer_input import WriterTokens
 from rag.training import reader, verifier, writer
 from rag.training.export import export
 from rag.training.fit import Collate, Schedule, Told, fit
-from rag.training.given import Writing
 from rag.training.kinds import SLOTS, OwnKind
+from rag.training.mean import ENCODER, mean, meet
+from rag.training.origins import TOKENIZER, Origin
 from rag.training.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder, batches, encoded_writing
-from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.writings import PreparedWritings
+from rag.training.preparing import Prepared
+from rag.training.writings import AnyPrepared, PreparedWritings
 
 # Windows of the reader's training, and the longest pair that the models read: passages of the product are shorter.
 _WINDOW, _LONGEST = 208, 256
@@ -37,10 +39,10 @@ _MEASURED, _AT_ONCE = 150, 16
 # Pairs on which the 8-bit arithmetic of the finished model is measured.
 _EXAMPLES = 64
 _MOST_WARMUP, _MOST_EVERY = 200, 300
-# How the names of an encoder's weights begin; the others are heads.
-_ENCODER = "bert."
+_HALF = 0.5
 # A writer's second training is meant to replace its first.
 _MEET = frozenset[OwnKind]({"reader", "verifier"})
+_COLLATE: dict[OwnKind, Collate] = {"reader": reader.collate, "verifier": verifier.collate, "writer": writer.collate}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Choices:
         checkpoints: Where checkpoints lie; each training has a folder of its own in it.
         dropout: Share of what each part of the encoder adds that is left out while training: against learning by
             heart in many passes over the same examples.
+        teachers: Readers that a reader learns from beside its labels.
+        teacher_share: How much of the loss is by their word.
+        base_share: How much of the base's weights is in those that it ends with; ``None`` takes half where a reader or
+            a verifier goes on from a model of our own, else nothing.
     """
 
     base: Path
@@ -67,6 +73,9 @@ class Choices:
     batch_tokens: int
     checkpoints: Path
     dropout: float = 0.0
+    teachers: tuple[Origin, ...] = ()
+    teacher_share: float = 0.0
+    base_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +95,7 @@ class Trained:
     along: tuple[tuple[int, float], ...]
 
 
-def train(
-    prepared: Prepared | PreparedClaims | PreparedWritings, choices: Choices, folder: Path, *, on_progress: Told
-) -> Trained:
+def train(prepared: AnyPrepared, choices: Choices, folder: Path, *, on_progress: Told) -> Trained:
     """Train a reader on groups, a verifier on claims or a writer on writings, and write it to a folder.
 
     Args:
@@ -97,70 +104,97 @@ def train(
         folder: Where to write the model.
         on_progress: Told of steps done, of how many.
     """
-    if isinstance(prepared, PreparedWritings):
-        writings, measured_writings = (
-            _writings(choices, rows) for rows in (prepared.train, prepared.held_out[:_MEASURED])
-        )
-        return _run("writer", writings, measured_writings, writer.collate, choices, folder, on_progress)
-    if isinstance(prepared, Prepared):
-        encoder = _encoder(choices, max_tokens=_WINDOW, max_first=MAX_QUESTION_TOKENS)
-        groups, measured = encoder.groups(prepared.train), encoder.groups(prepared.held_out[:_MEASURED])
-        return _run("reader", groups, measured, reader.collate, choices, folder, on_progress)
-    encoder = _encoder(choices, max_tokens=_LONGEST, max_first=MAX_CLAIM_TOKENS)
-    claims = [[row] for row in encoder.claims(prepared.train)]
-    held_out = [[row] for row in encoder.claims(prepared.held_out[:_MEASURED])]
-    return _run("verifier", claims, held_out, verifier.collate, choices, folder, on_progress)
+    kind, encoded = _encoding(prepared, choices.base, choices.seed)
+    rows, measured = encoded(prepared.train), encoded(prepared.held_out[:_MEASURED])
+    return _run(kind, rows, measured, choices, folder, on_progress)
 
 
-_Network = reader.ReaderNetwork | verifier.VerifierNetwork | writer.WriterNetwork
+def merge(prepared: AnyPrepared, origins: Sequence[Origin], folder: Path, *, seed: int) -> str:
+    """Write the weighted mean of models of one kind to a folder; return the SHA-256 of its weights.
+
+    How large the inputs of its layers are is measured anew: those of a mean are no mean.
+
+    Args:
+        prepared: With the examples on which that is measured.
+        origins: The models with their shares, built alike.
+        folder: Where to write the model.
+        seed: Of the windows of long examples.
+
+    Raises:
+        ModelError: Weights of one of them are missing or of another shape.
+    """
+    kind, encoded = _encoding(prepared, origins[0].folder, seed)
+    network = _loaded(_NETWORK[kind], kind, origins[0].folder)
+    wanted = {name: tensor for name, tensor in network.state_dict().items() if tensor.is_floating_point()}
+    parts = [(_weights(origin, wanted), origin.share) for origin in origins]
+    network.load_state_dict(mean(parts))
+    longest = int(own_config(origins[0].folder, kind=kind, slot=SLOTS[kind])[OWN]["max_tokens"])
+    rows = encoded(prepared.train[:_EXAMPLES])
+    return _written(network, rows, origins[0].folder, folder, kind=kind, max_tokens=longest)
+
+
+_AnyNetwork = reader.ReaderNetwork | verifier.VerifierNetwork | writer.WriterNetwork
+_Network = TypeVar("_Network", bound=_AnyNetwork)
+_NETWORK: dict[OwnKind, Callable[[Path], _AnyNetwork]] = {
+    "reader": reader.ReaderNetwork,
+    "verifier": verifier.VerifierNetwork,
+    "writer": writer.WriterNetwork,
+}
 
 
 def begin(kind: OwnKind, choices: Choices) -> nn.Module:
     """Return a network with the weights of the base, its heads too where it has them; else they are random."""
     torch.manual_seed(choices.seed)
-    made: dict[OwnKind, Callable[[Path], _Network]] = {
-        "reader": reader.ReaderNetwork,
-        "verifier": verifier.VerifierNetwork,
-        "writer": writer.WriterNetwork,
-    }
-    network = made[kind](choices.base)
+    network = _loaded(_NETWORK[kind], kind, choices.base)
     network.bert.dropout = choices.dropout
-    if is_kind(choices.base, kind):
-        weights = load_file(choices.base / WEIGHTS)
-        heads = {name: tensor.float() for name, tensor in weights.items() if not name.startswith(_ENCODER)}
+    if choices.teachers and isinstance(network, reader.ReaderNetwork):
+        teachers = [_loaded(reader.ReaderNetwork, kind, teacher.folder) for teacher in choices.teachers]
+        network.teachers = reader.Teachers(teachers, share=choices.teacher_share)
+    return network
+
+
+def _loaded(made: Callable[[Path], _Network], kind: OwnKind, folder: Path) -> _Network:
+    network = made(folder)
+    if is_kind(folder, kind):
+        heads = {
+            name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items() if not name.startswith(ENCODER)
+        }
         network.load_state_dict(heads, strict=False)
     return network
 
 
-def ends_between(kind: OwnKind, base: Path) -> bool:
-    """Return whether a training from such a base ends half-way back to it: whether the base is a model of our own."""
-    return kind in _MEET and any(is_kind(base, own) for own in SLOTS)
+def base_share(kind: OwnKind, choices: Choices) -> float:
+    """Return how much of the weights begun with is in those that a training ends with: of a model of our own alone."""
+    if not any(is_kind(choices.base, own) for own in SLOTS):
+        return 0.0
+    if choices.base_share is not None:
+        return choices.base_share
+    return _HALF if kind in _MEET else 0.0
 
 
-@torch.no_grad()
-def meet(network: nn.Module, base: nn.Module, *, heads: bool = True) -> None:
-    """Move a network that went on from another one half of the way back to it.
-
-    The mean of both weights keeps what the base knew and most of what is new; on sets that neither learnt from it is
-    better than either.
-
-    Args:
-        network: As it was trained.
-        base: As it began.
-        heads: Whether the base's heads knew the task; those of a model of another kind did not, and stay.
-
-    Source:
-        Wortsman et al. 2022, Robust fine-tuning of zero-shot models, https://arxiv.org/abs/2109.01903.
-    """
-    before = base.state_dict()
-    for name, tensor in network.state_dict().items():
-        if tensor.is_floating_point() and (heads or name.startswith(_ENCODER)):
-            tensor.copy_((tensor + before[name].to(tensor.device)) / 2)
+def _weights(origin: Origin, wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the weights of a model that its network has, by name."""
+    weights = load_file(origin.folder / WEIGHTS)
+    for name, tensor in wanted.items():
+        shape = tuple(weights[name].shape) if name in weights else None
+        if shape != tuple(tensor.shape):
+            raise ModelError(
+                f"{origin.reference!r} has {name!r} in the shape {shape}, expected {tuple(tensor.shape)}.",
+                hint="Train or install that model again, weights and configuration together.",
+            )
+    return {name: weights[name] for name in wanted}
 
 
-def _writings(choices: Choices, writings: Sequence[Writing]) -> list[list[EncodedWriting]]:
-    tokens = WriterTokens(_tokenizer(choices), max_tokens=_longest_source(choices.base))
-    return [[encoded_writing(each, tokens)] for each in writings]
+def _encoding(prepared: AnyPrepared, base: Path, seed: int) -> tuple[OwnKind, Callable[[Any], list[list[Any]]]]:
+    """Return which model learns from what was prepared, and what makes its rows of the encoder, group by group."""
+    tokenizer = _tokenizer(base)
+    if isinstance(prepared, PreparedWritings):
+        tokens = WriterTokens(tokenizer, max_tokens=_longest_source(base))
+        return "writer", lambda writings: [[encoded_writing(each, tokens)] for each in writings]
+    if isinstance(prepared, Prepared):
+        return "reader", PairEncoder(tokenizer, max_tokens=_WINDOW, max_first=MAX_QUESTION_TOKENS, seed=seed).groups
+    pairs = PairEncoder(tokenizer, max_tokens=_LONGEST, max_first=MAX_CLAIM_TOKENS, seed=seed)
+    return "verifier", lambda claims: [[row] for row in pairs.claims(claims)]
 
 
 def _longest_source(base: Path) -> int:
@@ -168,12 +202,8 @@ def _longest_source(base: Path) -> int:
     return min(_LONGEST_SOURCE, int(config["max_position_embeddings"]))
 
 
-def _encoder(choices: Choices, *, max_tokens: int, max_first: int) -> PairEncoder:
-    return PairEncoder(_tokenizer(choices), max_tokens=max_tokens, max_first=max_first, seed=choices.seed)
-
-
-def _tokenizer(choices: Choices) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(choices.base / "tokenizer.json"))
+def _tokenizer(base: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(base / TOKENIZER))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
@@ -183,12 +213,11 @@ def _run(
     kind: OwnKind,
     rows: Sequence[Sequence[Any]],
     measured: Sequence[Sequence[Any]],
-    collate: Collate,
     choices: Choices,
     folder: Path,
     on_progress: Told,
 ) -> Trained:
-    network = begin(kind, choices)
+    network, collate = begin(kind, choices), _COLLATE[kind]
     made = batches(rows, max_tokens=choices.batch_tokens, seed=choices.seed)
     steps = choices.steps or max(3 * len(made), 1)
     every = min(_MOST_EVERY, max(1, steps // 5))
@@ -204,22 +233,24 @@ def _run(
         measure=lambda model: {"loss": _loss(model, measured, collate)},
         on_progress=on_progress,
     )
-    if ends_between(kind, choices.base):
-        meet(network, begin(kind, choices), heads=is_kind(choices.base, kind))
-    examples = [(row.ids, row.n_first) for group in rows for row in group][:_EXAMPLES]
+    share = base_share(kind, choices)
+    if share:
+        meet(network, _loaded(_NETWORK[kind], kind, choices.base), share=share, heads=is_kind(choices.base, kind))
+    longest = _longest_source(choices.base) if kind == "writer" else _LONGEST
     return Trained(
-        export(
-            network,
-            choices.base,
-            folder,
-            kind=kind,
-            max_tokens=_longest_source(choices.base) if kind == "writer" else _LONGEST,
-            examples=examples,
-        ),
+        _written(network, rows, choices.base, folder, kind=kind, max_tokens=longest),
         schedule,
         sum(len(row.ids) for group in rows for row in group),
         tuple((int(line["step"]), line["loss"]) for line in along),
     )
+
+
+def _written(
+    network: nn.Module, rows: Sequence[Sequence[Any]], base: Path, folder: Path, *, kind: OwnKind, max_tokens: int
+) -> str:
+    """Write a network as a model whose inputs are measured on the first rows; return the SHA-256 of its weights."""
+    examples = [(row.ids, row.n_first) for group in rows for row in group][:_EXAMPLES]
+    return export(network, base, folder, kind=kind, max_tokens=max_tokens, examples=examples)
 
 
 def _loss(network: nn.Module, groups: Sequence[Sequence[Any]], collate: Collate) -> float:
@@ -234,7 +265,8 @@ def _loss(network: nn.Module, groups: Sequence[Sequence[Any]], collate: Collate)
 
 def _key(rows: Sequence[Sequence[Encoded | EncodedClaim | EncodedWriting]], choices: Choices) -> str:
     """Return what tells one training from another: base, examples and everything chosen but the number of steps."""
-    chosen = (choices.base_sha256, choices.seed, choices.learning_rate, choices.batch_tokens, choices.dropout)
+    taught = (choices.teacher_share, *(teacher.sha256 for teacher in choices.teachers)) if choices.teachers else ()
+    chosen = (choices.base_sha256, choices.seed, choices.learning_rate, choices.batch_tokens, choices.dropout, *taught)
     digest = hashlib.sha256(" ".join(map(str, chosen)).encode())
     for group in rows:
         # With labels: who corrects them asks for another training.

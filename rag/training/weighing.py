@@ -15,12 +15,11 @@ from rag.training.examples import Group
 from rag.training.gate import Measured, Told, measure_groups, measure_held_out
 from rag.training.given import Writing
 from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.writings import PreparedWritings
+from rag.training.writings import AnyPrepared, PreparedWritings
 from rag.training.written import measure_quotes, measure_writer
 from rag.types import ModelUse
 from rag.wiring import Workspace
 
-AnyPrepared = Prepared | PreparedClaims | PreparedWritings
 # What measures: enough for intervals of a few hundredths.
 _MOST_GROUPS, _MOST_CLAIMS, _MOST_WRITINGS = 900, 2000, 400
 

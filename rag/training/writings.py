@@ -11,6 +11,7 @@ from rag.errors import InputError
 from rag.training import sources
 from rag.training.further import further
 from rag.training.given import Writing, given
+from rag.training.preparing import Prepared, PreparedClaims
 
 _HELD_OUT_SHARE = 0.03
 # How often what was written is learnt, each time with other sentences beside those that answer.
@@ -23,6 +24,9 @@ class PreparedWritings:
 
     train: tuple[Writing, ...]
     held_out: tuple[Writing, ...]
+
+
+AnyPrepared = Prepared | PreparedClaims | PreparedWritings
 
 
 def shipped_writings(

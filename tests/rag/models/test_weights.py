@@ -45,6 +45,12 @@ def test_a_package_that_is_not_installed_is_named(monkeypatch):
     assert "models pull embedding" in caught.value.hint
 
 
+def test_a_bundled_model_without_weights_is_named_with_one_that_has_some():
+    with pytest.raises(ModelError, match="bundled:late-interaction has no weights") as caught:
+        bundled_folder("late-interaction", slot="reranker")
+    assert "bundled:reader" in caught.value.hint
+
+
 def test_an_unknown_bundled_name_lists_the_known_ones(tmp_path):
     with pytest.raises(ModelError, match="no bundled model 'bge'") as caught:
         locate(parse("bundled:bge", slot="embedding"), slot="embedding", cache=tmp_path)

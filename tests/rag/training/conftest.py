@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 
 import pytest
 
+from rag.cli import main
 from rag.models.bundled import bundled_folder
 
 TOWNS = "Lisbon Porto Faro Braga Evora Lagos Sintra Tavira Beja Leiria Aveiro Viseu".split()
@@ -35,14 +37,40 @@ def codes(tmp_path):
     return write_codes(tmp_path / "codes")
 
 
-def save_tiny(folder, *, seed=1):
+@pytest.fixture(scope="module")
+def toys(tmp_path_factory):
+    """A labelled set, and a home that keeps its index."""
+    folder = tmp_path_factory.mktemp("toys")
+    write_codes(folder / "codes")
+    return folder
+
+
+@pytest.fixture
+def footnote(monkeypatch, capsys, toys):
+    monkeypatch.setenv("FOOTNOTE_MODELS__RUNTIME", "torch-float32")
+    monkeypatch.setenv("FOOTNOTE_MODELS__THREADS", "1")
+
+    def run(*arguments, status=0):
+        monkeypatch.setattr(sys, "argv", ["footnote", "train", *map(str, arguments), "--home", str(toys / "home")])
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+        printed = capsys.readouterr()
+        assert status is None or code == status, printed.err
+        return printed
+
+    return run
+
+
+def save_tiny(folder, *, seed=1, layers=2):
     import torch
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(seed)
     config = BertConfig(
         hidden_size=32,
-        num_hidden_layers=2,
+        num_hidden_layers=layers,
         num_attention_heads=4,
         intermediate_size=64,
         max_position_embeddings=256,
@@ -84,3 +112,16 @@ def write_lines(path, rows):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+def save_reader(tiny, folder, *, seed=9, max_tokens=64):
+    """Write a reader with random heads, and with what the 8-bit arithmetic needs, which is no part of the network."""
+    import torch
+
+    from rag.training.export import export
+    from rag.training.reader import ReaderNetwork
+
+    torch.manual_seed(seed)
+    network, pairs = ReaderNetwork(tiny), [((101, 2054, 102, 2023, 102), 3)]
+    export(network, tiny, folder, kind="reader", max_tokens=max_tokens, examples=pairs)
+    return network

@@ -1,14 +1,17 @@
 """The page beside the weights."""
 
+from pathlib import Path
+
 from rag.training.card import CARD, Card, Source, Subject, licence_of, render, write_card
 from rag.training.gate import Change, Verdict
+from rag.training.origins import Origin
 
 
 def card(*, wins=True, along=((5, 1.25),)):
     return Card(
         Subject(
             "reader",
-            ("bundled:all-MiniLM-L6-v2", "ab" * 32),
+            (Origin("bundled:all-MiniLM-L6-v2", "ab" * 32, Path("base")),),
             (Source("squad1-train", licence_of("squad1-train"), 87433), Source("a|b", "the team's own", 3)),
             {"steps": 10, "seed": 7},
             along,

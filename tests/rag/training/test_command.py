@@ -9,46 +9,20 @@ from pathlib import Path
 import pytest
 import torch
 
-from rag.cli import main
 from rag.errors import InputError
+from rag.models.weights import file_sha256
 from rag.settings import load_settings
 from rag.training import command
 from rag.training.card import CARD, Source, Subject
-from rag.training.export import export
-from rag.training.flow import _choices, _commands, _decided, _fresh
+from rag.training.ending import commands, decided, fresh
+from rag.training.flow import _choices
 from rag.training.gate import Change
 from rag.training.job import Job, check
-from rag.training.reader import ReaderNetwork
-from rag.training.runs import Choices, begin, meet
+from rag.training.origins import Origin
+from rag.training.runs import Choices, begin
 from tests.rag.models.conftest import save_sentence_transformer
-from tests.rag.training.conftest import write_codes, write_lines
+from tests.rag.training.conftest import save_reader, write_lines
 from tests.rag.training.test_preparing import published
-
-
-@pytest.fixture(scope="module")
-def toys(tmp_path_factory):
-    """A labelled set, and a home that keeps its index."""
-    folder = tmp_path_factory.mktemp("toys")
-    write_codes(folder / "codes")
-    return folder
-
-
-@pytest.fixture
-def footnote(monkeypatch, capsys, toys):
-    monkeypatch.setenv("FOOTNOTE_MODELS__RUNTIME", "torch-float32")
-    monkeypatch.setenv("FOOTNOTE_MODELS__THREADS", "1")
-
-    def run(*arguments, status=0):
-        monkeypatch.setattr(sys, "argv", ["footnote", "train", *map(str, arguments), "--home", str(toys / "home")])
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-        printed = capsys.readouterr()
-        assert status is None or code == status, printed.err
-        return printed
-
-    return run
 
 
 def train(footnote, kind, toys, out, *more, status=1):
@@ -133,14 +107,6 @@ def test_what_learns_from_all_of_the_published_sets_refuses_a_portion_of_them(fo
     assert not list(tmp_path.glob("new*"))
 
 
-def save_reader(tiny, folder):
-    # With what was measured for the 8-bit arithmetic, which is no part of the network.
-    torch.manual_seed(9)
-    network, pairs = ReaderNetwork(tiny), [((101, 2054, 102, 2023, 102), 3)]
-    export(network, tiny, folder, kind="reader", max_tokens=64, examples=pairs)
-    return network
-
-
 def test_a_model_must_beat_the_one_in_use(footnote, toys, tiny, tmp_path, monkeypatch):
     save_reader(tiny, tmp_path / "mine")
     monkeypatch.setenv("FOOTNOTE_MODELS__RERANKER", str(tmp_path / "mine"))
@@ -152,7 +118,7 @@ def test_a_model_must_beat_the_one_in_use(footnote, toys, tiny, tmp_path, monkey
 
 
 def test_a_model_that_is_read_is_not_overwritten(footnote, toys, tiny, tmp_path, monkeypatch):
-    lost = _fresh(tmp_path / "new-lost")
+    lost = fresh(tmp_path / "new-lost")
     save_reader(tiny, lost)
     assert "would be overwritten" in train(footnote, "reader", toys, tmp_path / "new", "--from", lost, status=2).err
     monkeypatch.setenv("FOOTNOTE_MODELS__RERANKER", str(lost))
@@ -211,6 +177,9 @@ def test_missing_packages_are_named(monkeypatch):
     assert "footnote[train]" in caught.value.hint
 
 
+BASE = Origin("base", "ab", Path("base"))
+
+
 def job(tmp_path):
     settings = load_settings(home=tmp_path / "home", env={})
     return Job("reader", tmp_path / "codes", False, tmp_path / "new", None, 3, 0.1, 7, tmp_path / "c", settings)
@@ -218,26 +187,81 @@ def job(tmp_path):
 
 def subject():
     sources = (Source("codes", "own", 3),)
-    return Subject("reader", ("base", "ab"), sources, {"steps": 3, "learning rate": 0.1}, (), "cd")
+    return Subject("reader", (BASE,), sources, {"steps": 3, "learning rate": 0.1}, (), "cd")
 
 
 def test_batch_and_dropout_are_chosen_and_stand_on_the_card(tmp_path):
     plain = job(tmp_path)
-    assert (_choices(plain, tmp_path, "ab", begun=False).batch_tokens, plain.dropout) == (2500, 0.0)
-    assert _choices(replace(plain, shipped=True), tmp_path, "ab", begun=False).batch_tokens == 5000
+    assert (_choices(plain, BASE, (), begun=False).batch_tokens, plain.dropout) == (2500, 0.0)
+    assert _choices(replace(plain, shipped=True), BASE, (), begun=False).batch_tokens == 5000
     asked = replace(plain, batch_tokens=64000, dropout=0.1)
-    chosen = _choices(asked, tmp_path, "ab", begun=False)
+    chosen = _choices(asked, BASE, (), begun=False)
     assert (chosen.batch_tokens, chosen.dropout) == (64000, 0.1)
-    assert "--batch-tokens 64000 --dropout 0.1 --seed" in _commands(asked, subject())[0]
-    assert "dropout" not in _commands(plain, subject())[0]
+    assert "--batch-tokens 64000 --dropout 0.1 --seed" in commands(asked, subject())[0]
+    assert "dropout" not in commands(plain, subject())[0]
     for refused in (replace(asked, batch_tokens=0), replace(asked, dropout=0.0)):
         with pytest.raises(InputError, match="the embedding is trained by its library"):
             check(replace(refused, kind="embedding"))
 
 
+def test_the_share_of_the_beginning_is_chosen_and_stands_on_the_card(footnote, toys, tiny, tmp_path):
+    save_reader(tiny, tmp_path / "mine")
+    out = ("--from", tmp_path / "mine", "--base-share", 0.25)
+    train(footnote, "reader", toys, tmp_path / "new", *out, status=None)
+    card = next(tmp_path.glob("new*/MODEL_CARD.md")).read_text(encoding="utf-8")
+    assert "| weights | the mean, 0.25 to 0.75, of those begun with and those trained |" in card
+    assert " --from mine --steps 3 " in card
+    assert " --base-share 0.25 --seed" in card
+    said = train(footnote, "reader", toys, tmp_path / "other", "--from", tiny, "--base-share", 0.25, status=2).err
+    assert "is no model of our own" in " ".join(said.split())
+    with pytest.raises(InputError, match="the embedding is trained by its library"):
+        check(replace(job(tmp_path), kind="embedding", base_share=0.0))
+
+
+def test_teachers_stand_on_the_card(footnote, toys, tiny, tmp_path):
+    for seed, name in enumerate(("first", "second")):
+        save_reader(tiny, tmp_path / name, seed=seed)
+    teachers = ("--teacher", tmp_path / "first", "--teacher", tmp_path / "second")
+    said = []
+    for out, more in (("alone", ()), ("taught", teachers)):
+        arguments = (tmp_path / out, "--from", tiny, "--json", *more)
+        said.append(json.loads(train(footnote, "reader", toys, *arguments, status=None).out))
+    assert said[0]["sha256"] != said[1]["sha256"]
+    card = (Path(said[1]["folder"]) / CARD).read_text(encoding="utf-8")
+    for name in ("first", "second"):
+        assert f"| `{name}` | `{file_sha256(tmp_path / name / 'model.safetensors')}` |" in card
+    assert "| share of the teachers | 0.7 |" in card
+    assert " --teacher first --teacher second --teacher-share 0.7 --steps 3" in card
+    assert "Taught by" not in (Path(said[0]["folder"]) / CARD).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "why"),
+    [
+        ("verifier", ("--teacher", "bundled:verifier"), "Only a reader has teachers; 'bundled:verifier'"),
+        ("reader", ("--teacher-share", "0.5"), "none is named"),
+        ("reader", ("--teacher", "bundled:verifier"), "expected a model of the kind 'reader'"),
+        ("reader", ("--teacher", "bundled:late-interaction"), "has no weights"),
+    ],
+)
+def test_who_cannot_teach_is_said_before_any_work(footnote, toys, tmp_path, kind, more, why):
+    said = train(footnote, kind, toys, tmp_path / "new", *more, status=None).err
+    assert why in " ".join(said.split())
+    assert not list(tmp_path.glob("new*"))
+
+
+def test_a_teacher_must_read_what_its_pupil_reads(footnote, toys, tiny, tmp_path):
+    save_reader(tiny, tmp_path / "other")
+    tokenizer = json.loads((tmp_path / "other" / "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer["normalizer"]["lowercase"] = False
+    (tmp_path / "other" / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    said = train(footnote, "reader", toys, tmp_path / "new", "--from", tiny, "--teacher", tmp_path / "other").err
+    assert f"tokenizer of 'other' is not that of '{tiny.name}'" in " ".join(said.split())
+
+
 def test_only_the_shipped_reader_learns_thoroughly(tmp_path):
     asked = replace(job(tmp_path), thorough=True)
-    assert "--shipped --thorough --steps 3" in _commands(replace(asked, shipped=True), subject())[0]
+    assert "--shipped --thorough --steps 3" in commands(replace(asked, shipped=True), subject())[0]
     for refused in (asked, replace(asked, shipped=True, kind="verifier")):
         with pytest.raises(InputError, match="Only the reader learns thoroughly"):
             check(refused)
@@ -247,8 +271,8 @@ def test_only_the_shipped_reader_learns_thoroughly(tmp_path):
 def test_a_winner_takes_its_place(tmp_path, exists):
     if exists:
         (tmp_path / "new").mkdir()
-    _fresh(tmp_path / "new-lost")
-    outcome = _decided(job(tmp_path), subject(), (Change("f1", 0.5, 0.6, 0.05, 0.15, 90),), 3, 4)
+    fresh(tmp_path / "new-lost")
+    outcome = decided(job(tmp_path), subject(), (Change("f1", 0.5, 0.6, 0.05, 0.15, 90),), 3, 4)
     assert outcome.verdict.wins
     assert outcome.folder == tmp_path / "new"
     assert "It wins." in (tmp_path / "new" / CARD).read_text(encoding="utf-8")
@@ -256,9 +280,9 @@ def test_a_winner_takes_its_place(tmp_path, exists):
 
 
 def test_an_earlier_loser_makes_way(tmp_path):
-    folder = _fresh(tmp_path / "new-lost")
+    folder = fresh(tmp_path / "new-lost")
     (folder / "old.txt").write_text("old")
-    assert [path.name for path in _fresh(folder).iterdir()] == [CARD]
+    assert [path.name for path in fresh(folder).iterdir()] == [CARD]
 
 
 def test_a_training_begins_with_the_heads_of_its_base(tiny, tmp_path):
@@ -279,24 +303,3 @@ def test_importing_the_command_loads_no_heavy_library():
     code = "import sys, rag.cli; sys.exit(str({'torch', 'transformers', 'datasets'} & set(sys.modules) or '') or 0)"
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, cwd=Path.cwd())
     assert done.returncode == 0, done.stderr
-
-
-def test_a_training_that_goes_on_ends_half_way_back_to_its_base():
-    base, network = torch.nn.Linear(3, 2), torch.nn.Linear(3, 2)
-    expected = (base.weight + network.weight) / 2
-    meet(network, base)
-    assert torch.equal(network.weight, expected)
-
-
-def test_with_heads_of_its_own_only_the_encoder_goes_back(tiny, tmp_path):
-    base = save_reader(tiny, tmp_path / "reader")
-    choices = Choices(tmp_path / "reader", "ab", 3, 0.1, 7, 100, tmp_path)
-    network, begun = begin("verifier", choices), begin("verifier", choices)
-    with torch.no_grad():
-        for tensor in network.parameters():
-            tensor.add_(1)
-    meet(network, begun, heads=False)
-    moved = {name: (tensor - begun.state_dict()[name]).mean() for name, tensor in network.state_dict().items()}
-    assert all(torch.isclose(by, torch.tensor(0.5 if name.startswith("bert.") else 1.0)) for name, by in moved.items())
-    assert any(not name.startswith("bert.") for name in moved)
-    assert {name for name in base.state_dict() if name.startswith("bert.")} <= moved.keys()

@@ -1,7 +1,5 @@
 """The reader's network: its losses, and that it learns."""
 
-import math
-
 import pytest
 import torch
 
@@ -9,8 +7,9 @@ from rag.models.reader import Reader
 from rag.sentences import Span
 from rag.training.examples import Group, Reading
 from rag.training.export import export
+from rag.training.losses import taught_loss
 from rag.training.packing import Encoded, PairEncoder, batches
-from rag.training.reader import ReaderNetwork, _order_loss, _pooled, _span_loss, collate
+from rag.training.reader import ReaderNetwork, Teachers, collate
 from rag.types import ModelUse
 from tests.rag.training.conftest import CODES, TOWNS
 
@@ -83,29 +82,32 @@ def test_unknown_labels_give_no_loss(trained):
     assert float(out["loss"].detach()) == 0.0
 
 
-def test_the_listwise_loss_is_that_of_the_relevant_against_its_group():
-    scores = torch.tensor([2.0, 1.0, 5.0, 0.0])
-    loss = _order_loss(scores, torch.tensor([1, 0, 1, -1]), torch.tensor([0, 0, 1, 1]))
-    # The second group has nothing to rank against.
-    assert float(loss) == pytest.approx(math.log(math.exp(2) + math.exp(1)) - 2)
+def test_what_teachers_hold_for_likely_is_their_mean(tiny, tokenizer):
+    networks = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        networks.append(ReaderNetwork(tiny))
+    batch = collate(PairEncoder(tokenizer, max_tokens=40, max_first=16, seed=1).groups(groups(2)))
+    found = Teachers(networks, share=0.5).chances(batch)
+    each = [Teachers([network], share=0.5).chances(batch) for network in networks]
+    for head, values in found._asdict().items():
+        first, second = (getattr(one, head) for one in each)
+        torch.testing.assert_close(values, (first + second) / 2)
+        assert not torch.allclose(first, second, atol=1e-3)
+    assert float(found.order.sum()) == pytest.approx(2)
+    assert not any(parameter.requires_grad for network in networks for parameter in network.parameters())
 
 
-def test_the_loss_of_a_span_is_the_cross_entropy_over_its_text_and_one_without_an_answer_counts_half():
-    rows = [Encoded((1, 2, 3, 4, 5, 6), 3, 4, 4), Encoded((1, 2, 3, 4), 2, 0, 0), Encoded((1, 2, 3, 4, 5), 2)]
-    batch = collate([rows])
-    spans = torch.randn(15, 2, generator=torch.Generator().manual_seed(5))
-    first, second, _ = torch.split(spans, [6, 4, 5])
-    entropy = [
-        sum(float(torch.logsumexp(text[:, side], 0) - text[place, side]) for side in (0, 1)) / 2
-        for text, place in ((first, 4), (second, 0))
-    ]
-    assert float(_span_loss(spans, batch)) == pytest.approx((entropy[0] + entropy[1] / 2) / 1.5, rel=1e-5)
-
-
-def test_a_text_without_values_gives_a_low_number_and_a_slope_that_is_one():
-    values = torch.tensor([1.0, float("-inf"), 2.0], requires_grad=True)
-    made = _pooled(values, torch.tensor([0, 2, 0]), 3)
-    assert float(made[0].detach()) == pytest.approx(math.log(math.e + math.exp(2)))
-    assert made[1:].max() < -1e3
-    made.sum().backward()
-    assert torch.isfinite(values.grad).all()
+def test_teachers_have_their_share_of_the_loss_while_training_alone_and_are_no_part_of_the_network(tiny, tokenizer):
+    torch.manual_seed(1)
+    network, teacher = ReaderNetwork(tiny), ReaderNetwork(tiny)
+    names = set(network.state_dict())
+    batch = collate(PairEncoder(tokenizer, max_tokens=40, max_first=16, seed=1).groups(groups(2)))
+    labelled = network.train()(**batch)["loss"]
+    network.teachers = Teachers([teacher], share=0.75)
+    said = network.said(batch)
+    taught = taught_loss(said, network.teachers.chances(batch), batch)
+    torch.testing.assert_close(network(**batch)["loss"], 0.25 * labelled + 0.75 * taught)
+    torch.testing.assert_close(network.eval()(**batch)["loss"], labelled)
+    assert abs(float((labelled - taught).detach())) > 0.01
+    assert set(network.state_dict()) == names
