@@ -89,12 +89,7 @@ def remove(document_id: str, parts: IngestParts, *, principal: Principal = LOCAL
         if not space:
             raise
     _check_writer(catalog, principal, document.space if document else space)
-    try:
-        with parts.writing:
-            return forget(document_id, document, catalog, parts.vectors, parts.originals, parts.graphs)
-    finally:
-        # Also where a store failed: no copy in memory outlives what the catalog has let go.
-        parts.drop_caches()
+    return _forget({document_id: document}, parts)[0]
 
 
 def decide(
@@ -214,3 +209,12 @@ def screen_again(
 def _check_writer(catalog: Catalog, principal: Principal, space: str) -> None:
     if catalog.role(principal, space) not in {"owner", "editor"}:
         raise AccessError(f"{principal.id!r} may not change the space {space!r}.", hint="Ask its owner for access.")
+
+
+def _forget(documents: Mapping[str, DocumentInfo | None], parts: IngestParts) -> tuple[RemovalCheck, ...]:
+    try:
+        with parts.writing:
+            return forget(documents, parts.catalog, parts.vectors, parts.originals, parts.graphs)
+    finally:
+        # Also where a store failed: no copy in memory outlives what the catalog has let go.
+        parts.drop_caches()

@@ -317,6 +317,14 @@ class RemovalCheck:
     """Proof that a document is gone: what is left of it in each store, counted after the removal.
 
     Every number is zero, or the removal raised `StoreError`.
+
+    Args:
+        document_id: The document.
+        title: Its title; its id where a removal went on that had failed half-way.
+        removed_versions: How many versions it had.
+        removed_chunks: How many passages its live version had.
+        left: What is left of it, by store.
+        source: Where it had come from; empty where a removal went on that had failed half-way.
     """
 
     document_id: str
@@ -324,3 +332,4 @@ class RemovalCheck:
     removed_versions: int
     removed_chunks: int
     left: Mapping[str, int]
+    source: str = ""
