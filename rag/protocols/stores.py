@@ -150,6 +150,9 @@ class Catalog(Protocol):
     def documents(self, space: str) -> tuple[DocumentInfo, ...]:
         """Return the live documents of a space, by title, then id; raises `NotFound`."""
 
+    def sources(self, space: str) -> Mapping[str, str]:
+        """Return the id of each live document of a space by its source, in order; raises `NotFound`."""
+
     def document(self, document_id: str) -> DocumentInfo:
         """Return one document; raises `NotFound`."""
 

@@ -239,6 +239,20 @@ class TestDocuments:
         assert stores.catalog.find("other", "/docs/a.md") is None
         assert stores.catalog.live("other", stores.index, ids(embedded)) == {}
 
+    def test_the_sources_of_a_space_come_in_order_with_their_documents(self, stores, embed_by_hand):
+        stores.catalog.create_space("other")
+        made = {}
+        for space, source in (("default", "/docs/b.md"), ("default", "/docs/a.md"), ("other", "/docs/c.md")):
+            made[space, source] = embed_by_hand(["One."], source=source, space=space).document
+            stores.ingest(embed_by_hand(["One."], source=source, space=space))
+        stores.ingest(embed_by_hand(["One, changed."], source="/docs/a.md"))
+
+        assert list(stores.catalog.sources("default").items()) == [
+            (source, made["default", source].id) for source in ("/docs/a.md", "/docs/b.md")
+        ]
+        with pytest.raises(NotFound, match="'nowhere'"):
+            stores.catalog.sources("nowhere")
+
     def test_touching_records_the_file_and_not_the_text(self, stores, embed_by_hand):
         embedded = embed_by_hand(["One."])
         stores.ingest(embedded)
