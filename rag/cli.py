@@ -1,7 +1,7 @@
 """The command line: ``footnote``.
 
 Results go to stdout, everything else to stderr. Exit status: 0 success, 1 the work failed, 2 wrong usage, 130 stopped
-with Ctrl-C.
+with Ctrl-C. Work on several files failed where it failed for one of them; what was done for the others stays.
 """
 
 from __future__ import annotations
@@ -108,7 +108,10 @@ def ingest(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read files and folders into a space; what is unchanged costs nothing."""
+    """Read files and folders into a space; what is unchanged costs nothing.
+
+    The exit status is 1 where a file could not be read; the others are in.
+    """
     from rag.ingest.find import find
     from rag.ingest.flow import ingest as run
 
@@ -122,7 +125,8 @@ def ingest(
         with terminal.ingest_progress(quiet=as_json) as watch:
             summary = run(files, workspace, space=space, on_progress=watch, scope=scope, remove_missing=remove_missing)
     terminal.show(summary, as_json=as_json)
-    if summary.count("failed") == len(summary.files):
+    # An archive may hold nothing at all.
+    if summary.count("failed") or not (summary.files or summary.removals):
         raise typer.Exit(1)
 
 

@@ -162,7 +162,7 @@ def _show_each(word: str, style: str, told: Sequence[tuple[str, str]]) -> None:
     """Print a line for each file of which there is something to tell, and how many are left out."""
     lines = [f"{source}: {words}" for source, words in told[:_MAX_LISTED_FILES]]
     if len(told) > _MAX_LISTED_FILES:
-        lines.append(f"{len(told) - _MAX_LISTED_FILES} more; `--json` lists every file with its reason.")
+        lines.append(f"{len(told) - _MAX_LISTED_FILES} more; `--json` lists every file.")
     for line in lines:
         console().print(Text.assemble((f"{word:<6}", style), f"  {line}"))
 

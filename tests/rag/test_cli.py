@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import sys
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -78,13 +79,16 @@ def test_ingest_reports_each_file_and_a_second_time_changes_nothing(footnote, do
     home = tmp_path / "home"
     status, out, _ = footnote("ingest", tmp_path / "own", "--home", home, "--json")
     first = json.loads(out)
-    assert status == 0
+    assert status == 1
     assert (first["added"], first["failed"]) == (2, 1)
     (failed,) = [file for file in first["files"] if file["outcome"] == "failed"]
     assert failed["name"] == "broken.pdf"
     assert failed["reason"]
     status, out, _ = footnote("ingest", tmp_path / "own", "--home", home, "--json")
     assert (json.loads(out)["added"], json.loads(out)["unchanged"]) == (0, 2)
+    assert status == 1
+    (tmp_path / "own" / "broken.pdf").unlink()
+    assert footnote("ingest", tmp_path / "own", "--home", home)[0] == 0
 
 
 def test_ingest_tells_what_it_guessed_and_the_path_of_what_failed(footnote, tmp_path):
@@ -93,12 +97,23 @@ def test_ingest_tells_what_it_guessed_and_the_path_of_what_failed(footnote, tmp_
         (tmp_path / name).write_bytes(content)
     status, out, _ = footnote("ingest", tmp_path, "--home", tmp_path / "home")
     failed, noted, _ = out.splitlines()
-    assert status == 0
+    assert status == 1
     assert failed.startswith(f"failed  {tmp_path / 'two' / 'a.csv'}: ")
     assert noted == (
         f"note    {tmp_path / 'one' / 'a.csv'}: The encoding was guessed: cp1252. "
         "Rows have more or fewer cells than the header: line 2."
     )
+
+
+def test_an_archive_that_holds_nothing_is_no_success_unless_it_is_to_be_emptied(footnote, tmp_path):
+    home, path = tmp_path / "home", tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.md", "The warranty lasts 17 months.")
+    assert footnote("ingest", path, "--home", home)[0] == 0
+    zipfile.ZipFile(path, "w").close()
+    assert footnote("ingest", path, "--home", home)[0] == 1
+    status, out, _ = footnote("ingest", path, "--home", home, "--remove-missing", "--json")
+    assert (status, json.loads(out)["removed"]) == (0, 1)
 
 
 @pytest.fixture
