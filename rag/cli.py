@@ -1,7 +1,7 @@
 """The command line: ``footnote``.
 
 Results go to stdout, everything else to stderr. Exit status: 0 success, 1 the work failed, 2 wrong usage, 130 stopped
-with Ctrl-C.
+with Ctrl-C. Work on several files failed where it failed for one of them; what was done for the others stays.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
-from rag.ingest.load import source_of
+from rag.ingest.find import source_of
 from rag.model_files import describe_models, fetch_model, plan_model
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
@@ -103,13 +103,19 @@ def ingest(
     home: Home = None,
     space: Space = DEFAULT_SPACE,
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing when the space holds documents.")] = False,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="Remove documents that are no longer in what is named.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read files and folders into a space; what is unchanged costs nothing."""
-    from rag.ingest.flow import ingest as run
-    from rag.ingest.load import find_files
+    """Read files and folders into a space; what is unchanged costs nothing.
 
-    files = find_files(paths)
+    The exit status is 1 where a file could not be read; the others are in.
+    """
+    from rag.ingest.find import find
+    from rag.ingest.flow import ingest as run
+
+    files, scope = find(paths)
     if not files:
         raise InputError("There is no file in what was named.", hint="Name files or folders that hold documents.")
     with _workspace(home, make=True) as workspace:
@@ -117,9 +123,10 @@ def ingest(
         if if_empty and workspace.catalog.documents(space):
             return
         with terminal.ingest_progress(quiet=as_json) as watch:
-            summary = run(files, workspace, space=space, on_progress=watch)
+            summary = run(files, workspace, space=space, on_progress=watch, scope=scope, remove_missing=remove_missing)
     terminal.show(summary, as_json=as_json)
-    if summary.count("failed") == len(summary.files):
+    # An archive may hold nothing at all.
+    if summary.count("failed") or not (summary.files or summary.removals):
         raise typer.Exit(1)
 
 

@@ -122,11 +122,23 @@ def _moment(moment: AskProgress) -> str:
 
 
 def show(summary: IngestSummary, *, as_json: bool) -> None:
-    """Print how an ingest ended, file by file where that is not too long."""
+    """Print how an ingest ended, file by file where that is not too long; to stderr how many documents are missing."""
     counts = {outcome: summary.count(outcome) for outcome in ("added", "updated", "unchanged", "failed")}
+    if summary.n_missing:
+        count = "1 document is" if summary.n_missing == 1 else f"{summary.n_missing} documents are"
+        note(f"{count} no longer in what was named and stay in use; `--remove-missing` removes what has gone.")
     if as_json:
-        files = [asdict(report) for report in summary.files]
-        print_json({**counts, "passages": summary.n_chunks, "elapsed_s": round(summary.elapsed_s, 3), "files": files})
+        print_json(
+            {
+                **counts,
+                "removed": len(summary.removals),
+                "missing": summary.n_missing,
+                "passages": summary.n_chunks,
+                "elapsed_s": round(summary.elapsed_s, 3),
+                "files": [asdict(report) for report in summary.files],
+                "removals": [{**asdict(check), "left": dict(check.left)} for check in summary.removals],
+            }
+        )
         return
     stdout = console()
     failed = [file for file in summary.files if file.outcome == "failed"]
@@ -135,10 +147,13 @@ def show(summary: IngestSummary, *, as_json: bool) -> None:
     for report in summary.files:
         if report.report and report.report.waiting and report.outcome in {"added", "updated"}:
             stdout.print(held_line(report.name, report.document_id))
+    gone = [(check.source, f"{check.title!r}, {check.removed_chunks} passages") for check in summary.removals]
+    _show_each("removed", "yellow", gone)
+    removed = f", {len(gone)} removed" if gone else ""
     stdout.print(
         Text(
             f"{counts['added']} added, {counts['updated']} updated, {counts['unchanged']} unchanged, "
-            f"{counts['failed']} failed; {summary.n_chunks} passages in {_duration(summary.elapsed_s)}"
+            f"{counts['failed']} failed{removed}; {summary.n_chunks} passages in {_duration(summary.elapsed_s)}"
         )
     )
 
@@ -147,7 +162,7 @@ def _show_each(word: str, style: str, told: Sequence[tuple[str, str]]) -> None:
     """Print a line for each file of which there is something to tell, and how many are left out."""
     lines = [f"{source}: {words}" for source, words in told[:_MAX_LISTED_FILES]]
     if len(told) > _MAX_LISTED_FILES:
-        lines.append(f"{len(told) - _MAX_LISTED_FILES} more; `--json` lists every file with its reason.")
+        lines.append(f"{len(told) - _MAX_LISTED_FILES} more; `--json` lists every file.")
     for line in lines:
         console().print(Text.assemble((f"{word:<6}", style), f"  {line}"))
 

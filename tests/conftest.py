@@ -123,11 +123,11 @@ class Stores:
             self.vectors.delete(space, index, [name for name in ids if name not in keep])
             self.catalog.settle(ids)
 
-    def remove(self, document_id: str) -> tuple[str, ...]:
-        """Remove a document from every store and the disk."""
-        ids = tuple(chunk.id for chunk in self.catalog.document_chunks(document_id, self.index))
-        graphs = GraphStore(self.catalog.extractions)
-        forget(document_id, self.catalog.document(document_id), self.catalog, self.vectors, self.originals, graphs)
+    def remove(self, *document_ids: str) -> tuple[str, ...]:
+        """Remove documents from every store and the disk."""
+        ids = tuple(chunk.id for each in document_ids for chunk in self.catalog.document_chunks(each, self.index))
+        known = {each: self.catalog.document(each) for each in document_ids}
+        forget(known, self.catalog, self.vectors, self.originals, GraphStore(self.catalog.extractions))
         return ids
 
     def close(self) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import InputError
-from rag.ingest.load import find_files, hash_file
+from rag.ingest.find import find_files
+from rag.ingest.load import hash_file
 from rag.questions.layout import CORPUS, DOCUMENTS, QRELS, QUERIES
 from rag.types import SourceFile
 

@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from rag.errors import AccessError, InputError, NotFound
+from rag.ingest.find import Scope
 from rag.ingest.incoming import Incoming
 from rag.ingest.index import forget
+from rag.ingest.missing import missing
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import IngestRun, Watch
 from rag.ingest.publish import publish, still_live
@@ -38,6 +40,8 @@ def ingest(
     space: str = DEFAULT_SPACE,
     principal: Principal = LOCAL_OWNER,
     on_progress: Watch = lambda _: None,
+    scope: Scope | None = None,
+    remove_missing: bool = False,
 ) -> IngestSummary:
     """Make files searchable, each for itself: one that fails costs only itself.
 
@@ -46,21 +50,29 @@ def ingest(
     that is stopped or killed loses nothing: each document is either in or not, and the next run does the rest.
 
     Args:
-        files: What to read, e.g. from `rag.ingest.load.find_files`.
+        files: What to read, e.g. from `rag.ingest.find.find_files`.
         parts: Stores and models.
         space: Where the documents belong.
         principal: On whose behalf; access is decided here.
         on_progress: Told of every step, with rate and time left.
+        scope: Where the files were looked for; documents below it that have lost theirs are counted. By default none.
+        remove_missing: Remove these documents, once everything is read, as `remove` does, all of them or none.
 
     Returns:
         Reports in the order of the files.
 
     Raises:
         AccessError: The principal may not write to the space.
+        InputError: Missing documents are to be removed, and a folder of the scope holds no file; nothing is done.
         NotFound: There is no such space.
         StoreError: A store fails; what was finished before stays.
     """
     _check_writer(parts.catalog, principal, space)
+    if remove_missing and scope and scope.empty:
+        raise InputError(
+            f"There is no file in {scope.empty[0]!r}, and of a folder whose disk is not there nothing must be removed.",
+            hint="Check the path; single documents go with `footnote documents remove`.",
+        )
     run = IngestRun(tuple({file.source: file for file in files}.values()), on_progress)
     run.tell("scanning", "")
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
@@ -68,7 +80,7 @@ def ingest(
         live = publish(incoming.documents(), parts, admit=incoming.keep_original, on_progress=incoming.embedded)
         for document, receipt in live:
             incoming.end(document, receipt)
-    return run.summary()
+    return _without_missing(run, scope, parts, space=space, remove_missing=remove_missing)
 
 
 def remove(document_id: str, parts: IngestParts, *, principal: Principal = LOCAL_OWNER) -> RemovalCheck:
@@ -89,12 +101,7 @@ def remove(document_id: str, parts: IngestParts, *, principal: Principal = LOCAL
         if not space:
             raise
     _check_writer(catalog, principal, document.space if document else space)
-    try:
-        with parts.writing:
-            return forget(document_id, document, catalog, parts.vectors, parts.originals, parts.graphs)
-    finally:
-        # Also where a store failed: no copy in memory outlives what the catalog has let go.
-        parts.drop_caches()
+    return _forget({document_id: document}, parts)[0]
 
 
 def decide(
@@ -211,6 +218,30 @@ def screen_again(
     return renew(parts.catalog.documents(space), parts, index_id=parts.index, on_progress=on_progress)
 
 
+def _without_missing(
+    run: IngestRun, scope: Scope | None, parts: IngestParts, *, space: str, remove_missing: bool
+) -> IngestSummary:
+    if scope is None:
+        return run.summary()
+    known = parts.catalog.sources(space)
+    files = {file.source for file in run.files}
+    gone = missing(known, scope, files=files, reports=run.reports(), in_part=run.in_part)
+    if not (gone and remove_missing):
+        return run.summary(n_missing=len(gone))
+    run.tell("removing", PurePath(gone[0]).name if len(gone) == 1 else f"{len(gone)} documents")
+    infos = [parts.catalog.document(known[source]) for source in gone]
+    return run.summary(removals=_forget({info.id: info for info in infos}, parts))
+
+
 def _check_writer(catalog: Catalog, principal: Principal, space: str) -> None:
     if catalog.role(principal, space) not in {"owner", "editor"}:
         raise AccessError(f"{principal.id!r} may not change the space {space!r}.", hint="Ask its owner for access.")
+
+
+def _forget(documents: Mapping[str, DocumentInfo | None], parts: IngestParts) -> tuple[RemovalCheck, ...]:
+    try:
+        with parts.writing:
+            return forget(documents, parts.catalog, parts.vectors, parts.originals, parts.graphs)
+    finally:
+        # Also where a store failed: no copy in memory outlives what the catalog has let go.
+        parts.drop_caches()

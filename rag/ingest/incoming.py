@@ -115,7 +115,12 @@ class Incoming:
             yield known
             return
         for loaded in load(file, limits=self._parts.ingest_choices.limits, sandbox=self._parts.sandbox):
-            yield loaded if isinstance(loaded, FileReport) else self._look(loaded)
+            if isinstance(loaded, FileReport):
+                yield loaded
+                continue
+            if not loaded.whole:
+                self._run.in_part.add(loaded.raw.source)
+            yield self._look(loaded)
 
     def _unchanged(self, file: SourceFile) -> FileReport | None:
         """Return the report of a file whose very bytes are live already, without parsing it again.

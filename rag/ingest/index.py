@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
@@ -60,43 +61,61 @@ def index_all(
 
 
 def forget(
-    document_id: str,
-    document: DocumentInfo | None,
+    documents: Mapping[str, DocumentInfo | None],
     catalog: Catalog,
     vectors: Vectors,
     originals: Originals,
     graphs: Graphs,
-) -> RemovalCheck:
-    """Remove a document from every store, and count what is left of it.
+) -> tuple[RemovalCheck, ...]:
+    """Remove documents from every store, and count what is left of each.
 
-    Its bytes leave the vectors' files too, which takes seconds in a large space (docs/decisions/0005-deleting.md).
-    Answers that cite it lose its words. The original files go unless another document came from the same bytes.
-    Killed in between, the journal makes the next start finish it.
+    Their bytes leave the vectors' files too, which takes seconds in a large space, once for all of them
+    (docs/decisions/0005-deleting.md). Answers that cite them lose their words. The original files go unless another
+    document came from the same bytes. Killed in between, the journal makes the next start finish it.
 
     Args:
-        document_id: The document.
-        document: What is known of it; ``None`` where a removal that failed half-way has taken it out of the catalog.
+        documents: By id what is known of each; ``None`` where a removal that failed half-way has taken it out of the
+            catalog.
         catalog: The truth.
         vectors: Nearest neighbours.
         originals: The files.
         graphs: The knowledge graphs.
 
+    Returns:
+        A check for each document, in their order.
+
     Raises:
-        NotFound: There is no such document, and nothing of one is left to remove.
+        NotFound: One of them is not there, and nothing of it is left to remove; then none is removed.
         StoreError: A trace is left; the removal can be repeated.
     """
-    n_versions = len(catalog.versions(document_id)) if document else 0
-    chunk_ids = catalog.retire(document_id)
-    places = catalog.unfinished({document_id})
+    n_versions = {document_id: len(catalog.versions(document_id)) for document_id in documents}
+    chunk_ids = catalog.retire(tuple(documents))
+    places = catalog.unfinished(set(documents))
     for space, index_id, ids in places:
         vectors.delete(space, index_id, ids)
         vectors.compact(space, index_id)
         graphs.apply(space, index_id, (), ids)
     originals.sweep(catalog.originals())
     catalog.settle(chunk_ids)
-    left = {"vectors": sum(len(vectors.present(space, index_id, ids)) for space, index_id, ids in places)}
-    title, n_chunks = (document.title, document.n_chunks) if document else (document_id, len(chunk_ids))
-    return catalog.check_removed(RemovalCheck(document_id, title, n_versions, n_chunks, left))
+    present = [name for space, index_id, ids in places for name in vectors.present(space, index_id, ids)]
+    n_left, n_taken = Counter(map(_document_of, present)), Counter(map(_document_of, chunk_ids))
+    return catalog.check_removed(
+        [
+            RemovalCheck(
+                document_id,
+                info.title if info else document_id,
+                n_versions[document_id],
+                info.n_chunks if info else n_taken[document_id],
+                {"vectors": n_left[document_id]},
+                info.source if info else "",
+            )
+            for document_id, info in documents.items()
+        ]
+    )
+
+
+def _document_of(chunk_id: str) -> str:
+    return chunk_id.split("@", 1)[0]
 
 
 def _replaced(

@@ -1,10 +1,8 @@
-"""From paths to parsed documents: folders and archives are opened, and a bad file costs only itself."""
+"""From files to parsed documents: archives and mails are opened, and a bad file costs only itself."""
 
 from __future__ import annotations
 
 import hashlib
-import logging
-import os
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -13,17 +11,16 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag.errors import DamagedFile, InputError, LimitExceeded, LoadError
+from rag.errors import DamagedFile, LimitExceeded, LoadError
 from rag.ingest.parsers.parsed import MEGABYTE, PARSER_VERSION, LoadLimits, Member, Parsed, Reading, count_tables
 from rag.ingest.sandbox import Sandbox
 from rag.types import FileReport, ParseReport, RawDocument, SourceFile
 
-__all__ = ["PARSER_VERSION", "LoadLimits", "LoadedDocument", "find_files", "hash_file", "load", "source_of"]
+__all__ = ["PARSER_VERSION", "LoadLimits", "LoadedDocument", "hash_file", "load"]
 
 READ_FUNCTION = "rag.ingest.parsers.read:read"
 
 _HASH_BYTES = 1 << 20
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +31,13 @@ class LoadedDocument:
         raw: What the parser read.
         path: Where the bytes of the file, attachment or archive member lie; a member's path is only good
             until the next one is asked for.
+        whole: Whether every file inside it comes as well, read or failed; not so where a mail holds what is only
+            warned of.
     """
 
     raw: RawDocument
     path: Path
+    whole: bool = True
 
 
 @dataclass(slots=True)
@@ -48,35 +48,12 @@ class _Budget:
     n_files: int
 
 
-def find_files(paths: Sequence[Path]) -> list[SourceFile]:
-    """Return the files under paths, each once: given ones in order, those of folders sorted by path.
-
-    Hidden files and folders, ``__pycache__``, lock files (``~$…``) and empty places such as sockets are
-    skipped; links to folders are followed, but no folder is entered twice. A folder inside one that was given and
-    cannot be read is left out, with a warning in the log.
-
-    Raises:
-        InputError: A path does not exist, is neither file nor folder, or is a folder that cannot be read.
-    """
-    found: dict[str, SourceFile] = {}
-    for path in paths:
-        for file in _expand(Path(path)):
-            source = source_of(file)
-            found.setdefault(source, SourceFile(_absolute(file), source, PurePosixPath(source).name))
-    return list(found.values())
-
-
-def source_of(path: Path) -> str:
-    """Return what a file is known by, whether or not it is there: its absolute path, with links unresolved."""
-    # Escaped, not replaced: two names with one bad byte each must not become one source.
-    return os.fsencode(_absolute(path)).decode("utf-8", "backslashreplace")
-
-
 def load(file: SourceFile, *, limits: LoadLimits, sandbox: Sandbox) -> Iterator[LoadedDocument | FileReport]:
     """Yield what a file holds: one document, or one for each document inside an archive or a mail.
 
     Whatever cannot be read comes as a failed `FileReport` with its reason and what to do; nothing is raised
-    for the sake of a file. Members have the source ``ARCHIVE!/MEMBER``.
+    for the sake of a file. Members have the source ``ARCHIVE!/MEMBER``. Where some of them are not named one by one,
+    it is the archive that has failed.
 
     Args:
         file: The file.
@@ -96,10 +73,6 @@ def hash_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path))  # noqa: PTH100 - the name as given, links unresolved
-
-
 def _load(
     file: SourceFile, depth: int, budget: _Budget, limits: LoadLimits, sandbox: Sandbox
 ) -> Iterator[LoadedDocument | FileReport]:
@@ -116,7 +89,7 @@ def _load(
             stamp = _stamp(file, limits)
             reading = _read(file, Path(folder), left, sandbox)
             if reading.document is not None:
-                yield LoadedDocument(_raw(file, stamp, reading.document), file.path)
+                yield LoadedDocument(_raw(file, stamp, reading.document), file.path, reading.document.whole)
             # Mails inside mails count like archives inside archives.
             if depth >= limits.max_archive_depth and (reading.document is None or reading.members):
                 raise LimitExceeded(
@@ -152,7 +125,7 @@ def _members(
         source = f"{file.source}!/{member.name}" + (f"#{n}" if n > 1 else "")
         inside = SourceFile(file.path, source, PurePosixPath(member.name).name or member.name)
         if member.file is None:
-            yield _failed(inside, LoadError(member.reason, hint=member.hint), 0.0)
+            yield _failed(file if member.rest else inside, LoadError(member.reason, hint=member.hint), 0.0)
             continue
         inside = replace(inside, path=folder / str(int(member.file)))
         yield from _load(inside, depth + 1, budget, limits, sandbox)
@@ -224,43 +197,3 @@ def _failed(file: SourceFile, error: LoadError, elapsed_s: float) -> FileReport:
         hint=error.hint or None,
         elapsed_s=elapsed_s,
     )
-
-
-def _expand(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from _walk(path, set())
-    elif path.is_file():
-        yield path
-    elif path.exists():
-        raise InputError(f"The path {str(path)!r} is neither a file nor a folder.", hint="Give a file or a folder.")
-    else:
-        raise InputError(f"The path {str(path)!r} does not exist.", hint="Check the path.")
-
-
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
-    first = not seen
-    try:
-        stat = folder.stat()
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as exc:
-        if first:
-            raise InputError(
-                f"The folder {str(folder)!r} cannot be read: {exc.strerror}.", hint="Check who may read it."
-            ) from exc
-        _LOG.warning("the folder %s cannot be read (%s) and was left out", folder, exc.strerror)
-        return
-    if (stat.st_dev, stat.st_ino) in seen:
-        return
-    seen.add((stat.st_dev, stat.st_ino))
-    for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.name in {"__pycache__", "__MACOSX"}:
-            continue
-        try:
-            is_folder, is_file = entry.is_dir(), entry.is_file()
-        except OSError as exc:
-            _LOG.warning("%s cannot be looked at (%s) and was left out", entry, exc.strerror)
-            continue
-        if is_folder:
-            yield from _walk(entry, seen)
-        elif is_file:
-            yield entry

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rag.types import FileReport, IngestProgress, IngestSummary, SourceFile
+from rag.types import FileReport, IngestProgress, IngestSummary, RemovalCheck, SourceFile
 
 Watch = Callable[[IngestProgress], None]
 
@@ -38,6 +38,8 @@ class IngestRun:
 
     def __init__(self, files: Sequence[SourceFile], on_progress: Watch) -> None:
         self.files = files
+        # Sources of mails that hold more than was read and told of.
+        self.in_part: set[str] = set()
         self._began = time.perf_counter()
         self._files_done = 0
         self._chunks_done = 0
@@ -75,7 +77,7 @@ class IngestRun:
 
     def tell(
         self,
-        stage: Literal["scanning", "reading", "embedding", "finished"],
+        stage: Literal["scanning", "reading", "embedding", "finished", "removing"],
         name: str,
         *,
         chunks: int = 0,
@@ -100,10 +102,14 @@ class IngestRun:
             )
         )
 
-    def summary(self) -> IngestSummary:
-        """Return how it ended, in the order of the files."""
-        reports = tuple(self._reports[place] for place in sorted(self._reports))
-        return IngestSummary(reports, self._chunks_done, time.perf_counter() - self._began)
+    def reports(self) -> tuple[FileReport, ...]:
+        """Return how everything in the files ended, in their order."""
+        return tuple(self._reports[place] for place in sorted(self._reports))
+
+    def summary(self, *, n_missing: int = 0, removals: tuple[RemovalCheck, ...] = ()) -> IngestSummary:
+        """Return how it ended, with how many documents are missing that stay, and those that were removed."""
+        elapsed = time.perf_counter() - self._began
+        return IngestSummary(self.reports(), self._chunks_done, elapsed, n_missing, removals)
 
     def _remaining(self, elapsed: float, share: float) -> float | None:
         done = self._bytes_done + share * self._bytes_waiting

@@ -150,6 +150,9 @@ class Catalog(Protocol):
     def documents(self, space: str) -> tuple[DocumentInfo, ...]:
         """Return the live documents of a space, by title, then id; raises `NotFound`."""
 
+    def sources(self, space: str) -> Mapping[str, str]:
+        """Return the id of each live document of a space by its source, in order; raises `NotFound`."""
+
     def document(self, document_id: str) -> DocumentInfo:
         """Return one document; raises `NotFound`."""
 
@@ -179,8 +182,8 @@ class Catalog(Protocol):
     def touch(self, document: Document) -> None:
         """Record a new file hash, size, report and metadata for a version whose content is unchanged."""
 
-    def retire(self, document_id: str) -> tuple[str, ...]:
-        """Remove a document with all versions; return the chunk ids that the vectors must forget."""
+    def retire(self, document_ids: Sequence[str]) -> tuple[str, ...]:
+        """Remove documents with all versions; return the chunk ids that the vectors must forget."""
 
     def originals(self) -> frozenset[str]:
         """Return the hashes of the files that some version of a document came from."""
@@ -247,8 +250,8 @@ class Catalog(Protocol):
     def checkpoint(self) -> None:
         """Make deleted content leave the log of the database too."""
 
-    def check_removed(self, check: RemovalCheck) -> RemovalCheck:
-        """Complete a removal check with what is left of the document in the catalog and the full text."""
+    def check_removed(self, checks: Sequence[RemovalCheck]) -> tuple[RemovalCheck, ...]:
+        """Complete removal checks with what is left of each document in the catalog and the full text."""
 
 
 class Standings(Protocol):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy import text as sql
 
 from rag.errors import StoreError
@@ -54,9 +55,9 @@ class SqlCatalog(Access, Documents, Publishing, Passages, Ledger, Staleness):
         """The second copy of the ledger's hashes, for other stores over the same database."""
         return self._log
 
-    def retire(self, document_id: str) -> tuple[str, ...]:
-        """Remove a document, see `Publishing.retire`; what answers lost by it is in the ledger's log at once."""
-        forgotten = super().retire(document_id)
+    def retire(self, document_ids: Sequence[str]) -> tuple[str, ...]:
+        """Remove documents, see `Publishing.retire`; what answers lost by it is in the ledger's log at once."""
+        forgotten = super().retire(document_ids)
         self._follow()
         return forgotten
 
@@ -68,45 +69,59 @@ class SqlCatalog(Access, Documents, Publishing, Passages, Ledger, Staleness):
         """
         self._database.checkpoint()
 
-    def check_removed(self, check: RemovalCheck) -> RemovalCheck:
-        """Complete a removal check with what is left of the document in the catalog and the full text.
+    def check_removed(self, checks: Sequence[RemovalCheck]) -> tuple[RemovalCheck, ...]:
+        """Complete removal checks with what is left of each document in the catalog, and in the full text of all.
 
         Raises:
-            StoreError: Something is left, there or in what the check counted before.
+            StoreError: Something is left, there or in what a check counted before.
         """
         # The removal's last writes were to the journal, whose rows name chunks.
         self.checkpoint()
-        mine = check.document_id
-        of_document = select(func.count()).select_from(chunks).where(chunks.c.document_id == mine)
-        queries = {
-            "documents": select(func.count()).where(documents.c.id == mine),
-            "versions": select(func.count()).where(versions.c.document_id == mine),
-            "standings": select(func.count()).where(standings.c.document_id == mine),
-            "chunks": of_document,
-            "mentions": of_document.join(mentions, mentions.c.chunk == chunks.c.key),
-            "relations": of_document.join(relations, relations.c.chunk == chunks.c.key),
-            "answers": select(func.count())
-            .select_from(answers)
-            .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
-            .where(answer_sources.c.document_id == mine, answers.c.redacted_at.is_(None)),
-            "feedback": select(func.count()).where(feedback.c.document_id == mine, feedback.c.expected != ""),
-        }
         with self._database.read() as connection:
-            left = {name: connection.scalar(query) or 0 for name, query in queries.items()}
-            left["full_text"] = sum(
-                connection.execute(
-                    sql(
-                        f"SELECT count(*) FROM {fulltext.table_name(key)}_docsize "  # noqa: S608 - a number
-                        "WHERE id NOT IN (SELECT key FROM chunks WHERE collection = :key)"
-                    ),
-                    {"key": key},
-                ).scalar_one()
-                for key in connection.scalars(select(collections.c.key)).all()
+            words = _words_left(connection)
+            completed = tuple(
+                dataclasses.replace(
+                    check, left={**check.left, **_rows_left(connection, check.document_id), "full_text": words}
+                )
+                for check in checks
             )
-        completed = dataclasses.replace(check, left={**check.left, **left})
-        remaining = {name: count for name, count in completed.left.items() if count}
-        if remaining:
-            raise StoreError(
-                f"Document {check.title!r} ({mine}) is not wholly gone: {remaining}.", hint="Remove it once more."
-            )
+        for check in completed:
+            remaining = {name: count for name, count in check.left.items() if count}
+            if remaining:
+                raise StoreError(
+                    f"Document {check.title!r} ({check.document_id}) is not wholly gone: {remaining}.",
+                    hint="Remove it once more.",
+                )
         return completed
+
+
+def _rows_left(connection: Connection, document_id: str) -> Mapping[str, int]:
+    of_document = select(func.count()).select_from(chunks).where(chunks.c.document_id == document_id)
+    queries = {
+        "documents": select(func.count()).where(documents.c.id == document_id),
+        "versions": select(func.count()).where(versions.c.document_id == document_id),
+        "standings": select(func.count()).where(standings.c.document_id == document_id),
+        "chunks": of_document,
+        "mentions": of_document.join(mentions, mentions.c.chunk == chunks.c.key),
+        "relations": of_document.join(relations, relations.c.chunk == chunks.c.key),
+        "answers": select(func.count())
+        .select_from(answers)
+        .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
+        .where(answer_sources.c.document_id == document_id, answers.c.redacted_at.is_(None)),
+        "feedback": select(func.count()).where(feedback.c.document_id == document_id, feedback.c.expected != ""),
+    }
+    return {name: connection.scalar(query) or 0 for name, query in queries.items()}
+
+
+def _words_left(connection: Connection) -> int:
+    """Return how many passages the full text holds that are no chunks."""
+    return sum(
+        connection.execute(
+            sql(
+                f"SELECT count(*) FROM {fulltext.table_name(key)}_docsize "  # noqa: S608 - a number
+                "WHERE id NOT IN (SELECT key FROM chunks WHERE collection = :key)"
+            ),
+            {"key": key},
+        ).scalar_one()
+        for key in connection.scalars(select(collections.c.key)).all()
+    )

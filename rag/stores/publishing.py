@@ -77,8 +77,10 @@ class Publishing:
         with self._database.write() as connection:
             return _publish(connection, batch, index)
 
-    def retire(self, document_id: str) -> tuple[str, ...]:
-        """Remove a document with all versions, and what stored answers hold of it, from the catalog's file too.
+    def retire(self, document_ids: Sequence[str]) -> tuple[str, ...]:
+        """Remove documents with all versions, and what stored answers hold of them, from the catalog's file too.
+
+        All of them go in one transaction, or none. Rewriting the file costs as much for one as for hundreds.
 
         Returns:
             The chunk ids that the vectors must forget; they wait in the journal until they are settled.
@@ -87,16 +89,21 @@ class Publishing:
 
         Raises:
             NotFound: There is no such document.
-            StoreError: The file could not be rewritten; the document is taken out, and the call can be repeated.
+            StoreError: The file could not be rewritten; the documents are taken out, and the call can be repeated.
         """
-        waiting = select(journal.c.chunk_id).where(journal.c.document_id == document_id).order_by(journal.c.chunk_id)
+        forgotten: dict[str, None] = {}
         with self._database.write() as connection:
-            is_there = connection.scalar(select(documents.c.id).where(documents.c.id == document_id)) is not None
-            if is_there or not connection.scalars(waiting).first():
-                _take_out_whole(connection, document_id)
-            forgotten = connection.scalars(waiting).all()
+            spaces: set[str] = set()
+            for document_id in document_ids:
+                noted = journal.c.document_id == document_id
+                waiting = select(journal.c.chunk_id).where(noted).order_by(journal.c.chunk_id)
+                is_there = connection.scalar(select(documents.c.id).where(documents.c.id == document_id)) is not None
+                if is_there or not connection.scalars(waiting).first():
+                    spaces.add(_take_out_whole(connection, document_id))
+                forgotten |= dict.fromkeys(connection.scalars(waiting).all())
+            _compact(connection, spaces)
         self._database.checkpoint()
-        return tuple(dict.fromkeys(forgotten))
+        return tuple(forgotten)
 
     def unfinished(self, document_ids: AbstractSet[str] | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
         """Return (space, index, chunk ids) of vector writes and deletes that are open.
@@ -122,7 +129,8 @@ class Publishing:
                 connection.execute(delete(journal).where(journal.c.chunk_id.in_(batch)))
 
 
-def _take_out_whole(connection: Connection, document_id: str) -> None:
+def _take_out_whole(connection: Connection, document_id: str) -> str:
+    """Take out a document with all that is held of it; return its space, whose full text is to be compacted."""
     document = require_document(connection, document_id)
     redact_answers(connection, document_id, at=now())
     redact_feedback(connection, document_id, at=now())
@@ -130,11 +138,15 @@ def _take_out_whole(connection: Connection, document_id: str) -> None:
     connection.execute(delete(standings).where(standings.c.document_id == document_id))
     connection.execute(delete(versions).where(versions.c.document_id == document_id))
     connection.execute(delete(documents).where(documents.c.id == document_id))
-    # All collections of the space: an earlier version may have left words in any of them.
-    owned = connection.scalars(select(collections.c.key).where(collections.c.space == document["space"])).all()
-    for collection in owned:
-        fulltext.compact(connection, collection)
     bump(connection, touched)
+    return str(document["space"])
+
+
+def _compact(connection: Connection, spaces: AbstractSet[str]) -> None:
+    # All collections of a space: an earlier version may have left words in any of them.
+    owned = select(collections.c.key).where(collections.c.space.in_(sorted(spaces)))
+    for collection in connection.scalars(owned).all():
+        fulltext.compact(connection, collection)
 
 
 def _publish(

@@ -16,7 +16,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.ingest.load import LoadedDocument, LoadLimits, find_files, load
+from rag.ingest.find import find_files
+from rag.ingest.load import LoadedDocument, LoadLimits, load
 from rag.ingest.normalize import normalize
 from rag.ingest.sandbox import Sandbox
 from rag.protocols import Embedder

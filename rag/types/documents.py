@@ -245,7 +245,8 @@ class IngestProgress:
     """A moment of a running ingest.
 
     Args:
-        stage: ``reading``, ``embedding`` or ``finished`` for the file named; ``scanning`` before the first.
+        stage: ``reading``, ``embedding`` or ``finished`` for the file named; ``scanning`` before the first, and
+            ``removing`` behind the last for documents that have lost their file.
         name: File that is being worked on.
         files_done: Files that have ended in any way.
         files_total: Files found.
@@ -255,7 +256,7 @@ class IngestProgress:
         file: Report of the file that just ended, with ``stage="finished"``.
     """
 
-    stage: Literal["scanning", "reading", "embedding", "finished"]
+    stage: Literal["scanning", "reading", "embedding", "finished", "removing"]
     name: str
     files_done: int
     files_total: int
@@ -267,11 +268,21 @@ class IngestProgress:
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
-    """How an ingest ended, file by file."""
+    """How an ingest ended, file by file.
+
+    Args:
+        files: How everything in the files ended, in their order.
+        n_chunks: Passages that went live.
+        elapsed_s: How long it took.
+        n_missing: Documents that have lost their file, or their place in an archive, and stay.
+        removals: Proofs that those are gone which were removed for it.
+    """
 
     files: tuple[FileReport, ...]
     n_chunks: int
     elapsed_s: float
+    n_missing: int = 0
+    removals: tuple[RemovalCheck, ...] = ()
 
     def count(self, outcome: FileOutcome) -> int:
         """Return how many files ended as ``outcome``."""
@@ -317,6 +328,14 @@ class RemovalCheck:
     """Proof that a document is gone: what is left of it in each store, counted after the removal.
 
     Every number is zero, or the removal raised `StoreError`.
+
+    Args:
+        document_id: The document.
+        title: Its title; its id where a removal went on that had failed half-way.
+        removed_versions: How many versions it had.
+        removed_chunks: How many passages its live version had.
+        left: What is left of it, by store.
+        source: Where it had come from; empty where a removal went on that had failed half-way.
     """
 
     document_id: str
@@ -324,3 +343,4 @@ class RemovalCheck:
     removed_versions: int
     removed_chunks: int
     left: Mapping[str, int]
+    source: str = ""

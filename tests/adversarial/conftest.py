@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.settings import Settings
 from rag.types import DocumentInfo
 from rag.wiring import Workspace, open_workspace

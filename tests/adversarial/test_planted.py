@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rag.ask.flow import ask
+from rag.ingest.find import find_files
 from rag.ingest.flow import decide, ingest
-from rag.ingest.load import find_files
 from rag.safety.documents import held_spans, rescreen
 from rag.types import Document, DocumentInfo, Question
 from rag.wiring import Workspace

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from rag.ask.flow import ask
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.types import Question
 
 LIBRARY = {

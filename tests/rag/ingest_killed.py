@@ -5,8 +5,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE
 from rag.wiring import Workspace, open_workspace

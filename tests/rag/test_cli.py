@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import sys
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import pytest
 
 from rag import cli
 from rag.cli import main
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.wiring import open_workspace
 
@@ -78,13 +79,16 @@ def test_ingest_reports_each_file_and_a_second_time_changes_nothing(footnote, do
     home = tmp_path / "home"
     status, out, _ = footnote("ingest", tmp_path / "own", "--home", home, "--json")
     first = json.loads(out)
-    assert status == 0
+    assert status == 1
     assert (first["added"], first["failed"]) == (2, 1)
     (failed,) = [file for file in first["files"] if file["outcome"] == "failed"]
     assert failed["name"] == "broken.pdf"
     assert failed["reason"]
     status, out, _ = footnote("ingest", tmp_path / "own", "--home", home, "--json")
     assert (json.loads(out)["added"], json.loads(out)["unchanged"]) == (0, 2)
+    assert status == 1
+    (tmp_path / "own" / "broken.pdf").unlink()
+    assert footnote("ingest", tmp_path / "own", "--home", home)[0] == 0
 
 
 def test_ingest_tells_what_it_guessed_and_the_path_of_what_failed(footnote, tmp_path):
@@ -93,12 +97,81 @@ def test_ingest_tells_what_it_guessed_and_the_path_of_what_failed(footnote, tmp_
         (tmp_path / name).write_bytes(content)
     status, out, _ = footnote("ingest", tmp_path, "--home", tmp_path / "home")
     failed, noted, _ = out.splitlines()
-    assert status == 0
+    assert status == 1
     assert failed.startswith(f"failed  {tmp_path / 'two' / 'a.csv'}: ")
     assert noted == (
         f"note    {tmp_path / 'one' / 'a.csv'}: The encoding was guessed: cp1252. "
         "Rows have more or fewer cells than the header: line 2."
     )
+
+
+def test_an_archive_that_holds_nothing_is_no_success_unless_it_is_to_be_emptied(footnote, tmp_path):
+    home, path = tmp_path / "home", tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.md", "The warranty lasts 17 months.")
+    assert footnote("ingest", path, "--home", home)[0] == 0
+    zipfile.ZipFile(path, "w").close()
+    assert footnote("ingest", path, "--home", home)[0] == 1
+    status, out, _ = footnote("ingest", path, "--home", home, "--remove-missing", "--json")
+    assert (status, json.loads(out)["removed"]) == (0, 1)
+
+
+@pytest.fixture
+def merlin(footnote, home, tmp_path):
+    """A folder of its own that was read into the home, and has lost a file since."""
+    folder = tmp_path / "merlin"
+    folder.mkdir()
+    (folder / "care.md").write_text("# Care of the Merlin 9\n\nThe Merlin 9 is cleaned with a dry cloth.")
+    (folder / "warranty.md").write_text("# Merlin 9\n\nThe warranty of the Merlin 9 lasts 17 months.")
+    footnote("ingest", folder, "--home", home)
+    (folder / "warranty.md").unlink()
+    return folder
+
+
+def asked(footnote, home):
+    _, out, _ = footnote("ask", "How long is the warranty of the Merlin 9?", "--home", home, "--json")
+    return json.loads(out)
+
+
+def test_documents_without_their_file_are_told_of_and_still_answer(footnote, home, merlin):
+    status, out, err = footnote("ingest", merlin, "--home", home, "--json")
+    assert (status, json.loads(out)["missing"], json.loads(out)["removed"]) == (0, 1, 0)
+    assert err.startswith("1 document is no longer in what was named")
+    assert "--remove-missing" in err
+    assert "17 months" in asked(footnote, home)["answer"]
+    footnote("ingest", merlin, "--home", home, "--remove-missing", "--if-empty")
+    assert "17 months" in asked(footnote, home)["answer"]
+
+
+def test_documents_without_their_file_are_removed_where_asked_and_their_words_with_them(footnote, home, merlin):
+    receipt = asked(footnote, home)["receipt"]
+    status, out, err = footnote("ingest", merlin, "--home", home, "--remove-missing", "--json")
+    summary = json.loads(out)
+    assert (status, err) == (0, "")
+    assert (summary["removed"], summary["missing"], summary["unchanged"]) == (1, 0, 1)
+    (removal,) = summary["removals"]
+    assert removal["source"] == str(merlin / "warranty.md")
+    assert set(removal["left"].values()) == {0}
+    assert "17 months" not in json.dumps(asked(footnote, home))
+    assert "17 months" not in footnote("receipt", "show", receipt, "--home", home)[1]
+    listed = json.loads(footnote("documents", "list", "--home", home, "--json")[1])
+    assert sorted(document["name"] for document in listed) == ["care.md", "returns.txt", "warranty.md"]
+
+
+def test_the_terminal_says_what_was_removed(footnote, home, merlin):
+    _, out, _ = footnote("ingest", merlin, "--home", home, "--remove-missing")
+    removed, counts = out.splitlines()
+    assert removed == f"removed  {merlin / 'warranty.md'}: 'Merlin 9', 1 passages"
+    assert "1 unchanged, 0 failed, 1 removed; 0 passages" in counts
+
+
+def test_a_folder_that_has_lost_all_its_files_removes_nothing(footnote, home, merlin, documents):
+    (merlin / "care.md").unlink()
+    for paths in ((merlin,), (merlin, documents)):
+        status, out, err = footnote("ingest", *paths, "--home", home, "--remove-missing")
+        assert (status, out) == (2, "")
+        assert "There is no file in" in err
+    assert "17 months" in asked(footnote, home)["answer"]
 
 
 def test_ask_prints_the_contract_and_every_quote_is_the_stored_text(footnote, home):

@@ -12,8 +12,8 @@ import pytest
 
 from rag.ask.flow import ask
 from rag.cli import main
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import Judgement, Question
 from rag.wiring import open_records, open_workspace

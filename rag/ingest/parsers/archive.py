@@ -56,6 +56,7 @@ def _members(file: ParserInput, archive: zipfile.ZipFile, infos: list[zipfile.Zi
             0,
             reason=f"{len(foreign):,} files of {file.name!r} are packed with a method that is not read.",
             hint="Unpack the archive and pack it as an ordinary ZIP.",
+            rest=True,
         )
     for number, info in enumerate(info for info in infos if info.compress_type in _METHODS):
         name = _clean_name(info.filename)
@@ -66,6 +67,7 @@ def _members(file: ParserInput, archive: zipfile.ZipFile, infos: list[zipfile.Zi
                 reason=f"The archive {file.name!r} unpacks to more than is allowed; {len(infos) - number:,} files of"
                 f" it, from {name!r} on, were not read.",
                 hint="Split the archive, or raise ingest.max_unpacked_mb.",
+                rest=True,
             )
             return
         member = _member(file, archive, info, name, number, left)

@@ -55,6 +55,7 @@ def parse(file: ParserInput) -> Parsed:
         metadata=pairs(metadata),
         warnings=warnings + told,
         members=members,
+        whole=not told,
     )
 
 

@@ -106,6 +106,7 @@ class Member:
         file: Number under which it lies in the folder; ``None`` where it was not unpacked.
         reason: Why it was not, as a sentence.
         hint: What the person can do about it.
+        rest: Whether it is the first of several that were not unpacked, the others of which are not named.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Member:
     file: int | None = None
     reason: str = ""
     hint: str = ""
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Parsed:
         ocr_pages: Pages from 1 whose text was recognized from the picture.
         warnings: Sentences for the person.
         members: Files inside the file that are documents of their own.
+        whole: Whether these are all the files inside it; not so where a warning tells of others.
     """
 
     media_type: str
@@ -140,6 +143,7 @@ class Parsed:
     ocr_pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import pytest
 
 from rag.ask.entry import Entry
 from rag.ask.flow import preview
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import Hit, Question
 from rag.wiring import open_workspace

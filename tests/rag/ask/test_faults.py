@@ -10,8 +10,8 @@ import pytest
 from rag import lexis
 from rag.ask.flow import ask
 from rag.errors import ModelError, SettingsError, StoreError
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.safety.policy import Policy
 from rag.settings import load_settings
 from rag.types import ModelUse, Principal, Question

@@ -7,8 +7,8 @@ import pytest
 
 from rag.ask.flow import ask, find_evidence
 from rag.errors import AccessError, InputError, ModelError, NotFound, StoreError
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest, remove
-from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import ModelUse, Principal, Question
 from rag.wiring import open_workspace

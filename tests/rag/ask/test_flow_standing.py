@@ -3,8 +3,8 @@
 import pytest
 
 from rag.ask.flow import ask, preview
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest, remove, restate
-from rag.ingest.load import find_files
 from rag.receipts.replay import replay
 from rag.settings import load_settings
 from rag.types import Question

@@ -6,8 +6,8 @@ import pytest
 
 from rag.ask.earlier import grounds
 from rag.ask.flow import ask, find_evidence
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest, remove
-from rag.ingest.load import find_files
 from rag.receipts.replay import replay
 from rag.settings import load_settings
 from rag.types import Ground, Question

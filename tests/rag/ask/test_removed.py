@@ -9,8 +9,8 @@ import pytest
 
 from rag.ask.answer import record
 from rag.ask.flow import ask
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest, remove
-from rag.ingest.load import find_files
 from rag.safety.policy import parse_policy
 from rag.settings import load_settings
 from rag.types import Question

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.ingest.load import LoadedDocument, LoadLimits, find_files, load
+from rag.ingest.find import find_files
+from rag.ingest.load import LoadedDocument, LoadLimits, load
 from rag.ingest.parsers.parsed import ParserInput
 from rag.ingest.sandbox import Sandbox
 from rag.settings import Settings

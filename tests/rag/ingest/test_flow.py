@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from rag.errors import NotFound, StoreError
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest, reindex, remove
-from rag.ingest.load import find_files
 from rag.settings import Settings
 from rag.wiring import open_workspace
 from tests.rag.ingest.doubles import Counted, Parts

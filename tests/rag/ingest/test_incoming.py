@@ -11,8 +11,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from rag.errors import NotFound, StoreError
+from rag.ingest.find import find_files
 from rag.ingest.flow import decide, ingest, remove
-from rag.ingest.load import LoadLimits, find_files
+from rag.ingest.load import LoadLimits
 from rag.models.late_interaction import LateInteraction
 from tests.rag.ingest.doubles import Counted, Parts
 

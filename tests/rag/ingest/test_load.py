@@ -1,9 +1,8 @@
-"""Finding files, archives and mails, and that a bad file costs only itself."""
+"""Reading files, archives and mails, and that a bad file costs only itself."""
 
 from __future__ import annotations
 
 import io
-import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -13,8 +12,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from rag.errors import DamagedFile, InputError
-from rag.ingest.load import LoadedDocument, LoadLimits, find_files, load
+from rag.errors import DamagedFile
+from rag.ingest.find import find_files
+from rag.ingest.load import LoadedDocument, LoadLimits, load
 from rag.ingest.sandbox import Sandbox
 from rag.types import FileReport, SourceFile
 
@@ -42,61 +42,6 @@ def word_file(text: str = "Hello") -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
-
-
-def test_folders_are_searched_in_a_stable_order_without_furniture(tmp_path: Path) -> None:
-    for name in ("b.md", "a/c.md", ".hidden/x.md", "__pycache__/x.md", "~$b.docx", ".DS_Store", "a/.x"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("x")
-    (tmp_path / "a" / "loop").symlink_to(tmp_path)
-    files = find_files([tmp_path, tmp_path / "b.md"])
-    assert [file.source for file in files] == [str(tmp_path / "a" / "c.md"), str(tmp_path / "b.md")]
-    assert files[0].name == "c.md"
-
-
-def test_a_missing_path_is_an_input_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="does not exist"):
-        find_files([tmp_path / "nothing"])
-
-
-def test_a_folder_that_cannot_be_read_costs_only_itself(tmp_path: Path, monkeypatch, caplog) -> None:
-    for name in ("a/x.md", "b.md"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    listed = Path.iterdir
-
-    def closed(folder: Path):
-        if folder.name == "a":
-            raise PermissionError(13, "Permission denied", str(folder))
-        return listed(folder)
-
-    monkeypatch.setattr(Path, "iterdir", closed)
-    assert [file.name for file in find_files([tmp_path])] == ["b.md"]
-    assert "was left out" in caplog.text
-    with pytest.raises(InputError, match="cannot be read: Permission denied"):
-        find_files([tmp_path / "a"])
-
-
-def test_an_entry_that_cannot_be_looked_at_costs_only_itself(tmp_path: Path, monkeypatch, caplog) -> None:
-    for name in ("a.md", "b.md"):
-        (tmp_path / name).write_text("x")
-    looked = Path.is_dir
-
-    def is_dir(path: Path) -> bool:
-        if path.name == "a.md":
-            raise PermissionError(13, "Permission denied", str(path))
-        return looked(path)
-
-    monkeypatch.setattr(Path, "is_dir", is_dir)
-    assert [file.name for file in find_files([tmp_path])] == ["b.md"]
-    assert "was left out" in caplog.text
-
-
-def test_names_that_are_no_utf_8_stay_apart(tmp_path: Path) -> None:
-    for name in (b"caf\xe9.md", b"caf\xe8.md"):
-        (tmp_path / os.fsdecode(name)).write_text("x")
-    assert [file.name for file in find_files([tmp_path])] == ["caf\\xe8.md", "caf\\xe9.md"]
 
 
 def test_a_document_comes_with_its_hash_title_and_report(read: Read) -> None:
@@ -251,7 +196,24 @@ def test_a_bomb_is_stopped_by_its_real_bytes(read: Read, zipped: Zipped) -> None
     assert words(first) == "before"
     assert isinstance(stopped, FileReport)
     assert "unpacks to more than 5.0 MB" in (stopped.reason or "")
+    assert stopped.source.endswith("bomb.zip!/bomb.txt")
+    # How much of it was not looked at is told of the archive: the members are not named one by one.
     assert isinstance(rest, FileReport)
+    assert "1 files of it, from 'z.md' on, were not read" in (rest.reason or "")
+    assert rest.source.endswith("bomb.zip")
+
+
+def test_members_packed_with_another_method_are_a_failure_of_the_archive(read: Read, zipped: Zipped) -> None:
+    content = bytearray(zipped({"a.md": "first", "b.md": "second"}))
+    # The method, in the local header and in the directory: 97 is WavPack.
+    for header, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        place = content.index(header) + at
+        content[place : place + 2] = struct.pack("<H", 97)
+    foreign, second = read("a.zip", bytes(content))
+    assert isinstance(foreign, FileReport)
+    assert "1 files of 'a.zip' are packed with a method that is not read" in (foreign.reason or "")
+    assert foreign.source.endswith("a.zip")
+    assert words(second) == "second"
 
 
 def test_a_bomb_that_lies_about_its_size_is_stopped_too(read: Read, zipped: Zipped) -> None:
@@ -337,6 +299,7 @@ def test_attachments_that_are_documents_are_members_and_others_are_told_of(read:
     assert words(terms) == "Terms Thirty days."
     assert isinstance(terms, LoadedDocument)
     assert terms.raw.source.endswith("mail.eml!/terms.md")
+    assert (letter.whole, terms.whole) == (False, True)
 
 
 def test_mails_inside_mails_end_at_the_depth_too(read: Read) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from rag.errors import AccessError
+from rag.ingest.find import find_files
 from rag.ingest.flow import decide, ingest, reindex, screen_again
-from rag.ingest.load import find_files
 from rag.safety.documents import rescreen
 from rag.settings import Settings
 from rag.types import FlagDecision, Principal

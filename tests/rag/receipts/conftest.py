@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.ask.flow import ask
+from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
 from rag.settings import load_settings
 from rag.types import Question
 from rag.wiring import open_workspace

@@ -185,7 +185,7 @@ class TestPublishing:
     def test_the_revision_grows_with_every_change(self, stores, embed_by_hand):
         embedded = embed_by_hand(["One."])
         seen = [stores.catalog.graph_revision("default", stores.index)]
-        for change in (lambda: stores.ingest(embedded), lambda: stores.catalog.retire(embedded.document.id)):
+        for change in (lambda: stores.ingest(embedded), lambda: stores.catalog.retire([embedded.document.id])):
             change()
             seen.append(stores.catalog.graph_revision("default", stores.index))
 
@@ -239,6 +239,20 @@ class TestDocuments:
         assert stores.catalog.find("other", "/docs/a.md") is None
         assert stores.catalog.live("other", stores.index, ids(embedded)) == {}
 
+    def test_the_sources_of_a_space_come_in_order_with_their_documents(self, stores, embed_by_hand):
+        stores.catalog.create_space("other")
+        made = {}
+        for space, source in (("default", "/docs/b.md"), ("default", "/docs/a.md"), ("other", "/docs/c.md")):
+            made[space, source] = embed_by_hand(["One."], source=source, space=space).document
+            stores.ingest(embed_by_hand(["One."], source=source, space=space))
+        stores.ingest(embed_by_hand(["One, changed."], source="/docs/a.md"))
+
+        assert list(stores.catalog.sources("default").items()) == [
+            (source, made["default", source].id) for source in ("/docs/a.md", "/docs/b.md")
+        ]
+        with pytest.raises(NotFound, match="'nowhere'"):
+            stores.catalog.sources("nowhere")
+
     def test_touching_records_the_file_and_not_the_text(self, stores, embed_by_hand):
         embedded = embed_by_hand(["One."])
         stores.ingest(embedded)
@@ -249,10 +263,10 @@ class TestDocuments:
         assert stores.catalog.text(embedded.document.id, embedded.document.version) == touched
         assert stores.catalog.originals() == {"b" * 64}
 
-    @pytest.mark.parametrize("call", ["document", "retire"])
-    def test_an_unknown_document_is_an_error(self, stores, call):
-        with pytest.raises(NotFound, match="'d404'"):
-            getattr(stores.catalog, call)("d404")
+    def test_an_unknown_document_is_an_error(self, stores):
+        for call in (lambda: stores.catalog.document("d404"), lambda: stores.catalog.retire(["d404"])):
+            with pytest.raises(NotFound, match="'d404'"):
+                call()
 
     def test_an_unknown_version_is_an_error(self, stores, embed_by_hand):
         with pytest.raises(NotFound):
@@ -267,7 +281,7 @@ class TestRemovalCheck:
         stores.ingest(embedded)
         stores.remove(embedded.document.id)
 
-        check = stores.catalog.check_removed(RemovalCheck(embedded.document.id, "Guide", 1, 1, {"vectors": 0}))
+        (check,) = stores.catalog.check_removed([RemovalCheck(embedded.document.id, "Guide", 1, 1, {"vectors": 0})])
 
         assert set(check.left) >= {
             "vectors",
@@ -286,11 +300,11 @@ class TestRemovalCheck:
         stores.ingest(embedded)
 
         with pytest.raises(StoreError, match=r"'chunks': 2, .*'mentions': 2"):
-            stores.catalog.check_removed(RemovalCheck(embedded.document.id, "Guide", 1, 1, {}))
+            stores.catalog.check_removed([RemovalCheck(embedded.document.id, "Guide", 1, 1, {})])
 
     def test_what_was_counted_before_counts(self, stores):
         with pytest.raises(StoreError, match="'vectors': 3"):
-            stores.catalog.check_removed(RemovalCheck("d404", "Guide", 1, 1, {"vectors": 3}))
+            stores.catalog.check_removed([RemovalCheck("d404", "Guide", 1, 1, {"vectors": 3})])
 
     def test_words_left_in_the_full_text_are_counted(self, stores, embed_by_hand):
         embedded = embed_by_hand(["One."])
@@ -299,4 +313,4 @@ class TestRemovalCheck:
             connection.exec_driver_sql("DELETE FROM chunks")
 
         with pytest.raises(StoreError, match="'full_text': 1"):
-            stores.catalog.check_removed(RemovalCheck("d404", "Guide", 1, 1, {}))
+            stores.catalog.check_removed([RemovalCheck("d404", "Guide", 1, 1, {})])

@@ -65,7 +65,7 @@ def test_vectors_of_a_replaced_version_go(stores, embed_by_hand):
 def test_an_interrupted_removal_is_finished_down_to_the_disk(stores, embed_by_hand):
     embedded = embed_by_hand([f"Paragraph {n}." for n in range(1200)])
     stores.ingest(embedded)
-    stores.catalog.retire(embedded.document.id)
+    stores.catalog.retire([embedded.document.id])
 
     recover(stores.catalog, stores.vectors, stores.originals)
 

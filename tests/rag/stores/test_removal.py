@@ -6,6 +6,8 @@ import gc
 
 import pytest
 
+from rag.errors import NotFound
+
 SECRET = "Wolfram quinces hum beneath Oslo"
 OTHER = "Routers are restarted with the small button."
 
@@ -79,6 +81,32 @@ def test_superseded_versions_leave_no_byte_either(stores, embed_by_hand):
     stores.remove(first.document.id)
 
     assert traces(stores.home.path, first, SECRET) == []
+
+
+def test_documents_that_go_together_leave_no_byte_and_are_compacted_once(stores, embed_by_hand, monkeypatch):
+    first = secret_document(embed_by_hand)
+    second = embed_by_hand([f"{SECRET} again, in case {n}." for n in range(3)], source="/docs/second.md")
+    for embedded in (first, second, other_document(embed_by_hand)):
+        stores.ingest(embedded)
+    compact, compacted = stores.vectors.compact, []
+    monkeypatch.setattr(stores.vectors, "compact", lambda *place: compacted.append(place) or compact(*place))
+
+    ids = stores.remove(first.document.id, second.document.id)
+
+    assert len(ids) == 43
+    assert compacted == [("default", stores.index)]
+    for embedded in (first, second):
+        assert traces(stores.home.path, embedded, SECRET) == []
+
+
+def test_of_documents_that_go_together_none_goes_where_one_is_unknown(stores, embed_by_hand):
+    embedded = secret_document(embed_by_hand, n=3)
+    stores.ingest(embedded)
+
+    with pytest.raises(NotFound, match="'d404'"):
+        stores.catalog.retire([embedded.document.id, "d404"])
+
+    assert stores.catalog.document(embedded.document.id).n_chunks == 3
 
 
 def test_without_secure_delete_bytes_would_be_left(open_home, embed_by_hand, tmp_path):

@@ -136,7 +136,7 @@ def test_words_follow_what_is_added_and_removed(stores, vocabulary, embed_by_han
     added = embed_by_hand(["The gatehouse answers."], source="new", title="New")
     stores.ingest(added)
     assert [other.word for other in vocabulary.similar("gatehuose", max_distance=1)] == ["gatehouse"]
-    stores.catalog.retire(added.document.id)
+    stores.catalog.retire([added.document.id])
     assert vocabulary.similar("gatehuose", max_distance=1) == []
 
 
