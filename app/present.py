@@ -77,15 +77,18 @@ def surroundings(document: Document, span: Span, mark: Span) -> list[Json]:
     return shown
 
 
-def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
+def reading(document: Document, chunks: Sequence[Chunk], part: int | None, mark: Span = (0, 0)) -> Json:
     """Return one screen of the document as the system reads it: its blocks, and where each passage begins.
 
     Args:
         document: One version.
         chunks: Its chunks in order.
-        part: Screen from 1; one past the end gives the last.
+        part: Screen from 1; one past the end gives the last, none the one that holds the mark.
+        mark: Stretch that stands out.
     """
     n_parts = max(1, -(-len(document.text) // PART_CHARACTERS))
+    if part is None:
+        part = next((n for n in range(1, n_parts) if mark[0] < _part_end(document, n)), n_parts)
     part = min(max(part, 1), n_parts)
     first, last = (_part_end(document, n) for n in (part - 1, part))
     waiting = deque(chunk for chunk in chunks if first <= chunk.start < last)
@@ -98,10 +101,10 @@ def reading(document: Document, chunks: Sequence[Chunk], part: int) -> Json:
         while waiting and waiting[0].start < end:
             chunk = waiting.popleft()
             if chunk.start > position:
-                rows.append(_block(document, block, (0, 0), (position, chunk.start)))
+                rows.append(_block(document, block, mark, (position, chunk.start)))
                 position = chunk.start
             rows.append(_boundary(chunk))
-        rows.append(_block(document, block, (0, 0), (position, end)))
+        rows.append(_block(document, block, mark, (position, end)))
     return {"rows": rows, "part": part, "parts": n_parts}
 
 

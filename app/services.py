@@ -197,12 +197,12 @@ class Service(Judging, Receipts, Quality, Standings):
             "versions": [asdict(version) for version in catalog.versions(document_id)],
         }
 
-    def reading(self, document_id: str, version: str, part: int) -> Json:
-        """Return one screen of a document as the system reads it."""
+    def reading(self, document_id: str, version: str, part: int | None, mark: present.Span = (0, 0)) -> Json:
+        """Return one screen of a document as the system reads it, with what is asked for marked."""
         catalog = self.workspace().catalog
         live = catalog.document_chunks(document_id, catalog.active_index() or "")
         chunks = [chunk for chunk in live if chunk.version == version]
-        return present.reading(self.text(document_id, version), chunks, part)
+        return present.reading(self.text(document_id, version), chunks, part, mark)
 
     def page_picture(self, document_id: str, version: str, page: int, mark: present.Span) -> Json:
         """Return a page of a PDF as a PNG in base64, with the marked lines in per cent of its size."""

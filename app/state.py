@@ -1,7 +1,11 @@
-"""What one browser session remembers, typed; everything lasting lies in the catalog."""
+"""What one browser session remembers, typed; everything lasting lies in the catalog.
+
+Which document is open is not here: the address says it, so that the browser's Back and Forward lead through it.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal, cast
 from uuid import uuid4
@@ -9,6 +13,7 @@ from uuid import uuid4
 import streamlit as st
 
 _KEY = "_footnote"
+_CONVERSATION = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,11 @@ def new_conversation() -> str:
     return uuid4().hex
 
 
+def is_conversation(name: str) -> bool:
+    """Return whether a name has the form that `new_conversation` gives."""
+    return _CONVERSATION.fullmatch(name) is not None
+
+
 @dataclass(slots=True)
 class Session:
     """The state of one session; views change it and run again.
@@ -38,12 +48,9 @@ class Session:
     Args:
         conversation: Id of the conversation on the screen; a new one has no answers yet.
         source: The open source, if any.
-        document: Id of the document on the screen of the library, if any.
-        version: Version of it that is shown; ``None`` for the live one.
         removal: The shown check of the last removal.
         uploader: Grows to give an emptied file chooser.
         folder: Whether the file chooser takes a whole folder.
-        part: Part of the document that the reading view shows.
         judged: Receipt of the judged answer whose label is open, if any.
         notice: A sentence to show until the person does something, with a hint.
         page: Title of the view on the screen.
@@ -52,12 +59,9 @@ class Session:
 
     conversation: str = field(default_factory=new_conversation)
     source: OpenSource | None = None
-    document: str | None = None
-    version: str | None = None
     removal: dict[str, object] | None = None
     uploader: int = 0
     folder: bool = False
-    part: int = 1
     judged: str | None = None
     notice: tuple[str, str] | None = None
     page: str = ""

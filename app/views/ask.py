@@ -9,7 +9,7 @@ import streamlit as st
 from app import present, services
 from app.background import Asking, AskState
 from app.present import Json
-from app.state import OpenSource, Session, new_conversation, session
+from app.state import OpenSource, Session, is_conversation, new_conversation, session
 from app.views import frame
 from app.widgets.element import Act, element
 from rag.errors import RagError
@@ -47,7 +47,6 @@ def _ask(text: str) -> None:
     asking = services.current().ask(state.conversation, text.strip())
     if asking.state != "waiting":
         state.source = None
-    st.query_params[PARAMETER] = state.conversation
 
 
 def _going(conversation: str) -> tuple[str, ...]:
@@ -56,19 +55,28 @@ def _going(conversation: str) -> tuple[str, ...]:
 
 
 def _restore(state: Session) -> None:
-    """Take the conversation from the address, so that a reload and a bookmark come back to it."""
+    """Take the conversation from the address, so that a reload, a bookmark and the Back button come to it.
+
+    An address without one is that of the conversation of this session; the page then names it (`thread.js`), without
+    a step of its own in the browser's history.
+    """
     wanted = st.query_params.get(PARAMETER)
-    if wanted and wanted != state.conversation:
-        known = {entry["id"] for entry in services.current().conversations()}
-        if wanted in known or services.current().askings(wanted):
-            state.conversation, state.source = wanted, None
-    elif not wanted and _begun(state.conversation):
-        st.query_params[PARAMETER] = state.conversation
+    if not wanted or wanted == state.conversation:
+        return
+    known = {entry["id"] for entry in services.current().conversations()}
+    if wanted in known or services.current().askings(wanted) or _is_free(wanted):
+        state.conversation, state.source = wanted, None
+    else:
+        _go_to(new_conversation())
+
+
+def _is_free(conversation: str) -> bool:
+    """Return whether it is the id of a conversation in which nothing was ever asked, not even before a deletion."""
+    return is_conversation(conversation) and not services.current().records(conversation)
 
 
 def _begun(conversation: str) -> bool:
-    service = services.current()
-    return bool(service.askings(conversation) or service.records(conversation))
+    return bool(services.current().askings(conversation) or services.current().records(conversation))
 
 
 def _sidebar(state: Session) -> None:
@@ -86,7 +94,7 @@ def _sidebar(state: Session) -> None:
 def _choose(act: Act) -> None:
     service, state = services.current(), session()
     match act:
-        case {"do": "new"}:
+        case {"do": "new"} if _begun(state.conversation):
             _go_to(new_conversation())
         case {"do": "open", "id": str(wanted)}:
             _go_to(wanted)
@@ -111,7 +119,7 @@ def _conversation(*, going: tuple[str, ...]) -> None:
     with st.container():
         frame.notice(state)
     turns = _turns(state.conversation)
-    content: Json = {"turns": turns, "open": _opened(state.source)}
+    content: Json = {"conversation": state.conversation, "turns": turns, "open": _opened(state.source)}
     if not turns:
         content["documents"] = len(services.current().documents())
         content["samples"] = services.current().sample_questions()
@@ -119,7 +127,7 @@ def _conversation(*, going: tuple[str, ...]) -> None:
     if state.source is not None:
         element("source", _source(state.source), key="source", on_act=_act)
     frame.make_room(beside=state.source is not None)
-    if state.destination is not None or going != _going(state.conversation):
+    if going != _going(state.conversation):
         st.rerun()
 
 
@@ -188,9 +196,5 @@ def _act(act: Act) -> None:
             state.source = None
         case {"do": "ask", "text": str(text)}:
             _ask(text)
-        case {"do": "document", "document": str(document)}:
-            state.document, state.version, state.part, state.destination = document, None, 1, "library"
         case {"do": "judge"}:
             frame.judge(state, act)
-        case {"do": "library"}:
-            state.document, state.destination = None, "library"

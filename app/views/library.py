@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from app import services
 from app.background import Batch
 from app.flagged import flagged, summary
-from app.present import Json
+from app.present import Json, Span
 from app.state import Session, session
 from app.views import frame
 from app.widgets.element import Act, element
@@ -18,6 +18,8 @@ from rag.errors import RagError
 from rag.types import Document, DocumentInfo, FileReport
 
 PARAMETER = "document"
+_VERSION, _PART, _MARK = "version", "part", "mark"
+_MAX_DIGITS = 12
 _POLL_S = 0.4
 _EMPTY = (
     "There are no documents yet. Footnote reads PDF, Word, PowerPoint, Excel, Markdown, text, web pages, CSV, "
@@ -30,11 +32,10 @@ def show() -> None:
     """Show one document where one is open, else uploads and the list."""
     state = session()
     frame.wide()
-    wanted = state.document or st.query_params.get(PARAMETER)
+    wanted = st.query_params.get(PARAMETER)
     document = _document(state, wanted) if wanted else None
     frame.notice(state)
     if document is not None:
-        st.query_params[PARAMETER] = str(wanted)
         element("document", document, key=f"document-{wanted}", on_act=_act)
         return
     st.title("Library", anchor=False)
@@ -56,10 +57,10 @@ def _document(state: Session, wanted: str) -> Json | None:
     service = services.current()
     try:
         content = service.document(wanted)
-        version = state.version or str(content["info"]["version"])
+        version = st.query_params.get(_VERSION) or str(content["info"]["version"])
         content |= {"version": version, "shown": _shown(service.text(wanted, version), content)}
         content["flagged"] = flagged(service.text(wanted, version))
-        content["reading"] = service.reading(wanted, version, state.part)
+        content["reading"] = service.reading(wanted, version, _part(), _mark())
     except RagError as exc:
         _leave()
         state.notice = (exc.message, exc.hint)
@@ -116,7 +117,7 @@ def _uploads(*, polling: bool) -> None:
     batches = services.current().intake.batches()
     if batches:
         element("uploads", {"batches": [_batch(batch) for batch in batches]}, key="uploads", on_act=_act)
-    if session().document is not None or polling != services.current().intake.running():
+    if PARAMETER in st.query_params or polling != services.current().intake.running():
         st.rerun()
 
 
@@ -186,14 +187,14 @@ def _act(act: Act) -> None:
     service, state = services.current(), session()
     match act:
         case {"do": "open", "id": str(document)}:
-            state.document, state.version, state.part = document, None, 1
+            st.query_params.from_dict({PARAMETER: document})
             state.removal = None
         case {"do": "back"}:
             _leave()
-        case {"do": "version", "version": str(version)}:
-            state.version, state.part = version, 1
-        case {"do": "part", "part": int(part)}:
-            state.part = part
+        case {"do": "version", "version": str(version)} if PARAMETER in st.query_params:
+            st.query_params.from_dict({PARAMETER: st.query_params[PARAMETER], _VERSION: version})
+        case {"do": "part", "part": int(part)} if PARAMETER in st.query_params:
+            st.query_params[_PART] = str(part)
         case {"do": "remove", "id": str(document)}:
             state.removal = service.remove(document)
             _leave()
@@ -214,7 +215,20 @@ def _decide(document: str, act: Act) -> None:
             services.current().restate(document, said)
 
 
+def _part() -> int | None:
+    """Return the part that the address names; without one, the part of the mark is shown, or the first."""
+    return _number(st.query_params.get(_PART, ""))
+
+
+def _mark() -> Span:
+    """Return the stretch of the text that the address asks to mark, as ``START-END``; an empty one without it."""
+    start, end = map(_number, st.query_params.get(_MARK, "").partition("-")[::2])
+    return (0, 0) if start is None or end is None else (start, end)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < _MAX_DIGITS else None
+
+
 def _leave() -> None:
-    state = session()
-    state.document, state.version, state.part = None, None, 1
-    st.query_params.pop(PARAMETER, None)
+    st.query_params.clear()

@@ -54,6 +54,20 @@ const arrange = (parent, nodes) => {
 };
 const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
+// Goes to another view in a step of its own of the browser's history, with nothing loaded anew: Streamlit follows the
+// address as it does after Back and Forward. What opens a new tab or window is left to the browser.
+const goTo = (address) => {
+  window.history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+};
+const withKey = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+const menuLink = ({ target }) => target instanceof Element && target.closest('[data-testid="stSidebarNavLink"]');
+const viewLink = (address, props) => el("a", { ...props, href: address, onclick: (event) => {
+  if (withKey(event)) return;
+  event.preventDefault();
+  goTo(address);
+} });
+
 // A view that has just come begins at its top, wherever the one before was scrolled to.
 const toTop = (root) => root.getRootNode().host?.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
 

@@ -116,14 +116,34 @@ export default element((root, send) => {
                 el("span", { class: "quiet", text: `${day(entry.created_at)} · ${entry.n_characters.toLocaleString("en")} characters` })))))))));
   };
 
-  toTop(root);
+  // The entry of this view in the menu leads from a document to the list. Streamlit would only run the page again; two
+  // runs at once can end in an error of its own, so that it does not hear of the click.
+  const toList = (event) => {
+    const link = menuLink(event);
+    if (link?.pathname !== window.location.pathname || withKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    goTo(link.pathname);
+  };
+  document.addEventListener("click", toList, true);
+
+  // Another part begins at its top; a document that is opened at a passage shows it in the middle.
+  const place = (again) => {
+    const mark = again ? null : root.querySelector(".reading mark");
+    if (mark) mark.scrollIntoView({ block: "center" });
+    else toTop(root);
+  };
   let signature = "";
-  return { show(next) {
-    const text = JSON.stringify(next);
-    if (text === signature) return;
-    if (content && content.reading.part !== next.reading.part) toTop(root);
-    signature = text;
-    content = next;
-    render();
-  } };
+  return {
+    show(next) {
+      const text = JSON.stringify(next);
+      if (text === signature) return;
+      const before = content;
+      signature = text;
+      content = next;
+      render();
+      if (before?.reading.part !== next.reading.part || before?.version !== next.version) place(before);
+    },
+    close() { document.removeEventListener("click", toList, true); },
+  };
 });

@@ -6,11 +6,12 @@ const columns = [
   ["updated", "Updated", (d) => d.updated_at],
 ];
 const STEP = 100;
+// What was searched for, how it was sorted and what was opened: whoever comes back from a document finds the list again.
+const left = { search: "", sort: { by: "title", up: true }, limit: STEP, opened: null };
 
 export default element((root, send) => {
   let content = null;
-  let sort = { by: "title", up: true };
-  let limit = STEP;
+  let { sort, limit } = left;
   const search = el("input", { type: "search", class: "search", placeholder: "Search by title or file name", "aria-label": "Search documents" });
   const count = el("p", { class: "quiet small", role: "status", "aria-live": "polite" });
   const head = el("tr", {});
@@ -19,6 +20,7 @@ export default element((root, send) => {
   const table = el("table", { class: "documents" }, el("caption", { class: "hidden", text: "Documents" }), el("thead", {}, head), body);
   const none = el("p", { class: "quiet none" });
   root.append(el("div", { class: "tools" }, search, count), table, none, more);
+  search.value = left.search;
   search.addEventListener("input", () => { limit = STEP; fill(); });
 
   const heads = () => head.replaceChildren(...columns.map(([by, label]) =>
@@ -29,7 +31,7 @@ export default element((root, send) => {
   const row = (d) =>
     el("tr", {},
       el("td", { class: "title" },
-        el("button", { type: "button", "data-document": d.id, onclick: () => send({ do: "open", id: d.id }) },
+        el("button", { type: "button", "data-document": d.id, onclick: () => { left.opened = d.id; send({ do: "open", id: d.id }); } },
           el("span", { class: "name" }, d.title, d.standing ? el("span", { class: "badge", text: d.standing }) : null), el("span", { class: "quiet file", text: d.name })),
         d.held ? el("span", { class: "warning", text: d.held }) : null,
         d.warning ? el("span", { class: "warning", text: d.warning }) : null),
@@ -39,6 +41,7 @@ export default element((root, send) => {
       el("td", { class: "updated", text: day(d.updated_at) }));
 
   const fill = () => {
+    Object.assign(left, { search: search.value, sort, limit });
     const wanted = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     const found = content.documents.filter((d) => wanted.every((word) => `${d.title} ${d.name}`.toLocaleLowerCase().includes(word)));
     const key = columns.find(([by]) => by === sort.by)[2];
@@ -53,6 +56,14 @@ export default element((root, send) => {
     none.textContent = `No title or file name holds “${search.value.trim()}”.`;
   };
 
+  const comeBack = () => {
+    const { opened } = left;
+    left.opened = null;
+    const button = opened && [...body.querySelectorAll("[data-document]")].find((each) => each.dataset.document === opened);
+    button?.focus({ preventScroll: true });
+    button?.scrollIntoView({ block: "center" });
+  };
+
   toTop(root);
   let signature = "";
   return { show(next) {
@@ -62,5 +73,6 @@ export default element((root, send) => {
     content = next;
     heads();
     fill();
+    comeBack();
   } };
 });

@@ -1,5 +1,8 @@
 const origins = { dense: "its meaning", lexical: "its words", graph: "connections between documents" };
 const join = (words) => words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+// Where the document is read whole, at this passage.
+const documentAt = ({ document, version, mark }) =>
+  `/library?${new URLSearchParams({ document, version, mark: mark.join("-") })}`;
 let preferText = false;
 let large = false;
 
@@ -94,8 +97,7 @@ export default element((root, send) => {
         content.superseded ? el("p", { class: "superseded", text: "This is an earlier version of the document." }) : null),
       body,
       el("footer", {}, why(content),
-        content.document ? el("button", { type: "button", class: "text-button", text: "Open document",
-          onclick: () => send({ do: "document", document: content.document }) }) : null)));
+        content.document ? viewLink(documentAt(content), { class: "text-button", text: "Open document" }) : null)));
     if (content.message) {
       body.append(el("div", { class: "gone", role: "alert" }, el("p", { text: content.message }), el("p", { class: "quiet", text: content.hint })));
       return;

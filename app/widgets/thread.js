@@ -174,7 +174,13 @@ const emptyState = (content, send) =>
       ? el("ul", { class: "samples", "aria-label": "Questions to try" },
           ...content.samples.map((text) => el("li", {},
             el("button", { type: "button", class: "sample", text, onclick: () => send({ do: "ask", text }) }))))
-      : el("button", { type: "button", class: "plain-button", text: "Add documents", onclick: () => send({ do: "library" }) }));
+      : viewLink("/library", { class: "plain-button", text: "Add documents" }));
+
+// The address names the conversation from the start, so that nothing that is asked adds a step to the browser's history.
+const nameInAddress = (conversation) => {
+  if (window.location.pathname === "/" && !window.location.search)
+    window.history.replaceState(window.history.state, "", `/?${new URLSearchParams({ conversation })}`);
+};
 
 export default element((root, send) => {
   const live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
@@ -262,6 +268,7 @@ export default element((root, send) => {
       const grew = next.turns.length > (content?.turns.length ?? 0);
       const left = content?.open;
       content = next;
+      nameInAddress(next.conversation);
       if (!next.turns.length) {
         shown.clear();
         list.replaceChildren(emptyState(next, send));

@@ -115,6 +115,10 @@ def test_a_long_document_is_read_in_parts_that_together_hold_every_block(monkeyp
     words = "".join(text for rows in parts for row in rows for cell in row["cells"] for text, _ in cell)
     assert words == "".join(TEXT.replace(" | ", "").split("\n\n"))
     assert present.reading(document, (), 99)["part"] == first["parts"]
+    assert present.reading(document, (), None)["part"] == 1
+    for n, rows in enumerate(parts, start=1):
+        marked = document.text.index(rows[0]["cells"][0][0][0])
+        assert present.reading(document, (), None, (marked, marked + 5))["part"] == n
 
 
 def test_a_block_longer_than_a_part_is_cut_and_no_part_is_empty(monkeypatch):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.state import OpenSource
+from app.state import OpenSource, new_conversation
 
 LAMP = "# Gorse lamp\n\nThe Gorse lamp draws 4 watts. It is dimmed with the small wheel.\n"
 
@@ -100,6 +100,19 @@ def test_an_unknown_conversation_in_the_address_is_an_empty_one(service, screen)
     other = type(screen)(service)
     other.page.query_params["conversation"] = "no-such"
     assert other.run().content("thread")["turns"] == []
+
+
+def test_the_conversation_of_the_address_is_shown_and_none_that_was_deleted(service, screen):
+    screen.ask("When is a parcel returned?")
+    deleted = screen.state.conversation
+    service.delete_conversation(deleted)
+    for wanted, kept in ((new_conversation(), True), (deleted, False)):
+        screen.page.query_params["conversation"] = wanted
+        screen.run()
+        assert (screen.state.conversation == wanted) is kept
+        assert screen.page.query_params["conversation"] == screen.state.conversation
+        assert screen.content("thread")["conversation"] == screen.state.conversation
+        assert screen.content("thread")["turns"] == []
 
 
 def test_an_empty_question_asks_nothing(screen):

@@ -94,7 +94,7 @@ def test_the_chooser_is_emptied_after_an_upload(library):
 
 
 def test_a_document_shows_versions_report_and_passages(library):
-    library.state.document = document_named(library, "kettle.md")["id"]
+    library.page.query_params["document"] = document_named(library, "kettle.md")["id"]
     content = library.run().content("document")
     assert [version["state"] for version in content["versions"]] == ["live"]
     assert content["shown"]["live"]
@@ -104,14 +104,26 @@ def test_a_document_shows_versions_report_and_passages(library):
     assert "heading" in kinds
 
 
+def test_the_address_says_which_words_of_a_document_stand_out(library):
+    document = document_named(library, "kettle.md")["id"]
+    library.page.query_params["document"] = document
+    start = library.service.text(document, library.run().content("document")["version"]).text.index("30 months")
+    library.page.query_params["mark"] = f"{start}-{start + 9}"
+    rows = library.run().content("document")["reading"]["rows"]
+    assert [words for each in rows for cell in each.get("cells", []) for words, on in cell if on] == ["30 months"]
+    for odd in ("x", "1", "3-", "-", "9" * 5000 + "-1"):
+        library.page.query_params["mark"] = library.page.query_params["part"] = odd
+        assert library.run().content("document")["reading"]["part"] == 1
+
+
 def test_a_changed_file_is_a_new_version_and_the_earlier_one_can_be_read(library):
     upload(library, "shelf.txt", b"Fern shelf\n\nThe Fern shelf carries 9 kg.")
     upload(library, "shelf.txt", b"Fern shelf\n\nThe Fern shelf carries 12 kg and more.")
     dismiss_all(library)
-    library.state.document = document_named(library, "shelf.txt")["id"]
+    library.page.query_params["document"] = document_named(library, "shelf.txt")["id"]
     content = library.run().content("document")
     assert [version["state"] for version in content["versions"]] == ["live", "superseded"]
-    library.state.version = content["versions"][1]["version"]
+    library.page.query_params["version"] = content["versions"][1]["version"]
     earlier = library.run().content("document")
     words = [text for row in earlier["reading"]["rows"] for cell in row.get("cells", []) for text, _ in cell]
     assert any("9 kg" in text for text in words)
@@ -132,10 +144,10 @@ def test_removal_shows_that_nothing_is_left(library):
 
 
 def test_a_document_that_is_gone_says_so_and_leads_back(library):
-    library.state.document = "d000000000000000"
+    library.page.query_params["document"] = "d000000000000000"
     assert library.run().content("notice")["message"] == "There is no document 'd000000000000000'."
     assert library.content("documents")["documents"]
-    assert library.state.document is None
+    assert "document" not in library.page.query_params
 
 
 def test_an_act_on_a_document_that_is_gone_says_so_once(library):
@@ -143,7 +155,7 @@ def test_an_act_on_a_document_that_is_gone_says_so_once(library):
     with pytest.raises(NotFound) as raised:
         library.service.restate(gone, {"status": "draft"})
     # As the act leaves it: the message stands, and the page of the document is open.
-    library.state.notice, library.state.document = (raised.value.message, raised.value.hint), gone
+    library.state.notice, library.page.query_params["document"] = (raised.value.message, raised.value.hint), gone
     (notice,) = library.run().contents("notice")
     assert gone in notice["message"]
 
@@ -184,7 +196,7 @@ def test_a_planted_order_is_marked_and_released_by_a_click(library):
     row = document_named(library.run(), "radio.md")
     assert batch["files"][0]["document"] == row["id"]
     assert row["held"] == "Held back: 1 passage needs your decision"
-    library.state.document = row["id"]
+    library.page.query_params["document"] = row["id"]
     flagged = library.run().content("document")["flagged"]
     (flag,) = flagged["flags"]
     assert (flagged["waiting"], flag["text"], flag["hidden"], flag["held"]) == (
@@ -198,7 +210,7 @@ def test_a_planted_order_is_marked_and_released_by_a_click(library):
         False,
     )
     library.service.remove(row["id"])
-    library.state.document = None
+    library.page.query_params.clear()
 
 
 def test_a_person_says_whether_a_document_is_in_force_and_takes_it_back(library):
@@ -206,9 +218,9 @@ def test_a_person_says_whether_a_document_is_in_force_and_takes_it_back(library)
     assert row["standing"] is None
     library.service.restate(row["id"], {"status": "superseded", "effective_to": "2025-12-31"})
     assert document_named(library.run(), "kettle.md")["standing"] == "superseded since 1 January 2026"
-    library.state.document = row["id"]
+    library.page.query_params["document"] = row["id"]
     standing = library.run().content("document")["standing"]
     assert (standing["status"], standing["until"], standing["edited_by"]) == ("superseded", "2025-12-31", "local")
     library.service.restate(row["id"], None)
     assert library.run().content("document")["standing"]["told"] == ""
-    library.state.document = None
+    library.page.query_params.clear()
