@@ -20,6 +20,21 @@ const views = new WeakMap();
 const pointed = () => document.documentElement.classList.add("fn-pointed");
 const tabbed = (event) => { if (event.key === "Tab") document.documentElement.classList.remove("fn-pointed"); };
 
+const withKey = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+const menuLink = ({ target }) => target instanceof Element && target.closest('[data-testid="stSidebarNavLink"]');
+
+// On a narrow screen the menu lies over the page, and leaves once something in it is chosen. Every element listens; the
+// first that hears of a click folds the menu.
+const foldMenu = () => {
+  if (window.matchMedia("(max-width: 768px)").matches)
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+};
+const chosen = (event) => {
+  if (!menuLink(event) || withKey(event) || event.folds) return;
+  event.folds = true;
+  window.setTimeout(foldMenu);
+};
+
 // Runs `make(root, send)` once per mounted element, and `view.show(content)` at every change of its content.
 const element = (make) => (component) => {
   const { data, parentElement, setTriggerValue } = component;
@@ -31,6 +46,7 @@ const element = (make) => (component) => {
     views.set(root, view);
     document.addEventListener("pointerdown", pointed, true);
     document.addEventListener("keydown", tabbed, true);
+    document.addEventListener("click", chosen, true);
   }
   view.channel.send = (act) => setTriggerValue("act", act);
   view.show(data);
@@ -60,8 +76,6 @@ const goTo = (address) => {
   window.history.pushState({}, "", address);
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 };
-const withKey = (event) => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-const menuLink = ({ target }) => target instanceof Element && target.closest('[data-testid="stSidebarNavLink"]');
 const viewLink = (address, props) => el("a", { ...props, href: address, onclick: (event) => {
   if (withKey(event)) return;
   event.preventDefault();

@@ -7,11 +7,9 @@ export default element((root, send) => {
     if (focus) root.querySelector(focus)?.focus();
   };
 
-  // On a narrow screen the list lies over the page, and leaves once something is chosen.
   const choose = (act) => {
     send(act);
-    if (window.matchMedia("(max-width: 768px)").matches)
-      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    foldMenu();
   };
 
   const renaming = (entry) => {

@@ -74,3 +74,13 @@ def test_a_source_opens_its_document_at_its_sentence_and_back_leads_to_the_answe
     expect(mark).to_contain_text("30 months")
     page.go_back()
     expect(page.locator(".turn .question")).to_have_text(QUESTION)
+
+
+@pytest.mark.parametrize("size", [(390, 844)], indirect=True)
+def test_the_menu_leaves_a_narrow_screen_once_a_view_is_chosen(visitor):
+    page = visitor.go("/quality").page
+    for title, sign in (("Library", ".tools"), ("Quality", ".card")):
+        page.get_by_test_id("stExpandSidebarButton").click()
+        menu(page, title)
+        expect(page.locator(sign).first).to_be_visible()
+        expect(page.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
