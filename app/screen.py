@@ -34,7 +34,7 @@ def main() -> None:
         st.switch_page(pages[destination])
     if page.title != state.page:
         # Going to another view is an act too: what was said on the one before stays there.
-        state.page, state.notice = page.title, None
+        state.page, state.notice, state.unasked = page.title, None, None
     page.run()
 
 

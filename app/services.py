@@ -108,7 +108,15 @@ class Service(Judging, Receipts, Quality, Standings):
     # --- ask ------------------------------------------------------------------------------------
 
     def ask(self, conversation: str, text: str) -> Asking:
-        """Begin to answer a question in a thread, or once those before it in the conversation are answered."""
+        """Begin to answer a question in a thread, or once those before it in the conversation are answered.
+
+        Raises:
+            InputError: It is too long, and stands nowhere yet.
+        """
+        most = self.settings.answer.max_question_characters
+        if len(text) > most:
+            message = f"The question has {len(text):,} characters; at most {most:,} are read."
+            raise InputError(message, hint="Shorten it, or put long text into a document.")
         return self._askings.ask(conversation, text)
 
     def askings(self, conversation: str) -> tuple[Asking, ...]:
@@ -151,7 +159,11 @@ class Service(Judging, Receipts, Quality, Standings):
             NotFound: The answer, the citation or the document is gone.
         """
         found = locate(self.workspace().catalog.answer(receipt), kind, n)
-        shown = self._view(found.known, found.span, found.span)
+        try:
+            shown = self._view(found.known, found.span, found.span)
+        except NotFound as exc:
+            message = "Its document has been removed since, and its words went with it."
+            raise NotFound(message, hint="Ask again to search the documents of today.") from exc
         return shown | {"kind": kind, "n": n, "numbers": list(found.numbers), "why": found.why}
 
     def _view(self, known: Mapping[str, Any], span: present.Span, mark: present.Span) -> Json:

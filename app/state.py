@@ -53,6 +53,8 @@ class Session:
         folder: Whether the file chooser takes a whole folder.
         judged: Receipt of the judged answer whose label is open, if any.
         notice: A sentence to show until the person does something, with a hint.
+        draft: A question to put back into its field at the next run.
+        unasked: Why it was not asked, with a hint.
         page: Title of the view on the screen.
         destination: View to go to at the next run of the whole page.
     """
@@ -64,6 +66,8 @@ class Session:
     folder: bool = False
     judged: str | None = None
     notice: tuple[str, str] | None = None
+    draft: str = ""
+    unasked: tuple[str, str] | None = None
     page: str = ""
     destination: Literal["ask", "library"] | None = None
 

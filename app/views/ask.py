@@ -16,6 +16,7 @@ from rag.errors import RagError
 from rag.receipts.columns import columns_of
 
 PARAMETER = "conversation"
+_FIELD = "question"
 _POLL_S = 0.2
 
 
@@ -28,17 +29,32 @@ def show() -> None:
     place = st.container(key="place")
     # Inside a container, so that Streamlit does not follow the end of the page while an answer grows.
     with st.container(key="composer"):
-        text = st.chat_input(
-            "Ask your documents",
-            key="question",
-            max_chars=services.current().settings.answer.max_question_characters,
-        )
+        text = _field(state)
     if text and text.strip():
-        state.notice = None
-        _ask(text)
+        _submit(state, text)
     going = _going(state.conversation)
     with place:
         st.fragment(_conversation, run_every=_POLL_S if going else None)(going=going)
+
+
+def _field(state: Session) -> str | None:
+    """Show the field for the next question, and above it why the last one was not asked; return what was sent."""
+    if state.unasked is not None:
+        frame.problem(*state.unasked, key="unasked")
+    if state.draft:
+        st.session_state[_FIELD], state.draft = state.draft, ""
+    # No `max_chars`: the field would drop a longer paste without a word.
+    return st.chat_input("Ask your documents", key=_FIELD)
+
+
+def _submit(state: Session, text: str) -> None:
+    """Ask what was typed; what cannot be asked goes back into the field."""
+    state.notice = state.unasked = None
+    try:
+        _ask(text)
+    except RagError as exc:
+        state.draft, state.unasked = text, (exc.message, exc.hint)
+        st.rerun()
 
 
 def _ask(text: str) -> None:
@@ -65,7 +81,7 @@ def _restore(state: Session) -> None:
         return
     known = {entry["id"] for entry in services.current().conversations()}
     if wanted in known or services.current().askings(wanted) or _is_free(wanted):
-        state.conversation, state.source = wanted, None
+        state.conversation, state.source, state.unasked = wanted, None, None
     else:
         _go_to(new_conversation())
 
@@ -108,7 +124,7 @@ def _choose(act: Act) -> None:
 
 def _go_to(conversation: str) -> None:
     state = session()
-    state.conversation, state.source = conversation, None
+    state.conversation, state.source, state.unasked = conversation, None, None
     st.query_params[PARAMETER] = conversation
 
 

@@ -126,8 +126,10 @@ const refused = (turn, send) => [
     turn.passages.length && !turn.sides?.length ? nearest(turn, send, 3) : null),
 ];
 
-const removed = () => [
-  el("p", { class: "gone quiet", text: "This answer rested on a document that has been removed since, so its words are gone too. Ask again to search the documents of today." }),
+const removed = (turn, send) => [
+  el("div", { class: "gone" },
+    el("p", { class: "quiet", text: "This answer rested on a document that has been removed since, so its words are gone too." }),
+    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "ask", text: turn.question }) })),
 ];
 
 const waiting = () => [el("p", { class: "small quiet", text: "Asked as soon as the question before it is answered." })];

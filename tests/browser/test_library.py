@@ -74,6 +74,8 @@ def test_an_answer_from_a_removed_document_is_gone_from_its_conversation(visitor
     visitor.go(conversation)
     expect(visitor.page.locator(".turn")).to_contain_text("removed since")
     expect(visitor.page.locator(".turn")).not_to_contain_text("55 hours")
+    visitor.page.locator(".turn").get_by_role("button", name="Ask again").click()
+    expect(visitor.page.locator(".turn.done")).to_have_count(2)
 
 
 def test_a_broken_file_costs_only_itself(visitor, tmp_path):

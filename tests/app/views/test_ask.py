@@ -120,6 +120,19 @@ def test_an_empty_question_asks_nothing(screen):
     assert screen.run().content("thread")["turns"] == []
 
 
+def test_a_question_that_is_too_long_says_so_and_goes_back_into_its_field(screen):
+    most = screen.service.settings.answer.max_question_characters
+    screen.page.chat_input[0].set_value("a" * (most + 1))
+    assert "4,001 characters; at most 4,000" in screen.run().content("notice")["message"]
+    assert screen.content("thread")["turns"] == []
+    # The field itself would drop what is longer than its own limit.
+    field = screen.page.chat_input[0].proto
+    assert (field.value, field.max_chars) == ("a" * (most + 1), 0)
+    assert screen.run().contents("notice")
+    screen.ask(QUESTION)
+    assert screen.run().contents("notice") == []
+
+
 EARLIER = "When is a parcel returned?"
 
 
@@ -243,6 +256,9 @@ def test_an_answer_whose_document_changed_or_went_says_so(screen, lamp):
     screen.service.remove(next(info.id for info in screen.service.documents() if info.name == "lamp.md"))
     turn = screen.run().content("thread")["turns"][-1]
     assert turn["removed"]
+    screen.state.source = OpenSource(turn["id"], "citation", 1)
+    panel = screen.run().content("source")
+    assert panel["message"] == "Its document has been removed since, and its words went with it."
     assert [change["text"] for change in turn["stale"]] == ["A cited document has been removed since."]
 
 
