@@ -95,6 +95,12 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel, typed = ()
 const sameJudgement = (one, other) => one === other
   || (one && other && ["verdict", "answerable", "expected", "passage"].every((name) => one[name] === other[name]));
 
+// While a form is open, page.css takes the question field of a narrow screen away: it would lie over the form.
+const tellPage = (node) => {
+  const page = node.getRootNode();
+  page.host?.toggleAttribute("data-form", Boolean(page.querySelector(".judge-form")));
+};
+
 // The row under one answer. It keeps its own state, so that nothing typed is lost when the page runs again.
 const judgeRow = (turn, judgement, send) => {
   const refused = !turn.statements.length;
@@ -137,6 +143,7 @@ const judgeRow = (turn, judgement, send) => {
           onclick: () => { open = true; draw(); node.querySelector("form").ready({ focus: true }); } }) : null),
       told && !open ? el("p", { class: "told quiet" }, el("span", { text: "Right would be: " }), el("span", { text: summary() })) : null,
       form, said].filter(Boolean));
+    tellPage(node);
     form?.ready({ reveal: true });
   };
   draw();

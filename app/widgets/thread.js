@@ -274,6 +274,7 @@ export default element((root, send) => {
       if (!next.turns.length) {
         shown.clear();
         list.replaceChildren(emptyState(next, send));
+        tellPage(root);
         return;
       }
       const nodes = next.turns.map(place);
@@ -282,6 +283,7 @@ export default element((root, send) => {
         list.replaceChildren(...nodes);
       const keep = new Set(next.turns.map((turn) => turn.key));
       for (const key of [...shown.keys()]) if (!keep.has(key)) shown.delete(key);
+      tellPage(root);
       mark();
       if (left && !next.open) comeBack(left);
       announce(next.turns.at(-1));

@@ -52,7 +52,20 @@ def test_a_refusal_is_judged_on_a_narrow_screen_and_taken_back(visitor):
     turn = visitor.go().ask("Who painted the ceiling of the Sistine Chapel in Rome?")
     turn.get_by_role("button", name="Should have answered").click()
     expect(turn.locator(".judge-form").get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
+    # It would lie over the form.
+    expect(visitor.page.get_by_test_id("stChatInput")).to_be_hidden()
     assert not visitor.scrolls_sideways()
     turn.get_by_role("button", name="Should have answered").click()
     expect(turn.locator(".judge-form")).to_have_count(0)
+    expect(visitor.page.get_by_test_id("stChatInput")).to_be_visible()
     expect(turn.get_by_role("button", name="Should have answered")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("size", [(1280, 480)], indirect=True)
+def test_save_stands_above_the_question_field_on_a_low_screen(visitor):
+    turn = visitor.go().ask("How long is the Larkspur kettle guaranteed?")
+    turn.get_by_role("button", name="Wrong").click()
+    save = turn.get_by_role("button", name="Save")
+    expect(save).to_be_in_viewport(ratio=1)
+    stands = "(node, field) => node.getBoundingClientRect().bottom <= field.getBoundingClientRect().top"
+    assert save.evaluate(stands, visitor.page.get_by_test_id("stChatInput").element_handle())
