@@ -52,9 +52,12 @@ const isRow = (statement) => statement.text.includes(" | ") || statement.text.st
 const isEnded = (text) => /[.!?:;…]["”’)\]]*$/u.test(text);
 const cellsOf = (statement) => statement.cells ?? statement.text.split(BAR).map((cell) => [[cell.trim(), false]]);
 const row = (turn, statement, send) =>
-  el("tr", { class: "sentence" }, ...cellsOf(statement).map((cell) => el("td", inOneLine(cell), ...cell.map(piece))),
+  el("tr", { class: "sentence" }, ...cellsOf(statement).map((cell, index) =>
+      el("td", { ...inOneLine(cell), "data-column": statement.columns?.[index] }, el("span", {}, ...cell.map(piece)))),
     el("td", { class: "cited" }, ...markers(turn, statement, send)));
 const columnsOf = (statement) => (statement.columns ?? []).join(" | ");
+// With more columns than these a narrow screen shows each row as a list of names and values, see answer.css.
+const MANY = 3;
 const columnHeads = (statement) =>
   statement.columns?.length
     ? el("thead", {}, el("tr", {}, ...statement.columns.map((name) => el("th", { scope: "col", text: name })),
@@ -68,8 +71,8 @@ const addStatement = (answer, turn, statement, send) => {
     const goesOn = last?.classList.contains("table") && last.dataset.columns === columns;
     const table = goesOn ? last.firstElementChild : el("table", {}, columnHeads(statement));
     if (!goesOn)
-      answer.append(el("div", { class: "table", "data-columns": columns, tabindex: "0", role: "group",
-        "aria-label": "Rows of a table" }, table));
+      answer.append(fading(el("div", { class: statement.columns?.length > MANY ? "table many" : "table", "data-columns": columns,
+        tabindex: "0", role: "group", "aria-label": "Rows of a table" }, table)));
     table.append(row(turn, statement, send));
   } else {
     const paragraph = last?.tagName === "P" && !("open" in last.dataset) ? last : el("p");

@@ -85,7 +85,8 @@ const viewLink = (address, props) => el("a", { ...props, href: address, onclick:
 // A view that has just come begins at its top, wherever the one before was scrolled to.
 const toTop = (root) => root.getRootNode().host?.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
 
-const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+const grouped = (n) => n.toLocaleString("en");
+const plural = (n, one, many = `${one}s`) => `${grouped(n)} ${n === 1 ? one : many}`;
 
 const bytes = (n) => {
   if (n < 1000) return `${n} B`;
@@ -151,6 +152,14 @@ const inOneLine = (pairs) => {
   return text.length <= 16 && !/\s/.test(text) ? { class: "one-line" } : {};
 };
 
+// A table that is wider than its place fades where it goes on.
+const fading = (box) => {
+  const tell = () => box.classList.toggle("goes-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  box.addEventListener("scroll", tell, { passive: true });
+  new ResizeObserver(tell).observe(box);
+  return box;
+};
+
 // Blocks of a document as structure: headings, paragraphs, list items and tables.
 const blockNodes = (blocks) => {
   const nodes = [];
@@ -161,7 +170,7 @@ const blockNodes = (blocks) => {
     if (row) {
       if (!table || block.kind === "table_header") {
         table = el("table");
-        nodes.push(el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" }, table));
+        nodes.push(fading(el("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Table" }, table)));
       }
       const cell = block.kind === "table_header" ? "th" : "td";
       table.append(el("tr", {}, ...block.cells.map((cells) => el(cell, inOneLine(cells), ...segments(cells)))));

@@ -6,7 +6,7 @@ const draw = (tag, props = {}, ...children) => {
   return node;
 };
 
-const SIZE = { width: 520, height: 236, left: 58, top: 12, right: 26, bottom: 48 };
+const SIZE = { width: 520, height: 258, left: 58, top: 34, right: 26, bottom: 48 };
 const x = (share) => SIZE.left + share * (SIZE.width - SIZE.left - SIZE.right);
 const y = (share) => SIZE.top + (1 - share) * (SIZE.height - SIZE.top - SIZE.bottom);
 const percent = (share) => `${Math.round(100 * share)} %`;
@@ -31,7 +31,7 @@ const plot = (content) => {
   });
   const under = draw("text", { x: x(.5), y: SIZE.height - 5, "text-anchor": "middle" });
   under.textContent = "answerable questions that are answered";
-  const over = draw("text", { x: x(0) + 8, y: y(0) - 9 });
+  const over = draw("text", { x: 0, y: 13 });
   over.textContent = "right, of the answers shown";
   const mark = draw("circle", { class: "mark", r: 7 });
   const node = draw("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, "aria-hidden": "true" },
@@ -45,7 +45,7 @@ const plot = (content) => {
 
 const bandRow = (band) => el("tr", {},
   el("td", { class: "n", text: `${number(band.start)} to ${number(band.end)}` }),
-  el("td", { class: "n", text: band.n.toLocaleString("en") }),
+  el("td", { class: "n", text: grouped(band.n) }),
   el("td", { class: "share" }, el("span", { class: "track", "aria-hidden": "true" },
     el("span", { class: "fill", style: `width: ${100 * band.right / band.n}%` })), el("span", { class: "n", text: percent(band.right / band.n) })),
   el("td", { class: "told", text: band.words }));
@@ -66,8 +66,8 @@ export default element((root, send) => {
     if (!row.shown) return [el("strong", { text: "Nothing would be answered." })];
     return [
       el("strong", { text: `${percent(row.right / row.shown)} of the answers right, ${percent(row.answerable / content.answerable)} of the answerable answered` }),
-      el("span", { class: "quiet", text: `Of ${plural(content.questions, "calibration question")}, ${content.answerable} of them answerable: ` +
-        `${plural(row.shown, "answer")} shown, ${row.right} right, ${row.shown - row.right} wrong.` })];
+      el("span", { class: "quiet", text: `Of ${plural(content.questions, "calibration question")}, ${grouped(content.answerable)} of them answerable: ` +
+        `${plural(row.shown, "answer")} shown, ${grouped(row.right)} right, ${grouped(row.shown - row.right)} wrong.` })];
   };
 
   const chooser = () => {

@@ -206,6 +206,33 @@ def test_a_narrow_screen_shows_the_source_over_the_answer_and_never_scrolls_side
     expect(turn.locator(".answer")).to_be_visible()
 
 
+PARTS = """# Vole drill parts
+
+| Part | Price | Weight of the part in its box | Place in the storehouse | Delivered within |
+| --- | --- | --- | --- | --- |
+| Vole chuck | 14 euros | 310 g with its key and paper | Hall 4, shelf 17, on the left | 3 working days |
+"""
+
+
+@pytest.mark.parametrize("size", [(390, 844)], indirect=True)
+def test_a_wide_row_is_a_list_on_a_narrow_screen_and_a_wide_table_fades_where_it_goes_on(visitor, tmp_path):
+    (tmp_path / "vole.md").write_text(PARTS, encoding="utf-8")
+    visitor.upload(tmp_path / "vole.md")
+    visitor.dismiss()
+    turn = visitor.go().ask("What is the price of the Vole chuck?")
+    last = turn.locator(".answer td", has_text="3 working days")
+    expect(last).to_be_in_viewport(ratio=1)
+    assert last.evaluate("(node) => getComputedStyle(node, '::before').content") == '"Delivered within"'
+    number = turn.locator(".answer .marker").first.bounding_box()
+    assert min(number["width"], number["height"]) >= 24
+    visitor.open_document("vole.md")
+    table = visitor.page.locator(".reading .table.goes-on")
+    expect(table).to_have_count(1)
+    table.evaluate("(node) => node.scrollTo(9999, 0)")
+    expect(table).to_have_count(0)
+    visitor.remove("vole.md")
+
+
 def test_a_quoted_row_stands_under_the_names_of_its_columns(visitor):
     turn = visitor.go().ask("What is the price of the Lid?")
     expect(turn.locator(".answer th")).to_have_text(["Part", "Price", ""])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -21,3 +23,12 @@ def test_the_bar_in_use_is_shown_as_it_is_and_only_another_one_can_be_set(visito
     expect(setting).to_be_enabled()
     page.get_by_role("button", name="Back to the bar in use").click()
     expect(setting).to_be_disabled()
+
+
+def test_numbers_are_grouped_and_what_an_axis_shows_stands_outside_of_the_plot(visitor):
+    page = visitor.go("/quality").page
+    told = page.locator(".effect .quiet")
+    expect(told).to_contain_text("of them answerable")
+    expect(told).not_to_contain_text(re.compile(r"\d{4}"))
+    label = page.locator(".plot text", has_text="right, of the answers shown").bounding_box()
+    assert label["y"] + label["height"] <= page.locator(".plot .curve").bounding_box()["y"]
