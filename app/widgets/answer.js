@@ -71,8 +71,8 @@ const addStatement = (answer, turn, statement, send) => {
     const goesOn = last?.classList.contains("table") && last.dataset.columns === columns;
     const table = goesOn ? last.firstElementChild : el("table", {}, columnHeads(statement));
     if (!goesOn)
-      answer.append(fading(el("div", { class: statement.columns?.length > MANY ? "table many" : "table", "data-columns": columns,
-        tabindex: "0", role: "group", "aria-label": "Rows of a table" }, table)));
+      answer.append(fading(el("div", { class: statement.columns?.length > MANY ? "table many" : "table",
+        "data-columns": columns, tabindex: "0", role: "group", "aria-label": "Rows of a table" }, table)));
     table.append(row(turn, statement, send));
   } else {
     const paragraph = last?.tagName === "P" && !("open" in last.dataset) ? last : el("p");

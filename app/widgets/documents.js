@@ -6,7 +6,7 @@ const columns = [
   ["updated", "Updated", (d) => d.updated_at],
 ];
 const STEP = 100;
-// What was searched for, how it was sorted and what was opened: whoever comes back from a document finds the list again.
+// What was searched for, how it was sorted, what was opened: who comes back from a document finds the list as it was.
 const left = { search: "", sort: { by: "title", up: true }, limit: STEP, opened: null };
 
 export default element((root, send) => {
@@ -59,7 +59,7 @@ export default element((root, send) => {
   const comeBack = () => {
     const { opened } = left;
     left.opened = null;
-    const button = opened && [...body.querySelectorAll("[data-document]")].find((each) => each.dataset.document === opened);
+    const button = [...body.querySelectorAll("[data-document]")].find((each) => each.dataset.document === opened);
     button?.focus({ preventScroll: true });
     button?.scrollIntoView({ block: "center" });
   };

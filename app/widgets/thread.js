@@ -178,7 +178,7 @@ const emptyState = (content, send) =>
             el("button", { type: "button", class: "sample", text, onclick: () => send({ do: "ask", text }) }))))
       : viewLink("/library", { class: "plain-button", text: "Add documents" }));
 
-// The address names the conversation from the start, so that nothing that is asked adds a step to the browser's history.
+// The address names the conversation from the start, so that no question adds a step to the browser's history.
 const nameInAddress = (conversation) => {
   if (window.location.pathname === "/" && !window.location.search)
     window.history.replaceState(window.history.state, "", `/?${new URLSearchParams({ conversation })}`);
