@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import services
 from app.background import Batch
-from app.flagged import flagged, summary
+from app.flagged import flagged, parse_report, summary, warnings
 from app.present import Json
 from app.state import Session, session
 from app.views import frame
@@ -75,7 +75,7 @@ def _shown(document: Document, content: Json) -> Json:
         "n_bytes": document.n_bytes,
         "n_chunks": next(each["n_chunks"] for each in content["versions"] if each["version"] == document.version),
         "metadata": document.metadata,
-        "report": asdict(document.report),
+        "report": parse_report(document),
     }
 
 

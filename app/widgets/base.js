@@ -57,6 +57,7 @@ const setText = (node, text) => { if (node.textContent !== text) node.textConten
 // A view that has just come begins at its top, wherever the one before was scrolled to.
 const toTop = (root) => root.getRootNode().host?.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
 
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 const plural = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 const bytes = (n) => {

@@ -5,7 +5,7 @@ const learntFrom = { metadata: "read from its metadata", text: "read from its te
 const standingLine = (standing) =>
   standing?.told && !standing.reports
     ? el("p", { class: "standing-line", role: "note" },
-        el("span", { text: `${standing.told.charAt(0).toUpperCase()}${standing.told.slice(1)}.` }),
+        el("span", { text: `${capital(standing.told)}.` }),
         el("span", { class: "quiet", text: standing.successor
           ? ` ${standing.status === "draft" ? "" : `Its place is taken by ${standing.successor}. `}Answers say so where they rest on it.`
           : " Answers say so where they rest on it." }))
