@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from app import present
+from app import present, uploads
 from app.askings import Askings
 from app.background import Asking, Intake
 from app.judging import Judging
@@ -243,13 +243,24 @@ class Service(Judging, Receipts, Quality, Standings):
         self._document.cache_clear()
         self._samples.cache_clear()
 
-    def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> None:
-        """Save uploaded files below the home directory and queue their ingest.
+    def upload(self, files: Sequence[tuple[str, BinaryIO]], *, session: str = "") -> None:
+        """Save uploaded files of a session below the home directory and queue their ingest.
 
         Raises:
             RagError: They cannot be saved, or the home directory cannot be used.
         """
-        self.intake.add(*stage(files, self.workspace().home.uploads))
+        self.intake.add(*stage(files, self.workspace().home.uploads), owner=session)
+
+    def uploads(self, session: str, put_away: Collection[str]) -> list[Json]:
+        """Return what a session sees of the uploads of all, see `app.uploads.shown`."""
+        return uploads.shown(self.intake.batches(), self._live, session=session, put_away=put_away)
+
+    def dismiss(self, batch_id: str, session: str) -> bool:
+        """Forget an upload that has ended, where it is of the session; return whether it is."""
+        own = any(batch.id == batch_id and batch.owner == session for batch in self.intake.batches())
+        if own:
+            self.intake.dismiss(batch_id)
+        return own
 
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
         try:
@@ -268,10 +279,14 @@ class Service(Judging, Receipts, Quality, Standings):
         texts = (self._read_document(*version) for version in versions)
         return present.sample_questions(texts)
 
-    def _live_version(self, document_id: str) -> str | None:
+    def _live(self, document_id: str) -> DocumentInfo | None:
         with suppress(NotFound):
-            return self.workspace().catalog.document(document_id).version
+            return self.workspace().catalog.document(document_id)
         return None
+
+    def _live_version(self, document_id: str) -> str | None:
+        live = self._live(document_id)
+        return live.version if live else None
 
     def _read_document(self, document_id: str, version: str) -> Document:
         return self.workspace().catalog.text(document_id, version)

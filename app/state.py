@@ -45,6 +45,8 @@ class Session:
         folder: Whether the file chooser takes a whole folder.
         part: Part of the document that the reading view shows.
         judged: Receipt of the judged answer whose label is open, if any.
+        id: Whose uploads are its own.
+        put_away: Ids of uploads of others that it does not want to see.
         notice: A sentence to show until the person does something, with a hint.
         page: Title of the view on the screen.
         destination: View to go to at the next run of the whole page.
@@ -59,6 +61,8 @@ class Session:
     folder: bool = False
     part: int = 1
     judged: str | None = None
+    id: str = field(default_factory=lambda: uuid4().hex)
+    put_away: set[str] = field(default_factory=set)
     notice: tuple[str, str] | None = None
     page: str = ""
     destination: Literal["ask", "library"] | None = None

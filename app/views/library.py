@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import services
-from app.background import Batch
-from app.flagged import flagged, parse_report, summary, warnings
+from app.flagged import flagged, parse_report, summary
 from app.present import Json
 from app.state import Session, session
 from app.views import frame
 from app.widgets.element import Act, element
 from rag.errors import RagError
-from rag.types import Document, DocumentInfo, FileReport
+from rag.types import Document, DocumentInfo
 
 PARAMETER = "document"
 _POLL_S = 0.4
-_EMPTY = (
-    "There are no documents yet. Footnote reads PDF, Word, PowerPoint, Excel, Markdown, text, web pages, CSV, "
-    "e-mail and EPUB, and zip archives of them."
-)
+_MILLION = 1_000_000
+_EMPTY = "There are no documents yet."
+_FORMATS = "PDF, Word, PowerPoint, Excel, Markdown, text, web pages, CSV, e-mail and EPUB, and zip archives of them"
 
 
 @frame.guarded
@@ -90,7 +86,7 @@ def _chooser(state: Session) -> None:
         if files and n == state.uploader:
             state.notice = None
             try:
-                services.current().upload([(file.name, file) for file in files])
+                services.current().upload([(file.name, file) for file in files], session=state.id)
             except RagError as exc:
                 state.notice = (exc.message, exc.hint)
             state.uploader += 1  # an emptied chooser gives the memory of the files back
@@ -102,7 +98,15 @@ def _chooser(state: Session) -> None:
             key=key,
             on_change=take,
         )
+        limits = services.current().settings.ingest
+        most = f"{limits.max_file_mb:,g}\N{NO-BREAK SPACE}MB and {_spoken(limits.max_characters)} characters of text"
+        st.caption(f"{_FORMATS}. At most {most} a file.")
         st.toggle("Whole folder", key="folder", on_change=_switch, value=state.folder)
+
+
+def _spoken(n: int) -> str:
+    """Return a number as people say it: 20 million."""
+    return f"{n / _MILLION:,g} million" if n >= _MILLION else f"{n:,}"
 
 
 def _switch() -> None:
@@ -113,52 +117,12 @@ def _switch() -> None:
 @frame.guarded
 def _uploads(*, polling: bool) -> None:
     """Draw the batches; runs again by itself while one is not finished."""
-    batches = services.current().intake.batches()
+    state = session()
+    batches = services.current().uploads(state.id, state.put_away)
     if batches:
-        element("uploads", {"batches": [_batch(batch) for batch in batches]}, key="uploads", on_act=_act)
-    if session().document is not None or polling != services.current().intake.running():
+        element("uploads", {"batches": batches}, key="uploads", on_act=_act)
+    if state.document is not None or polling != services.current().intake.running():
         st.rerun()
-
-
-def _batch(batch: Batch) -> Json:
-    progress = batch.progress
-    ended = batch.finished.is_set()
-    state = "failed" if batch.failure else "finished" if ended else "running" if batch.started_at else "waiting"
-    return {
-        "id": batch.id,
-        "state": state,
-        "stopped": batch.stopped,
-        "stage": progress.stage if progress else "scanning",
-        "name": progress.name if progress else "",
-        "done": progress.files_done if progress else 0,
-        "total": progress.files_total if progress else len(batch.files),
-        "chunks": progress.chunks_done if progress else 0,
-        "rate": progress.chunks_per_s if progress else 0.0,
-        "remaining": progress.remaining_s if progress else None,
-        "elapsed": round(batch.elapsed_s, 1),
-        "files": [_file(report) for report in batch.reports],
-        "failure": asdict(batch.failure) if batch.failure else None,
-    }
-
-
-def _file(report: FileReport) -> Json:
-    return {
-        "name": report.name,
-        "outcome": report.outcome,
-        "reason": report.reason,
-        "hint": report.hint,
-        "n_chunks": report.n_chunks,
-        "document": report.document_id,
-        "held": report.report is not None and report.report.waiting,
-        "warnings": _warnings(report),
-    }
-
-
-def _warnings(report: FileReport) -> list[str]:
-    if report.report is None:
-        return []
-    held = ["Some passages wait for your decision; the rest is searched."] if report.report.waiting else []
-    return [*held, *report.report.warnings]
 
 
 def _row(info: DocumentInfo, standing: str | None) -> Json:
@@ -199,8 +163,10 @@ def _act(act: Act) -> None:
             _leave()
         case {"do": "decide" | "restate", "id": str(document)}:
             _decide(document, act)
-        case {"do": ("dismiss" | "cancel") as what, "id": str(batch)}:
-            (service.intake.dismiss if what == "dismiss" else service.intake.cancel)(batch)
+        case {"do": "cancel", "id": str(batch)}:
+            service.intake.cancel(batch)
+        case {"do": "dismiss", "id": str(batch)}:
+            _put_away(batch)
         case {"do": "dismiss"}:
             state.removal = None
 
@@ -212,6 +178,13 @@ def _decide(document: str, act: Act) -> None:
             services.current().decide(document, choice)
         case {"do": "restate", "said": dict() | None as said}:
             services.current().restate(document, said)
+
+
+def _put_away(batch: str) -> None:
+    """Forget an upload of the person, or stop showing them one of somebody else."""
+    state = session()
+    if not services.current().dismiss(batch, state.id):
+        state.put_away.add(batch)
 
 
 def _leave() -> None:

@@ -87,7 +87,9 @@ const ago = (iso) => {
 const duration = (seconds) => {
   if (seconds < 1) return "less than a second";
   if (seconds < 90) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds >= 570) return `${Math.round(seconds / 60)} min`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
 const typeNames = {

@@ -39,8 +39,9 @@ GUESSED = "The encoding was guessed."
 
 
 @pytest.mark.parametrize(
-    ("choice", "late", "said"), [("kept_out", False, "left out"), ("released", True, "left out"), ("released", False, "released")]
-)  # fmt: skip
+    ("choice", "late", "said"),
+    [("kept_out", False, "left out"), ("released", True, "left out"), ("released", False, "released")],
+)
 def test_what_is_said_of_hidden_text_follows_the_decision(choice, late, said):
     flag, decision = replace(HIDDEN, since_decision=late), FlagDecision(choice, "local", "2026-01-01")
     report = ParseReport(2, 48, 0, warnings=(*LEFT_OUT, GUESSED), flags=(flag,), decisions=(decision,))
