@@ -21,7 +21,7 @@ from app.judging import Judging
 from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
-from app.sources import locate
+from app.sources import locate, page_words
 from app.staging import stage
 from app.standing import Standings
 from rag.ask.earlier import grounds
@@ -47,6 +47,7 @@ from rag.types import (
 from rag.wiring import Workspace, open_workspace
 
 _CACHED_DOCUMENTS = 32
+_CACHED_TYPES = 4096
 _SAMPLED = 60
 
 
@@ -66,6 +67,7 @@ class Service(Judging, Receipts, Quality, Standings):
         self._drawing = Sandbox(timeout_s=settings.ingest.parse_timeout_s, memory_mb=settings.ingest.parse_memory_mb)
         self._askings = Askings(self._answer)
         self._document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
+        self._media_type = lru_cache(_CACHED_TYPES)(self._read_media_type)
         self._samples = lru_cache(1)(self._read_samples)
 
     # --- life -----------------------------------------------------------------------------------
@@ -165,10 +167,15 @@ class Service(Judging, Receipts, Quality, Standings):
             "headings": present.headings_at(document, mark[0]),
             "page": page,
             "blocks": present.surroundings(document, span, mark),
+            "media_type": document.media_type,
             "superseded": self._live_version(document.id) != document.version,
             "picture": page is not None and document.media_type == "application/pdf",
             "mark": list(mark),
         }
+
+    def page_words(self, turn: Json) -> dict[str, str]:
+        """Return how the pages of the documents that a turn cites are called, see `app.sources.page_words`."""
+        return page_words(turn, self._media_type)
 
     def masked_in_copies(self) -> frozenset[Kind]:
         """Return the kinds of personal data that are masked in what is copied for a customer, as the policy says."""
@@ -278,6 +285,9 @@ class Service(Judging, Receipts, Quality, Standings):
     def _read_samples(self, versions: tuple[tuple[str, str], ...]) -> list[str]:
         texts = (self._read_document(*version) for version in versions)
         return present.sample_questions(texts)
+
+    def _read_media_type(self, document_id: str, version: str) -> str:
+        return self._read_document(document_id, version).media_type
 
     def _live(self, document_id: str) -> DocumentInfo | None:
         with suppress(NotFound):

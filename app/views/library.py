@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import services
 from app.flagged import flagged, parse_report, summary
 from app.present import Json
+from app.sources import page_word
 from app.state import Session, session
 from app.views import frame
 from app.widgets.element import Act, element
@@ -126,7 +129,7 @@ def _uploads(*, polling: bool) -> None:
 
 
 def _row(info: DocumentInfo, standing: str | None) -> Json:
-    empty = info.report.pages_without_text
+    empty, word = _without_text(info), page_word(info.media_type)
     return {
         "id": info.id,
         "title": info.title,
@@ -137,8 +140,17 @@ def _row(info: DocumentInfo, standing: str | None) -> Json:
         "updated_at": info.updated_at,
         "standing": standing,
         "held": _held(info) if info.report.waiting else None,
-        "warning": f"No text on {len(empty)} of {info.report.pages} pages" if empty else None,
+        "warning": f"No text on {len(empty)} of {info.report.pages} {word}s" if empty else None,
     }
+
+
+def _without_text(info: DocumentInfo) -> Sequence[int]:
+    """Return the pages of a document without text; those that hold hidden text are none of them."""
+    empty = info.report.pages_without_text
+    if not empty or all(flag.kind != "hidden" for flag in info.report.flags):
+        return empty
+    seen: Sequence[int] = parse_report(services.current().text(info.id, info.version))["pages_without_text"]
+    return seen
 
 
 def _held(info: DocumentInfo) -> str:

@@ -13,7 +13,7 @@ const reportLines = (report, mediaType) => {
   for (const warning of report.warnings) lines.push([warning, "bad"]);
   return lines;
 };
-const pair = (name, value) => [el("dt", { text: name }), el("dd", { text: value })];
+const pair = (name, value) => [el("dt", { text: name }), el("dd", {}, value)];
 
 const boundary = (row) =>
   el("div", { class: "boundary", role: "separator" },

@@ -171,6 +171,11 @@ def test_hidden_text_is_released_only_after_a_question_that_shows_it(visitor, tm
     expect(report).to_contain_text("The hidden sheet 'Secret' was released.")
     expect(visitor.page.locator(".page-number")).to_have_text(["Sheet 1", "Sheet 2"])
     visitor.go("/library").dismiss()
+    expect(visitor.page.locator("tr", has_text="press.xlsx").locator(".pages")).to_have_text("2 sheets")
+    turn = visitor.go().ask("How much is the Sorrel lid?")
+    expect(turn.locator(".footnotes")).to_contain_text("sheet 1")
+    turn.locator(".answer .marker").first.click()
+    expect(visitor.page.locator(".panel .meta")).to_contain_text("sheet 1")
     visitor.remove("press.xlsx")
 
 
@@ -201,6 +206,25 @@ def test_a_document_page_shows_structure_and_gives_the_original(visitor):
         visitor.page.get_by_role("link", name="Download original").click()
     assert Path(download.value.path()).read_text(encoding="utf-8").startswith("# Larkspur kettle")
     assert download.value.suggested_filename == "kettle.md"
+
+
+def test_a_mistake_in_what_is_in_force_keeps_what_was_typed_and_marks_its_field(visitor):
+    visitor.open_document("kettle.md")
+    form = visitor.page.locator(".standing")
+    form.get_by_role("button", name="Change").click()
+    for label, value in (("First day", "2026-05-01"), ("Last day", "2026-04-01"), ("Followed by", "nothing.md")):
+        form.get_by_label(label).fill(value)
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_role("alert")).to_have_text("The last day comes before the first, 1 May 2026.")
+    expect(form.get_by_label("Last day")).to_be_focused()
+    expect(form.get_by_label("First day")).to_have_value("2026-05-01")
+    expect(form.get_by_label("Followed by")).to_have_value("nothing.md")
+    form.get_by_label("Last day").fill("2099-05-01")
+    expect(form.get_by_role("alert")).to_have_count(0)
+    form.get_by_role("button", name="Save").click()
+    expect(form.locator(".unfound")).to_contain_text("No other document in the library is called so")
+    form.get_by_role("button", name="Take back").click()
+    expect(form.get_by_role("button", name="Take back")).to_have_count(0)
 
 
 def test_documents_are_searched_by_title_and_name(visitor):
