@@ -12,6 +12,9 @@ const decided = ({ choice, by, at }) => choice === "released"
   ? `Released by ${by === "local" ? "you" : by} on ${day(at)}: searched and quoted like the rest, but for sentences that give orders.`
   : `Left out by ${by === "local" ? "you" : by} on ${day(at)}: not searched, not quoted.`;
 
+const whatItMeans = "Once released it is searched and quoted like the rest of the document; only sentences that give "
+  + "orders are still not quoted. If you do not know why it stands there, leave it out.";
+
 const flagSection = (info, shown, flagged, send) => {
   if (!flagged.n_flags) return null;
   const waiting = shown.live && flagged.waiting;
@@ -31,7 +34,7 @@ const flagSection = (info, shown, flagged, send) => {
       : held.some((flag) => flag.hidden) ? "Readers of the file do not see all of it. " : "";
     const more = flagged.n_held - held.length;
     return [el("h2", { text: "Use this text in answers?" }),
-      el("p", { class: "lead", id: "flagged-lead", text: `${unseen}Once released it is searched and quoted like the rest of the document; only sentences that give orders are still not quoted. If you do not know why it stands there, leave it out.` }),
+      el("p", { class: "lead", id: "flagged-lead", text: `${unseen}${whatItMeans}` }),
       list(held), more > 0 ? el("p", { class: "quiet small", text: `and ${more.toLocaleString("en")} more` }) : null,
       el("div", { class: "choices" },
         button("plain-button primary", "Leave them out", () => (waiting ? decide("kept_out") : back())),
@@ -39,7 +42,8 @@ const flagSection = (info, shown, flagged, send) => {
         waiting ? button("text-button later", "Decide later", back) : null)];
   };
   const lead = () => !shown.live ? notLive : waiting
-    ? "Text in this document gives orders to an assistant or hides from its readers. The marked passages wait until you decide; the rest of the document is searched."
+    ? "Text in this document gives orders to an assistant or hides from its readers. The marked passages wait until you "
+      + "decide; the rest of the document is searched."
     : flagged.decision ? decided(flagged.decision)
       : "Nothing here needs a decision. Hidden text is left out; the other sentences are only noted.";
   const facts = () => [
@@ -47,7 +51,8 @@ const flagSection = (info, shown, flagged, send) => {
     el("p", { class: "lead", text: lead() }),
     waiting ? list(flagged.flags) : el("details", {}, el("summary", { text: plural(flagged.n_flags, "flagged sentence") }), list(flagged.flags)),
     shown.live ? el("div", { class: "choices" },
-      waiting || choice === "released" ? button(waiting ? "plain-button primary" : "plain-button", "Leave them out", () => decide("kept_out")) : null,
+      waiting || choice === "released"
+        ? button(waiting ? "plain-button primary" : "plain-button", "Leave them out", () => decide("kept_out")) : null,
       flagged.n_held ? button("plain-button use", "Use these passages…", ask) : null) : null];
   const render = () => {
     node.className = asking ? "flagged asking" : waiting ? "flagged waiting" : "flagged";

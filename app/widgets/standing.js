@@ -4,13 +4,16 @@ const learntFrom = { metadata: "read from its metadata", text: "read from its te
 
 const nobody = "no other document in the library is called so";
 
+const followed = (standing) => standing.status === "draft" ? ""
+  : standing.found ? ` Its place is taken by ${standing.successor}.`
+    : ` Its place is to be taken by “${standing.successor}”, but ${nobody}.`;
+
 const standingLine = (standing) =>
   standing?.told && !standing.reports
     ? el("p", { class: "standing-line", role: "note" },
         el("span", { text: `${capital(standing.told)}.` }),
         el("span", { class: "quiet", text: standing.successor
-          ? ` Answers say so where they rest on it.${standing.status === "draft" ? "" : standing.found ? ` Its place is taken by ${standing.successor}.`
-            : ` Its place is to be taken by “${standing.successor}”, but ${nobody}.`}`
+          ? ` Answers say so where they rest on it.${followed(standing)}`
           : " Answers say so where they rest on it." }))
     : null;
 
@@ -47,14 +50,18 @@ const standingSection = (info, standing, send) => {
     };
     const right = () => {
       node.querySelector(".wrong")?.remove();
-      for (const input of node.querySelectorAll("[aria-invalid]")) for (const name of ["aria-invalid", "aria-describedby"]) input.removeAttribute(name);
+      for (const input of node.querySelectorAll("[aria-invalid]")) {
+        input.removeAttribute("aria-invalid");
+        input.removeAttribute("aria-describedby");
+      }
     };
     const save = (event) => {
       event.preventDefault();
       right();
       const halfTyped = [from, until].find((input) => input.validity.badInput);
       if (halfTyped) return wrong(halfTyped, "This is no whole day. Give day, month and year, or clear it.");
-      if (from.value && until.value && until.value < from.value) return wrong(until, `The last day comes before the first, ${day(from.value)}.`);
+      if (from.value && until.value && until.value < from.value)
+        return wrong(until, `The last day comes before the first, ${day(from.value)}.`);
       const said = Object.fromEntries([status, from, until, by].filter((field) => field.value !== before[field.name]).map((field) => [field.name, field.value]));
       // The form closes with what is stored; where that fails it stays as it is.
       if (Object.keys(said).length) return send({ do: "restate", id: info.id, said });

@@ -37,7 +37,8 @@ const runningOf = (batch) => {
   const learning = batch.chunks > 0;
   const many = batch.total > 1;
   return [many ? `${batch.done} of ${plural(batch.total, "file")}` : "",
-    learning ? (many || !(batch.chunks_known > batch.chunks) ? plural(batch.chunks, "passage") : `${batch.chunks.toLocaleString("en")} of ${plural(batch.chunks_known, "passage")}`) : "",
+    !learning ? "" : many || batch.chunks_known <= batch.chunks ? plural(batch.chunks, "passage")
+      : `${batch.chunks.toLocaleString("en")} of ${plural(batch.chunks_known, "passage")}`,
     learning && batch.rate ? `${batch.rate.toFixed(batch.rate < 10 ? 1 : 0)} a second` : "",
     batch.remaining !== null ? `about ${duration(batch.remaining)} left` : batch.elapsed >= 1 ? `for ${duration(batch.elapsed)}` : ""];
 };
@@ -63,7 +64,8 @@ const batchView = (send) => {
   const title = el("p", { class: "title" });
   const rate = el("span", { class: "quiet small" });
   // Leads to the decisions, one document after the other.
-  const decide = el("button", { type: "button", class: "text-button waits", onclick: () => send({ do: "open", id: filesThat(batch, "held")[0].document }) });
+  const decide = el("button", { type: "button", class: "text-button waits",
+    onclick: () => send({ do: "open", id: filesThat(batch, "held")[0].document }) });
   const fold = el("button", { type: "button", class: "text-button fold", onclick: () => { unfolded = !open(); show(batch); } });
   // Not disabled once it is pressed, which would take the focus from it.
   const button = el("button", { type: "button", class: "plain-button",
@@ -74,7 +76,8 @@ const batchView = (send) => {
   const files = el("ul", { class: "files" });
   const more = el("button", { type: "button", class: "text-button more", onclick: () => { limit += MORE; show(batch); } });
   const node = el("section", { "aria-label": "Upload" },
-    el("div", { class: "head" }, el("div", { class: "titles" }, title, el("p", { class: "said" }, decide, rate, fold)), button), track, reason, files, more);
+    el("div", { class: "head" }, el("div", { class: "titles" }, title, el("p", { class: "said" }, decide, rate, fold)), button),
+    track, reason, files, more);
   // What needs nobody takes one line, and so does what others have uploaded.
   const open = () => unfolded ?? (!endedOf(batch) || (batch.own && !needsNobody(batch)));
 

@@ -129,7 +129,7 @@ class Visitor:
         batch.get_by_role("button", name="Show").click()
 
     def dismiss(self) -> None:
-        """Put the reports of uploads away."""
+        """Put the reports of uploads away; for others too only before the page is loaded anew."""
         batches = self.page.locator(".batch")
         for left in reversed(range(batches.count())):
             batches.first.get_by_role("button", name="Dismiss").click()
