@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
@@ -133,20 +134,33 @@ class Batch:
     Args:
         folder: Folder of the saved files; removed at the end.
         files: What is to be read.
+        owner: Session that they come from.
         progress: The last moment that the ingest reported.
         reports: Files that have ended, in order of their ending.
+        ended_at: When the last one had.
     """
 
     folder: Path
     files: tuple[SourceFile, ...]
+    owner: str = ""
     id: str = field(default_factory=lambda: uuid4().hex)
     progress: IngestProgress | None = None
     reports: tuple[FileReport, ...] = ()
     failure: Failure | None = None
     stopped: bool = False
     started_at: float = 0.0
-    elapsed_s: float = 0.0
+    stopped_at: float = 0.0
+    ended_at: datetime | None = None
     finished: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def elapsed_s(self) -> float:
+        """How long it has been read for, or was."""
+        return (self.stopped_at or time.monotonic()) - self.started_at if self.started_at else 0.0
+
+
+KEPT = timedelta(days=1)
+"""What nobody has dismissed for so long after its end is forgotten."""
 
 
 class Intake:
@@ -164,9 +178,9 @@ class Intake:
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
 
-    def add(self, folder: Path, files: Sequence[SourceFile]) -> Batch:
-        """Queue files; their folder is removed when they are done."""
-        batch = Batch(folder, tuple(files))
+    def add(self, folder: Path, files: Sequence[SourceFile], *, owner: str = "") -> Batch:
+        """Queue files of a session; their folder is removed when they are done."""
+        batch = Batch(folder, tuple(files), owner)
         with self._lock:
             self._batches.append(batch)
             self._waiting.append(batch)
@@ -177,7 +191,9 @@ class Intake:
 
     def batches(self) -> tuple[Batch, ...]:
         """Return the batches that are waiting, running or not yet dismissed, oldest first."""
+        oldest = datetime.now(UTC) - KEPT
         with self._lock:
+            self._batches = [b for b in self._batches if b.ended_at is None or b.ended_at >= oldest]
             return tuple(self._batches)
 
     def running(self) -> bool:
@@ -217,7 +233,6 @@ class Intake:
 
         def report(progress: IngestProgress) -> None:
             batch.progress = progress
-            batch.elapsed_s = time.monotonic() - batch.started_at
             if progress.file is not None:
                 batch.reports = (*batch.reports, progress.file)
             # Documents go live together and are reported one by one: none of these reports may be lost.
@@ -235,6 +250,6 @@ class Intake:
             _LOG.exception("an upload failed")
             batch.failure = Failure("The files could not be read because of a fault in Footnote.", FAULT_HINT)
         finally:
-            batch.elapsed_s = time.monotonic() - batch.started_at
+            batch.stopped_at, batch.ended_at = time.monotonic(), datetime.now(UTC)
             shutil.rmtree(batch.folder, ignore_errors=True)
             batch.finished.set()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import asdict, replace
 
 from app.present import Json
 from rag.safety.documents import held_at, held_spans
-from rag.types import Document, Flag, ParseReport
+from rag.types import Block, Document, Flag, ParseReport
 
 MAX_SHOWN = 100
 _AROUND = 120
+# What parsers say of text that they keep apart, see `rag.ingest.parsers.hidden` and `rag.ingest.parsers.sheets`.
+_LEFT_OUT = re.compile(r"((?:hides from its readers|struck out|hidden sheet .*) (?:was|were)) left out\.$", re.DOTALL)
 
 
 def flagged(document: Document) -> Json:
@@ -21,8 +25,31 @@ def flagged(document: Document) -> Json:
         "waiting": report.waiting,
         "flags": [_flag(document, flag, held=held_at(held, flag.start) is not None) for flag in order[:MAX_SHOWN]],
         "n_flags": len(order),
+        "n_held": sum(held_at(held, flag.start) is not None for flag in order),
         "decision": asdict(report.decisions[-1]) if report.decisions else None,
     }
+
+
+def parse_report(document: Document) -> Json:
+    """Return what was seen in the file of a version, as the latest decision on its hidden text leaves it.
+
+    A page that holds nothing but hidden text is not called one without text.
+    """
+    report = document.report
+    hidden = {_block(document, flag).page for flag in report.flags if flag.kind == "hidden"}
+    return asdict(report) | {
+        "warnings": warnings(report),
+        "pages_without_text": [page for page in report.pages_without_text if page not in hidden],
+        "hidden_pages": [page for page in report.pages_without_text if page in hidden],
+    }
+
+
+def warnings(report: ParseReport) -> list[str]:
+    """Return what the parser warned of; of hidden text that was released since, that it was."""
+    released = bool(report.decisions) and report.decisions[-1].choice == "released"
+    if not released or any(flag.kind == "hidden" and flag.since_decision for flag in report.flags):
+        return list(report.warnings)
+    return [_LEFT_OUT.sub(r"\1 released.", warning) for warning in report.warnings]
 
 
 def summary(document: Document, report: ParseReport) -> str:
@@ -39,7 +66,7 @@ def summary(document: Document, report: ParseReport) -> str:
 
 
 def _flag(document: Document, flag: Flag, *, held: bool) -> Json:
-    block = next(block for block in document.blocks if block.start <= flag.start < block.end)
+    block = _block(document, flag)
     before = document.text[max(block.start, flag.start - _AROUND) : flag.start]
     behind = document.text[flag.end : min(block.end, flag.end + _AROUND)]
     return {
@@ -52,3 +79,7 @@ def _flag(document: Document, flag: Flag, *, held: bool) -> Json:
         "text": document.text[flag.start : flag.end],
         "behind": behind,
     }
+
+
+def _block(document: Document, flag: Flag) -> Block:
+    return document.blocks[bisect_right(document.blocks, flag.start, key=lambda block: block.start) - 1]

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from app import present
+from app import present, uploads
 from app.askings import Askings
 from app.background import Asking, Intake
 from app.judging import Judging
 from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
-from app.sources import locate
+from app.sources import locate, page_words
 from app.staging import stage
 from app.standing import Standings
 from rag.ask.earlier import grounds
@@ -47,6 +47,7 @@ from rag.types import (
 from rag.wiring import Workspace, open_workspace
 
 _CACHED_DOCUMENTS = 32
+_CACHED_TYPES = 4096
 _SAMPLED = 60
 
 
@@ -66,6 +67,7 @@ class Service(Judging, Receipts, Quality, Standings):
         self._drawing = Sandbox(timeout_s=settings.ingest.parse_timeout_s, memory_mb=settings.ingest.parse_memory_mb)
         self._askings = Askings(self._answer)
         self._document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
+        self._media_type = lru_cache(_CACHED_TYPES)(self._read_media_type)
         self._samples = lru_cache(1)(self._read_samples)
 
     # --- life -----------------------------------------------------------------------------------
@@ -177,10 +179,15 @@ class Service(Judging, Receipts, Quality, Standings):
             "headings": present.headings_at(document, mark[0]),
             "page": page,
             "blocks": present.surroundings(document, span, mark),
+            "media_type": document.media_type,
             "superseded": self._live_version(document.id) != document.version,
             "picture": page is not None and document.media_type == "application/pdf",
             "mark": list(mark),
         }
+
+    def page_words(self, turn: Json) -> dict[str, str]:
+        """Return how the pages of the documents that a turn cites are called, see `app.sources.page_words`."""
+        return page_words(turn, self._media_type)
 
     def masked_in_copies(self) -> frozenset[Kind]:
         """Return the kinds of personal data that are masked in what is copied for a customer, as the policy says."""
@@ -255,13 +262,24 @@ class Service(Judging, Receipts, Quality, Standings):
         self._document.cache_clear()
         self._samples.cache_clear()
 
-    def upload(self, files: Sequence[tuple[str, BinaryIO]]) -> None:
-        """Save uploaded files below the home directory and queue their ingest.
+    def upload(self, files: Sequence[tuple[str, BinaryIO]], *, session: str = "") -> None:
+        """Save uploaded files of a session below the home directory and queue their ingest.
 
         Raises:
             RagError: They cannot be saved, or the home directory cannot be used.
         """
-        self.intake.add(*stage(files, self.workspace().home.uploads))
+        self.intake.add(*stage(files, self.workspace().home.uploads), owner=session)
+
+    def uploads(self, session: str, put_away: Collection[str]) -> list[Json]:
+        """Return what a session sees of the uploads of all, see `app.uploads.shown`."""
+        return uploads.shown(self.intake.batches(), self._live, session=session, put_away=put_away)
+
+    def dismiss(self, batch_id: str, session: str) -> bool:
+        """Forget an upload that has ended, where it is of the session; return whether it is."""
+        own = any(batch.id == batch_id and batch.owner == session for batch in self.intake.batches())
+        if own:
+            self.intake.dismiss(batch_id)
+        return own
 
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
         try:
@@ -280,10 +298,17 @@ class Service(Judging, Receipts, Quality, Standings):
         texts = (self._read_document(*version) for version in versions)
         return present.sample_questions(texts)
 
-    def _live_version(self, document_id: str) -> str | None:
+    def _read_media_type(self, document_id: str, version: str) -> str:
+        return self._read_document(document_id, version).media_type
+
+    def _live(self, document_id: str) -> DocumentInfo | None:
         with suppress(NotFound):
-            return self.workspace().catalog.document(document_id).version
+            return self.workspace().catalog.document(document_id)
         return None
+
+    def _live_version(self, document_id: str) -> str | None:
+        live = self._live(document_id)
+        return live.version if live else None
 
     def _read_document(self, document_id: str, version: str) -> Document:
         return self.workspace().catalog.text(document_id, version)

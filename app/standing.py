@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from app.present import Json
 from rag.errors import NotFound
 from rag.ingest.flow import restate
-from rag.standing import resolve, told
+from rag.standing import names, resolve, told
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER, DocumentStanding
 from rag.wiring import Workspace
 
@@ -41,6 +41,7 @@ class Standings:
             "from": standing.effective_from or "",
             "until": standing.effective_to or "",
             "successor": standing.successor,
+            "found": any(names(standing.successor, each) for each in listed if each.document_id != document_id),
             "told": told(standing, on=today),
             "learnt": dict(standing.learnt),
             "reports": standing.reports,

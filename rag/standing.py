@@ -11,13 +11,16 @@ from datetime import date
 from rag.dates import day_beside
 from rag.types import DocumentStanding, Standing
 
+UPLOADED = "upload:"
+"""Begins the source of a file that came through the browser; it is no part of its name."""
+
 _NUMBERS = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def key_of(named: str) -> str:
     """Return how a document is called by others: its file name without folder and ending, or the words themselves."""
-    last = re.split(r"[/\\]", named.strip())[-1]
+    last = re.split(r"[/\\]", named.strip().removeprefix(UPLOADED))[-1]
     return re.sub(r"\.[a-z]{2,5}$", "", last.casefold()).strip()
 
 

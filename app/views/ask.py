@@ -158,6 +158,7 @@ def _turns(conversation: str) -> list[Json]:
     turns = [present.turn(record, masked, columns) for record in records]
     for turn in turns:
         turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
+        turn["words"] = services.current().page_words(turn)
     for asking, state in asked:
         if state == "running":
             turns = turns[: asking.n_before]

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import services
-from app.background import Batch
-from app.flagged import flagged, summary
+from app.flagged import flagged, parse_report, summary
 from app.present import Json, Span
+from app.sources import page_word
 from app.state import Session, session
 from app.views import frame
 from app.widgets.element import Act, element
 from rag.errors import RagError
-from rag.types import Document, DocumentInfo, FileReport
+from rag.types import Document, DocumentInfo
 
 PARAMETER = "document"
 _VERSION, _PART, _MARK = "version", "part", "mark"
 _MAX_DIGITS = 12
 _POLL_S = 0.4
-_EMPTY = (
-    "There are no documents yet. Footnote reads PDF, Word, PowerPoint, Excel, Markdown, text, web pages, CSV, "
-    "e-mail and EPUB, and zip archives of them."
-)
+_MILLION = 1_000_000
+_EMPTY = "There are no documents yet."
+_FORMATS = "PDF, Word, PowerPoint, Excel, Markdown, text, web pages, CSV, e-mail and EPUB, and zip archives of them"
 
 
 @frame.guarded
@@ -76,7 +75,7 @@ def _shown(document: Document, content: Json) -> Json:
         "n_bytes": document.n_bytes,
         "n_chunks": next(each["n_chunks"] for each in content["versions"] if each["version"] == document.version),
         "metadata": document.metadata,
-        "report": asdict(document.report),
+        "report": parse_report(document),
     }
 
 
@@ -91,7 +90,7 @@ def _chooser(state: Session) -> None:
         if files and n == state.uploader:
             state.notice = None
             try:
-                services.current().upload([(file.name, file) for file in files])
+                services.current().upload([(file.name, file) for file in files], session=state.id)
             except RagError as exc:
                 state.notice = (exc.message, exc.hint)
             state.uploader += 1  # an emptied chooser gives the memory of the files back
@@ -103,7 +102,15 @@ def _chooser(state: Session) -> None:
             key=key,
             on_change=take,
         )
+        limits = services.current().settings.ingest
+        most = f"{limits.max_file_mb:,g}\N{NO-BREAK SPACE}MB and {_spoken(limits.max_characters)} characters of text"
+        st.caption(f"{_FORMATS}. At most {most} a file.")
         st.toggle("Whole folder", key="folder", on_change=_switch, value=state.folder)
+
+
+def _spoken(n: int) -> str:
+    """Return a number as people say it: 20 million."""
+    return f"{n / _MILLION:,g} million" if n >= _MILLION else f"{n:,}"
 
 
 def _switch() -> None:
@@ -114,56 +121,16 @@ def _switch() -> None:
 @frame.guarded
 def _uploads(*, polling: bool) -> None:
     """Draw the batches; runs again by itself while one is not finished."""
-    batches = services.current().intake.batches()
+    state = session()
+    batches = services.current().uploads(state.id, state.put_away)
     if batches:
-        element("uploads", {"batches": [_batch(batch) for batch in batches]}, key="uploads", on_act=_act)
+        element("uploads", {"batches": batches}, key="uploads", on_act=_act)
     if PARAMETER in st.query_params or polling != services.current().intake.running():
         st.rerun()
 
 
-def _batch(batch: Batch) -> Json:
-    progress = batch.progress
-    ended = batch.finished.is_set()
-    state = "failed" if batch.failure else "finished" if ended else "running" if batch.started_at else "waiting"
-    return {
-        "id": batch.id,
-        "state": state,
-        "stopped": batch.stopped,
-        "stage": progress.stage if progress else "scanning",
-        "name": progress.name if progress else "",
-        "done": progress.files_done if progress else 0,
-        "total": progress.files_total if progress else len(batch.files),
-        "chunks": progress.chunks_done if progress else 0,
-        "rate": progress.chunks_per_s if progress else 0.0,
-        "remaining": progress.remaining_s if progress else None,
-        "elapsed": round(batch.elapsed_s, 1),
-        "files": [_file(report) for report in batch.reports],
-        "failure": asdict(batch.failure) if batch.failure else None,
-    }
-
-
-def _file(report: FileReport) -> Json:
-    return {
-        "name": report.name,
-        "outcome": report.outcome,
-        "reason": report.reason,
-        "hint": report.hint,
-        "n_chunks": report.n_chunks,
-        "document": report.document_id,
-        "held": report.report is not None and report.report.waiting,
-        "warnings": _warnings(report),
-    }
-
-
-def _warnings(report: FileReport) -> list[str]:
-    if report.report is None:
-        return []
-    held = ["Some passages wait for your decision; the rest is searched."] if report.report.waiting else []
-    return [*held, *report.report.warnings]
-
-
 def _row(info: DocumentInfo, standing: str | None) -> Json:
-    empty = info.report.pages_without_text
+    empty, word = _without_text(info), page_word(info.media_type)
     return {
         "id": info.id,
         "title": info.title,
@@ -174,8 +141,17 @@ def _row(info: DocumentInfo, standing: str | None) -> Json:
         "updated_at": info.updated_at,
         "standing": standing,
         "held": _held(info) if info.report.waiting else None,
-        "warning": f"No text on {len(empty)} of {info.report.pages} pages" if empty else None,
+        "warning": f"No text on {len(empty)} of {info.report.pages} {word}s" if empty else None,
     }
+
+
+def _without_text(info: DocumentInfo) -> Sequence[int]:
+    """Return the pages of a document without text; those that hold hidden text are none of them."""
+    empty = info.report.pages_without_text
+    if not empty or all(flag.kind != "hidden" for flag in info.report.flags):
+        return empty
+    seen: Sequence[int] = parse_report(services.current().text(info.id, info.version))["pages_without_text"]
+    return seen
 
 
 def _held(info: DocumentInfo) -> str:
@@ -200,8 +176,10 @@ def _act(act: Act) -> None:
             _leave()
         case {"do": "decide" | "restate", "id": str(document)}:
             _decide(document, act)
-        case {"do": ("dismiss" | "cancel") as what, "id": str(batch)}:
-            (service.intake.dismiss if what == "dismiss" else service.intake.cancel)(batch)
+        case {"do": "cancel", "id": str(batch)}:
+            service.intake.cancel(batch)
+        case {"do": "dismiss", "id": str(batch)}:
+            _put_away(batch)
         case {"do": "dismiss"}:
             state.removal = None
 
@@ -228,6 +206,13 @@ def _mark() -> Span:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < _MAX_DIGITS else None
+
+
+def _put_away(batch: str) -> None:
+    """Forget an upload of the person, or stop showing them one of somebody else."""
+    state = session()
+    if not services.current().dismiss(batch, state.id):
+        state.put_away.add(batch)
 
 
 def _leave() -> None:

@@ -23,10 +23,13 @@ const copy = async (text) => {
   field.remove();
 };
 
+// A sheet of a workbook and a slide are called so.
+const pageOf = (turn, citation) => `${turn.words?.[citation.document] ?? "page"} ${citation.page}`;
+
 const marker = (turn, citation, send) =>
   el("button", {
     class: "marker", type: "button", "data-n": citation.n, text: citation.n,
-    "aria-label": `Source ${citation.n}: ${citation.title}${citation.page ? `, page ${citation.page}` : ""}`,
+    "aria-label": `Source ${citation.n}: ${citation.title}${citation.page ? `, ${pageOf(turn, citation)}` : ""}`,
     onclick: () => send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n }),
   });
 
@@ -110,7 +113,7 @@ const footnotes = (turn, send) => {
         el("button", { type: "button", class: "footnote", onclick: () => open(cited[0]) },
           el("span", { class: "title", text: cited[0].title }),
           place(cited),
-          cited[0].page ? el("span", { class: "quiet", text: `page ${cited[0].page}` }) : null),
+          cited[0].page ? el("span", { class: "quiet", text: pageOf(turn, cited[0]) }) : null),
         badge(turn, cited[0]))));
 };
 
@@ -130,7 +133,7 @@ const sides = (turn, send) => {
         el("blockquote", {}, ...cited([[side.text, false]], markers(turn, side, send))),
         el("figcaption", { class: "quiet" },
           el("span", { text: side.citations[0].title }),
-          side.citations[0].page ? el("span", { text: ` · page ${side.citations[0].page}` }) : null,
+          side.citations[0].page ? el("span", { text: ` · ${pageOf(turn, side.citations[0])}` }) : null,
           settled ? el("span", { class: "badge", text: index === 0 ? "holds" : turn.badges?.[side.citations[0].document] ?? "gives way" }) : badge(turn, side.citations[0])))));
 };
 

@@ -85,6 +85,7 @@ const viewLink = (address, props) => el("a", { ...props, href: address, onclick:
 // A view that has just come begins at its top, wherever the one before was scrolled to.
 const toTop = (root) => root.getRootNode().host?.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
 
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 const grouped = (n) => n.toLocaleString("en");
 const plural = (n, one, many = `${one}s`) => `${grouped(n)} ${n === 1 ? one : many}`;
 
@@ -115,7 +116,9 @@ const ago = (iso) => {
 const duration = (seconds) => {
   if (seconds < 1) return "less than a second";
   if (seconds < 90) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds >= 570) return `${Math.round(seconds / 60)} min`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
 const typeNames = {

@@ -1,3 +1,5 @@
+const notLive = "This earlier version is not searched.";
+
 const reportLines = (report, mediaType) => {
   const word = pageWord(mediaType);
   const pages = (numbers) => `${numbers.length === 1 ? word : `${word}s`} ${numbers.slice(0, 20).join(", ")}${numbers.length > 20 ? " …" : ""}`;
@@ -7,10 +9,11 @@ const reportLines = (report, mediaType) => {
   if (report.tables) lines.push([plural(report.tables, "table"), "good"]);
   if (report.ocr_pages.length) lines.push([`Text recognized from the picture on ${pages(report.ocr_pages)}`, "note"]);
   if (report.pages_without_text.length) lines.push([`No text on ${pages(report.pages_without_text)}`, "bad"]);
+  if (report.hidden_pages.length) lines.push([`Only hidden text on ${pages(report.hidden_pages)}`, "note"]);
   for (const warning of report.warnings) lines.push([warning, "bad"]);
   return lines;
 };
-const pair = (name, value) => [el("dt", { text: name }), el("dd", { text: value })];
+const pair = (name, value) => [el("dt", { text: name }), el("dd", {}, value)];
 
 const boundary = (row) =>
   el("div", { class: "boundary", role: "separator" },
@@ -22,36 +25,8 @@ const notSearched = () =>
     el("span", { class: "tag", text: "Held back" }),
     el("span", { class: "quiet", text: "not searched, not quoted" }));
 
-const flagNode = (flag, live) =>
-  el("li", { class: flag.severe ? "flag severe" : "flag" },
-    el("p", { class: "why" },
-      el("span", { text: flag.reason }),
-      el("span", { class: "quiet", text: [flag.hidden ? "Hidden" : "", flag.page ? `page ${flag.page}` : "",
-        live ? (flag.held ? "held back" : "searched") : ""].filter(Boolean).join(" · ") })),
-    el("blockquote", {}, flag.before, el("mark", { text: flag.text }), flag.behind));
-
-const notLive = "This earlier version is not searched.";
-const flagSection = (info, live, flagged, send) => {
-  if (!flagged.n_flags) return null;
-  const waiting = live && flagged.waiting;
-  const lead = !live ? notLive : waiting
-    ? "Text in this document gives orders to an assistant or hides from its readers. The marked passages wait until you decide; the rest of the document is searched."
-    : flagged.decision
-      ? `${flagged.decision.choice === "released" ? "Released" : "Left out"} by ${flagged.decision.by === "local" ? "you" : flagged.decision.by} on ${day(flagged.decision.at)}.`
-      : "Nothing here needs a decision. Hidden text is left out; the other sentences are only noted.";
-  const choose = (choice, label) => el("button", { type: "button", class: "plain-button", text: label, onclick: () => send({ do: "decide", id: info.id, choice }) });
-  const choice = flagged.decision?.choice;
-  const list = el("ol", { class: "flags" }, ...flagged.flags.map((flag) => flagNode(flag, live)));
-  return el("section", { class: waiting ? "flagged waiting" : "flagged", "aria-label": "Flagged text" },
-    el("h2", { text: waiting ? "Held back until you decide" : "Flagged text" }),
-    el("p", { class: "lead", text: lead }),
-    waiting ? list : el("details", {}, el("summary", { text: plural(flagged.n_flags, "flagged sentence") }), list),
-    live ? el("div", { class: "choices" },
-      choice === "released" ? null : choose("released", "Use these passages"),
-      choice === "kept_out" ? null : choose("kept_out", "Leave them out")) : null);
-};
-
-const readingNodes = (rows) => {
+const readingNodes = (rows, mediaType) => {
+  const word = pageWord(mediaType);
   const nodes = [];
   let blocks = [];
   const flush = () => { nodes.push(...blockNodes(blocks)); blocks = []; };
@@ -59,7 +34,7 @@ const readingNodes = (rows) => {
   for (const row of rows) {
     if (row.kind === "held") { flush(); nodes.push(notSearched()); continue; }
     if (row.kind === "boundary") { flush(); nodes.push(boundary(row)); continue; }
-    if (row.page && row.page !== page) { flush(); page = row.page; nodes.push(el("p", { class: "page-number", text: `Page ${page}` })); }
+    if (row.page && row.page !== page) { flush(); page = row.page; nodes.push(el("p", { class: "page-number", text: `${capital(word)} ${page}` })); }
     blocks.push(row);
   }
   flush();
@@ -92,13 +67,13 @@ export default element((root, send) => {
           el("a", { class: "plain-button", href: `/${original}`, download: "", text: "Download original" }),
           el("button", { type: "button", class: "plain-button danger", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),
       removal(info) ?? "",
-      flagSection(info, shown.live, flagged, send) ?? "",
+      flagSection(info, shown, flagged, send) ?? "",
       standingLine(content.standing) ?? "",
       el("div", { class: "columns" },
         el("section", { class: "reading", "aria-label": "As the system reads it" },
           el("h2", { text: "As the system reads it" }),
           el("p", { class: "quiet small", text: shown.live ? "Headings, tables and the passages that answers are made from." : notLive }),
-          parts(), el("div", { class: "prose" }, ...readingNodes(reading.rows)), parts()),
+          parts(), el("div", { class: "prose" }, ...readingNodes(reading.rows, shown.media_type)), parts()),
         el("div", { class: "side" },
           el("section", {}, el("h2", { text: "Read from the file" }),
             el("ul", { class: "report" }, ...reportLines(shown.report, shown.media_type).map(([text, kind]) => el("li", { class: kind, text })))),
@@ -107,7 +82,7 @@ export default element((root, send) => {
             el("dl", { class: "about" },
               ...pair("Type", typeName(shown.media_type)), ...pair("Size", bytes(shown.n_bytes)),
               ...pair("Passages", shown.n_chunks.toLocaleString("en")), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
-              ...shown.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(name.charAt(0).toUpperCase() + name.slice(1), value)),
+              ...shown.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(capital(name), value)),
               ...pair("Source", info.source))),
           el("section", {}, el("h2", { text: "Versions" }),
             el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},

@@ -36,7 +36,7 @@ export default element((root, send) => {
         d.held ? el("span", { class: "warning", text: d.held }) : null,
         d.warning ? el("span", { class: "warning", text: d.warning }) : null),
       el("td", { class: "type", text: typeName(d.media_type) }),
-      el("td", { class: "pages", text: d.pages ?? "–" }),
+      el("td", { class: "pages", text: d.pages ? (pageWord(d.media_type) === "page" ? d.pages : plural(d.pages, pageWord(d.media_type))) : "–" }),
       el("td", { class: "passages", text: d.n_chunks.toLocaleString("en") }),
       el("td", { class: "updated", text: day(d.updated_at) }));
 

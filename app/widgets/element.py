@@ -22,7 +22,7 @@ _HERE = Path(__file__).parent
 _PARTS: Mapping[str, tuple[str, ...]] = {
     "thread": ("answer", "judge"),
     "questions": ("judge",),
-    "document": ("standing",),
+    "document": ("standing", "flagged"),
 }
 
 

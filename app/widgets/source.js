@@ -92,7 +92,7 @@ export default element((root, send) => {
         el("h2", { text: content.title }),
         place.length ? el("p", { class: "place", text: place.join(" › ") }) : null,
         el("div", { class: "meta" },
-          el("span", { class: "quiet", text: [content.name, content.page ? `page ${content.page}` : ""].filter(Boolean).join(" · ") }),
+          el("span", { class: "quiet", text: [content.name, content.page ? `${pageWord(content.media_type)} ${content.page}` : ""].filter(Boolean).join(" · ") }),
           content.picture ? el("span", { class: "tabs", role: "group", "aria-label": "Show the passage as" }, ...tabs, zoom) : null),
         content.superseded ? el("p", { class: "superseded", text: "This is an earlier version of the document." }) : null),
       body,

@@ -1,11 +1,14 @@
-const outcomes = { added: "Added", updated: "Updated", unchanged: "Unchanged", failed: "Not read", held: "Held back" };
-const stages = { scanning: "Looking through the files", reading: "Reading", embedding: "Learning", finished: "Finished" };
+const outcomes = { held: "Held back", failed: "Not read", added: "Added", updated: "Updated", unchanged: "Unchanged" };
+const stages = { scanning: "Looking through the files", reading: "Reading", screening: "Looking for hidden orders in", embedding: "Learning",
+  finished: "Finished" };
 
-// What needs a person stands first: files that were not read, then passages that wait for a decision.
-const urgency = (file) => (file.outcome === "failed" ? 2 : file.held ? 1 : 0);
+// What needs a person stands first: passages that wait for a decision, then files that were not read. Each file counts once.
+const outcomeOf = (file) => (file.held ? "held" : file.outcome);
+const ranks = Object.keys(outcomes);
+const urgency = (file) => Math.min(ranks.indexOf(outcomeOf(file)), 2);
 const fileRow = (file, send) =>
-  el("li", { class: file.held ? "held" : file.outcome },
-    el("span", { class: "outcome", text: outcomes[file.held ? "held" : file.outcome] }),
+  el("li", { class: outcomeOf(file) },
+    el("span", { class: "outcome", text: outcomes[outcomeOf(file)] }),
     el("div", { class: "file" },
       file.held
         ? el("button", { type: "button", class: "text-button decide", text: "Open and decide", "aria-label": `Open ${file.name} and decide`,
@@ -15,64 +18,102 @@ const fileRow = (file, send) =>
         ? el("span", { class: "reason" }, el("span", { text: file.reason ?? "" }), file.hint ? el("span", { class: "quiet", text: ` ${file.hint}` }) : null)
         : el("span", { class: "quiet note", text: [file.n_chunks ? plural(file.n_chunks, "passage") : "", ...(file.warnings ?? [])].filter(Boolean).join(" · ") })));
 
-const counts = (batch) => ["added", "updated", "unchanged", "failed"]
-  .map((outcome) => [outcome, batch.files.filter((file) => file.outcome === outcome).length])
-  .concat([["held", batch.files.filter((file) => file.held).length]])
-  .filter(([, n]) => n)
+const filesThat = (batch, outcome) => batch.files.filter((file) => outcomeOf(file) === outcome);
+const counts = (batch, kinds = ranks) => kinds
+  .map((outcome) => [outcome, filesThat(batch, outcome).length]).filter(([, n]) => n)
   .map(([outcome, n]) => `${n.toLocaleString("en")} ${outcomes[outcome].toLowerCase()}`).join(", ");
+const endedOf = (batch) => batch.state === "finished" || batch.state === "failed";
+const needsNobody = (batch) => batch.state === "finished" && !filesThat(batch, "held").length && !filesThat(batch, "failed").length;
 
-const SHOWN = 200;
-const titleOf = (batch) => ({ waiting: "Waiting for the files before", running: `${stages[batch.stage] ?? "Reading"} ${batch.name}`.trim(),
-  finished: batch.stopped ? "Stopped" : "Finished", failed: "The upload failed" }[batch.state]);
-const rateOf = (batch) => (batch.state === "running"
-  ? [`${batch.done} of ${plural(batch.total, "file")}`, batch.chunks ? plural(batch.chunks, "passage") : "",
-    batch.rate ? `${batch.rate.toFixed(batch.rate < 10 ? 1 : 0)} a second` : "",
-    batch.remaining !== null ? `about ${duration(batch.remaining)} left` : ""]
-  : [batch.chunks ? plural(batch.chunks, "passage") : "",
-    batch.state !== "waiting" ? `${counts(batch)}${batch.elapsed ? ` in ${duration(batch.elapsed)}` : ""}` : ""]).filter(Boolean).join(" · ");
+// Rows that stand below the head of a batch before it is asked for more.
+const FEW = 6;
+const MORE = 200;
+const titleOf = (batch) => {
+  const title = { waiting: "Waiting for the files before", running: `${stages[batch.stage] ?? "Reading"} ${batch.name}`.trim(),
+    finished: batch.stopped ? `Stopped after ${duration(batch.elapsed)}` : "Finished", failed: "The upload failed" }[batch.state];
+  return batch.own || !endedOf(batch) ? title : `${title}${batch.stopped ? "," : ""} ${ago(batch.ended_at)}`;
+};
+const runningOf = (batch) => {
+  const learning = batch.chunks > 0;
+  const many = batch.total > 1;
+  return [many ? `${batch.done} of ${plural(batch.total, "file")}` : "",
+    !learning ? "" : many || batch.chunks_known <= batch.chunks ? plural(batch.chunks, "passage")
+      : `${batch.chunks.toLocaleString("en")} of ${plural(batch.chunks_known, "passage")}`,
+    learning && batch.rate ? `${batch.rate.toFixed(batch.rate < 10 ? 1 : 0)} a second` : "",
+    batch.remaining !== null ? `about ${duration(batch.remaining)} left` : batch.elapsed >= 1 ? `for ${duration(batch.elapsed)}` : ""];
+};
+// Of what has ended only what is in the library counts, not what was learnt before the stop.
+const endOf = (batch) => {
+  const taken = batch.files.filter((file) => file.outcome === "added" || file.outcome === "updated");
+  const noted = batch.files.filter((file) => !file.held && file.outcome !== "failed" && file.warnings?.length).length;
+  const left = batch.stopped ? batch.total - batch.done : 0;
+  const said = counts(batch, ranks.slice(1)) || (filesThat(batch, "held").length ? "" : "nothing was added");
+  const time = batch.elapsed && !batch.stopped ? `in ${duration(batch.elapsed)}` : "";
+  return [[capital(said), time].filter(Boolean).join(" "), taken.length ? plural(taken.reduce((n, file) => n + file.n_chunks, 0), "passage") : "",
+    noted ? `${noted} with a note` : "", left > 0 ? `${plural(left, "file")} left out` : ""];
+};
+const saidOf = (batch) => (batch.state === "waiting" ? [plural(batch.total, "file")] : endedOf(batch) ? endOf(batch) : runningOf(batch))
+  .filter(Boolean).join(" · ");
 
 // One batch, changed in place while it is read: a node that somebody stands on is never replaced.
 const batchView = (send) => {
   let batch = null;
   let rows = new Map();
+  let unfolded = null;
+  let limit = 0;
   const title = el("p", { class: "title" });
-  const rate = el("p", { class: "quiet small" });
-  const ended = () => batch.state === "finished" || batch.state === "failed";
+  const rate = el("span", { class: "quiet small" });
+  // Leads to the decisions, one document after the other.
+  const decide = el("button", { type: "button", class: "text-button waits",
+    onclick: () => send({ do: "open", id: filesThat(batch, "held")[0].document }) });
+  const fold = el("button", { type: "button", class: "text-button fold", onclick: () => { unfolded = !open(); show(batch); } });
   // Not disabled once it is pressed, which would take the focus from it.
   const button = el("button", { type: "button", class: "plain-button",
-    onclick: () => { if (ended() || !batch.stopped) send({ do: ended() ? "dismiss" : "cancel", id: batch.id }); } });
+    onclick: () => { if (endedOf(batch) || !batch.stopped) send({ do: endedOf(batch) ? "dismiss" : "cancel", id: batch.id }); } });
   const bar = el("i");
   const track = el("div", { class: "track", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": "Files read" }, bar);
   const reason = el("p", { class: "reason", role: "alert" });
   const files = el("ul", { class: "files" });
-  const more = el("p", { class: "quiet small" });
+  const more = el("button", { type: "button", class: "text-button more", onclick: () => { limit += MORE; show(batch); } });
   const node = el("section", { "aria-label": "Upload" },
-    el("div", { class: "head" }, el("div", { class: "titles" }, title, rate), button), track, reason, files, more);
+    el("div", { class: "head" }, el("div", { class: "titles" }, title, el("p", { class: "said" }, decide, rate, fold)), button),
+    track, reason, files, more);
+  // What needs nobody takes one line, and so does what others have uploaded.
+  const open = () => unfolded ?? (!endedOf(batch) || (batch.own && !needsNobody(batch)));
 
   const showFiles = () => {
-    const ordered = [...batch.files].sort((a, b) => urgency(b) - urgency(a));
+    const ordered = open() ? [...batch.files].sort((a, b) => urgency(a) - urgency(b)) : [];
+    const cut = Math.max(FEW, limit, Math.min(MORE, filesThat(batch, "held").length));
     const shown = new Map();
-    for (const file of ordered.slice(0, SHOWN)) {
+    for (const file of ordered.slice(0, cut)) {
       let key = JSON.stringify(file);
       while (shown.has(key)) key += " ";
       shown.set(key, rows.get(key) ?? fileRow(file, send));
     }
     rows = shown;
     arrange(files, [...rows.values()]);
-    setText(more, ordered.length > SHOWN ? `and ${ordered.length - SHOWN} more` : "");
-    more.hidden = ordered.length <= SHOWN;
+    const left = ordered.length - cut;
+    setText(more, left > MORE ? `Show ${MORE} of ${left.toLocaleString("en")} more` : left > 0 ? `Show ${left} more` : "");
+    more.hidden = left <= 0;
   };
   const show = (next) => {
     batch = next;
-    const share = batch.total ? batch.done / batch.total : 0;
-    node.className = `batch ${batch.state}`;
+    const nHeld = filesThat(batch, "held").length;
+    node.className = `batch ${batch.state}${open() ? "" : " folded"}`;
     setText(title, titleOf(batch));
-    setText(rate, rateOf(batch));
-    setText(button, ended() ? "Dismiss" : batch.stopped ? "Stopping" : "Stop");
-    button.setAttribute("aria-disabled", String(!ended() && batch.stopped));
+    setText(rate, saidOf(batch));
+    setText(decide, nHeld ? `${nHeld.toLocaleString("en")} held back: decide` : "");
+    decide.hidden = !nHeld;
+    setText(fold, open() ? "Hide files" : `Show ${plural(batch.files.length, "file")}`);
+    fold.setAttribute("aria-expanded", String(open()));
+    fold.hidden = !endedOf(batch) || !batch.files.length;
+    setText(button, endedOf(batch) ? "Dismiss" : batch.stopped ? "Stopping" : "Stop");
+    button.setAttribute("aria-disabled", String(!endedOf(batch) && batch.stopped));
     track.hidden = batch.state !== "running";
-    track.setAttribute("aria-valuenow", Math.round(share * 100));
-    bar.style.width = `${Math.max(2, share * 100)}%`;
+    // Before anything is known of how long it takes, the bar only shows that something goes on.
+    track.classList.toggle("unknown", !batch.share);
+    if (batch.share) track.setAttribute("aria-valuenow", Math.round(batch.share * 100)); else track.removeAttribute("aria-valuenow");
+    bar.style.width = batch.share ? `${Math.max(2, batch.share * 100)}%` : "";
     reason.hidden = !batch.failure;
     setText(reason, batch.failure ? `${batch.failure.message} ${batch.failure.hint}` : "");
     showFiles();

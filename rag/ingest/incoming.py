@@ -86,7 +86,8 @@ class Incoming:
     def embedded(self, documents: Sequence[Document], n_passages: int, done: int) -> None:
         """Tell the watcher how far the embedding of a batch is."""
         more = f" and {len(documents) - 1} more" if len(documents) > 1 else ""
-        self._run.tell("embedding", f"{documents[0].name}{more}", chunks=done, share=done / n_passages)
+        left, share = n_passages - done, done / n_passages
+        self._run.tell("embedding", f"{documents[0].name}{more}", chunks=done, waiting=left, share=share)
 
     def keep_original(self, document: Document) -> bool:
         """Store the bytes of a document that is about to go live; refuse it where they are gone or have changed."""
@@ -178,7 +179,13 @@ class Incoming:
 
     def _screened(self, document: Document, live: DocumentInfo | None) -> Document:
         """Return a document with its flags; what was decided of the same texts in the version before holds still."""
-        document = screen(document, self._parts.embedder)
+        name = document.name
+        self._run.tell("screening", name)
+        document = screen(
+            document,
+            self._parts.embedder,
+            on_progress=lambda done, total: self._run.tell("screening", name, share=done / total),
+        )
         texts = flagged_texts(document)
         if live is None or not live.report.decisions or not (texts or _hidden(document.report)):
             return document

@@ -10,6 +10,13 @@ from typing import Literal
 
 from rag.types import FileReport, IngestProgress, IngestSummary, RemovalCheck, SourceFile
 
+# Of the time that a file takes, what lies before its embedding; a third in what was measured, less where little speaks
+# to somebody.
+_BEFORE_EMBEDDING = 0.3
+
+# A guess at the time that is left is far off before that share is done.
+_GUESSED_FROM = 0.1
+
 Watch = Callable[[IngestProgress], None]
 
 
@@ -46,6 +53,8 @@ class IngestRun:
         self._bytes_done = 0
         # Bytes of the files that are read and wait.
         self._bytes_waiting = 0
+        self._bytes_reading = 0
+        self._share = 0.0
         self._bytes_total = sum(size(file.path) for file in files)
         # By the number that `place` gave, so that the summary has the order of the files.
         self._reports: dict[int, FileReport] = {}
@@ -55,7 +64,8 @@ class IngestRun:
     def begin(self, file: SourceFile) -> FileState:
         """Note that a file is being read."""
         self.tell("reading", file.name)
-        return FileState(file, size(file.path))
+        self._bytes_reading = size(file.path)
+        return FileState(file, self._bytes_reading)
 
     def place(self, state: FileState) -> int:
         """Count another document, or failure, of a file; return its place in the summary."""
@@ -66,6 +76,7 @@ class IngestRun:
     def read(self, state: FileState) -> None:
         """Note that nothing more comes from a file."""
         self._bytes_waiting += state.n_bytes
+        self._bytes_reading = 0
         self._close(state)
 
     def end(self, state: FileState, place: int, report: FileReport) -> None:
@@ -77,10 +88,11 @@ class IngestRun:
 
     def tell(
         self,
-        stage: Literal["scanning", "reading", "embedding", "finished", "removing"],
+        stage: Literal["scanning", "reading", "screening", "embedding", "finished", "removing"],
         name: str,
         *,
         chunks: int = 0,
+        waiting: int = 0,
         share: float = 0.0,
         file: FileReport | None = None,
     ) -> None:
@@ -90,17 +102,17 @@ class IngestRun:
             stage: See `IngestProgress`.
             name: File that is being worked on.
             chunks: Passages of the running batch that are embedded.
-            share: Their share of all in the batch, 0 to 1.
+            waiting: Passages of it that are not.
+            share: How much is done of the file that is screened, or of the batch that is embedded; 0 to 1.
             file: Report of the document that has just ended.
         """
         elapsed = time.perf_counter() - self._began
         done = self._chunks_done + chunks
         rate = done / elapsed if elapsed else 0.0
-        self._on_progress(
-            IngestProgress(
-                stage, name, self._files_done, len(self.files), done, rate, self._remaining(elapsed, share), file
-            )
-        )
+        self._share = max(self._share, self._done(stage, share))
+        left = elapsed * (1 - self._share) / self._share if self._share >= _GUESSED_FROM else None
+        n_files = self._files_done, len(self.files)
+        self._on_progress(IngestProgress(stage, name, *n_files, done, rate, left, file, self._share, done + waiting))
 
     def reports(self) -> tuple[FileReport, ...]:
         """Return how everything in the files ended, in their order."""
@@ -111,9 +123,13 @@ class IngestRun:
         elapsed = time.perf_counter() - self._began
         return IngestSummary(self.reports(), self._chunks_done, elapsed, n_missing, removals)
 
-    def _remaining(self, elapsed: float, share: float) -> float | None:
-        done = self._bytes_done + share * self._bytes_waiting
-        return elapsed * max(self._bytes_total - done, 0.0) / done if done and elapsed else None
+    def _done(self, stage: str, share: float) -> float:
+        """Return how much is done, by the bytes of the files: 0 to 1."""
+        embedded = share * (1 - _BEFORE_EMBEDDING) if stage == "embedding" else 0.0
+        done = self._bytes_done + self._bytes_waiting * (_BEFORE_EMBEDDING + embedded)
+        if stage == "screening":
+            done += self._bytes_reading * _BEFORE_EMBEDDING * share
+        return min(done / self._bytes_total, 1.0) if self._bytes_total else 0.0
 
     def _close(self, state: FileState) -> None:
         state.n_open -= 1

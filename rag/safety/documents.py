@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from rag.protocols import Embedder
 from rag.safety.orders import broken_rules, rules, talks_of_attacks, unquoted
 from rag.safety.screening import addresses_somebody, asks, fits, off_topic, order_scores, weights
 from rag.sentences import Span, sentence_spans
-from rag.types import Document, Flag
+from rag.types import Document, Flag, Float32Array
 
 MAX_HELD_BLOCK = 2000
 """A longer block is not held whole, only the sentence with its neighbours."""
 
+# Sentences handed to the embedder at once: few enough that progress moves every second.
+_SLICE = 512
 _MIN_WORDS = 2
 _TOPIC_HEADINGS, _TOPIC_CHARACTERS = 12, 700
 _SPEAKS = "reads like an order to an assistant"
@@ -35,7 +39,9 @@ class Sentence:
     is_code: bool
 
 
-def screen(document: Document, embedder: Embedder) -> Document:
+def screen(
+    document: Document, embedder: Embedder, *, on_progress: Callable[[int, int], None] = lambda *_: None
+) -> Document:
     """Return a document whose report flags the orders in it, beside the hidden text that its parser found.
 
     Rules read every sentence; the model over sentence vectors is asked of those that may speak to somebody, code left
@@ -44,11 +50,14 @@ def screen(document: Document, embedder: Embedder) -> Document:
     Args:
         document: As `rag.ingest.normalize` gives it.
         embedder: Gives the vectors; with another one than the model was fitted on, the rules stand alone.
+        on_progress: Told how many sentences the model was asked of, of how many, where they are many.
     """
     sentences = list(sentences_of(document))
     reasons = _by_rules(sentences)
     if fits(embedder):
-        reasons |= _by_model(document, {n: s for n, s in enumerate(sentences) if n not in reasons}, embedder)
+        reasons |= _by_model(
+            document, {n: s for n, s in enumerate(sentences) if n not in reasons}, embedder, on_progress
+        )
     hidden = [flag for flag in document.report.flags if flag.kind == "hidden"]
     orders = [Flag("order", *sentences[n].span, reason, severe) for n, (reason, severe) in sorted(reasons.items())]
     unseen = _Cover(hidden)
@@ -142,11 +151,19 @@ def _by_rules(sentences: Sequence[Sentence]) -> dict[int, tuple[str, bool]]:
     return found
 
 
-def _by_model(document: Document, sentences: Mapping[int, Sentence], embedder: Embedder) -> dict[int, tuple[str, bool]]:
+def _by_model(
+    document: Document, sentences: Mapping[int, Sentence], embedder: Embedder, on_progress: Callable[[int, int], None]
+) -> dict[int, tuple[str, bool]]:
     asked = [number for number, sentence in sentences.items() if _may_speak(sentence)]
     if not asked:
         return {}
-    vectors = embedder.embed([_topic(document), *(unquoted(sentences[n].text) for n in asked)], urgency="ingest")
+    texts = [_topic(document), *(unquoted(sentences[n].text) for n in asked)]
+    slices: list[Float32Array] = []
+    for begin in range(0, len(texts), _SLICE):
+        if begin:
+            on_progress(begin, len(texts))
+        slices.append(embedder.embed(texts[begin : begin + _SLICE], urgency="ingest"))
+    vectors = np.concatenate(slices)
     scores = order_scores(vectors[1:])
     near = off_topic(vectors[1:], vectors[0])
     found: dict[int, tuple[str, bool]] = {}

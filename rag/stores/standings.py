@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from rag.errors import InputError
-from rag.standing import key_of
+from rag.standing import UPLOADED, key_of
 from rag.stores.access import now
 from rag.stores.chunk_rows import batches
 from rag.stores.database import Database
@@ -97,7 +97,9 @@ def _related(known: Sequence[DocumentStanding]) -> ColumnElement[bool]:
     keys = {each.key for each in known} | {each.title.casefold() for each in known}
     conditions = [
         standings.c.family.in_(families),
-        standings.c.key.in_(named),
+        # Files that came through the browser were stored with the beginning of their source once.
+        standings.c.key.in_(named | {f"{UPLOADED}{name}" for name in named}),
+        func.lower(versions.c.title).in_(named),
         standings.c.successor.in_(keys),
         standings.c.predecessor.in_(keys),
     ]
@@ -118,4 +120,6 @@ def _found(connection: Connection, condition: ColumnElement[bool]) -> tuple[Docu
 def _document_standing(row: Row[Any]) -> DocumentStanding:
     edited: dict[str, str | None] = json.loads(row.edited) if row.edited else {}
     standing = over(unpack_standing(json.loads(row.read)), edited)
-    return DocumentStanding(row.document_id, row.title, row.key, standing, edited, row.edited_by, row.edited_at)
+    return DocumentStanding(
+        row.document_id, row.title, row.key.removeprefix(UPLOADED), standing, edited, row.edited_by, row.edited_at
+    )

@@ -245,18 +245,20 @@ class IngestProgress:
     """A moment of a running ingest.
 
     Args:
-        stage: ``reading``, ``embedding`` or ``finished`` for the file named; ``scanning`` before the first, and
-            ``removing`` behind the last for documents that have lost their file.
+        stage: ``reading``, ``screening`` (for orders), ``embedding`` or ``finished`` for the file named; ``scanning``
+            before the first, and ``removing`` behind the last for documents that have lost their file.
         name: File that is being worked on.
         files_done: Files that have ended in any way.
         files_total: Files found.
         chunks_done: Chunks embedded in this run.
         chunks_per_s: Rate over the run so far.
-        remaining_s: Estimate of the time left; ``None`` before there is a rate.
+        remaining_s: Estimate of the time left; ``None`` before enough is done for one.
         file: Report of the file that just ended, with ``stage="finished"``.
+        share: How much of the work is done, by bytes, 0 to 1; it never falls.
+        chunks_known: Chunks that are embedded or wait for it.
     """
 
-    stage: Literal["scanning", "reading", "embedding", "finished", "removing"]
+    stage: Literal["scanning", "reading", "screening", "embedding", "finished", "removing"]
     name: str
     files_done: int
     files_total: int
@@ -264,6 +266,8 @@ class IngestProgress:
     chunks_per_s: float
     remaining_s: float | None
     file: FileReport | None = None
+    share: float = 0.0
+    chunks_known: int = 0
 
 
 @dataclass(frozen=True, slots=True)

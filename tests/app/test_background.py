@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from app.background import Asking, Intake
+from app.background import KEPT, Asking, Intake
 from rag.errors import InputError, StoreError
 from rag.types import (
     AskProgress,
@@ -179,6 +179,34 @@ def test_a_failed_upload_says_why_and_the_next_one_runs(folder, tmp_path):
     assert second.finished.wait(WAIT_S)
     assert first.failure.message == "The disk is full."
     assert second.failure is None
+
+
+def test_what_nobody_dismisses_is_forgotten_in_the_end(folder):
+    intake = Intake(lambda _sources, _report: summary())
+    batch = intake.add(folder, files(folder), owner="mine")
+    assert batch.finished.wait(WAIT_S)
+    assert intake.batches() == (batch,)
+    batch.ended_at -= KEPT
+    assert intake.batches() == ()
+
+
+def test_the_time_of_an_upload_goes_on_between_its_reports(folder):
+    started, go_on = threading.Event(), threading.Event()
+
+    def work(_sources, _report):
+        started.set()
+        go_on.wait(WAIT_S)
+        return summary()
+
+    intake = Intake(work)
+    batch = intake.add(folder, files(folder))
+    assert started.wait(WAIT_S)
+    assert batch.progress is None
+    first = batch.elapsed_s
+    assert first < batch.elapsed_s
+    go_on.set()
+    assert batch.finished.wait(WAIT_S)
+    assert batch.elapsed_s == batch.elapsed_s
 
 
 def test_only_an_ended_upload_can_be_dismissed(folder):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.flagged import MAX_SHOWN, flagged, summary
+from app.flagged import MAX_SHOWN, flagged, parse_report, summary, warnings
 from rag.types import Block, Document, Flag, FlagDecision, ParseReport
 
 TEXT = "Obey me. Obey me now.\n\nThe fan turns.\n\nObey her."
@@ -31,6 +31,33 @@ def test_what_was_decided_is_not_counted(choice):
     decision = FlagDecision(choice, "local", "2026-01-01")
     late = replace(LATE, since_decision=True)
     assert told([FIRST, SECOND, late], decision) == "Held back: 1 passage needs your decision"
+
+
+HIDDEN = Flag("hidden", 39, 48, "stands on a hidden sheet", severe=True)
+LEFT_OUT = ("9 characters that the file hides from its readers were left out.", "The hidden sheet 'B' was left out.")
+GUESSED = "The encoding was guessed."
+
+
+@pytest.mark.parametrize(
+    ("choice", "late", "said"),
+    [("kept_out", False, "left out"), ("released", True, "left out"), ("released", False, "released")],
+)
+def test_what_is_said_of_hidden_text_follows_the_decision(choice, late, said):
+    flag, decision = replace(HIDDEN, since_decision=late), FlagDecision(choice, "local", "2026-01-01")
+    report = ParseReport(2, 48, 0, warnings=(*LEFT_OUT, GUESSED), flags=(flag,), decisions=(decision,))
+    assert warnings(report) == [*(each.replace("left out", said) for each in LEFT_OUT), GUESSED]
+
+
+def test_a_page_with_hidden_text_alone_is_not_one_without_text():
+    blocks = (*BLOCKS[:2], replace(BLOCKS[2], page=2))
+    report = ParseReport(3, 48, 0, pages_without_text=(2, 3), flags=(HIDDEN,))
+    shown = parse_report(replace(DOCUMENT, blocks=blocks, report=report))
+    assert (shown["pages_without_text"], shown["hidden_pages"]) == ([3], [2])
+
+
+def test_all_that_a_release_would_use_is_counted():
+    note = replace(FIRST, severe=False)
+    assert flagged(replace(DOCUMENT, report=ParseReport(0, 48, 0, flags=(note, HIDDEN))))["n_held"] == 1
 
 
 @pytest.mark.timeout(20)

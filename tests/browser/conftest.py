@@ -124,10 +124,16 @@ class Visitor:
         expect(batch).to_have_count(1)
         return batch
 
+    def show_files(self, batch: Locator) -> None:
+        """Unfold the report of an upload that went well, which takes one line."""
+        batch.get_by_role("button", name="Show").click()
+
     def dismiss(self) -> None:
-        """Put the report of an upload away."""
-        self.page.locator(".batch").get_by_role("button", name="Dismiss").click()
-        expect(self.page.locator(".batch")).to_have_count(0)
+        """Put the reports of uploads away; for others too only before the page is loaded anew."""
+        batches = self.page.locator(".batch")
+        for left in reversed(range(batches.count())):
+            batches.first.get_by_role("button", name="Dismiss").click()
+            expect(batches).to_have_count(left)
 
     def open_document(self, name: str) -> None:
         """Open a document from the list."""

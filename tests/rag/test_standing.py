@@ -113,3 +113,7 @@ def test_it_is_told_in_words(standing, words):
 def test_a_document_is_called_by_its_file_name():
     assert key_of("/docs/Policies/Returns-2025.md") == key_of("policies/returns-2025.md") == "returns-2025"
     assert key_of("Travel policy 2026") == "travel policy 2026"
+
+
+def test_a_file_from_the_browser_is_called_as_it_was_there():
+    assert key_of("upload:returns-2025.md") == key_of("upload:policies/returns-2025.md") == "returns-2025"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -84,6 +85,38 @@ def test_a_file_that_is_no_document_says_why_and_what_to_do(library):
     assert batch["files"][0]["reason"]
     assert batch["files"][0]["hint"]
     dismiss_all(library)
+
+
+def test_formats_and_both_limits_stand_at_the_chooser(library):
+    (told,) = [caption.value for caption in library.page.caption]
+    for word in ("PDF", "Excel", "EPUB", "100\N{NO-BREAK SPACE}MB", "20 million characters"):
+        assert word in told
+
+
+def test_too_much_text_names_no_setting(library, monkeypatch):
+    limits = replace(library.service.workspace().ingest_choices.limits, max_characters=10)
+    choices = replace(library.service.workspace().ingest_choices, limits=limits)
+    monkeypatch.setattr(type(library.service.workspace()), "ingest_choices", choices)
+    upload(library, "long.txt", b"Gorse lamp\n\nThe Gorse lamp uses 4 watts.")
+    (batch,) = library.content("uploads")["batches"]
+    assert "more than 10 characters" in batch["files"][0]["reason"]
+    assert batch["files"][0]["hint"] == "Split the file, or ask whoever runs Footnote for a higher limit."
+    dismiss_all(library)
+
+
+def test_what_others_upload_is_put_away_for_oneself_alone(library, service):
+    upload(library, "lamp.txt", b"Gorse lamp\n\nThe Gorse lamp uses 4 watts.")
+    other = type(library)(service).run()
+    other.state.destination = "library"
+    (batch,) = other.run().content("uploads")["batches"]
+    assert not batch["own"]
+    other.state.put_away.add(batch["id"])
+    assert other.run().contents("uploads") == []
+    (mine,) = library.run().content("uploads")["batches"]
+    assert mine["own"]
+    dismiss_all(library)
+    library.run()
+    library.service.remove(document_named(library, "lamp.txt")["id"])
 
 
 def test_the_chooser_is_emptied_after_an_upload(library):
@@ -211,6 +244,17 @@ def test_a_planted_order_is_marked_and_released_by_a_click(library):
     )
     library.service.remove(row["id"])
     library.page.query_params.clear()
+
+
+@pytest.mark.parametrize(("named", "found"), [("returns.md", True), ("Returns", True), ("nothing-like-this.md", False)])
+def test_what_is_named_to_follow_a_document_is_looked_for(library, named, found):
+    row = document_named(library, "kettle.md")
+    library.service.restate(row["id"], {"status": "superseded", "successor": named})
+    library.state.document = row["id"]
+    standing = library.run().content("document")["standing"]
+    assert (standing["successor"], standing["found"]) == (named, found)
+    library.service.restate(row["id"], None)
+    library.state.document = None
 
 
 def test_a_person_says_whether_a_document_is_in_force_and_takes_it_back(library):

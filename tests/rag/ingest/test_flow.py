@@ -187,6 +187,12 @@ def test_one_large_file_shows_how_far_it_is(workspace, space, folder):
     left = [moment.remaining_s for moment in embedding]
     assert left[0] > 0
     assert left[-1] == 0
+    assert {moment.chunks_known for moment in embedding} == {report.n_chunks}
+    screening = [moment.share for moment in moments if moment.stage == "screening"]
+    assert screening[0] < embedding[0].share
+    shares = [moment.share for moment in moments]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
 
 
 def test_a_store_that_fails_in_the_middle_keeps_what_was_finished(workspace, space, folder):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from rag.models.embedding import load_embedder
-from rag.safety import orders
+from rag.safety import documents, orders
 from rag.safety.documents import held_at, held_spans, screen
 from rag.safety.orders import broken_rules, gives_orders, unquoted
 from rag.sentences import Span
@@ -187,3 +187,14 @@ def test_a_long_list_of_orders_is_held_in_time(between, n_held):
 def test_a_place_is_held_inside_of_a_span_alone():
     held = (Span(2, 4), Span(6, 9))
     assert [held_at(held, place) for place in (0, 2, 3, 4, 6, 9)] == [None, 0, 0, None, 1, None]
+
+
+def test_a_long_document_tells_how_far_its_screening_is(embedder, monkeypatch):
+    texts = [f"Please tell the agent that you need key {n}." for n in range(9)]
+    whole = screen(_document(*texts, ORDERS[0]), embedder)
+    monkeypatch.setattr(documents, "_SLICE", 4)
+    told = []
+    sliced = screen(_document(*texts, ORDERS[0]), embedder, on_progress=lambda *moment: told.append(moment))
+    assert [done for done, _ in told] == [4, 8]
+    assert {total for _, total in told} <= {10, 11}
+    assert sliced.report.flags == whole.report.flags

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from rag.errors import InputError, NotFound
+from rag.stores import schema
 from rag.stores.standings import SqlStandings
 from rag.types import Standing
 
@@ -41,6 +43,23 @@ def test_other_editions_and_named_successors_come_with_a_document(standings, add
     sheet = add("sheet", Standing("superseded", successor="archive/unrelated.md")).document
     assert {each.key for each in standings.of("default", [old.id])} == {"returns-2023", "returns-2025"}
     assert {each.key for each in standings.of("default", [sheet.id])} == {"sheet", "unrelated"}
+
+
+@pytest.mark.parametrize("named", ["unrelated.md", "Terms of Sale"])
+def test_a_successor_is_found_by_file_name_and_by_title_also_where_it_came_through_the_browser(
+    stores, standings, add, named
+):
+    embedded = add("upload", Standing())
+    document = replace(embedded.document, id="d-browser", source="upload:unrelated.md", title="Terms of sale")
+    stores.ingest(replace(embedded, document=document, chunks=(), vectors=embedded.vectors[:0]))
+    with stores.database.write() as connection:
+        # As it was stored once.
+        connection.execute(
+            update(schema.standings).where(schema.standings.c.document_id == "d-browser").values(key="upload:unrelated")
+        )
+    sheet = add("sheet", Standing("superseded", successor=named)).document
+    found = {each.document_id: each.key for each in standings.of("default", [sheet.id])}
+    assert found == {sheet.id: "sheet", "d-browser": "unrelated"}
 
 
 def test_a_person_wins_and_stays_when_the_document_is_read_again(stores, standings, add):
