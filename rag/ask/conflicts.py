@@ -1,4 +1,4 @@
-"""Find where documents disagree on what a question asks: in a number, a date, an hour, a day, or yes and no.
+"""Find where documents disagree on what a question asks: in a number, a date, an hour, a day, a person, or yes and no.
 
 Precision comes first: a disagreement that is none, shown on an ordinary answer, is worse than one that is missed. Two
 sentences disagree only when both answer the question, speak of the same thing, and give values that cannot both hold.
@@ -13,6 +13,7 @@ from rag import lexis
 from rag.ask.alignment import SMALL, Asked, Said, asks_for, polarity_of, same_thing
 from rag.ask.closeness import closeness
 from rag.ask.habits import tells_when
+from rag.ask.holders import Holders, names_holder
 from rag.ask.recurring import Recurring
 from rag.ask.standing import Preferred, caveats, set_back
 from rag.ask.values import disagree
@@ -86,7 +87,7 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
         return None
     asked = asks_for(query)
     others = [said for said in _sentences(hits) if not _tells(preferred, said)]
-    recurring = Recurring(query, others)
+    recurring, holders = Recurring(query, others), Holders(query, others)
     for mine in (said for said in answering if not _tells(preferred, said)):
         against: dict[str, tuple[Said, str, str]] = {}
         worded_alike = False
@@ -96,7 +97,7 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
                 continue
             words = _difference(asked, mine, other) if same_thing(query, asked, mine, other) else None
             if words is None:
-                words = recurring.differ(mine, other)
+                words = recurring.differ(mine, other) or holders.differ(mine, other)
                 worded_alike = worded_alike or words is not None
             if words:
                 against[document] = (other, *words)
@@ -165,7 +166,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[Said]:
         chunk = hit.passage.chunk
         for span in sentence_spans(chunk.text):
             text = chunk.text[span.start : span.end]
-            long_enough = lexis.n_words(text) >= _MIN_WORDS or tells_when(text)
+            long_enough = lexis.n_words(text) >= _MIN_WORDS or tells_when(text) or names_holder(text)
             if long_enough and not text.endswith("?") and not gives_orders(text):
                 yield Said(hit, span)
 
