@@ -47,7 +47,7 @@ _IN_EVERY_CASE = re.compile(
 )
 _MOST_WORDS = 30
 # Words that make it another thing: where one of a row stands in one sentence only, the sentences differ in scope.
-_SCOPES: tuple[frozenset[str], ...] = tuple(
+SCOPES: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "new used refurbished unopened opened damaged secondhand",
@@ -79,7 +79,7 @@ _POINTS = re.compile(r"\b(?:for|of|in|to|with|under|on|at)\s+(?:this|these|that|
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NAMED = re.compile(r"\b[A-Z][\w’'&-]*(?:[ ][A-Z][\w’'&-]*)*(?:[ ]\d[\w.]*)?|\b[a-z]+[ ]\d+(?:\.\d+)+\b")
 # Words of titles that tell nothing of what a text is about.
-_PLAIN = lexis.stems(
+PLAIN = lexis.stems(
     "policy guide manual runbook handbook procedure terms conditions notice edition version faq questions answers rules"
     " information overview sheet page document list part section chapter general introduction summary appendix annex"
     " january february march april may june july august september october november december"
@@ -183,11 +183,15 @@ def same_thing(query: Query, asked: Asked, mine: Said, other: Said) -> bool:
     enough = len(met) >= max(needed * len(asked.stems), min(_MIN_SHARED, len(asked.stems)))
     if not enough and len(met) < _MIN_SHARED_POLARITY:
         return False
+    return one_subject(query, mine, other) and ("date" in asked.kinds or not _other_time(mine, other))
+
+
+def one_subject(query: Query, mine: Said, other: Said) -> bool:
+    """Tell whether two sentences hold what a question names, and neither is about something else than the other."""
     return (
         _names_met(query, mine, other)
         and not _other_subjects(query, mine, other)
         and not _other_scope(query.text, mine, other)
-        and not _other_time(mine, other, asked)
     )
 
 
@@ -239,7 +243,7 @@ def _subjects(said: Said, other: Said, query: Query) -> set[str]:
         for name in _words_of_names(text)
         if len(name) > 1 and name.casefold() not in common and name.casefold() not in lexis.STOP_WORDS
     }
-    stems = {stem for name in found for stem in lexis.stems(name)} - _PLAIN - SMALL - lexis.stems(query.text)
+    stems = {stem for name in found for stem in lexis.stems(name)} - PLAIN - SMALL - lexis.stems(query.text)
     return stems - other.reach - lexis.stems(other.hit.passage.chunk.context)
 
 
@@ -266,7 +270,7 @@ def _other_scope(question: str, mine: Said, other: Said) -> bool:
     texts = [_bare(text) for text in (mine.text, other.text)]
     above = [_bare(said.about) for said in (mine, other)]
     asked = _bare(question)
-    for scope in _SCOPES:
+    for scope in SCOPES:
         ours, theirs = texts[0] & scope, texts[1] & scope
         if ours != theirs and not (ours ^ theirs) <= asked:
             # A word of the title limits a sentence as well as one of its own.
@@ -276,10 +280,9 @@ def _other_scope(question: str, mine: Said, other: Said) -> bool:
     return False
 
 
-def _other_time(mine: Said, other: Said, asked: Asked) -> bool:
-    """Tell whether two sentences name different years, unless that is what is asked for."""
-    ours, theirs = set(_YEAR.findall(mine.text)), set(_YEAR.findall(other.text))
-    return ours != theirs and "date" not in asked.kinds
+def _other_time(mine: Said, other: Said) -> bool:
+    """Tell whether two sentences name different years."""
+    return set(_YEAR.findall(mine.text)) != set(_YEAR.findall(other.text))
 
 
 def _bare(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Find where documents disagree on what a question asks: in a number, a date, or yes and no.
+"""Find where documents disagree on what a question asks: in a number, a date, an hour, a day, a person, or yes and no.
 
 Precision comes first: a disagreement that is none, shown on an ordinary answer, is worse than one that is missed. Two
 sentences disagree only when both answer the question, speak of the same thing, and give values that cannot both hold.
@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from rag import lexis
 from rag.ask.alignment import SMALL, Asked, Said, asks_for, polarity_of, same_thing
 from rag.ask.closeness import closeness
+from rag.ask.habits import tells_when
+from rag.ask.holders import Holders, names_holder
+from rag.ask.recurring import Recurring
 from rag.ask.standing import Preferred, caveats, set_back
 from rag.ask.values import disagree
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import sentence_spans
 from rag.standing import spoken
-from rag.types import Citation, Confidence, Hit, Statement, Verdict
+from rag.types import Citation, Confidence, Hit, Statement, Trail, Verdict
 
 # A sentence this near to the best one answers the question; so many of them are compared with all others.
 _NEAR_BEST, _MOST_ANSWERS = 0.88, 3
@@ -35,12 +38,25 @@ class Conflict:
         told: What they disagree in, and what settles it or that nothing does, in words.
         winner: Id of the document that holds; empty where nothing settles it.
         losers: Ids of the documents that do not hold then.
+        worded_alike: Whether the sides say it in the same words, but for an hour, a day or a name.
     """
 
     sides: tuple[Statement, ...]
     told: str
     winner: str = ""
     losers: tuple[str, ...] = ()
+    worded_alike: bool = False
+
+    def stands(self, trail: Trail | None) -> bool:
+        """Tell whether nothing settles it, not even that the answer is read off a table of which it contests no row.
+
+        A number of some sentence does not contest the cell that a question leads to; the same words about its row do.
+
+        Args:
+            trail: The rows that the answer is read off; ``None`` where it is read off none.
+        """
+        contested = {side.text for side in self.sides} if self.worded_alike else set()
+        return not self.winner and (trail is None or any(row.text in contested for row in trail.rows))
 
     def verdict(self, confidence: Confidence) -> Verdict:
         """Return the refusal that shows the sides of a disagreement that nothing settles.
@@ -71,16 +87,23 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
         return None
     asked = asks_for(query)
     others = [said for said in _sentences(hits) if not _tells(preferred, said)]
+    recurring, holders = Recurring(query, others), Holders(query, others)
     for mine in (said for said in answering if not _tells(preferred, said)):
         against: dict[str, tuple[Said, str, str]] = {}
+        worded_alike = False
         for other in sorted(others, key=lambda other: (" | " in other.text, -len(mine.stems & other.stems))):
             document = other.document_id
-            if document == mine.document_id or document in against or not same_thing(query, asked, mine, other):
+            if document == mine.document_id or document in against:
                 continue
-            if words := _difference(asked, mine, other):
+            words = _difference(asked, mine, other) if same_thing(query, asked, mine, other) else None
+            if words is None:
+                words = recurring.differ(mine, other) or holders.differ(mine, other)
+                worded_alike = worded_alike or words is not None
+            if words:
                 against[document] = (other, *words)
         if against:
-            return _settled(preferred, mine, list(against.values())[: _MOST_SIDES - 1])
+            conflict = _settled(preferred, mine, list(against.values())[: _MOST_SIDES - 1])
+            return replace(conflict, worded_alike=worded_alike)
     return None
 
 
@@ -143,7 +166,8 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[Said]:
         chunk = hit.passage.chunk
         for span in sentence_spans(chunk.text):
             text = chunk.text[span.start : span.end]
-            if lexis.n_words(text) >= _MIN_WORDS and not text.endswith("?") and not gives_orders(text):
+            long_enough = lexis.n_words(text) >= _MIN_WORDS or tells_when(text) or names_holder(text)
+            if long_enough and not text.endswith("?") and not gives_orders(text):
                 yield Said(hit, span)
 
 

@@ -240,7 +240,7 @@ def _verdict(run: Run, question: Question) -> Verdict:
     with run.stage("rerank"):
         weighed, conflict = settle(preferred, run.models.highlighter, passages=run.choices.passages)
     run.preferred, run.evidence = weighed, weighed.evidence
-    if conflict and not conflict.winner and not looked_up(weighed.in_front, limit=run.choices.passages).trail:
+    if conflict and conflict.stands(looked_up(weighed.in_front, limit=run.choices.passages).trail):
         rarity = _rarity(run.parts.lexical, question.space, run.index, weighed.evidence.query.terms)
         hits = weighed.evidence.hits[: run.choices.passages]
         quotable = candidates(weighed.evidence.query.text, hits, run.models.highlighter)

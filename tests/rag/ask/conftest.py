@@ -10,10 +10,13 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rag import lexis
+from rag.ask.conflicts import settle
+from rag.ask.standing import prefer
 from rag.protocols import Heading, Similar, TokenSpan, TokenVectors
-from rag.types import Chunk, Evidence, Hit, LiveChunk, ModelUse, Query
+from rag.types import Chunk, DocumentStanding, Evidence, Hit, LiveChunk, ModelUse, Query, Standing
 
 DIMENSION = 512
+TODAY = "2026-06-08"
 
 
 class WordEmbedder:
@@ -142,3 +145,17 @@ def evidence_of(query_of, passage_of, embedder):
         return Evidence(query, tuple(hits))
 
     return make
+
+
+@pytest.fixture
+def conflict_of(query_of, passage_of, highlighter):
+    def find(question, *documents):
+        """Each document is (title, text) or (title, text, standing)."""
+        hits, standings = [], []
+        for n, (title, text, *standing) in enumerate(documents):
+            hits.append(Hit(passage_of(text, title=title, document=f"d{n}"), 1.0, ("dense",)))
+            standings.append(DocumentStanding(f"d{n}", title, f"d{n}", standing[0] if standing else Standing(), {}))
+        preferred = prefer(Evidence(query_of(question), tuple(hits)), standings, on=TODAY, today=TODAY)
+        return settle(preferred, highlighter, passages=8)
+
+    return find

@@ -2,28 +2,11 @@
 
 import pytest
 
-from rag.ask.conflicts import noted, settle
-from rag.ask.standing import prefer
+from rag.ask.conflicts import Conflict, noted
 from rag.confidence import NO_CONFIDENCE
-from rag.types import Confidence, DocumentStanding, Evidence, Hit, Standing, Verdict
-
-TODAY = "2026-06-08"
+from rag.types import Confidence, Standing, Statement, Trail, TrailRow, Verdict
 
 SURE = Confidence(0.8, "high", {})
-
-
-@pytest.fixture
-def conflict_of(query_of, passage_of, highlighter):
-    def find(question, *documents):
-        """Each document is (title, text) or (title, text, standing)."""
-        hits, standings = [], []
-        for n, (title, text, *standing) in enumerate(documents):
-            hits.append(Hit(passage_of(text, title=title, document=f"d{n}"), 1.0, ("dense",)))
-            standings.append(DocumentStanding(f"d{n}", title, f"d{n}", standing[0] if standing else Standing(), {}))
-        preferred = prefer(Evidence(query_of(question), tuple(hits)), standings, on=TODAY, today=TODAY)
-        return settle(preferred, highlighter, passages=8)
-
-    return find
 
 
 DISAGREE = [
@@ -218,3 +201,14 @@ def test_a_settled_disagreement_is_noted_with_new_numbers_where_its_winner_is_ci
     elsewhere = Verdict("answered", None, "quoted", conflict.sides[1:], (), NO_CONFIDENCE)
     assert noted(elsewhere, preferred, conflict).sides == ()
     assert noted(elsewhere, preferred, conflict).notes == ("“Dead on arrival: policy” is not in force: draft.",)
+
+
+def test_what_is_read_off_a_table_is_contested_by_the_same_words_about_its_row_alone():
+    row = "Procurement | Orla Finn"
+    sides = (Statement("The head of procurement is Piet Kuhn.", 1.0, ()), Statement(row, 1.0, ()))
+    read_off, elsewhere = (Trail((TrailRow("c1", text, None),), 1.0) for text in (row, "Press | Lena Moor"))
+    assert Conflict(sides, "", worded_alike=True).stands(read_off)
+    assert not Conflict(sides, "", worded_alike=True).stands(elsewhere)
+    assert not Conflict(sides, "").stands(read_off)
+    assert Conflict(sides, "").stands(None)
+    assert not Conflict(sides, "", winner="d1", worded_alike=True).stands(read_off)

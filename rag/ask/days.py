@@ -1,0 +1,116 @@
+"""Weekdays and months in a sentence, with where they stand in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.dates import MONTHS
+from rag.sentences import Span
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = (
+    r"(?:(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?(?!['’]s)\b"
+    r"|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?)"
+)
+_MONTH = (
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_THROUGH = r"\s*(?:-|–|—|\bto\b|\btill\b|\buntil\b|\bthrough\b)\s*"
+_JOIN = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s*[/&+]\s*|\s+(?:and|or)\s+)(?:on\s+)?"
+_NAMED = {
+    "weekdays": range(5), "weekends": range(5, 7), "daily": range(7), "every day": range(7),
+    "seven days a week": range(7), "7 days a week": range(7),
+}  # fmt: skip
+_WEEKDAY_LIST = re.compile(
+    r"(?P<told>(?:\b(?:[Oo]n|[Ee]very|[Ee]ach|[Ff]rom|[Bb]etween)\s+){1,3}|(?:\b(?:is|are)|[:|])\s+)?"
+    rf"(?P<days>\b{_WEEKDAY}(?:{_THROUGH}{_WEEKDAY})?(?:{_JOIN}{_WEEKDAY}(?:{_THROUGH}{_WEEKDAY})?)*"
+    # "Daily allowances" are on no days.
+    rf"|\b(?i:{'|'.join(_NAMED)})\b(?!\s+(?!from\b|between\b|until\b|till\b|at\b|by\b|before\b|after\b|and\b)[a-z]))"
+)
+_MONTH_LIST = re.compile(
+    r"(?P<told>\b(?:[Ii]n|[Bb]y|[Uu]ntil|[Ff]rom|[Ss]ince|[Ee]very|[Ee]ach|[Bb]etween|is|are)\s+|[:|]\s+)"
+    rf"(?P<days>{_MONTH}(?:(?:{_THROUGH}|{_JOIN}){_MONTH})*)(?!\s*,?\s*\d|\w)"
+)
+_ONE_DAY = re.compile(f"{_WEEKDAY}|{_MONTH}")
+_RANGED = re.compile(rf"(?<=[\w.]){_THROUGH}(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Weekdays, or months.
+
+    Args:
+        kind: Which of both.
+        span: Where they stand, with the words that bound them.
+        text: As written, without those.
+        days: Monday is 0, January is 1.
+        through: Whether they are told as from one to another, which leaves nothing out.
+        says_when: Whether they say when something is, rather than which: "on Tuesdays", not "the Tuesday group".
+    """
+
+    kind: Literal["weekday", "month"]
+    span: Span
+    text: str
+    days: frozenset[int]
+    through: bool
+    says_when: bool
+
+
+def weekdays(text: str) -> tuple[Days, ...]:
+    """Return the weekdays in a text, in order; those of one list or range together."""
+    return tuple(_weekdays(text))
+
+
+def months(text: str) -> tuple[Days, ...]:
+    """Return the months in a text that have no day and no year beside them, in order; those of one list together."""
+    found = []
+    for match in _MONTH_LIST.finditer(text):
+        prefix, written = match["told"], match["days"]
+        members = _members(written, 12, between="etween" in prefix)
+        start = match.start("told") if prefix[0].isalpha() else match.start("days")
+        through = "etween" in prefix or bool(_RANGED.search(written))
+        found.append(Days("month", Span(start, match.end()), written, members, through, says_when=True))
+    return tuple(found)
+
+
+def exclude(one: Days, other: Days) -> bool:
+    """Tell whether two lists of days cannot both hold: two ranges that differ, or lists that each miss a day."""
+    if one.through and other.through:
+        return one.days != other.days
+    return not (one.days <= other.days or other.days <= one.days)
+
+
+def _weekdays(text: str) -> Iterator[Days]:
+    for match in _WEEKDAY_LIST.finditer(text):
+        written, prefix = match["days"], match["told"] or ""
+        named = _NAMED.get(written.casefold())
+        between = "etween" in prefix
+        members = frozenset(named) if named else _members(written, 7, between=between)
+        short = re.fullmatch(r"(?:Mon|Wed|Sat|Sun)\.?", written)
+        if short and not prefix.strip().isalpha() and not re.match(r"\W*(?:\d|$)", text[match.end() :]):
+            # "Sun" and "Sat" are words too.
+            continue
+        through = bool(named) or between or bool(_RANGED.search(written))
+        whole = not re.search(r"\w", text[: match.start("days")] + text[match.end() :])
+        several = len(members) > 1 or written.endswith("s") or bool(named)
+        start = match.start("told") if prefix[:1].isalpha() else match.start("days")
+        yield Days("weekday", Span(start, match.end()), written, members, through, bool(prefix) or several or whole)
+
+
+def _members(written: str, n: int, *, between: bool) -> frozenset[int]:
+    """Return the days or months of a list, those between the ends of a range among them ("between May and July")."""
+    names = _WEEKDAYS if n == 7 else tuple(month[:3] for month in MONTHS)
+    first = 0 if n == 7 else 1
+    found: set[int] = set()
+    last, end = -1, 0
+    for match in _ONE_DAY.finditer(written):
+        place = names.index(match[0][:3].casefold())
+        if last >= 0 and (between or re.fullmatch(_THROUGH, written[end : match.start()])):
+            found |= {(last + step) % n for step in range((place - last) % n)}
+        found.add(place)
+        last, end = place, match.end()
+    return frozenset(place + first for place in found)
