@@ -24,7 +24,7 @@ from app.receipts import Receipts
 from app.sources import locate
 from app.staging import stage
 from app.standing import Standings
-from rag.ask.earlier import grounds
+from rag.ask.earlier import grounds, refused
 from rag.ask.flow import ask as answer_question
 from rag.errors import InputError, NotFound, SettingsError
 from rag.ingest.flow import decide, ingest, remove
@@ -119,7 +119,9 @@ class Service(Judging, Receipts, Quality, Standings):
         records = self.records(conversation)
         asking.n_before = len(records)
         history = tuple(str(record["question"]) for record in records)
-        question = Question(asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(records))
+        question = Question(
+            asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(records), refused=refused(records)
+        )
         return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt
 
     def records(self, conversation: str) -> tuple[Mapping[str, Any], ...]:

@@ -23,7 +23,9 @@ from rag.ask.quotable import candidates
 from rag.ask.run import Run
 from rag.ask.signals import signals
 from rag.ask.standing import borne
-from rag.ask.understand import clean
+from rag.ask.tongue import told_of, tongue
+from rag.ask.unasked import unasked
+from rag.ask.understand import clean, plain
 from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical, Writer
@@ -177,12 +179,18 @@ def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, str]:
     Both what was typed and what is looked up instead must be permitted: a conversation completes a question, and the
     documents correct its spelling.
     """
-    asked = clean(question.text, max_characters=run.choices.max_question_characters)
+    most = run.choices.max_question_characters
+    if len(question.text) <= most and (told := unasked(plain(question.text))):
+        return _refused("ambiguous_question"), told
+    asked = clean(question.text, max_characters=most)
     ruling = _ruling(run, asked, policy)
     if not ruling.refusal and (read := understood(run, question).text) != asked:
         ruling = ruling.joined(_ruling(run, read, policy))
     if ruling.refusal:
         return _refused("policy"), ruling.refusal
+    if code := tongue(asked, run.parts.lexical.vocabulary(question.space, run.index)):
+        run.query = replace(run.query, language=code) if run.query else None
+        return _refused("ambiguous_question"), told_of(code)
     verdict = _verdict(run, question)
     beside = (message(verdict, run.query), *verdict.notes, *ruling.notes) if verdict.statements else ()
     return verdict, " ".join(filter(None, beside))
