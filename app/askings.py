@@ -51,6 +51,11 @@ class Askings:
         with self._lock:
             return tuple(self._asked.get(conversation, ()))
 
+    def busy(self) -> bool:
+        """Return whether any question runs or waits."""
+        with self._lock:
+            return any(each.going for asked in self._asked.values() for each in asked)
+
     def drop_waiting(self, conversation: str) -> None:
         """Drop the questions of a conversation that have not begun."""
         with self._lock:

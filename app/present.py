@@ -262,13 +262,13 @@ def chunk_span(chunk_id: str) -> tuple[str, int, int]:
     return version, int(start), int(end)
 
 
-def sample_questions(documents: Iterable[Document]) -> list[str]:
-    """Return at most `N_SAMPLES` questions from documents far apart; half are asked by the documents themselves."""
+def sample_questions(documents: Iterable[Document], limit: int = N_SAMPLES) -> list[str]:
+    """Return a few questions from documents far apart; the first half are asked by the documents themselves."""
     ranked = [rated for rated in map(sample_question, documents) if rated is not None]
     asked = [question for rank, question in ranked if rank == 0]
     others = [question for rank, question in ranked if rank > 0]
-    chosen = _spread(asked, min(len(asked), max(N_SAMPLES // 2, N_SAMPLES - len(others))))
-    return chosen + _spread(others, N_SAMPLES - len(chosen))
+    chosen = _spread(asked, min(len(asked), max(limit // 2, limit - len(others))))
+    return chosen + _spread(others, limit - len(chosen))
 
 
 def _spread(questions: Sequence[str], limit: int) -> list[str]:

@@ -21,12 +21,14 @@ from app.judging import Judging
 from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
+from app.samples import N_TRIED, Samples, mixed, sample_codes
 from app.sources import locate, page_words
 from app.staging import stage
 from app.standing import Standings
-from rag.ask.earlier import grounds
+from rag.ask.earlier import grounds, refused
 from rag.ask.flow import ask as answer_question
-from rag.errors import InputError, NotFound, SettingsError
+from rag.ask.flow import preview
+from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.render import render_page
 from rag.ingest.sandbox import Sandbox
@@ -35,6 +37,7 @@ from rag.settings import Settings, load_settings
 from rag.types import (
     DEFAULT_SPACE,
     LOCAL_OWNER,
+    Answer,
     AskProgress,
     Document,
     DocumentInfo,
@@ -68,7 +71,7 @@ class Service(Judging, Receipts, Quality, Standings):
         self._askings = Askings(self._answer)
         self._document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
         self._media_type = lru_cache(_CACHED_TYPES)(self._read_media_type)
-        self._samples = lru_cache(1)(self._read_samples)
+        self.samples = Samples(self._preview, self._askings.busy, limit=present.N_SAMPLES)
 
     # --- life -----------------------------------------------------------------------------------
 
@@ -100,6 +103,7 @@ class Service(Judging, Receipts, Quality, Standings):
     def close(self) -> None:
         """Stop uploads, wait for running questions, and give the home directory back."""
         self.intake.close()
+        self.samples.close()
         self._askings.close()
         self._drawing.close()
         with self._opening:
@@ -129,7 +133,9 @@ class Service(Judging, Receipts, Quality, Standings):
         records = self.records(conversation)
         asking.n_before = len(records)
         history = tuple(str(record["question"]) for record in records)
-        question = Question(asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(records))
+        question = Question(
+            asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(records), refused=refused(records)
+        )
         return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt
 
     def records(self, conversation: str) -> tuple[Mapping[str, Any], ...]:
@@ -260,7 +266,7 @@ class Service(Judging, Receipts, Quality, Standings):
     def _forget_versions(self) -> None:
         """Read documents from the catalog again: a version may have other flags than before, or another file."""
         self._document.cache_clear()
-        self._samples.cache_clear()
+        self.samples.forget()
 
     def upload(self, files: Sequence[tuple[str, BinaryIO]], *, session: str = "") -> None:
         """Save uploaded files of a session below the home directory and queue their ingest.
@@ -287,16 +293,31 @@ class Service(Judging, Receipts, Quality, Standings):
         finally:
             # Questions that have ended stay: a failed one waits to be asked again.
             self._forget_versions()
+            with suppress(RagError):
+                self.sample_questions()
 
     def sample_questions(self) -> list[str]:
-        """Return a few questions made from the documents' own titles and headings, the same ones each time."""
+        """Return a few questions made from the documents' own titles and headings, each tried and answered well.
+
+        They are tried in the background after every change of the library: `trying_samples` says whether more may come.
+        """
         documents = self.documents()
         step = -(-len(documents) // _SAMPLED) or 1
-        return self._samples(tuple((info.id, info.version) for info in documents[::step]))
+        versions = tuple((info.id, info.version) for info in documents[::step])
+        return self.samples.of((self.workspace().index, versions), lambda: self._made_samples(versions))
 
-    def _read_samples(self, versions: tuple[tuple[str, str], ...]) -> list[str]:
-        texts = (self._read_document(*version) for version in versions)
-        return present.sample_questions(texts)
+    def trying_samples(self) -> bool:
+        """Return whether sample questions are still being tried."""
+        return self.samples.trying()
+
+    def _made_samples(self, versions: tuple[tuple[str, str], ...]) -> list[str]:
+        texts = [self._read_document(*version) for version in versions]
+        headed = present.sample_questions(texts, N_TRIED)
+        half = (len(headed) + 1) // 2
+        return mixed(headed[:half], sample_codes(texts), headed[half:])
+
+    def _preview(self, text: str) -> Answer:
+        return preview(Question(text, DEFAULT_SPACE), self.workspace(), principal=LOCAL_OWNER)
 
     def _read_media_type(self, document_id: str, version: str) -> str:
         return self._read_document(document_id, version).media_type

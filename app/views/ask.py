@@ -18,6 +18,8 @@ from rag.receipts.columns import columns_of
 PARAMETER = "conversation"
 _FIELD = "question"
 _POLL_S = 0.2
+# Sample questions that are being tried come one by one.
+_SAMPLES_S = 1.0
 
 
 @frame.guarded
@@ -33,8 +35,10 @@ def show() -> None:
     if text and text.strip():
         _submit(state, text)
     going = _going(state.conversation)
+    trying = not _begun(state.conversation) and services.current().trying_samples()
     with place:
-        st.fragment(_conversation, run_every=_POLL_S if going else None)(going=going)
+        poll_s = _POLL_S if going else _SAMPLES_S if trying else None
+        st.fragment(_conversation, run_every=poll_s)(going=going, trying=trying)
 
 
 def _field(state: Session) -> str | None:
@@ -129,8 +133,8 @@ def _go_to(conversation: str) -> None:
 
 
 @frame.guarded
-def _conversation(*, going: tuple[str, ...]) -> None:
-    """Draw the turns and the open source; runs again by itself while questions are going on."""
+def _conversation(*, going: tuple[str, ...], trying: bool) -> None:
+    """Draw the turns and the open source; runs again by itself while questions are going on or samples are tried."""
     state = session()
     with st.container():
         frame.notice(state)
@@ -143,6 +147,8 @@ def _conversation(*, going: tuple[str, ...]) -> None:
     if state.source is not None:
         element("source", _source(state.source), key="source", on_act=_act)
     frame.make_room(beside=state.source is not None)
+    if not turns and trying != services.current().trying_samples():
+        st.rerun()
     if going != _going(state.conversation):
         st.rerun()
 

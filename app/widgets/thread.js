@@ -114,9 +114,12 @@ const answered = (turn, send) => [
   otherAnswers(turn, send),
 ];
 
+const refusalWords = (turn) =>
+  turn.reason === "ambiguous_question" && !turn.readings?.length ? "Ask it another way" : refusals[turn.reason] ?? "No answer";
+
 const refused = (turn, send) => [
   el("div", { class: "refusal" },
-    el("h3", { text: refusals[turn.reason] ?? "No answer" }),
+    el("h3", { text: refusalWords(turn) }),
     turn.message ? el("p", { text: turn.message }) : null,
     fallbackNotes(turn),
     turn.readings?.length ? el("p", { class: "small quiet label", text: "Ask one of these" }) : null,

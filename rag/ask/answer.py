@@ -70,6 +70,7 @@ def record(answer: Answer) -> dict[str, object]:
         "conversation": answer.question.conversation,
         "history": list(answer.question.history),
         "grounds": [{"of": g.chunk_id, "start": g.start, "end": g.end} for g in answer.question.grounds],
+        "history_refused": list(answer.question.refused),
         "query": _query(answer.query),
         "message": answer.message,
         "cut": [{"text": c.text, "support": round(c.support, 4), "reason": c.reason} for c in verdict.cut],

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from rag import lexis
-from rag.dates import dates, day_beside, span_of
+from rag.dates import dates, day_beside, days_of, span_of
 
 _CUE = (
     r"\b(?P<cue>before|prior to|as of|as at|as from|at the end of|at the start of|back in|during|in|on|for|since"
@@ -102,6 +102,42 @@ def without_day(text: str, *, today: str) -> str:
     if says_day and day_of(head, today=today) != today and day_of(asked, today=today) == today:
         return asked
     return text
+
+
+def day_words(text: str, *, today: str) -> tuple[tuple[int, int], ...]:
+    """Return where the words of a question stand that say which day it is about, "as of March 2025", "last year".
+
+    Args:
+        text: The question.
+        today: The day on which it is asked; where the question is about no other, nothing is returned.
+    """
+    if day_of(text, today=today) == today:
+        return ()
+    found = [match.span() for pattern in (_AGO, _LAST_MONTH, _YESTERDAY, _SEASON) for match in pattern.finditer(text)]
+    found += [
+        (match.start(), ends)
+        for match in _CUED.finditer(text)
+        if match["cue"].casefold() not in _ONWARDS and (ends := _date_ends(text, match.end()))
+    ]
+    last = None if found else _LAST_WORDS.search(text)
+    if last and text[: last.start()].rsplit(maxsplit=1)[-1].casefold() not in lexis.STOP_WORDS:
+        found = [(last.start(), len(text))]
+    return tuple(sorted(found))
+
+
+def told_apart_from_day(text: str, *, today: str) -> str:
+    """Return what a question asks without the words that say of which day; the text as it is where nothing is left."""
+    rest, last = "", 0
+    for start, end in day_words(text, today=today):
+        rest, last = rest + text[last : max(start, last)], max(end, last)
+    rest = re.sub(r"\s+(?=[?.!,;:])", "", " ".join((rest + text[last:]).split())).strip(" ,;:")
+    return rest if lexis.terms(rest) else text
+
+
+def _date_ends(text: str, start: int) -> int:
+    """Return where the date ends that begins at a place, the longest; 0 where none does."""
+    ends = [start + match.end() for match in re.finditer(r"[\w.-]*\w", text[start : start + _DATE_REACHES])]
+    return max((end for end in ends if days_of(text[start:end])), default=0)
 
 
 def _cued(text: str, today: str) -> dict[int, str]:

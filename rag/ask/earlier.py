@@ -52,6 +52,15 @@ def grounds(records: Sequence[Record]) -> tuple[Ground, ...]:
     return tuple(found)
 
 
+def refused(records: Sequence[Record]) -> tuple[int, ...]:
+    """Return the places of the questions that were not answered: nothing they asked for is known.
+
+    Args:
+        records: Stored answers, oldest first.
+    """
+    return tuple(place for place, record in enumerate(records) if record.get("outcome") in {"refused", "failed"})
+
+
 def recall(wanted: Sequence[Ground], live: Live) -> tuple[Said, ...]:
     """Return the words of those spans whose passage is live, in their order.
 

@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 
+from rag import lexis
 from rag.ask.answer import message, record
+from rag.ask.asof import day_words
 from rag.ask.conflicts import noted, settle
 from rag.ask.gather import gather, understood
 from rag.ask.generate import generate, repaired
@@ -22,8 +24,10 @@ from rag.ask.parts import AskChoices, AskParts
 from rag.ask.quotable import candidates
 from rag.ask.run import Run
 from rag.ask.signals import signals
-from rag.ask.standing import borne
-from rag.ask.understand import clean
+from rag.ask.standing import Preferred, borne, edition_of
+from rag.ask.tongue import told_of, tongue
+from rag.ask.unasked import unasked
+from rag.ask.understand import clean, plain
 from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
 from rag.protocols import Generator, Lexical, Writer
@@ -177,15 +181,32 @@ def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, str]:
     Both what was typed and what is looked up instead must be permitted: a conversation completes a question, and the
     documents correct its spelling.
     """
-    asked = clean(question.text, max_characters=run.choices.max_question_characters)
+    most = run.choices.max_question_characters
+    if len(question.text) <= most and (told := unasked(plain(question.text))):
+        return _refused("ambiguous_question"), told
+    asked = clean(question.text, max_characters=most)
     ruling = _ruling(run, asked, policy)
     if not ruling.refusal and (read := understood(run, question).text) != asked:
         ruling = ruling.joined(_ruling(run, read, policy))
     if ruling.refusal:
         return _refused("policy"), ruling.refusal
-    verdict = _verdict(run, question)
+    if code := tongue(asked, run.parts.lexical.vocabulary(question.space, run.index)):
+        run.query = replace(run.query, language=code) if run.query else None
+        return _refused("ambiguous_question"), told_of(code)
+    verdict = _without_day(_verdict(run, question), asked, run.preferred)
+    if not verdict.statements and run.preferred and (edition := edition_of(run.preferred)):
+        return verdict, " ".join((*edition, message(verdict, run.query)))
     beside = (message(verdict, run.query), *verdict.notes, *ruling.notes) if verdict.statements else ()
     return verdict, " ".join(filter(None, beside))
+
+
+def _without_day(verdict: Verdict, asked: str, preferred: Preferred | None) -> Verdict:
+    """Return a refusal that does not miss the words of the day that the question is about: it was understood."""
+    if preferred is None or verdict.statements or not verdict.missing:
+        return verdict
+    of_day = [lexis.words(asked[start:end]) for start, end in day_words(asked, today=preferred.today)]
+    said = {word for words in of_day for word in words}
+    return replace(verdict, missing=tuple(word for word in verdict.missing if not set(lexis.words(word)) <= said))
 
 
 def _ruling(run: Run, asked: str, policy: Policy) -> Ruling:

@@ -7,11 +7,12 @@ subject is a new one, whatever was spoken of before.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag import lexis
 from rag.ask.earlier import Said
 from rag.ask.meant import meant
+from rag.ask.unasked import asks_nothing_of_documents
 from rag.dates import dates
 from rag.english import is_english
 from rag.types import Carried
@@ -42,31 +43,56 @@ _LEADING = re.compile(
     r"^(?:(?:and|but|also|so|then|what|how|about|or|for|on|in|with|at|of|to|from|the|a|an|our|my|your)\b\s*)+",
     re.IGNORECASE,
 )
-# Words that ask for a number and name nothing.
-_ASKING = frozenset("many much long often far old big large high fast quickly".split())
+# Words that ask for a number, or stand for something, and name nothing.
+_ASKING = frozenset("many much long often far old big large high fast quickly one ones same instead anything".split())
+# "And the refurbished one?" asks the last question of another kind of its subject.
+_ONE_OF_A_KIND = re.compile(
+    r"(?:(?:and|but|also|or|what about|how about)\s+)?(?:(?:for|on|of|with)\s+)?(?:the|an?)\s+"
+    r"(?P<kind>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*)?)\s+ones?\s*[?.!]*",
+    re.IGNORECASE,
+)
+# "Why?" asks for the reason of what was asked.
+_WHY = re.compile(
+    r"(?:(?:and|but|so|ok|okay)\s+)?(?:why(?:\s+(?:not|so|is that|that))?|how come)\s*[?!.]*", re.IGNORECASE
+)
+# Where something is, happens or goes to, without an article: no "it" means that. "In Homeline 300" is no place.
+_PLACED = re.compile(r"\b(?:in|inside|within|across|outside|outside of|throughout|near|to|from)\s+$", re.IGNORECASE)
 # "homeline 1000" as people type it.
 _TYPED = re.compile(r"\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE)
 # Where another clause of a question begins, and how many terms before it name what that speaks of.
 _CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
 _NAMES_ENOUGH = 2
+# "I'm", "That's great": capitals that name nothing.
+_SPOKEN = re.compile(r"(?:i|you|we|they|he|she|it|that|there|what|who|how|let)['’](?:m|ve|ll|d|s|re)\b", re.IGNORECASE)
 # So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
 _FEW_WORDS, _FEW_TERMS = 1, 3
+# Of a question that asked on about the same subject, so many words come along at most.
+_MOST_LATER = 3
 
 
-def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> tuple[str, tuple[Carried, ...]]:
+def standalone(
+    text: str, history: Sequence[str], said: Sequence[Said] = (), *, refused: Sequence[int] = ()
+) -> tuple[str, tuple[Carried, ...]]:
     """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
 
     "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
     subject, and so it is for "and on the power adapter?". "What does it cost?" knows what it wants and points back for
-    the subject: what the conversation is about is added in brackets.
+    the subject: what the conversation is about is added in brackets. A greeting takes nothing over and gives nothing.
 
     Args:
         text: The question.
         history: Earlier questions, oldest first.
         said: What earlier answers said, as it stands in live documents, newest first.
+        refused: Places in the history of the questions that were refused. One that names its own subject is what the
+            conversation is about all the same; one that leant on those before it gives nothing.
     """
-    if not history:
+    history = _spoken_of(history, refused)
+    if not history or asks_nothing_of_documents(text):
         return text, ()
+    if _WHY.fullmatch(text.strip()):
+        return f"{''.join(_last(history))} {text}", ()
+    if of_kind := _another_kind(text, history):
+        return of_kind, ()
     named = _subjects(text)
     own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
     again = _same_asked(text)
@@ -80,6 +106,34 @@ def standalone(text: str, history: Sequence[str], said: Sequence[Said] = ()) -> 
     parts = [*(each.text for each in answered), *_topic(history)]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
     return (f"{text} ({', '.join(new)})" if new else text), answered
+
+
+def _spoken_of(history: Sequence[str], refused: Sequence[int]) -> list[str]:
+    """Return the questions that a later one may lean on."""
+    asked = [
+        (place, turn)
+        for place, turn in enumerate(history)
+        if not (asks_nothing_of_documents(turn) or _WHY.fullmatch(turn.strip()))
+    ]
+    return [turn for place, turn in asked if place not in refused or _things(turn) or not (place and _leans(turn))]
+
+
+def _leans(text: str) -> bool:
+    """Tell whether a question without a subject of its own leaves out what it is about."""
+    return bool(_OPENS.match(text) or _same_asked(text) or _points_back(text) or len(_content(text)) < _FEW_TERMS)
+
+
+def _another_kind(text: str, history: Sequence[str]) -> str:
+    """Return the last question asked of another kind of its subject, "the refurbished one"; else nothing.
+
+    The name gives way: a row "refurbished" is what is asked for, and not the row of the name.
+    """
+    found = _ONE_OF_A_KIND.fullmatch(text.strip())
+    before = _last(history)[0] if found else ""
+    things = _things(before)
+    if found is None or not things or found["kind"].casefold() in before.casefold():
+        return ""
+    return re.sub(rf"(?:\b(?:the|an?)\s+)?{re.escape(things[-1])}", f"the {found['kind']} one", before, count=1)
 
 
 def _points_back(text: str) -> bool:
@@ -100,15 +154,37 @@ def names_anew(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
 def _topic(history: Sequence[str]) -> list[str]:
     """Return what a conversation is about.
 
-    That is whatever the latest question with a subject names, and the words of the shorter ones after it, which asked
-    on ("minimum term?"). A day is a subject, but says little without the words around it.
+    That is whatever the latest question with a subject names, places only where nothing else was named, and the words
+    of the latest shorter one after it, which asked on ("minimum term?"). A day is a subject, but says little without
+    the words around it.
     """
-    place = next((n for n in range(len(history) - 1, -1, -1) if _subjects(history[n])), len(history) - 1)
-    subjects = _subjects(history[place])
-    named = [part for part in subjects if not dates(part) and not _is_month(part)]
-    topic = named or _in_order(history[place], subjects)
-    later = [term for turn in history[place + 1 :] for term in _content(turn)]
-    return list(dict.fromkeys((*topic, *later)))
+    place = _latest(history, _things)
+    if place is None:
+        place = _latest(history, _subjects)
+    if place is None:
+        place = len(history) - 1
+    things = _things(history[place])
+    named = [part for part in things if not dates(part) and not _is_month(part)]
+    topic = named or _in_order(history[place], _subjects(history[place]))
+    later = [_content(turn) for turn in history[place + 1 :] if not _subjects(turn)]
+    asked_on = later[-1] if later and len(later[-1]) <= _MOST_LATER else []
+    return list(dict.fromkeys((*topic, *asked_on)))
+
+
+def _latest(history: Sequence[str], named: Callable[[str], list[str]]) -> int | None:
+    return next((n for n in range(len(history) - 1, -1, -1) if named(history[n])), None)
+
+
+def _things(text: str) -> list[str]:
+    """Return what a text names and "it" can mean: its subjects but for those that only say where."""
+    return [name for name in _subjects(text) if not _is_place(name, text)]
+
+
+def _is_place(name: str, text: str) -> bool:
+    """Tell whether a name only says where or whereto: "in Ireland"; a name with a digit is a product or a code."""
+    if any(map(str.isdigit, name)):
+        return False
+    return bool(_PLACED.search(text[: text.find(name)]))
 
 
 def _in_order(text: str, subjects: Sequence[str]) -> list[str]:
@@ -127,7 +203,9 @@ def _is_month(text: str) -> bool:
 
 def _asked_of(before: str, topic: str, named: Sequence[str], again: re.Match[str] | None, text: str) -> str:
     """Return the last question with its subject replaced by the new one, or both where it had none."""
-    subjects = _subjects(before)
+    where = _is_place(named[0], text)
+    # A place takes the place of a place, a thing that of a thing.
+    subjects = [old for old in _subjects(before) if _is_place(old, before) == where]
     phrase = _LEADING.sub("", text).strip(" ?.!,")
     alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
     for old in alike or subjects[-1:]:
@@ -187,7 +265,7 @@ def _subjects(text: str) -> list[str]:
         found = dict.fromkeys(
             each for each in _TYPED.findall(text) if each.split()[0].casefold() not in lexis.STOP_WORDS
         )
-    kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS]
+    kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS and not _SPOKEN.match(part)]
     return [part for part in kept if not any(part != other and part in other for other in kept)]
 
 

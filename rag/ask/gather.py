@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from rag.ask.asof import day_of, without_day
+from rag.ask.asof import day_of, told_apart_from_day, without_day
 from rag.ask.continued import continued, seated
 from rag.ask.distinct import distinct
 from rag.ask.earlier import Said, recall, spoken
@@ -63,9 +63,20 @@ def gather(run: Run, question: Question) -> Preferred:
     # What was left out of the question still says the day; else a question before may.
     told = evidence.query.text if asked.text == question.text else question.text
     standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
-    run.preferred = prefer(evidence, standings, on=day_of(told, today=today), today=today)
+    run.preferred = _read_on_day(run, prefer(evidence, standings, on=day_of(told, today=today), today=today))
     run.evidence = run.preferred.evidence
     return run.preferred
+
+
+def _read_on_day(run: Run, preferred: Preferred) -> Preferred:
+    """Return the evidence with the edition of another day read for the rest of the question."""
+    text = told_apart_from_day(preferred.evidence.query.text, today=preferred.today)
+    if preferred.on == preferred.today or not preferred.any_set_back or text == preferred.evidence.query.text:
+        return preferred
+    # No edition says of which day it is asked: with that day in the question, the reader finds it unmet.
+    evidence = replace(preferred.evidence, query=replace(preferred.evidence.query, text=text))
+    with run.stage("rerank"):
+        return replace(preferred, evidence=answering(evidence, run.models.highlighter, limit=run.choices.passages))
 
 
 def _today(question: Question) -> str:

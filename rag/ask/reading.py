@@ -11,7 +11,7 @@ from rag import lexis
 from rag.types import QueryShape
 
 # Words that give a language away, hardly ever written in the others.
-_TELLING: Mapping[str, frozenset[str]] = {
+TELLING: Mapping[str, frozenset[str]] = {
     "en": frozenset("the is are what how which who when where does do can why and for with of this my".split()),
     "de": frozenset(
         "der das und ist nicht wie wann wo wer welche welcher ich mit für ein eine kann wird den zum".split()
@@ -105,7 +105,7 @@ def language(text: str) -> str:
         if sum(name.startswith(script) for name in names) * 4 >= sum(map(str.isalpha, text)) > 0:
             return code
     words = set(lexis.words(text))
-    votes = {code: len(words & telling) for code, telling in _TELLING.items()}
+    votes = {code: len(words & telling) for code, telling in TELLING.items()}
     best = max(votes.values())
     return next((code for code, count in votes.items() if count == best), "") if best else ""
 

@@ -10,6 +10,9 @@ from rag.ask.sections import give_way, section_of
 from rag.standing import lines, resolve, spoken, told
 from rag.types import Bearing, DocumentStanding, Evidence, Hit, Standing, Verdict
 
+# A refusal names so many editions at most, of those of the first passages.
+_MOST_NAMED, _NEAREST = 2, 3
+
 
 @dataclass(frozen=True, slots=True)
 class Preferred:
@@ -54,8 +57,9 @@ def prefer(evidence: Evidence, standings: Sequence[DocumentStanding], *, on: str
     A passage is set back where another document of the evidence takes the place of its own: an edition that is in
     force on that day, or was not replaced on it. What is out of force without one that takes its place stays where it
     is, since it may be all that there is; an answer that cites it says so. Texts that tell what happened are never set
-    back. A section that says itself that it does not hold gives way likewise, see `rag.ask.sections`. Each passage gets
-    the feature ``in_force``: 1, 0, or none where nothing is known.
+    back. Of another day than today the edition of that day takes the place that its text was found at, since a question
+    is often worded after the edition of today. A section that says itself that it does not hold gives way likewise, see
+    `rag.ask.sections`. Each passage gets the feature ``in_force``: 1, 0, or none where nothing is known.
 
     Args:
         evidence: Best first.
@@ -69,9 +73,44 @@ def prefer(evidence: Evidence, standings: Sequence[DocumentStanding], *, on: str
     marked = [_marked(hit, bearings.get(hit.passage.chunk.document_id)) for hit in evidence.hits]
     reports = {each.document_id for each in standings if each.standing.reports}
     hits = give_way(marked, evidence.query.text, on=on, today=today, reports=reports)
-    ordered = sorted(hits, key=_is_back)
+    ordered = sorted(_in_place(hits, known, bearings) if on != today else hits, key=_is_back)
     told_of = tuple(bearings[document] for document in present if document in bearings)
     return Preferred(replace(evidence, hits=tuple(ordered)), told_of, on, today)
+
+
+def _in_place(hits: Sequence[Hit], known: Mapping[str, DocumentStanding], bearings: Mapping[str, Bearing]) -> list[Hit]:
+    """Return the passages, those of an edition in force no further behind than those of one that gives way to it."""
+    line_of = lines(tuple(known.values()))
+    documents = [hit.passage.chunk.document_id for hit in hits]
+    places: dict[int, list[int]] = {}
+    for place, document in enumerate(documents):
+        if document in bearings and bearings[document].set_back:
+            places.setdefault(line_of[document], []).append(place)
+    keys: list[tuple[float, int]] = []
+    for place, document in enumerate(documents):
+        takes = document in bearings and bearings[document].in_force is True
+        free = places.get(line_of[document], []) if takes else []
+        keys.append((min(free.pop(0), place) - 0.5 if free else float(place), place))
+    return [hits[place] for _, place in sorted(keys)]
+
+
+def edition_of(preferred: Preferred) -> tuple[str, ...]:
+    """Return what a person must know of a refusal about another day: which editions held on it and hold no more."""
+    if preferred.on == preferred.today:
+        return ()
+    first = {hit.passage.chunk.document_id for hit in preferred.evidence.hits[:_NEAREST]}
+    took = [each.set_back for each in preferred.bearings if each.set_back]
+    titles = [
+        each.title
+        for each in preferred.bearings
+        if each.document_id in first
+        and each.in_force
+        and each.standing.in_force(preferred.today) is False
+        and any(reason.endswith(f"“{each.title}” is in force") for reason in took)
+    ]
+    named = " and ".join(f"“{title}”" for title in titles[:_MOST_NAMED])
+    verb = "were" if len(titles[:_MOST_NAMED]) > 1 else "was"
+    return (f"On {spoken(preferred.on)} {named} {verb} in force.",) if named else ()
 
 
 def set_back(preferred: Preferred, document_id: str, reason: str) -> Preferred:

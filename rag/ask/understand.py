@@ -49,8 +49,8 @@ def understand(
     original = clean(question.text, max_characters=max_characters)
     language = reading.language(original)
     spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
-    history = [clean_history for turn in question.history if (clean_history := plain(turn))]
-    text, carried = standalone(spelled, history, said)
+    history = [plain(turn) for turn in question.history]
+    text, carried = standalone(spelled, history, said, refused=question.refused)
     if text != spelled:
         # What the conversation gives was typed too.
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)

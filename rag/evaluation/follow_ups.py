@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
 from rag.ask.answer import record
-from rag.ask.earlier import grounds
+from rag.ask.earlier import grounds, refused
 from rag.ask.flow import find_evidence, preview
 from rag.ask.parts import AskChoices
 from rag.errors import InputError
@@ -119,26 +118,27 @@ def _columns(measured: Sequence[Measured], way: Way) -> dict[str, list[float]]:
     return {name: columns[name] for name in METRICS}
 
 
-def _asked(
-    conversation: Conversation, indexed: IndexedSet, choices: AskChoices
-) -> Iterator[tuple[FollowUp, tuple[Ground, ...]]]:
-    """Ask the questions of a conversation; yield each labelled one with what the answers to those before rest on."""
+def _asked(conversation: Conversation, indexed: IndexedSet, choices: AskChoices) -> Iterator[tuple[FollowUp, Question]]:
+    """Ask the questions of a conversation; yield each labelled one as it is asked after those before it."""
     records: list[dict[str, object]] = []
     for place, text in enumerate(conversation.questions):
-        asked = Question(text, history=conversation.questions[:place], grounds=grounds(records))
+        before = conversation.questions[:place]
+        asked = Question(text, history=before, grounds=grounds(records), refused=refused(records))
         if place in conversation.labelled:
-            yield conversation.labelled[place], asked.grounds
+            yield conversation.labelled[place], asked
         if place + 1 < len(conversation.questions):
-            with suppress(InputError):
-                # "???" is not answered.
+            try:
                 records.append(record(preview(asked, indexed.workspace, choices=choices)))
+            except InputError:
+                # A turn without a word is not answered.
+                records.append({"outcome": "failed"})
 
 
-def _measured(follow_up: FollowUp, own: tuple[Ground, ...], indexed: IndexedSet, choices: AskChoices) -> Measured:
+def _measured(follow_up: FollowUp, own: Question, indexed: IndexedSet, choices: AskChoices) -> Measured:
     spans = _spans(follow_up, indexed)
     questions: dict[Way, Question] = {way: Question(text) for way, text in _joined(follow_up, indexed).items()}
-    told = {"product": own, "product, answers given": _given(follow_up, indexed)}
-    questions |= {way: Question(follow_up.text, history=follow_up.before, grounds=told[way]) for way in PRODUCT}
+    given = replace(own, text=follow_up.text, history=follow_up.before, grounds=_given(follow_up, indexed), refused=())
+    questions |= {"product": own, "product, answers given": given}
     found = {
         way: _found(_evidence(asked, indexed, choices), follow_up, spans, indexed) for way, asked in questions.items()
     }

@@ -49,7 +49,10 @@ def replay(
     history = tuple(str(earlier) for earlier in stored.get("history", ()))
     as_of = str(stored.get("today") or stored["asked_at"])[:10]
     grounds = tuple(Ground(str(g["of"]), int(g["start"]), int(g["end"])) for g in stored.get("grounds", ()))
-    question = Question(str(stored["question"]), str(stored["space"]), history, as_of=as_of, grounds=grounds)
+    refused = tuple(map(int, stored.get("history_refused", ())))
+    question = Question(
+        str(stored["question"]), str(stored["space"]), history, as_of=as_of, grounds=grounds, refused=refused
+    )
     choices = _choices(stored, parts.ask_choices)
     answer = preview(question, parts, principal=principal, choices=choices, on_progress=on_progress)
     now = {**record_of(answer), "replay_of": receipt}

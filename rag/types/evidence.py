@@ -48,6 +48,7 @@ class Question:
         conversation: Conversation that the answer is kept in; ``None`` for a single question.
         as_of: Day on which it counts as asked, ISO 8601; empty for the day on which it is.
         grounds: What the answers before rest on, the newest answer first, see `rag.ask.earlier.grounds`.
+        refused: Places in the history of the questions that were not answered, as far as that is known.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Question:
     conversation: str | None = None
     as_of: str = ""
     grounds: tuple[Ground, ...] = ()
+    refused: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.state import OpenSource, new_conversation
+from tests.app.conftest import WAIT_S
 
 LAMP = "# Gorse lamp\n\nThe Gorse lamp draws 4 watts. It is dimmed with the small wheel.\n"
 
@@ -15,7 +16,9 @@ QUESTION = "How long is the Larkspur kettle guaranteed?"
 
 
 def test_an_empty_conversation_offers_questions_from_the_documents(screen):
-    content = screen.content("thread")
+    screen.service.sample_questions()
+    screen.service.samples.wait(WAIT_S)
+    content = screen.run().content("thread")
     assert content["turns"] == []
     assert content["documents"] == 2
     assert any("Larkspur kettle" in sample for sample in content["samples"])

@@ -250,11 +250,11 @@ def test_a_planted_order_is_marked_and_released_by_a_click(library):
 def test_what_is_named_to_follow_a_document_is_looked_for(library, named, found):
     row = document_named(library, "kettle.md")
     library.service.restate(row["id"], {"status": "superseded", "successor": named})
-    library.state.document = row["id"]
+    library.page.query_params["document"] = row["id"]
     standing = library.run().content("document")["standing"]
     assert (standing["successor"], standing["found"]) == (named, found)
     library.service.restate(row["id"], None)
-    library.state.document = None
+    library.page.query_params.clear()
 
 
 def test_a_person_says_whether_a_document_is_in_force_and_takes_it_back(library):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ask.asof import day_of, without_day
+from rag.ask.asof import day_of, day_words, told_apart_from_day, without_day
 
 TODAY = "2026-06-08"
 
@@ -72,3 +72,28 @@ def test_anything_else_means_today(question):
 )
 def test_the_day_that_a_question_begins_with_is_no_part_of_what_is_asked(text, asked):
     assert without_day(text, today="2026-06-08") == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "rest"),
+    [
+        (
+            "What was the warranty on the Kestrel 6 as of March 2025?",
+            ["as of March 2025"],
+            "What was the warranty on the Kestrel 6?",
+        ),
+        ("And in 2025?", ["in 2025"], "And in 2025?"),
+        ("How long was the warranty last year?", ["last year"], "How long was the warranty?"),
+        ("On 3 March 2025, what was the price?", ["On 3 March 2025"], "what was the price?"),
+        ("warranty before February 2026", ["before February 2026"], "warranty"),
+        ("Price of Care Plus October 2025", ["October 2025"], "Price of Care Plus"),
+        # These name no other day, or say what cannot be left out.
+        ("How much is it for 2000 users?", [], "How much is it for 2000 users?"),
+        ("what has changed since 2024?", [], "what has changed since 2024?"),
+        ("what does the 2023 edition say about vouchers", [], "what does the 2023 edition say about vouchers"),
+        ("how long as at the end of March 2025", [], "how long as at the end of March 2025"),
+    ],
+)
+def test_the_words_of_the_day_are_told_from_what_is_asked(question, words, rest):
+    assert [question[start:end] for start, end in day_words(question, today=TODAY)] == words
+    assert told_apart_from_day(question, today=TODAY) == rest

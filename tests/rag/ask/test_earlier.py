@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rag.ask.earlier import Said, grounds, recall, spoken
+from rag.ask.earlier import Said, grounds, recall, refused, spoken
 from rag.types import Ground
 
 QUOTE = "The returns desk is led by Mara Lindqvist."
@@ -67,3 +67,9 @@ def test_what_was_asked_and_answered_is_told_oldest_first_and_once():
     said = [newest, Said("Mara Lindqvist", phrase, "d1"), Said(QUOTE, quote, "d1")]
     assert spoken(["who?", "when?"], said) == ("who?", "when?", QUOTE, "It is open until noon.")
     assert spoken([], [Said("Mara Lindqvist", phrase, "d1")]) == ("Mara Lindqvist",)
+
+
+def test_the_places_of_what_was_not_answered_are_known():
+    outcomes = ("answered", "refused", "partial", "failed")
+    assert refused([{"outcome": outcome} for outcome in outcomes]) == (1, 3)
+    assert refused([]) == ()

@@ -117,3 +117,20 @@ def test_a_past_day_is_not_answered_from_a_later_edition(workspace):
     assert "6 weeks" in today.text
     then = preview(Question("Within how many weeks were gift cards paid back in June 2024?", as_of=TODAY), workspace)
     assert then.verdict.outcome == "refused"
+
+
+def test_a_day_anywhere_in_a_question_is_answered_from_the_edition_of_that_day(workspace):
+    asked = "Within how many days of delivery could orders from the web shop be sent back"
+    for said in (f"{asked} as of March 2024?", f"{asked} in 2024?", f"{asked} before June 2024?"):
+        answer = preview(Question(said, as_of=TODAY), workspace)
+        assert titles(answer) == {"Returns and refunds (2023)"}, said
+        assert "14 days" in answer.text
+
+
+def test_a_refusal_about_a_past_day_names_its_edition_and_misses_no_word_of_the_day(workspace):
+    text = "How were refunds of gift vouchers for orders from the web shop taxed as of March 2024?"
+    answer = preview(Question(text, as_of=TODAY), workspace)
+    assert answer.verdict.outcome == "refused"
+    assert not any("2024" in word for word in answer.verdict.missing)
+    assert answer.message.startswith("On 31 March 2024 “Returns and refunds (2023)” was in force.")
+    assert answer.passages[0].passage.title == "Returns and refunds (2023)"

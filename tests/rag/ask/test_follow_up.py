@@ -54,6 +54,30 @@ REWRITTEN = [
     (["who leads the Radio team?"], "where do they sit?", "where do they sit? (Radio team)"),
     (["what does a homeline 1000 cost?"], "is it taxed?", "is it taxed? (homeline 1000)"),
     (["camera light is amber"], "what does she need?", "what does she need? (camera, light, amber)"),
+    # Where something is asked for is not what it is asked of.
+    (
+        [WARRANTY, "and in Ireland?"],
+        "is it covered if it falls into water?",
+        "is it covered if it falls into water? (Kestrel 6)",
+    ),
+    ([WARRANTY], "and in Ireland?", "How long is the warranty on the Kestrel 6? and in Ireland?"),
+    (
+        ["How long is the Plank 8 guaranteed in Spain?"],
+        "and the Kestrel 6?",
+        "How long is the Kestrel 6 guaranteed in Spain?",
+    ),
+    (["What do I need in the Radio team?"], "where do they sit?", "where do they sit? (Radio team)"),
+    (["What does a device in Homeline 300 cost?"], "is it taxed?", "is it taxed? (Homeline 300)"),
+    # Another kind of the same thing: its row is another one.
+    ([WARRANTY], "and the refurbished one?", "How long is the warranty on the refurbished one?"),
+    (["warranty kestrel 6"], "what about a used one?", "warranty the used one"),
+    # The reason of what was asked; it is no question to go on from.
+    (["Can the Plank 8 hang on a wall?"], "why not?", "Can the Plank 8 hang on a wall? why not?"),
+    ([WARRANTY, "why?"], "and in Ireland?", "How long is the warranty on the Kestrel 6? and in Ireland?"),
+    # What is said out of politeness in between gives nothing.
+    ([WARRANTY, "thanks!", "hello"], "is it extended by a repair?", "is it extended by a repair? (Kestrel 6)"),
+    # "I'm" is no name.
+    (["what if I'm late with a Plank 8?"], "is it taxed?", "is it taxed? (Plank 8)"),
     # Shorter questions in between asked on about the same subject.
     (
         ["what does a homeline 1000 cost a month?", "minimum term?"],
@@ -70,6 +94,11 @@ ALONE = [
     (["who is Marie?"], "How do I reset the Kestrel 4?"),
     (["how loud is the Plank 8?"], "which documents does a customer need for a return abroad?"),
     ([], "and on the Kestrel 6?"),
+    # What asks nothing of documents takes nothing over.
+    (["warranty kestrel 6"], "What is 2+2?"),
+    (["warranty kestrel 6"], "hello"),
+    (["warranty kestrel 6"], "Thanks a lot!"),
+    (["warranty kestrel 6"], "a"),
 ]
 
 
@@ -81,6 +110,33 @@ def test_what_is_left_out_is_carried_over(history, text, expected):
 @pytest.mark.parametrize(("history", "text"), ALONE)
 def test_a_question_with_a_subject_of_its_own_is_left_as_it_is(history, text):
     assert standalone(text, history) == (text, ())
+
+
+def test_words_are_not_chained_from_turn_to_turn():
+    turns = [WARRANTY, "minimum term?", "and anything sold refurbished as a spare part?", "delivery time?"]
+    rewritten, _ = standalone("what does it cost?", turns)
+    assert rewritten == "what does it cost? (Kestrel 6, delivery, time)"
+
+
+@pytest.mark.parametrize(
+    ("history", "refused", "text", "expected"),
+    [
+        # One that was refused and leant on another gives nothing.
+        ([WARRANTY, "and abroad?"], (1,), "and by post?", f"{WARRANTY} and by post?"),
+        ([WARRANTY, "battery included?"], (1,), "what does it cost?", "what does it cost? (Kestrel 6)"),
+        (
+            [WARRANTY, "battery included?"],
+            (),
+            "what does it cost?",
+            "what does it cost? (Kestrel 6, battery, included)",
+        ),
+        # One that named its own subject, or began the conversation, is what is spoken of all the same.
+        ([WARRANTY, "What does the Otter 9 cost?"], (1,), "is it taxed?", "is it taxed? (Otter 9)"),
+        (["camera light is amber"], (0,), "what does she need?", "what does she need? (camera, light, amber)"),
+    ],
+)
+def test_what_was_refused_gives_only_a_subject_of_its_own(history, refused, text, expected):
+    assert standalone(text, history, refused=refused) == (expected, ())
 
 
 def test_a_day_is_carried_with_the_words_around_it():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ask.standing import borne, caveats, prefer, set_back
+from rag.ask.standing import borne, caveats, edition_of, prefer, set_back
 from rag.confidence import NO_CONFIDENCE
 from rag.types import Citation, DocumentStanding, Evidence, Hit, Standing, Statement, Verdict
 
@@ -48,6 +48,22 @@ def test_nothing_is_dropped_and_what_is_set_back_can_be_asked_alone(weigh):
 
 def test_on_an_earlier_day_the_earlier_edition_goes_first(weigh):
     assert order(weigh(("new", NEW), ("old", OLD), on="2024-12-31")) == ["old", "new"]
+
+
+def test_of_another_day_the_edition_of_that_day_takes_the_place_that_its_text_was_found_at(weigh):
+    found = (("new", NEW), ("other", Standing()), ("more", Standing()), ("old", OLD))
+    assert order(weigh(*found, on="2024-12-31")) == ["old", "other", "more", "new"]
+    # Today's is looked for by its own words.
+    assert order(weigh(("old", OLD), ("other", Standing()), ("new", NEW))) == ["other", "new", "old"]
+
+
+def test_a_refusal_names_the_edition_that_was_in_force(weigh):
+    then = weigh(("new", NEW), ("old", OLD), on="2024-12-31")
+    assert edition_of(then) == ("On 31 December 2024 “Old” was in force.",)
+    assert edition_of(weigh(("new", NEW), ("old", OLD))) == ()
+    assert edition_of(weigh(("old", OLD), on="2024-12-31")) == ()
+    behind = [(f"other {n}", Standing()) for n in range(3)]
+    assert edition_of(weigh(*behind, ("new", NEW), ("old", OLD), on="2024-12-31")) == ()
 
 
 def test_a_day_before_all_editions_means_today(weigh):
