@@ -10,6 +10,7 @@ from functools import cached_property
 from rag import lexis
 from rag.ask.reading import negated
 from rag.ask.values import Value, values
+from rag.clauses.reading import sentences_of
 from rag.dates import dates
 from rag.sentences import Span
 from rag.types import Hit, Query
@@ -126,6 +127,11 @@ class Said:
         return self.stems | lexis.stems(self.about)
 
     @cached_property
+    def subject(self) -> frozenset[str]:
+        """Stems of what its first clause is about."""
+        return next((clause.own_subject for each in sentences_of(self.text) for clause in each.clauses), frozenset())
+
+    @cached_property
     def values(self) -> tuple[Value, ...]:
         """The quantities in it."""
         return values(self.text)
@@ -183,7 +189,21 @@ def same_thing(query: Query, asked: Asked, mine: Said, other: Said) -> bool:
     enough = len(met) >= max(needed * len(asked.stems), min(_MIN_SHARED, len(asked.stems)))
     if not enough and len(met) < _MIN_SHARED_POLARITY:
         return False
+    if _other_part(asked, mine, other) or _other_part(asked, other, mine):
+        return False
     return one_subject(query, mine, other) and ("date" in asked.kinds or not _other_time(mine, other))
+
+
+def _other_part(asked: Asked, mine: Said, other: Said) -> bool:
+    """Tell whether one sentence is about a part of what both name that is not asked for, or lacks the one that is.
+
+    "A refund for the toaster takes 9 days" is no second answer to how long the toaster is guaranteed, nor the other
+    way round.
+    """
+    missing = asked.stems & other.reach - mine.reach
+    if not missing or not mine.subject & asked.stems:
+        return False
+    return bool(mine.subject - asked.stems - other.reach - SMALL or other.subject & missing)
 
 
 def one_subject(query: Query, mine: Said, other: Said) -> bool:

@@ -38,11 +38,11 @@ _UNITS: Mapping[str, tuple[str, float]] = {
     **dict.fromkeys(("degrees celsius", "degree celsius", "degrees c", "degrees"), ("°c", 1.0)),
     **dict.fromkeys(("degrees fahrenheit", "degree fahrenheit", "degrees f"), ("°f", 1.0)),
 }
-# Where a capital makes another unit: megawatts are no milliwatts.
-_WITH_CAPITAL: Mapping[str, tuple[str, float]] = {"MW": ("power", 1e6)}
+# Where a capital makes another unit, or makes one at all: megawatts are no milliwatts, and "-30 C" is a temperature.
+_WITH_CAPITAL: Mapping[str, tuple[str, float]] = {"MW": ("power", 1e6), "C": ("°c", 1.0), "F": ("°f", 1.0)}
 _NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _WORD = "|".join(word for word in lexis.NUMBER_WORDS if word != "zero")
-_LONGEST_FIRST = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_LONGEST_FIRST = "|".join(re.escape(unit) for unit in sorted({*_UNITS, "c", "f"}, key=len, reverse=True))
 _VALUE = re.compile(
     rf"(?P<between>\bbetween\s+)?(?P<sign>[€$£]|\b(?:EUR|USD|GBP)(?=\s))?\s?(?<![\w.,/-])(?P<minus>[-−](?=\d))?"
     rf"(?P<low>{_NUMBER}|(?:{_WORD})\b)"
@@ -112,6 +112,8 @@ def values(sentence: str) -> tuple[Value, ...]:
         if not unit and (not counted or match["noun"].casefold() in lexis.STOP_WORDS or match["noun"][0].isupper()):
             continue
         known = _WITH_CAPITAL.get(match["unit"] or "") or _UNITS.get(unit)
+        if unit and not known:
+            continue
         kind, factor = known or (f"n {counted}", 1.0)
         low = _number(match["low"]) * (-factor if match["minus"] else factor)
         high = _number(match["high"]) * factor if match["high"] else low

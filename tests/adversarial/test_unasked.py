@@ -4,7 +4,7 @@ import pytest
 
 from rag.ask.flow import ask
 from rag.ingest.flow import ingest
-from rag.ingest.load import find_files
+from rag.ingest.find import find_files
 from rag.receipts.replay import replay
 from rag.types import Question
 

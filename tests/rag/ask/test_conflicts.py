@@ -129,6 +129,16 @@ AGREE = {
         ("Returns", "Orders can be sent back within 30 days of delivery."),
         ("Repairs", "If the old unit has not been sent back 21 days after the replacement, it is charged."),
     ),
+    "another part of one thing": (
+        "How long is the Zephyr toaster guaranteed?",
+        ("Zephyr toaster", "The Zephyr toaster is guaranteed for 27 months."),
+        ("Zephyr refunds", "A refund for the Zephyr toaster takes 9 days."),
+    ),
+    "the other way round": (
+        "How long does a refund for the Zephyr toaster take?",
+        ("Zephyr toaster", "The Zephyr toaster is guaranteed for 27 months."),
+        ("Zephyr refunds", "A refund for the Zephyr toaster takes 9 days."),
+    ),
     "a denial that hangs on a condition": (
         "Can the router be returned?",
         ("Shop", "The router can be returned."),

@@ -28,6 +28,7 @@ def one(text):
         ("EUR 20", "21 euros"),
         ("stored at 4 degrees Celsius", "stored at -20 degrees Celsius"),
         ("20 °C", "−20 °C"),
+        ("down to -30 C", "down to -20 °C"),
         ("10 000 euros", "1,000 euros"),
     ],
 )
