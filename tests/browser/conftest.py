@@ -45,6 +45,10 @@ TOASTER = """# Bracken toaster
 ## Crumbs
 
 The crumb tray of the Bracken toaster is emptied every 4 weeks. The kettle is not part of the set.
+
+## How many slices does the toaster take?
+
+The Bracken toaster takes 4 slices of bread at once.
 """
 
 
