@@ -93,4 +93,6 @@ def _change(
 
 def _removed_at(record: Record, document: str) -> str:
     """Return when the words of a document were last taken out of an answer; empty where they never were."""
-    return max((str(note["at"]) for note in record.get("redactions", ()) if note.get("document") == document), default="")
+    return max(
+        (str(note["at"]) for note in record.get("redactions", ()) if note.get("document") == document), default=""
+    )
