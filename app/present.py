@@ -10,23 +10,25 @@ from __future__ import annotations
 import base64
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Final
 
 from app.background import AskMoment
 from app.confidence import confidence
+from app.copies import copies
 from rag import lexis
 from rag.ask.answer import statement_record
-from rag.ask.tables import cell_spans, cell_texts, is_row
+from rag.ask.tables import cell_spans, is_row
 from rag.receipts.columns import Columns, header_before, row_place
 from rag.safety.documents import held_at, held_spans
-from rag.safety.personal import MASKED, Kind, mask
+from rag.safety.policy import Masking
 from rag.types import Block, Chunk, Document
 
 Json = dict[str, Any]
 Span = tuple[int, int]
 _NO_COLUMNS: Final[Columns] = {}
+_MASKING: Final = Masking()
 
 REACH: Final = 1200
 """Characters shown on either side of a passage."""
@@ -39,7 +41,6 @@ _MIN_QUESTION_WORDS: Final = 4
 _MIN_HEADING_TERMS: Final = 2
 _MAX_HEADING_WORDS: Final = 7
 _CLAUSE: Final = re.compile(r"[,:;()]|^(how(?! to)|if|not|wh(at|en|ere|ich|o|y))\b", re.IGNORECASE)
-_ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _TABLE: Final = ("table_header", "table_row")
 
 
@@ -177,18 +178,19 @@ def _spoken(spoken: Mapping[str, Any], columns: Columns) -> Json:
     return shown
 
 
-def _others(record: Mapping[str, Any]) -> list[Json]:
+def _others(record: Mapping[str, Any], columns: Columns = _NO_COLUMNS) -> list[Json]:
     """Return the answers that were weighed and not shown, those left out that have lost their words."""
     weighed = list(record.get("candidates", ()))[1:]
-    return [dict(each) for each in weighed if each["answer"] and each.get("statements")]
+    kept = [each for each in weighed if each["answer"] and each.get("statements")]
+    return [{**each, "statements": [_spoken(spoken, columns) for spoken in each["statements"]]} for each in kept]
 
 
-def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: Columns = _NO_COLUMNS) -> Json:
+def turn(record: Mapping[str, Any], masking: Masking = _MASKING, columns: Columns = _NO_COLUMNS) -> Json:
     """Return what the conversation shows of a stored answer.
 
     Args:
         record: The answer.
-        masked: Personal data that is masked in what is copied for a customer.
+        masking: What the policy wants masked in what is copied for a customer.
         columns: Names of the columns of quoted rows, see `rag.receipts.columns`.
     """
     said = _said(record, columns)
@@ -199,6 +201,7 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: 
         "read_as": read_as(record),
         "outcome": record["outcome"],
         "reason": record.get("reason"),
+        "refused_as": _refused_as(record),
         "message": str(record.get("message", "")),
         "failure": {"message": str(record.get("message", ""))} if record["outcome"] == "failed" else None,
         "mode": record.get("mode"),
@@ -207,11 +210,11 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: 
         "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
         "notes": [str(note) for note in record.get("notes", ()) if note],
         "badges": badges(record),
-        "customer": mask(for_customer([str(spoken["text"]) for spoken in said]), kinds=masked),
+        "copies": copies(said, record, masking),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),
         "readings": [reading for reading in record.get("readings", ()) if reading],
-        "others": _others(record),
+        "others": _others(record, columns),
         "fallbacks": [str(fallback["instead"]) for fallback in record.get("fallbacks", ())],
         "passages": [_passage(passage, badges(record)) for passage in record.get("passages", ())],
         "timings_ms": dict(record.get("timings_ms", {})),
@@ -219,10 +222,14 @@ def turn(record: Mapping[str, Any], masked: Collection[Kind] = MASKED, columns: 
     }
 
 
-def for_customer(statements: Iterable[str]) -> str:
-    """Return statements as one text to send on: no bars of tables, and a line break where one has no full stop."""
-    told = [" – ".join(filter(None, cell_texts(text))) if is_row(text) else text for text in statements]
-    return "".join(text + (" " if _ENDED.search(text) else "\n") for text in told).strip()
+def _refused_as(record: Mapping[str, Any]) -> str | None:
+    """Return why nothing was answered, told apart where the reason of the record is one for different things."""
+    if record.get("held_back"):
+        return "held_back"
+    # What was ruled by a policy names it among what it was made with; where it cannot be read there was none.
+    if record.get("reason") == "policy" and "policy" not in record.get("models", {}):
+        return "broken_policy"
+    return record.get("reason")
 
 
 def badges(record: Mapping[str, Any]) -> dict[str, str]:

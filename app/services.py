@@ -32,7 +32,8 @@ from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.render import render_page
 from rag.ingest.sandbox import Sandbox
-from rag.safety.personal import MASKED, Kind
+from rag.safety.personal import MASKED
+from rag.safety.policy import Masking
 from rag.settings import Settings, load_settings
 from rag.types import (
     DEFAULT_SPACE,
@@ -195,13 +196,13 @@ class Service(Judging, Receipts, Quality, Standings):
         """Return how the pages of the documents that a turn cites are called, see `app.sources.page_words`."""
         return page_words(turn, self._media_type)
 
-    def masked_in_copies(self) -> frozenset[Kind]:
-        """Return the kinds of personal data that are masked in what is copied for a customer, as the policy says."""
+    def masking(self) -> Masking:
+        """Return what is masked in what is copied for a customer, as the policy says."""
         try:
-            return self.workspace().policy.masking.copies
+            return self.workspace().policy.masking
         except SettingsError:
             # A policy that cannot be read asks for all that can be masked; asking a question says what is wrong.
-            return MASKED
+            return Masking(copies=MASKED)
 
     # --- library --------------------------------------------------------------------------------
 

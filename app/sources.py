@@ -37,13 +37,20 @@ def locate(record: Mapping[str, Any], kind: str, n: int) -> Located:
         cited = present.citations(record)
         citation = _at(cited, n, f"The answer has no source {n}.")
         span = (int(citation["start"]), int(citation["end"]))
-        return Located(citation, span, tuple(cited), present.origin_of(record, citation))
+        return Located(citation, span, _numbers(record, n, tuple(cited)), present.origin_of(record, citation))
     passages = dict(enumerate(record["passages"], start=1))
     passage = _at(passages, n, f"The answer has no passage {n}.")
     version, start, end = present.chunk_span(str(passage["chunk"]))
     why = {"rank": n, "origin": list(passage["origin"]), "path": list(passage["path"])}
     known = {"document": passage["document"], "version": version, "title": passage["title"]}
     return Located(known, (start, end), tuple(passages), why)
+
+
+def _numbers(record: Mapping[str, Any], n: int, every: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the sources to step through: those of what is shown, unless one of another answer is open."""
+    said = (*record.get("statements", ()), *record.get("sides", ()))
+    shown = {int(citation["n"]) for spoken in said for citation in spoken["citations"]}
+    return tuple(each for each in every if each in shown) if n in shown else every
 
 
 def _at(entries: Mapping[int, Any], n: int, problem: str) -> Mapping[str, Any]:

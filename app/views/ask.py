@@ -159,9 +159,9 @@ def _turns(conversation: str) -> list[Json]:
     asked = [(asking, asking.state) for asking in services.current().askings(conversation)]
     records = services.current().records(conversation)
     said, stale = services.current().judgements(records), services.current().stale(records)
-    masked = services.current().masked_in_copies() if records else frozenset()
     columns = columns_of(records, services.current().text)
-    turns = [present.turn(record, masked, columns) for record in records]
+    masking = services.current().masking()
+    turns = [present.turn(record, masking, columns) for record in records]
     for turn in turns:
         turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
         turn["words"] = services.current().page_words(turn)

@@ -6,13 +6,6 @@ const citationsOf = (turn) => {
   return [...found.values()].sort((a, b) => a.n - b.n);
 };
 
-const answerText = (turn) => {
-  const sentences = turn.statements.map((s) =>
-    s.text.replaceAll(" | ", " – ") + s.citations.map((c) => ` [${c.n}]`).join("") + (isEnded(s.text) ? " " : "\n"));
-  const sources = citationsOf(turn).map((c) => `[${c.n}] ${c.title}${c.page ? `, page ${c.page}` : ""}: “${c.quote}”`);
-  return `${sentences.join("").trim()}\n\nSources\n${sources.join("\n")}\n`;
-};
-
 const copy = async (text) => {
   if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
   const field = el("textarea", { class: "hidden" });

@@ -15,6 +15,8 @@ const refusals = {
   ambiguous_question: "More than one reading",
   not_permitted: "No access",
   policy: "Outside of what may be answered",
+  held_back: "Found, but not sure enough to show",
+  broken_policy: "Nothing can be answered just now",
 };
 const levels = {
   high: ["High confidence", 3],
@@ -31,6 +33,12 @@ const meter = (turn) => {
     el("span", { class: "words", text: words }),
     told ? el("span", { class: "quiet", text: told }) : null);
 };
+
+// How often answers alike were right says nothing of one whose sources have changed.
+const outOfDate = () =>
+  el("span", { class: "confidence outdated" },
+    el("span", { class: "words", text: "Out of date" }),
+    el("span", { class: "quiet", text: "Its sources say otherwise now. Ask again before you use it." }));
 
 const facts = (turn) => {
   const rows = (turn.confidence?.signals ?? []).map(([words, value]) => [
@@ -54,18 +62,32 @@ const details = (turn, send) =>
       ? el("div", {}, el("h3", { text: "Nearest passages" }), nearest(turn, send, 6)) : null,
     ...facts(turn).filter(Boolean));
 
-const copyButton = (label, text) => {
-  const button = el("button", { class: "text-button", type: "button", text: label,
-    onclick: async () => {
-      await copy(text());
+// Whether what is quoted no longer stands in a document as it is today.
+const outdated = (turn) => (turn.stale ?? []).some((change) => !change.stands);
+const withChanges = (turn) => [...(turn.stale ?? []).map((change) => change.text), turn.copies.sources].join("\n\n");
+
+const copyButton = (label, text, told, say) =>
+  el("button", { class: "text-button", type: "button", text: label,
+    onclick: async ({ currentTarget: button }) => {
+      await copy(text);
       button.textContent = "Copied";
+      say(told);
       window.setTimeout(() => { button.textContent = label; }, 1600);
     } });
-  return button;
+// What was masked in a copy is said beside the buttons and stays there: the text is pasted somewhere else. What is out of
+// date is for no customer.
+const copyButtons = (turn) => {
+  const told = el("p", { class: "copied small", role: "status" });
+  const say = (words) => { told.textContent = words; };
+  const { customer, masked } = turn.copies;
+  return el("div", { class: "copies" },
+    el("span", { class: "copy-buttons" },
+      copyButton("Copy with sources", withChanges(turn), "", say),
+      customer && !outdated(turn)
+        ? copyButton("Copy for customer", customer, masked ? `Copied with ${masked} masked.` : "", say)
+        : null),
+    told);
 };
-const copyButtons = (turn) => [
-  copyButton("Copy with sources", () => answerText(turn)),
-  turn.customer ? copyButton("Copy for customer", () => turn.customer) : null];
 
 // The words that were not asked stand out.
 const plainWord = (word) => word.toLocaleLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
@@ -95,9 +117,9 @@ const readAs = (turn, send) => {
 // What happened since to the documents that an answer cites.
 const stale = (turn, send) =>
   turn.stale?.length
-    ? el("div", { class: `stale ${turn.stale.every((change) => change.stands) ? "stands" : ""}`, role: "note" },
+    ? el("div", { class: `stale ${outdated(turn) ? "" : "stands"}`, role: "note" },
         el("ul", {}, ...turn.stale.map((change) => el("li", { text: change.text }))),
-        el("button", { type: "button", class: "text-button", text: "Ask again",
+        el("button", { type: "button", class: outdated(turn) ? "plain-button" : "text-button", text: "Ask again",
           onclick: () => send({ do: "ask", text: turn.question }) }))
     : null;
 
@@ -110,12 +132,12 @@ const answered = (turn, send) => [
   stale(turn, send),
   fallbackNotes(turn),
   footnotes(turn, send),
-  el("div", { class: "foot" }, meter(turn), el("span", { class: "copies" }, ...copyButtons(turn))),
+  el("div", { class: "foot" }, outdated(turn) ? outOfDate() : meter(turn), copyButtons(turn)),
   otherAnswers(turn, send),
 ];
 
 const refusalWords = (turn) =>
-  turn.reason === "ambiguous_question" && !turn.readings?.length ? "Ask it another way" : refusals[turn.reason] ?? "No answer";
+  turn.reason === "ambiguous_question" && !turn.readings?.length ? "Ask it another way" : refusals[turn.refused_as] ?? "No answer";
 
 const refused = (turn, send) => [
   el("div", { class: "refusal" },
@@ -207,7 +229,7 @@ export default element((root, send) => {
     } else if (turn.state === "done" && spoken) {
       say(turn.statements.length
         ? `Answer complete. ${turn.statements.map((s) => s.text).join(" ")} ${plural(citationsOf(turn).length, "source")}.`
-        : `${turn.failure ? "Failed" : refusals[turn.reason] ?? "No answer"}. ${turn.message}`);
+        : `${turn.failure ? "Failed" : refusalWords(turn)}. ${turn.message}`);
     }
   };
 
@@ -229,7 +251,7 @@ export default element((root, send) => {
     const body = running?.body ?? el("div", { class: "body" },
       ...(turn.state === "waiting" ? waiting : turn.failure ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
     const kept = turn.state === "done" && !turn.removed;
-    const row = kept && !turn.failure ? judgeRow(turn, judgement, send) : null;
+    const row = kept && !turn.failure && turn.refused_as !== "broken_policy" ? judgeRow(turn, judgement, send) : null;
     if (row) body.append(row.node);
     if (kept && turn.confidence) body.append(details(turn, send));
     const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, question,

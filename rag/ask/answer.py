@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 
+from rag.confidence import in_words
 from rag.types import Answer, Bearing, Carried, Citation, Hit, Query, RefusalReason, Statement, Verdict
 
 _MESSAGES: Mapping[RefusalReason, str] = {
@@ -18,14 +21,23 @@ _MESSAGES: Mapping[RefusalReason, str] = {
 }
 
 
-def message(verdict: Verdict, query: Query | None = None) -> str:
+def message(verdict: Verdict, query: Query | None = None, *, bar: float = 0.0) -> str:
     """Return what a person reads beside the statements, or where there is none.
 
     For a refusal that is why, and the next step; for a partial answer, what is not covered; for an answer, nothing.
+
+    Args:
+        verdict: The verdict.
+        query: What was understood of the question.
+        bar: The least confidence of an answer, told where one was found below it.
     """
     if verdict.missing and not verdict.statements:
         words = ", ".join(f"“{word}”" for word in verdict.missing)
-        return f"The documents say nothing of {words}. {_MESSAGES[verdict.reason] if verdict.reason else ''}".strip()
+        return f"The documents say nothing of {words}. {message(replace(verdict, missing=()), query, bar=bar)}".strip()
+    if verdict.held_back:
+        # Its words may still be read in several ways; that nothing answers clearly would be untrue.
+        read = message(replace(verdict, held_back=False), query) if verdict.readings else ""
+        return f"{_below(verdict, bar)} {read}".strip()
     if verdict.missing:
         parts = "; ".join(f"“{part}”" for part in verdict.missing)
         return (
@@ -36,6 +48,20 @@ def message(verdict: Verdict, query: Query | None = None) -> str:
     if verdict.reason == "ambiguous_question" and query is not None and query.choices:
         return f"{_MESSAGES[verdict.reason]} The documents have: {'; '.join(query.choices)}."
     return _MESSAGES[verdict.reason] if verdict.reason else ""
+
+
+def _below(verdict: Verdict, bar: float) -> str:
+    """Return what is said where an answer was found and is less sure than is asked for; both numbers to two places.
+
+    The chance is cut, not rounded: 0.748 is below 0.75 and must not read like it.
+    """
+    known = verdict.confidence
+    chance = math.floor(known.probability * 100) / 100
+    alike = f" {in_words(known.n_alike, known.n_right)}" if known.n_alike else ""
+    return (
+        f"An answer was found, but it is less sure ({chance:.2f}) than the bar that is set here ({bar:.2f}).{alike} "
+        "Read the nearest passages below before you rely on them, or ask a colleague who knows."
+    )
 
 
 def record(answer: Answer) -> dict[str, object]:
@@ -58,6 +84,8 @@ def record(answer: Answer) -> dict[str, object]:
         "readings": list(verdict.readings),
         "sides": [statement_record(statement) for statement in verdict.sides],
         "notes": list(verdict.notes),
+        "caveats": list(answer.caveats),
+        "held_back": verdict.held_back,
         "today": answer.today,
         "as_of": answer.as_of,
         "standings": [_bearing(bearing) for bearing in answer.bearings],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag import lexis
 from rag.ask.attribute import missing_facts
+from rag.ask.tables import is_row
 from rag.types import Candidate, Confidence, Mode, Statement
 
 # Two answers say the same when the shorter one shares this part of its words with the other, and no number differs.
@@ -44,7 +45,11 @@ def others(shown: Weighed, answers: Sequence[Weighed]) -> tuple[Candidate, ...]:
     kept = [
         each
         for each in answers
-        if each is not shown and each.statements and each.confidence.probability >= least and not _copies(each, shown)
+        if each is not shown
+        and each.statements
+        and each.confidence.probability >= least
+        and not _copies(each, shown)
+        and not _adds_rows(each, shown)
     ]
     kept.sort(key=lambda each: -each.confidence.probability)
     distinct = [each for n, each in enumerate(kept) if not any(_copies(each, before) for before in kept[:n])]
@@ -58,7 +63,8 @@ def difference(shown: Weighed, other: Weighed) -> str:
     """Return how an answer differs from the one that is shown, in words: a number first, then how much it says."""
     source, topic = _source(other), _topic(other)
     elsewhere = bool(source) and source != _source(shown)
-    said = f"“{source}”" if elsewhere else "Another passage"
+    beside = "The same passage" if _passages(other) <= _passages(shown) else "Another passage"
+    said = f"“{source}”" if elsewhere else beside
     if facts := _other_facts(shown.text, other.text):
         return f"{said} says {facts[0]}."
     mine, yours = lexis.stems(shown.text), lexis.stems(other.text)
@@ -70,7 +76,8 @@ def difference(shown: Weighed, other: Weighed) -> str:
         return f"{said} says more."
     if _agree(shown, other):
         return f"{said} says the same in other words."
-    return f"From {said if elsewhere else 'another passage'}{f', on “{topic}”' if topic not in {'', source} else ''}."
+    from_where = said if elsewhere else f"{beside[:1].lower()}{beside[1:]}"
+    return f"From {from_where}{f', on “{topic}”' if topic not in {'', source} else ''}."
 
 
 def _agreement(n: int, answers: Sequence[Weighed]) -> float:
@@ -93,6 +100,21 @@ def _other_facts(shown: str, other: str) -> list[str]:
 
 def _copies(left: Weighed, right: Weighed) -> bool:
     return lexis.squeezed(left.text) == lexis.squeezed(right.text)
+
+
+def _adds_rows(other: Weighed, shown: Weighed) -> bool:
+    """Tell whether an answer is the shown one with rows of the same passages, which are about other things."""
+    texts = {statement.text for statement in shown.statements}
+    added = [statement for statement in other.statements if statement.text not in texts]
+    return (
+        len(added) + len(texts) == len(other.statements)
+        and all(is_row(statement.text) for statement in added)
+        and _passages(other) <= _passages(shown)
+    )
+
+
+def _passages(answer: Weighed) -> set[str]:
+    return {citation.chunk_id for statement in answer.statements for citation in statement.citations}
 
 
 def _source(answer: Weighed) -> str:

@@ -48,7 +48,11 @@ from rag.types import (
 _LOG = logging.getLogger(__name__)
 # Longest repaired sentence.
 _REPAIR_TOKENS = 96
-_BROKEN_POLICY = "Nothing is answered until the policy is mended: it cannot be read."
+# Without the mistake and its file: agents read this too, and can mend neither.
+_BROKEN_POLICY = (
+    "Nothing is answered until the policy is mended: it has a mistake. Tell the owner, who finds it on the page "
+    "Quality and with `footnote policy check`."
+)
 _REMOVED = "A document that was read for this was removed before the answer was stored. Ask again."
 _UNSEEN = "The person who asked may not see the passages of a refusal."
 _UNKNOWN_TOPIC = "Whether the policy lets this be answered cannot be told now, so it is not. Ask again later."
@@ -116,12 +120,13 @@ def preview(
     except SettingsError as exc:
         # What may be answered is not known, so nothing is.
         _LOG.error("The policy cannot be used: %s", exc)
-        told = f"{_BROKEN_POLICY} {exc if principal.owner else 'Tell the owner.'}"
-        return _receipt(question, principal, asked_at, _refused("policy"), told)
+        return _receipt(question, principal, asked_at, _refused("policy"), _BROKEN_POLICY)
     failure = told = ""
+    ruling = Ruling()
     with run.stage("total"):
         try:
-            verdict, told = _ruled(run, question, policy) if role else (_refused("not_permitted"), "")
+            verdict, ruling = _ruled(run, question, policy) if role else (_refused("not_permitted"), ruling)
+            told = _told(run, verdict, ruling)
         except InputError:
             raise
         except RagError as exc:
@@ -133,7 +138,7 @@ def preview(
     passages = run.evidence.hits[: run.choices.passages] if run.evidence and seen else ()
     if not seen:
         verdict = replace(verdict, cut=tuple(CutSentence("", cut.support, _UNSEEN) for cut in verdict.cut))
-    answer = _receipt(question, principal, asked_at, verdict, failure or told or message(verdict, run.query))
+    answer = _receipt(question, principal, asked_at, verdict, failure or told)
     if run.preferred is not None:
         answer = replace(answer, **borne(run.preferred, verdict, passages))
     return replace(
@@ -148,6 +153,7 @@ def preview(
         revision=run.revision,
         fallbacks=run.fallbacks(verdict.mode),
         read=_read(run),
+        caveats=ruling.notes if verdict.statements else (),
     )
 
 
@@ -175,29 +181,36 @@ def _refused(reason: RefusalReason) -> Verdict:
     return Verdict("refused", reason, "quoted", (), (), NO_CONFIDENCE)
 
 
-def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, str]:
-    """Return the verdict on a question that somebody may ask, and what the policy wants said.
+def _ruled(run: Run, question: Question, policy: Policy) -> tuple[Verdict, Ruling]:
+    """Return the verdict on a question that somebody may ask, and what the policy asks for.
 
     Both what was typed and what is looked up instead must be permitted: a conversation completes a question, and the
     documents correct its spelling.
     """
     most = run.choices.max_question_characters
     if len(question.text) <= most and (told := unasked(plain(question.text))):
-        return _refused("ambiguous_question"), told
+        return _refused("ambiguous_question"), Ruling(told)
     asked = clean(question.text, max_characters=most)
     ruling = _ruling(run, asked, policy)
     if not ruling.refusal and (read := understood(run, question).text) != asked:
         ruling = ruling.joined(_ruling(run, read, policy))
     if ruling.refusal:
-        return _refused("policy"), ruling.refusal
+        return _refused("policy"), ruling
     if code := tongue(asked, run.parts.lexical.vocabulary(question.space, run.index)):
         run.query = replace(run.query, language=code) if run.query else None
-        return _refused("ambiguous_question"), told_of(code)
-    verdict = _without_day(_verdict(run, question), asked, run.preferred)
-    if not verdict.statements and run.preferred and (edition := edition_of(run.preferred)):
-        return verdict, " ".join((*edition, message(verdict, run.query)))
-    beside = (message(verdict, run.query), *verdict.notes, *ruling.notes) if verdict.statements else ()
-    return verdict, " ".join(filter(None, beside))
+        return _refused("ambiguous_question"), Ruling(told_of(code))
+    return _without_day(_verdict(run, question), asked, run.preferred), ruling
+
+
+def _told(run: Run, verdict: Verdict, ruling: Ruling) -> str:
+    """Return what the person reads beside the statements, or where there is none."""
+    if ruling.refusal:
+        return ruling.refusal
+    said = message(verdict, run.query, bar=run.choices.min_confidence)
+    if verdict.statements:
+        return " ".join(filter(None, (said, *verdict.notes, *ruling.notes)))
+    edition = edition_of(run.preferred) if run.preferred else ()
+    return " ".join(filter(None, (*edition, said)))
 
 
 def _without_day(verdict: Verdict, asked: str, preferred: Preferred | None) -> Verdict:

@@ -16,7 +16,7 @@ from rag.ask.signals import signals
 from rag.ask.unlisted import unlisted
 from rag.ask.verify import Repair, SentenceCheck, numbered
 from rag.ask.wanted import Wanted
-from rag.confidence import Calibration, estimate
+from rag.confidence import MEDIUM, Calibration, estimate
 from rag.errors import ModelError
 from rag.protocols import Highlighter, Verifier
 from rag.sentences import Span
@@ -35,6 +35,7 @@ from rag.types import (
 )
 
 _TOO_WEAK = "the evidence is too weak for an answer"
+_BELOW = "it is less sure than the least confidence asks for"
 _ANOTHER = "what it rests on does not give what the question asks for"
 _BESIDE = "it is about a part of the question that the documents do not answer"
 
@@ -102,8 +103,11 @@ def guard(
     chosen = main if reading.shown else _chosen(answers, draft, min_confidence)
     covering = _Covering.of(case, chosen, min_confidence)
     if not reading.shown and (not chosen.statements or covering.confidence.probability < min_confidence):
-        cut = (*reading.cut, *_held_back(main))
-        return _refusal(draft, None, cut, chosen.confidence, offered, reading.unmet)
+        # What is likelier wrong than right is no answer, wherever the bar is.
+        below = bool(chosen.statements) and MEDIUM <= chosen.confidence.probability < min_confidence
+        held_back = _held_back(chosen, _BELOW) if below else _held_back(main)
+        refused = _refusal(draft, None, (*reading.cut, *held_back), chosen.confidence, offered, reading.unmet)
+        return replace(refused, held_back=below)
     if chosen.mode != draft.mode:
         reading.cut.extend(_held_back(main))
     return _shown(reading, chosen, answers, covering)
@@ -306,8 +310,8 @@ def _chosen(answers: Sequence[Weighed], draft: Draft, min_confidence: float) -> 
     return chosen
 
 
-def _held_back(answer: Weighed) -> list[CutSentence]:
-    return [CutSentence(statement.text, statement.support, _TOO_WEAK) for statement in answer.statements]
+def _held_back(answer: Weighed, why: str = _TOO_WEAK) -> list[CutSentence]:
+    return [CutSentence(statement.text, statement.support, why) for statement in answer.statements]
 
 
 def _rivals(draft: Draft) -> bool:

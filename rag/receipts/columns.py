@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ Columns = Mapping[tuple[str, str, int], Sequence[str]]
 
 
 def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], Document]) -> Columns:
-    """Return the names of the columns of each row that answers quote, where its table has a header.
+    """Return the names of the columns of each row that answers, shown or weighed, quote, where its table has a header.
 
     They are read from the document each time and kept nowhere: nothing of a removed one stays.
 
@@ -26,7 +26,7 @@ def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], 
     quoted = {
         row_place(cited)
         for record in records
-        for spoken in record.get("statements", ())
+        for spoken in _said(record)
         if is_row(str(spoken["text"]))
         for cited in spoken["citations"][:1]
     }
@@ -40,6 +40,13 @@ def columns_of(records: Iterable[Mapping[str, Any]], read: Callable[[str, str], 
             if names := _columns_at(versions[document_id, version], start):
                 found[document_id, version, start] = names
     return found
+
+
+def _said(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the statements of an answer, then those of the answers that were weighed beside it."""
+    yield from record.get("statements", ())
+    for weighed in record.get("candidates", ()):
+        yield from weighed.get("statements", ())
 
 
 def row_place(citation: Mapping[str, Any]) -> tuple[str, str, int]:

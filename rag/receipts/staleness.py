@@ -26,7 +26,7 @@ def changes(records: Iterable[Record], catalog: Catalog) -> dict[str, tuple[Sour
         outdated = [
             _change(asked[receipt], document, version, citations, live, catalog)
             for (document, version), citations in of_answer.items()
-            if live.get(document, ("",))[0] != version
+            if live.get(document, ("",))[0] != version or _removed_at(asked[receipt], document)
         ]
         if outdated:
             found[receipt] = tuple(outdated)
@@ -54,7 +54,8 @@ def change_in_words(change: SourceChange) -> str:
     """Return one sentence that says what happened to a document, and what it means for what is quoted."""
     title = f"“{change.title}”" if change.title else "A cited document"
     if change.change == "removed":
-        return f"{title} has been removed since."
+        back = "; a file of the same name has come in its place" if change.live else ""
+        return f"{title} has been removed since{back}."
     if change.quotes_stand:
         return f"{title} has changed since; what is quoted still stands in it."
     return f"{title} has changed since; what is quoted no longer stands in it."
@@ -79,12 +80,19 @@ def _change(
 ) -> SourceChange:
     numbers = tuple(sorted({int(citation["n"]) for citation in citations}))
     title = str(citations[0].get("title") or "")
-    if document not in live:
-        notes = [note for note in record.get("redactions", ()) if note.get("document") == document]
-        at = str(notes[-1]["at"]) if notes else ""
-        return SourceChange(document, title, "removed", version, "", at, numbers, quotes_stand=False)
-    now, came_at, read_at = live[document]
+    now, came_at, read_at = live.get(document, ("", "", ""))
+    removed_at = _removed_at(record, document)
+    if removed_at or not now:
+        # What was quoted is known no longer, so a file of the same name that came since cannot hold it.
+        return SourceChange(document, title, "removed", version, now, removed_at, numbers, quotes_stand=False)
     # A document that went back to an earlier version came before the answer.
     at = came_at if came_at > str(record["asked_at"]) else read_at
     stands = catalog.stands(document, {str(citation["quote"]) for citation in citations})
     return SourceChange(document, title, "changed", version, now, at, numbers, quotes_stand=stands)
+
+
+def _removed_at(record: Record, document: str) -> str:
+    """Return when the words of a document were last taken out of an answer; empty where they never were."""
+    return max(
+        (str(note["at"]) for note in record.get("redactions", ()) if note.get("document") == document), default=""
+    )

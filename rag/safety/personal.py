@@ -37,7 +37,7 @@ _LABELS: dict[Kind, str] = {
 
 _WORDS = frozenset(
     "question answer text quote message title headings history original read written terms phrases numbers subqueries"
-    " choices path expected repaired_from why reason missing readings notes".split()
+    " choices path expected repaired_from why reason missing readings notes caveats".split()
 )
 """Keys of a record under which words stand."""
 
@@ -118,9 +118,14 @@ def mask(text: str, *, kinds: Collection[Kind] = MASKED, names: Iterable[str] = 
         kinds: What to mask.
         names: Names of people that are known; see `find_personal`.
     """
+    return without(text, find_personal(text, kinds=kinds, names=names))
+
+
+def without(text: str, found: Iterable[Found]) -> str:
+    """Return a text in which each of what was found, in order, is replaced by what it was."""
     parts: list[str] = []
     at = 0
-    for each in find_personal(text, kinds=kinds, names=names):
+    for each in found:
         parts += (text[at : each.start], _LABELS[each.kind])
         at = each.end
     return "".join((*parts, text[at:]))

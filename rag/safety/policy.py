@@ -31,6 +31,7 @@ from pydantic_core import PydanticCustomError
 from rag import lexis
 from rag.errors import SettingsError
 from rag.protocols import Embedder
+from rag.safety.contacts import with_a_contact
 from rag.safety.mistakes import explained
 from rag.safety.personal import MASKED, Kind
 from rag.safety.questions import broken_by_question
@@ -125,11 +126,16 @@ class Answers(_Part):
 
 
 class Masking(_Part):
-    """Which personal data is masked where."""
+    """Which personal data is masked where.
+
+    Args:
+        contacts: The desk's own, which copies keep; see `rag.safety.contacts.foreign`.
+    """
 
     logs: frozenset[Kind] = _MASKED
     copies: frozenset[Kind] = _MASKED
     exports: frozenset[Kind] = _MASKED
+    contacts: tuple[Annotated[str, AfterValidator(with_a_contact)], ...] = ()
 
 
 class Visible(_Part):

@@ -22,7 +22,8 @@ class Staleness:
     def outdated_answers(self, space: str) -> Iterator[Mapping[str, object]]:
         """Yield, newest first, the records of answers that name a document version which is no longer live.
 
-        A version may be named as a passage that was read and not cited: the caller looks at what is cited.
+        Answers that lost words with a removed document are among them, whatever has come under its name since. A
+        version may be named as a passage that was read and not cited: the caller looks at what is cited.
         """
         outdated = (
             select(answer_sources.c.receipt)
@@ -32,7 +33,9 @@ class Staleness:
                 documents.c.id.is_(None) | (documents.c.version != answer_sources.c.version),
             )
         )
-        query = select(answers.c.key, answers.c.record).where(answers.c.space == space, answers.c.receipt.in_(outdated))
+        query = select(answers.c.key, answers.c.record).where(
+            answers.c.space == space, answers.c.receipt.in_(outdated) | answers.c.redacted_at.is_not(None)
+        )
         before: int | None = None
         while True:
             page = query if before is None else query.where(answers.c.key < before)
@@ -57,7 +60,10 @@ class Staleness:
         return found
 
     def stands(self, document_id: str, quotes: Iterable[str]) -> bool:
-        """Return whether all quotes stand to the letter in the live version of a document; false for none such."""
+        """Return whether all quotes stand to the letter in the live version of a document; false for none such.
+
+        A quote without words, as removal leaves it, stands nowhere.
+        """
         text = (
             select(versions.c.text)
             .join(documents, (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version))
@@ -65,4 +71,6 @@ class Staleness:
             .scalar_subquery()
         )
         with self._database.read() as connection:
-            return all((connection.scalar(select(func.instr(text, quote))) or 0) > 0 for quote in quotes)
+            return all(
+                quote != "" and (connection.scalar(select(func.instr(text, quote))) or 0) > 0 for quote in quotes
+            )

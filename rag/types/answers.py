@@ -162,6 +162,8 @@ class Verdict:
         candidates: Other answers, the likeliest first.
         sides: Sentences of documents that disagree; where that is settled, the one that holds first.
         notes: What a reader must know of the standing of the documents.
+        held_back: For a refusal, whether an answer was found that is likelier right than wrong, and less sure than the
+            least confidence asks for.
     """
 
     outcome: Outcome
@@ -175,6 +177,7 @@ class Verdict:
     candidates: tuple[Candidate, ...] = ()
     sides: tuple[Statement, ...] = ()
     notes: tuple[str, ...] = ()
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +202,7 @@ class Answer:
         as_of: Day that it is about; the same where it names none.
         bearings: How the standing of documents bore on the answer.
         read: All documents, each with its version, whose words its receipt may hold, named beside them or not.
+        caveats: What the policy wants said beside the answer; a part of ``message``.
     """
 
     receipt: str
@@ -222,6 +226,7 @@ class Answer:
     as_of: str = ""
     bearings: tuple[Bearing, ...] = ()
     read: tuple[tuple[str, str], ...] = ()
+    caveats: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

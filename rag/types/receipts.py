@@ -100,10 +100,11 @@ class SourceChange:
     Args:
         document_id: The document.
         title: Its title when it was cited; empty where it went with the document.
-        change: ``changed`` for another version, ``removed`` for none.
+        change: ``changed`` for another version; ``removed`` where it went with its words, also if a file of the same
+            name has come since.
         version: The version that was cited.
-        live: The version of today; empty for none.
-        at: When the version of today went live; empty for none.
+        live: The version of today under its name; empty for none.
+        at: When the version of today went live, or when the cited one was removed; empty where that is not known.
         numbers: Citations that point into it.
         quotes_stand: Whether all that is quoted still stands in it to the letter.
     """

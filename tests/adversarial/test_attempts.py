@@ -100,5 +100,7 @@ def test_a_policy_of_the_home_takes_effect_at_once(space, workspace):
         path.unlink()
     assert (handed_over.verdict.reason, "Ann" in handed_over.message) == ("policy", True)
     assert ("24 months" in noted.text, noted.message) == (True, "Ask the shop too.")
+    caveats = [workspace.catalog.answer(each.receipt)["caveats"] for each in (noted, handed_over, unknown)]
+    assert caveats == [["Ask the shop too."], [], []]
     assert all("Ask the shop" not in statement.text for statement in noted.verdict.statements)
     assert (unknown.verdict.outcome, unknown.passages) == ("refused", ())

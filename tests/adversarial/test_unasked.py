@@ -3,8 +3,8 @@
 import pytest
 
 from rag.ask.flow import ask
-from rag.ingest.flow import ingest
 from rag.ingest.find import find_files
+from rag.ingest.flow import ingest
 from rag.receipts.replay import replay
 from rag.types import Question
 

@@ -23,7 +23,7 @@ DOCUMENT = Document(
     ("row", "cells"), [(1, ["Price", "5", ""]), (2, ["Speed", "", "7"]), (3, ["", "9", ""])], ids=LINES[1:]
 )
 def test_a_cell_stands_under_its_column_where_others_are_empty(row, cells):
-    cited = {"n": 1, "document": "d1", "version": "v1", "start": STARTS[row], "end": STARTS[row] + len(LINES[row])}
+    cited = {"n": 1, "document": "d1", "version": "v1", "start": STARTS[row], "title": "Fan", "quote": LINES[row]}
     record = {
         "receipt": "a",
         "outcome": "answered",
@@ -42,8 +42,12 @@ def test_a_document_shows_the_cells_of_a_row_without_its_bars():
     ]  # fmt: skip
 
 
-def test_for_a_customer_empty_cells_are_left_out():
-    assert present.for_customer(["Speed | | 7.", "| 9."]) == "Speed – 7. 9."
+def test_the_rows_of_an_answer_that_was_weighed_stand_under_their_columns_too():
+    cited = {"n": 2, "document": "d1", "version": "v1", "start": STARTS[1], "end": STARTS[1] + len(LINES[1])}
+    weighed = {"answer": LINES[1], "statements": [{"text": LINES[1], "phrase": None, "citations": [cited]}]}
+    record = {"receipt": "a", "outcome": "answered", "statements": [], "candidates": [{"answer": "x"}, weighed]}
+    (other,) = present.turn(record, columns=columns_of([record], lambda *_: DOCUMENT))["others"]
+    assert other["statements"][0]["columns"] == ["", "Basic", "Pro"]
 
 
 def test_the_command_line_tells_the_columns_of_a_table_once(capsys):

@@ -315,11 +315,17 @@ def test_the_words_that_answer_stand_out_to_the_character():
     assert without == [[text, False]]
 
 
-def test_what_is_copied_for_a_customer_has_no_bars_and_does_not_run_on():
-    statements = ["a computer with a cable", "Hold the button.", "Wait.", "Call recordings | 60 days"]
-    assert present.for_customer(statements) == (
-        "a computer with a cable\nHold the button. Wait. Call recordings – 60 days"
-    )
+@pytest.mark.parametrize(
+    ("record", "refused_as"),
+    [
+        ({"reason": "policy", "models": {"policy": {"ref": "policy:1", "sha256": ""}}}, "policy"),
+        ({"reason": "policy", "models": {}}, "broken_policy"),
+        ({"reason": "weak_evidence", "held_back": True}, "held_back"),
+        ({"reason": "weak_evidence", "held_back": False}, "weak_evidence"),
+    ],
+)
+def test_a_refusal_is_told_by_what_lies_behind_it(record, refused_as):
+    assert present.turn({"receipt": "a", "outcome": "refused", **record})["refused_as"] == refused_as
 
 
 def test_a_nearest_passage_does_not_begin_with_the_heading_above_it_and_its_rows_stand_apart():

@@ -1,5 +1,7 @@
 """Several answers are weighed: the best is shown, and the others say how they differ."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.ask.candidates import Weighed, best, difference, others
@@ -30,8 +32,8 @@ def test_an_other_answer_says_how_it_differs(text, why):
     assert difference(SHOWN, answer(text, title="Abroad", heading="3. Opening hours")) == why
 
 
-def test_an_answer_of_the_same_document_is_told_by_its_passage():
-    assert difference(SHOWN, answer("A device can be returned within 14 days.")) == "Another passage says 14 days."
+def test_an_answer_of_the_same_passage_is_told_so():
+    assert difference(SHOWN, answer("A device can be returned within 14 days.")) == "The same passage says 14 days."
 
 
 def test_quotes_beside_a_generated_answer_are_named_so():
@@ -58,3 +60,19 @@ def test_copies_empty_and_unlikely_answers_are_not_offered():
         [SHOWN, answer(SHOWN.text, title="Copy"), answer(""), answer("No.", probability=0.1), kept],
     )
     assert [each.text for each in offered] == [kept.text]
+
+
+def test_another_passage_of_the_same_document_is_told_so():
+    elsewhere = answer("A device can be returned within 14 days.")
+    citation = replace(elsewhere.statements[0].citations[0], chunk_id="Returns@v1:80-99")
+    moved = replace(elsewhere, statements=(replace(elsewhere.statements[0], citations=(citation,)),))
+    assert difference(SHOWN, moved) == "Another passage says 14 days."
+
+
+def test_the_shown_row_with_rows_beside_it_is_no_other_answer():
+    row, beside = answer("Kestrel 6 | 36 months"), answer("Kestrel 6 Pro | 60 months")
+    more = answer("It starts on the day of delivery.")
+    both = replace(row, statements=(*row.statements, *beside.statements))
+    told = replace(row, statements=(*row.statements, *more.statements))
+    assert others(row, [row, both]) == ()
+    assert [each.why for each in others(row, [row, told])] == ["The same passage says more."]

@@ -14,7 +14,7 @@ from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
 from rag.safety.policy import Policy
 from rag.settings import load_settings
-from rag.types import ModelUse, Principal, Question
+from rag.types import LOCAL_OWNER, ModelUse, Principal, Question
 from rag.wiring import open_workspace
 
 WARRANTY = "# Kestrel 4 warranty\n\nThe Kestrel 4 has a warranty of 24 months. Batteries are not covered.\n"
@@ -280,20 +280,16 @@ class Mistaken(Parts):
         return self.policy
 
 
-def test_a_broken_policy_refuses_and_tells_the_owner_where_it_is(workspace, caplog):
-    answer = ask(Question(QUESTION), Mistaken(workspace))
-    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "policy")
-    assert "line 3" in answer.message
-    assert answer.passages == ()
-    assert "line 3" in caplog.text
-
-
-def test_a_broken_policy_says_nothing_of_itself_to_others(workspace):
+@pytest.mark.parametrize("principal", [LOCAL_OWNER, Principal("ada")], ids=lambda who: who.id)
+def test_a_broken_policy_refuses_and_tells_its_mistake_to_the_log_alone(workspace, caplog, principal):
     workspace.catalog.grant("default", "ada", "reader")
-    answer = ask(Question(QUESTION), Mistaken(workspace), principal=Principal("ada"))
-    assert answer.verdict.reason == "policy"
+    answer = ask(Question(QUESTION), Mistaken(workspace), principal=principal)
+    assert (answer.verdict.outcome, answer.verdict.reason) == ("refused", "policy")
     assert "line 3" not in answer.message
     assert "Tell the owner" in answer.message
+    assert "footnote policy check" in answer.message
+    assert answer.passages == ()
+    assert "line 3" in caplog.text
 
 
 def test_a_policy_that_goes_by_meaning_refuses_where_meaning_cannot_be_told(workspace):

@@ -3,8 +3,8 @@
 import pytest
 
 from rag.ask.flow import preview
-from rag.ingest.flow import ingest, restate
 from rag.ingest.find import find_files
+from rag.ingest.flow import ingest, restate
 from rag.settings import load_settings
 from rag.types import Question
 from rag.wiring import open_workspace

@@ -131,6 +131,29 @@ def test_too_little_confidence_refuses_and_shows_nothing(check):
     assert [c.text for c in verdict.cut] == ["Batteries are not covered."]
 
 
+def test_an_answer_below_a_high_bar_is_held_back_and_told_with_both_numbers(check):
+    said = "The Kestrel 4 has a warranty of 24 months."
+    probability = check([said], PASSAGE).confidence.probability
+    assert 0.5 <= probability < 0.9999
+    verdict = check([said], PASSAGE, min_confidence=0.9999)
+
+    assert (verdict.outcome, verdict.reason, verdict.held_back) == ("refused", "weak_evidence", True)
+    assert [(cut.text, cut.reason) for cut in verdict.cut] == [
+        (said, "it is less sure than the least confidence asks for")
+    ]
+    low = replace(verdict.confidence, probability=0.7499, n_alike=100, n_right=70)
+    told = message(replace(verdict, confidence=low), bar=0.75)
+    assert "An answer was found" in told
+    assert "(0.74) than the bar that is set here (0.75). Answers like this one were right 7 times in 10." in told
+    assert "do not answer this clearly" not in told
+
+
+def test_what_is_likelier_wrong_than_right_is_not_told_as_an_answer(check):
+    verdict = check(["Batteries are not covered."], PASSAGE, question="Who owns the moon?", min_confidence=0.9)
+    assert not verdict.held_back
+    assert "do not answer this clearly" in message(verdict, bar=0.9)
+
+
 def test_a_weak_first_sentence_waits_for_the_one_that_answers(check):
     weak, good = "Batteries are not covered.", "The Kestrel 4 has a warranty of 24 months."
     alone, whole = (check(each, PASSAGE).confidence.probability for each in ([weak], [weak, good]))

@@ -61,6 +61,28 @@ def test_a_removed_document_is_told_without_its_name(library):
     assert change_in_words(change) == "A cited document has been removed since."
 
 
+@pytest.mark.parametrize("back", ["the same", "another"])
+def test_what_was_removed_is_told_so_also_where_a_file_of_its_name_came_back(library, back):
+    record = library.ask()
+    text = (library.folder / "warranty.md").read_text(encoding="utf-8")
+    remove(record["statements"][0]["citations"][0]["document"], library.workspace)
+    document = library.put("warranty.md", text if back == "the same" else OTHER)
+
+    (change,) = happened(library, library.workspace.catalog.answer(record["receipt"]))
+
+    assert (change.document_id, change.change, change.quotes_stand) == (document, "removed", False)
+    assert change.live == library.workspace.catalog.document(document).version
+    assert record["asked_at"] < change.at < library.workspace.catalog.document(document).updated_at
+    told = "A cited document has been removed since; a file of the same name has come in its place."
+    assert change_in_words(change) == told
+
+
+def test_a_quote_without_words_stands_nowhere(library):
+    document = library.put("warranty.md", OTHER)
+    assert library.workspace.catalog.stands(document, {"36 months"})
+    assert not library.workspace.catalog.stands(document, {"36 months", ""})
+
+
 def test_a_document_that_was_read_and_not_cited_makes_nothing_stale(library):
     record = library.ask()
     assert any("14 days" in passage["text"] for passage in record["passages"])

@@ -92,6 +92,11 @@ def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
         ),
         ('version = "1"\n[[topics]]\nname = "x"\naction = "refuse"\n', ("line 2", "needs 'words' or 'examples'")),
         ('version = "1"\n[masking]\ncopies = ["EMAIL"]\n', ("line 3", "masking.copies", "'EMAIL'")),
+        (
+            'version = "1"\n[masking]\ncontacts = ["help@acme.example", "our desk"]\n',
+            ("line 3", "masking.contacts.2", "expected an e-mail address, a domain", "got 'our desk'"),
+        ),
+        ('version = "1"\n[masking]\ncontacts = "acme.example"\n', ("line 3", "masking.contacts", "a list of texts")),
         ('version = "1"\n[visible]\nnearest_passages = ["guest"]\n', ("line 3", "visible.nearest_passages", "'guest'")),
         ('version = "1"\n[answers\n', ("not TOML", "line 2")),
         ("version = 1\n", ("line 1", "version", "expected a text in quotation marks, got 1")),

@@ -1,0 +1,114 @@
+"""What is copied of an answer: with its sources, or for a customer without personal data; pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from rag.ask.tables import Cell, cell_spans, is_row, name_column
+from rag.safety.contacts import foreign
+from rag.safety.personal import KINDS, Found, Kind, without
+from rag.safety.policy import Masking
+from rag.sentences import Span
+
+Record = Mapping[str, Any]
+
+_ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
+_MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
+    "EMAIL_ADDRESS": ("e-mail address", "e-mail addresses"),
+    "URL": ("link", "links"),
+    "IBAN_CODE": ("IBAN", "IBANs"),
+    "CREDIT_CARD": ("card number", "card numbers"),
+    "IP_ADDRESS": ("IP address", "IP addresses"),
+    "US_SSN": ("social security number", "social security numbers"),
+    "PHONE_NUMBER": ("phone number", "phone numbers"),
+    "PERSON": ("name", "names"),
+}
+
+
+def copies(said: Sequence[Record], record: Record, masking: Masking) -> dict[str, str]:
+    """Return the texts that the buttons below an answer copy.
+
+    Args:
+        said: The statements that are shown, rows with the names of their columns where those are known.
+        record: The answer.
+        masking: Of the policy.
+
+    Returns:
+        ``sources``, ``customer`` and ``masked``, which says in words what the text for a customer lacks. Empty texts
+        where nothing is said.
+    """
+    if not said:
+        return {"sources": "", "customer": "", "masked": ""}
+    caveats = [str(caveat) for caveat in record.get("caveats", ()) if caveat]
+    told = "\n\n".join((for_customer(said), *caveats))
+    found = foreign(told, masking.contacts, kinds=masking.copies)
+    return {"sources": with_sources(said, record), "customer": without(told, found), "masked": _counted(found)}
+
+
+def for_customer(said: Iterable[Record]) -> str:
+    """Return statements as one text to send on; of a row the cell that answers and what the row is about."""
+    return _joined((_row(each, whole=False), "") for each in said)
+
+
+def with_sources(said: Sequence[Record], record: Record) -> str:
+    """Return statements as one text, rows with all cells, then what is noted beside them and where they stand."""
+    text = _joined(
+        (_row(each, whole=True), "".join(f" [{cited['n']}]" for cited in each["citations"])) for each in said
+    )
+    message = str(record.get("message") or "")
+    cited = {c["n"]: c for each in (*said, *record.get("sides", ())) for c in each["citations"]}
+    sources = [f"[{n}] {c['title']}{_page(c)}: “{c['quote']}”" for n, c in sorted(cited.items())]
+    return "\n\n".join((text, *([message] if message else []), "\n".join(("Sources", *sources)))) + "\n"
+
+
+def _page(cited: Record) -> str:
+    return f", page {cited['page']}" if cited.get("page") else ""
+
+
+def _joined(told: Iterable[tuple[tuple[str, bool], str]]) -> str:
+    """Return texts with what stands behind each; a row, and what has no full stop, ends its line."""
+    parts: list[str] = []
+    for (text, in_row), behind in told:
+        if in_row and parts:
+            parts[-1] = parts[-1].rstrip() + "\n"
+        parts.append(text + behind + (" " if _ENDED.search(text) and not in_row else "\n"))
+    return "".join(parts).strip()
+
+
+def _row(spoken: Record, *, whole: bool) -> tuple[str, bool]:
+    """Return what a statement says, and whether it is a row of a table: its cells with the names of their columns."""
+    text = str(spoken["text"])
+    if not is_row(text):
+        return text, False
+    spans = cell_spans(text)
+    names = spoken.get("columns") or [""] * len(spans)
+    # Empty cells at the end of a row are not written, their columns are.
+    cells = [
+        Cell(str(name), text[start:end], Span(start, end)) for name, (start, end) in zip(names, spans, strict=False)
+    ]
+    shown = range(len(cells)) if whole else _answering(cells, spoken.get("phrase"))
+    told = [
+        f"{cell.header}: {cell.text}" if cell.header else cell.text for cell in (cells[n] for n in shown) if cell.text
+    ]
+    return ("; " if any(names) else " – ").join(told), True
+
+
+def _answering(cells: Sequence[Cell], phrase: Sequence[int] | None) -> Sequence[int]:
+    """Return the cells that answer and the one that says of what; all of them where nothing tells which answer."""
+    start, end = phrase or (0, 0)
+    answering = {n for n, cell in enumerate(cells) if cell.span.start < end and start < cell.span.end}
+    name = name_column(cells)
+    if not answering - {name}:
+        # A name answers beside its code; by itself it says too little.
+        return [0, name] if answering and name else range(len(cells))
+    return sorted(answering | {name})
+
+
+def _counted(found: Iterable[Found]) -> str:
+    """Return how much of each kind was found, e.g. ``2 e-mail addresses and 1 phone number``; empty for nothing."""
+    counts = Counter(each.kind for each in found)
+    told = [f"{counts[kind]} {_MASKED[kind][counts[kind] > 1]}" for kind in KINDS if counts[kind]]
+    return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
