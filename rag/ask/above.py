@@ -26,14 +26,18 @@ _SEASONS = frozenset(
     "holiday holidays christmas easter special temporary interim emergency former previous acting late early weekend"
     " weekends night evening winter summer spring autumn".split()
 )
-# Of these there are many: "the team meeting" is that of the team which the document is about.
+# Of these there are many: "the team meeting", or "collection", is that of what the document is about.
 _MANY = lexis.stems(
     "team meeting department group branch shop store office site house unit ward class course floor room line shift"
     " reception counter canteen kitchen cafe bar bus train boat ferry tour school hotel restaurant clinic practice"
     " depot base workshop station gate hall building lift pool gym library company business event lesson session head"
-    " appointment lead leader deputy owner manager director chair officer coordinator representative supervisor"
+    " appointment collection delivery return order training payment booking registration application request break use"
+    " lunch breakfast dinner meal visit duty handover emptying cleaning maintenance inspection test backup release lead"
+    " leader deputy owner manager director chair officer coordinator representative supervisor"
 )
+# So many words of weight, the same in both, say what a sentence is about.
 _ENOUGH = 3
+# Whom a text is written for tells nothing of what it is about.
 _READERS = lexis.stems("visitor guest staff employee customer member tenant reader newcomer colleague welcome new here")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # "May" is a word of questions too.

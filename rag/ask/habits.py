@@ -16,6 +16,12 @@ from rag.ask.sayings import Saying, sayings
 from rag.dates import dates
 from rag.sentences import Span
 
+# What no hour, weekday or month is without, so that most sentences are not read any further.
+_MAY_TELL = re.compile(
+    r"\d|day|daily|weekend|noon|midnight|clock|\bhalf past|\bquarter"
+    r"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+    re.IGNORECASE,
+)
 # What is told of one day, or of what was, is no habit that another could contradict.
 _ONCE = re.compile(
     r"\b(?:was|were|had|did|today|tonight|tomorrow|yesterday|(?:this|next|last|coming) (?:week|month|year|\w+day))\b",
@@ -76,6 +82,8 @@ class Habit:
 
 def habits(said: Said) -> tuple[Habit, ...]:
     """Return what a sentence tells of when something is; nothing where it tells of one day, of what was, or of some."""
+    if not _MAY_TELL.search(said.text):
+        return ()
     found = (_habit(said, saying) for saying in sayings(said))
     return tuple(habit for habit in found if habit is not None)
 
@@ -94,8 +102,9 @@ def timeless(text: str) -> str:
 def _habit(said: Said, saying: Saying) -> Habit | None:
     text = saying.text
     hours, days, in_months = clocks(text), weekdays(text), months(text)
-    on_a_day = any(not _ONLY_A_MONTH.fullmatch(date) for date in dates(text))
-    if not (hours or days or in_months) or on_a_day or _ONCE.search(text) or _ONE_OF.search(text):
+    if not (hours or days or in_months) or _ONCE.search(text) or _ONE_OF.search(text):
+        return None
+    if any(not _ONLY_A_MONTH.fullmatch(date) for date in dates(text)):
         return None
     held = _by_days(text, hours, days)
     if held is None or len(in_months) > 1:

@@ -384,6 +384,11 @@ AGREE = {
         ("Sales", "The team meeting is every Tuesday."),
         ("Support", "The team meeting is every Thursday."),
     ),
+    "a word for many things": (
+        "When is collection possible?",
+        ("Hire of wheelchairs", "Collection is possible from 9:00 to 16:30."),
+        ("Lost property", "Collection is possible from 9:00 to 16:00."),
+    ),
     "two houses by their names": (
         "When is breakfast served?",
         ("Hazelbrook", "Breakfast is served from 7:00 to 10:00."),
