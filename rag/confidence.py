@@ -153,6 +153,11 @@ def in_words(n: int, right: int) -> str:
     return "Too few answers like this one have been checked to say how often they are right."
 
 
+def in_hundredths(probability: float) -> str:
+    """Return a chance with two places, cut and not rounded: 0.748 is below a bar of 0.75 and must not read like it."""
+    return f"{math.floor(round(probability * 100, 6)) / 100:.2f}"
+
+
 def read_calibration(path: Path) -> Calibration:
     """Return the calibration of a home directory, or the shipped one where there is no such file.
 

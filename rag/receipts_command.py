@@ -13,13 +13,15 @@ import typer
 from rich.text import Text
 
 from rag import terminal
-from rag.receipts.export import anchors, export_faults, exported, read_receipt, unmasked, write_export
+from rag.receipts.export import anchors, export_faults, exported, read_receipt, unmasked, what_holds, write_export
+from rag.receipts.listing import list_receipts
 from rag.receipts.replay import replay
 from rag.receipts.staleness import change_in_words, stale_answers
 from rag.receipts.story import Section, tell
+from rag.receipts.summary import in_short
 from rag.safety.personal import mask_record
 from rag.settings import load_settings
-from rag.types import DEFAULT_SPACE, LedgerCheck, Replay, StaleAnswer
+from rag.types import DEFAULT_SPACE, LedgerCheck, ListedAnswer, Replay, StaleAnswer
 from rag.wiring import open_records, open_workspace
 
 receipt = typer.Typer(no_args_is_help=True, help="Why an answer was given, whether it still holds, and proof of it.")
@@ -40,7 +42,33 @@ def show_receipt(name: Name, *, home: Home = None, as_json: AsJson = False) -> N
     if as_json:
         terminal.print_json(exported(found))
         return
+    for sentence in in_short(found):
+        terminal.print_line(Text(sentence))
     _print_sections(tell(found))
+
+
+@receipt.command("list")
+def show_list(
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    text: Annotated[str, typer.Option("--text", help="Only where all these words stand in question or answer.")] = "",
+    day: Annotated[
+        str, typer.Option("--day", help="Only of a day, month or year in UTC: 2026-11-28, 2026-11, 2026.")
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="How many at most; 0 for all.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List answers and refusals, the newest first: time, outcome, confidence, receipt and question."""
+    with open_records(load_settings(home=home)) as records:
+        found = list_receipts(space, records, text=text, day=day, limit=limit + 1 if limit else None)
+    shown = found[:limit] if limit else found
+    if as_json:
+        terminal.print_json([asdict(answer) for answer in shown])
+    else:
+        _print_list(shown)
+    if len(shown) < len(found):
+        terminal.note(f"These are the newest {limit}; there are more. Raise --limit, or narrow with --text and --day.")
 
 
 @receipt.command("replay")
@@ -97,12 +125,17 @@ def verify_receipts(
     with open_records(load_settings(home=home)) as records:
         check = records.catalog.check_ledger(noted)
     check = replace(check, faults=(*check.faults, *changed))
+    # Which of several a missing entry was noted in is not told, so then none is said to hold.
+    held = not any(fault.fault == "anchor" for fault in check.faults)
     if as_json:
-        terminal.print_json({**asdict(check), "intact": not check.faults})
+        noted_elsewhere = [{"noted": each, "holds": held} for each in against or ()]
+        terminal.print_json({**asdict(check), "intact": not check.faults, "against": noted_elsewhere})
     else:
         for fault in check.faults:
             terminal.print_line(Text.assemble((fault.fault, "red"), f"  {fault.receipt or '-'}  {fault.message}"))
         _print_check(check)
+        for each in against or () if held else ():
+            terminal.print_line(Text(what_holds(each), style="green"))
     if check.faults:
         raise typer.Exit(1)
 
@@ -169,6 +202,19 @@ def _print_check(check: LedgerCheck) -> None:
     terminal.print_line(Text.assemble((told, "red" if check.faults else "green"), f": {counts}"))
     if check.head is not None:
         terminal.print_line(Text(f"head {check.head.sequence}:{check.head.hash}", style="dim"))
+
+
+def _print_list(found: Sequence[ListedAnswer]) -> None:
+    if not found:
+        terminal.note("No question was asked here, or none that fits.")
+    told = [f"{answer.outcome}{f', {answer.reason}' if answer.reason else ''}" for answer in found]
+    width = max(map(len, told), default=0)
+    for answer, ended in zip(found, told, strict=True):
+        sure = "-           " if answer.probability is None else f"{answer.probability:.2f} {answer.level or '':7}"
+        when = answer.asked_at[:16].replace("T", " ")
+        question = answer.question or "(removed with its document)"
+        line = f"{when}  {ended:<{width}}  {sure}  "
+        terminal.print_line(Text.assemble(line, (answer.receipt, "cyan"), f"  {_clip(' '.join(question.split()))}"))
 
 
 def _print_stale(found: Sequence[StaleAnswer]) -> None:

@@ -38,7 +38,7 @@ const meter = (turn) => {
 const outOfDate = () =>
   el("span", { class: "confidence outdated" },
     el("span", { class: "words", text: "Out of date" }),
-    el("span", { class: "quiet", text: "Its sources say otherwise now. Ask again before you use it." }));
+    el("span", { class: "quiet", text: "Its sources no longer say this in these words." }));
 
 const facts = (turn) => {
   const rows = (turn.confidence?.signals ?? []).map(([words, value]) => [

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rag.confidence import in_words
+from rag.confidence import in_hundredths, in_words
 from rag.types import Answer, Bearing, Carried, Citation, Hit, Query, RefusalReason, Statement, Verdict
 
 _MESSAGES: Mapping[RefusalReason, str] = {
@@ -51,16 +50,13 @@ def message(verdict: Verdict, query: Query | None = None, *, bar: float = 0.0) -
 
 
 def _below(verdict: Verdict, bar: float) -> str:
-    """Return what is said where an answer was found and is less sure than is asked for; both numbers to two places.
-
-    The chance is cut, not rounded: 0.748 is below 0.75 and must not read like it.
-    """
+    """Return what is said where an answer was found and is less sure than is asked for, with both numbers."""
     known = verdict.confidence
-    chance = math.floor(known.probability * 100) / 100
     alike = f" {in_words(known.n_alike, known.n_right)}" if known.n_alike else ""
     return (
-        f"An answer was found, but it is less sure ({chance:.2f}) than the bar that is set here ({bar:.2f}).{alike} "
-        "Read the nearest passages below before you rely on them, or ask a colleague who knows."
+        f"An answer was found, but it is less sure ({in_hundredths(known.probability)}) than the bar that is set here "
+        f"({bar:.2f}).{alike} "
+        "Read the passages below yourself, or ask a colleague who knows."
     )
 
 

@@ -50,8 +50,8 @@ _LOG = logging.getLogger(__name__)
 _REPAIR_TOKENS = 96
 # Without the mistake and its file: agents read this too, and can mend neither.
 _BROKEN_POLICY = (
-    "Nothing is answered until the policy is mended: it has a mistake. Tell the owner, who finds it on the page "
-    "Quality and with `footnote policy check`."
+    "Nothing is answered until the policy is mended: it has a mistake. Tell the owner; the page Quality and the "
+    "command “footnote policy check” say where it is."
 )
 _REMOVED = "A document that was read for this was removed before the answer was stored. Ask again."
 _UNSEEN = "The person who asked may not see the passages of a refusal."

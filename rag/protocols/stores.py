@@ -223,6 +223,9 @@ class Catalog(Protocol):
     def outdated_answers(self, space: str) -> Iterator[Mapping[str, object]]:
         """Yield, newest first, the records of answers that name a document version which is no longer live."""
 
+    def newest_answers(self, space: str, days: tuple[str, str] | None = None) -> Iterator[Mapping[str, object]]:
+        """Return the records of all answers of a space that were asked from one day to another, newest first."""
+
     def live_versions(self, document_ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
         """Return the live version of those documents that there are, when it first came, when it was last read."""
 

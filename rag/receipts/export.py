@@ -16,6 +16,7 @@ from rag.pages import render_page
 from rag.receipts.parts import ReceiptParts, readable
 from rag.receipts.staleness import changes
 from rag.receipts.story import tell
+from rag.receipts.summary import in_short
 from rag.types import LOCAL_OWNER, LedgerEntry, LedgerFault, Principal, Receipt
 
 FORMAT = "footnote-receipt/1"
@@ -80,10 +81,17 @@ def page(receipt: Receipt, *, mask: Mask = unmasked) -> str:
     happened = tuple(
         replace(change, title=shown["title"]) for change, shown in zip(receipt.changes, content["since"], strict=True)
     )
-    told = tell(Receipt(content["record"], receipt.entries, receipt.head, happened))
+    shown = Receipt(content["record"], receipt.entries, receipt.head, happened)
     # No text of a record may end the element that it stands in.
     written = json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
-    return render_page("rag.receipts", "receipt.html.jinja", content=content, sections=told, written=written)
+    return render_page(
+        "rag.receipts",
+        "receipt.html.jinja",
+        content=content,
+        short=in_short(shown),
+        sections=tell(shown),
+        written=written,
+    )
 
 
 def write_export(receipt: Receipt, path: Path, *, mask: Mask = unmasked) -> None:
@@ -140,6 +148,21 @@ def export_faults(noted: str) -> tuple[LedgerFault, ...]:
     if last.receipt != receipt or (content.get("masked") is not True and _digest(record) != last.record_sha256):
         faults.append(LedgerFault("anchor", receipt, f"The record in {noted!r} is not the one of its entry."))
     return tuple(faults)
+
+
+def what_holds(noted: str) -> str:
+    """Return what was compared of an export, or of a head as ``NUMBER:HASH``, where no fault was found with it.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if _HEAD.fullmatch(noted.strip()):
+        return f"{noted} was checked and holds: the ledger still has this entry."
+    content, entries = _read(noted)
+    ledger = f"the ledger still has its entr{'ies' if len(entries) > 2 else 'y'} and the head noted with it"
+    if content.get("masked") is True:
+        return f"{noted} was checked and holds: {ledger}. Its record is masked, so it cannot be compared."
+    return f"{noted} was checked and holds: its record is the one of its entry, and {ledger}."
 
 
 def _digest(value: Mapping[str, Any]) -> str:

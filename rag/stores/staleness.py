@@ -1,17 +1,16 @@
-"""Which stored answers rest on documents as they are no longer."""
+"""Stored answers, newest first: all of a space, and those that rest on documents as they are no longer."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import func, select
 
+from rag.dates import day_beside
+from rag.stores.answer_pages import newest_first
 from rag.stores.chunk_rows import batches
 from rag.stores.database import Database
 from rag.stores.schema import answer_sources, answers, documents, versions
-
-_PAGE = 200
 
 
 class Staleness:
@@ -20,7 +19,7 @@ class Staleness:
     _database: Database
 
     def outdated_answers(self, space: str) -> Iterator[Mapping[str, object]]:
-        """Yield, newest first, the records of answers that name a document version which is no longer live.
+        """Return, newest first, the records of answers that name a document version which is no longer live.
 
         Answers that lost words with a removed document are among them, whatever has come under its name since. A
         version may be named as a passage that was read and not cited: the caller looks at what is cited.
@@ -33,19 +32,19 @@ class Staleness:
                 documents.c.id.is_(None) | (documents.c.version != answer_sources.c.version),
             )
         )
-        query = select(answers.c.key, answers.c.record).where(
-            answers.c.space == space, answers.c.receipt.in_(outdated) | answers.c.redacted_at.is_not(None)
-        )
-        before: int | None = None
-        while True:
-            page = query if before is None else query.where(answers.c.key < before)
-            with self._database.read() as connection:
-                rows = connection.execute(page.order_by(answers.c.key.desc()).limit(_PAGE)).all()
-            for row in rows:
-                yield json.loads(row.record)
-            if len(rows) < _PAGE:
-                return
-            before = rows[-1].key
+        touched = answers.c.receipt.in_(outdated) | answers.c.redacted_at.is_not(None)
+        return newest_first(self._database, answers.c.space == space, touched)
+
+    def newest_answers(self, space: str, days: tuple[str, str] | None = None) -> Iterator[Mapping[str, object]]:
+        """Return the records of all answers of a space, newest first.
+
+        Args:
+            space: The space.
+            days: First and last day on which they were asked, in UTC as ISO 8601; ``None`` for any.
+        """
+        asked = answers.c.asked_at
+        within = () if days is None else (asked >= days[0], asked < day_beside(days[1], 1))
+        return newest_first(self._database, answers.c.space == space, *within)
 
     def live_versions(self, document_ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
         """Return, of those documents that there are, the live version, when it first came and when it was last read."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rag.types.answers import Level, Outcome, RefusalReason
+
 ReplayPart = Literal[
     "software",
     "person",
@@ -127,6 +129,31 @@ class StaleAnswer:
     question: str
     asked_at: str
     changes: tuple[SourceChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAnswer:
+    """An answer or a refusal as a list of receipts shows it; one that answered nothing has no confidence.
+
+    Args:
+        receipt: Its id.
+        asked_at: When, in UTC as ISO 8601.
+        asked_by: Who asked.
+        question: As it was asked; empty where its words went with a document.
+        outcome: How it ended.
+        reason: Why it was refused.
+        probability: How likely it was right.
+        level: The same in a word.
+    """
+
+    receipt: str
+    asked_at: str
+    asked_by: str
+    question: str
+    outcome: Outcome
+    reason: RefusalReason | None
+    probability: float | None
+    level: Level | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from rag.confidence import FORMAT, Curve, estimate, in_words, read_calibration, shipped
+from rag.confidence import FORMAT, Curve, estimate, in_hundredths, in_words, read_calibration, shipped
 from rag.errors import SettingsError
 
 FACTS = {
@@ -132,3 +132,8 @@ def test_the_shipped_one_says_what_it_rests_on():
     assert (calibration.bands[0].start, calibration.bands[-1].end) == (0.0, 1.0)
     shares = [band.right / band.n for band in calibration.bands]
     assert shares == sorted(shares)
+
+
+@pytest.mark.parametrize(("probability", "told"), [(0.7499, "0.74"), (0.57, "0.57"), (0.29, "0.29"), (1.0, "1.00")])
+def test_a_chance_is_cut_to_two_places(probability, told):
+    assert in_hundredths(probability) == told

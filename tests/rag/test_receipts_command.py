@@ -66,6 +66,8 @@ def footnote(capsys, monkeypatch, home):
 def test_show_tells_everything_that_explains_an_answer(footnote, name):
     status, out, _ = footnote("receipt", "show", name)
     assert status == 0
+    assert out.startswith("On ")
+    assert "The documents that it cites have not changed since.\nQuestion" in out.replace("\n\n", "\n")
     for told in (
         "How long is the warranty of the Kestrel 4?",
         "24 months",
@@ -90,14 +92,34 @@ def test_an_export_is_an_anchor_for_verify(footnote, name, tmp_path):
     assert footnote("receipt", "export", name, "--to", tmp_path / "r.html")[0] == 0
     status, out, _ = footnote("receipt", "verify", "--against", tmp_path / "r.html")
     assert (status, out.splitlines()[0]) == (0, "intact: 1 answers, 1 entries, 1 quotes")
+    assert out.splitlines()[-1] == (
+        f"{tmp_path / 'r.html'} was checked and holds: its record is the one of its entry, and the ledger still "
+        "has its entry and the head noted with it."
+    )
+    _, out, _ = footnote("receipt", "verify", "--json", "--against", tmp_path / "r.html")
+    assert json.loads(out)["against"] == [{"noted": str(tmp_path / "r.html"), "holds": True}]
     written = (tmp_path / "r.html").read_text(encoding="utf-8")
     (tmp_path / "forged.html").write_text(written.replace("24 months", "99 months"), encoding="utf-8")
     status, out, _ = footnote("receipt", "verify", "--against", tmp_path / "forged.html")
     assert status == 1
     assert f"anchor  {name}  The record in" in out
+    assert "holds" not in out
     status, out, _ = footnote("receipt", "verify", "--against", f"1:{'0' * 64}")
     assert status == 1
     assert f"anchor  {name}" in out
+
+
+def test_what_was_asked_is_listed_with_how_it_ended(footnote, name):
+    status, out, err = footnote("receipt", "list", "--text", "KESTREL warranty")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [out.rstrip()]
+    assert out.split()[2] == "answered"
+    assert out.rstrip().endswith(f"{name}  How long is the warranty of the Kestrel 4?")
+    (listed,) = json.loads(footnote("receipt", "list", "--json")[1])
+    assert (listed["receipt"], listed["outcome"], listed["reason"]) == (name, "answered", None)
+    status, out, err = footnote("receipt", "list", "--day", "2001")
+    assert (status, out) == (0, "")
+    assert "none that fits" in err
 
 
 def test_verify_names_the_receipt_that_was_changed(footnote, name, home):
@@ -144,7 +166,7 @@ def test_an_unknown_receipt_is_told(footnote, action):
     assert "'r404'" in err
 
 
-@pytest.mark.parametrize("command", ["show", "verify", "stale", "export"])
+@pytest.mark.parametrize("command", ["show", "list", "verify", "stale", "export"])
 def test_receipts_are_read_while_the_application_runs(footnote, command, home, name, tmp_path):
     more = {"show": [name], "export": [name, "--to", tmp_path / "receipt.json"]}.get(command, [])
     with open_workspace(load_settings(home=home, env={})):

@@ -49,6 +49,7 @@ def test_the_page_shows_hostile_text_as_text_and_holds_the_json(receipt):
     written = page(receipt)
 
     assert written.count("<script") == 1
+    assert written.index("the question was answered with") < written.index("<h2>")
     assert "&lt;script&gt;alert(1)" in written
     (embedded,) = re.findall(r'<script type="application/json" id="receipt">(.*?)</script>', written, re.DOTALL)
     assert json.loads(embedded)["record"] == receipt.record
