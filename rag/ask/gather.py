@@ -18,7 +18,7 @@ from rag.ask.phrases import answering
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
-from rag.ask.standing import Preferred, prefer
+from rag.ask.standing import Preferred, editions_of_day, prefer
 from rag.ask.understand import plain, understand
 from rag.ask.watched import Blank
 from rag.errors import ModelError
@@ -69,14 +69,21 @@ def gather(run: Run, question: Question) -> Preferred:
 
 
 def _read_on_day(run: Run, preferred: Preferred) -> Preferred:
-    """Return the evidence with the edition of another day read for the rest of the question."""
+    """Return the evidence read for the rest of the question, where an edition of another day answers that best.
+
+    No edition says of which day it is asked: with that day in the question, the reader finds it unmet. What is no
+    edition, a table of years or a report, must meet it.
+    """
     text = told_apart_from_day(preferred.evidence.query.text, today=preferred.today)
-    if preferred.on == preferred.today or not preferred.any_set_back or text == preferred.evidence.query.text:
+    editions = {each.document_id for each in editions_of_day(preferred)}
+    if not editions or text == preferred.evidence.query.text:
         return preferred
-    # No edition says of which day it is asked: with that day in the question, the reader finds it unmet.
-    evidence = replace(preferred.evidence, query=replace(preferred.evidence.query, text=text))
     with run.stage("rerank"):
-        return replace(preferred, evidence=answering(evidence, run.models.highlighter, limit=run.choices.passages))
+        evidence = replace(preferred.evidence, query=replace(preferred.evidence.query, text=text))
+        evidence = answering(evidence, run.models.highlighter, limit=run.choices.passages)
+    holding = [hit for hit in evidence.hits if hit.features.get("in_force", 1.0)]
+    best = max(holding, key=lambda hit: hit.features.get("answers", 0.0)).passage.chunk.document_id
+    return replace(preferred, evidence=evidence) if best in editions else preferred
 
 
 def _today(question: Question) -> str:

@@ -96,21 +96,25 @@ def _in_place(hits: Sequence[Hit], known: Mapping[str, DocumentStanding], bearin
 
 def edition_of(preferred: Preferred) -> tuple[str, ...]:
     """Return what a person must know of a refusal about another day: which editions held on it and hold no more."""
-    if preferred.on == preferred.today:
-        return ()
-    first = {hit.passage.chunk.document_id for hit in preferred.evidence.hits[:_NEAREST]}
-    took = [each.set_back for each in preferred.bearings if each.set_back]
-    titles = [
-        each.title
-        for each in preferred.bearings
-        if each.document_id in first
-        and each.in_force
-        and each.standing.in_force(preferred.today) is False
-        and any(reason.endswith(f"“{each.title}” is in force") for reason in took)
-    ]
+    near = {hit.passage.chunk.document_id for hit in preferred.evidence.hits[:_NEAREST]}
+    titles = [each.title for each in editions_of_day(preferred) if each.document_id in near]
     named = " and ".join(f"“{title}”" for title in titles[:_MOST_NAMED])
     verb = "were" if len(titles[:_MOST_NAMED]) > 1 else "was"
     return (f"On {spoken(preferred.on)} {named} {verb} in force.",) if named else ()
+
+
+def editions_of_day(preferred: Preferred) -> list[Bearing]:
+    """Return the documents that are in force on the day asked about, and not today."""
+    if preferred.on == preferred.today:
+        return []
+    took = [each.set_back for each in preferred.bearings if each.set_back]
+    return [
+        each
+        for each in preferred.bearings
+        if each.in_force
+        and each.standing.in_force(preferred.today) is False
+        and any(reason.endswith(f"“{each.title}” is in force") for reason in took)
+    ]
 
 
 def set_back(preferred: Preferred, document_id: str, reason: str) -> Preferred:
