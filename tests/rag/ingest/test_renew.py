@@ -60,7 +60,7 @@ def put(workspace, tmp_path):
         path.write_text(text, encoding="utf-8")
         with pytest.MonkeyPatch.context() as patched:
             if unknown:
-                patched.setattr("rag.ingest.incoming.screen", lambda document, _: before(document, unknown))
+                patched.setattr("rag.ingest.incoming.screen", lambda document, _, **__: before(document, unknown))
             ingest(find_files([path]), workspace, space=space)
         (info,) = workspace.catalog.documents(space)
         return info
