@@ -5,7 +5,7 @@ const reportLines = (report, mediaType) => {
   const pages = (numbers) => `${numbers.length === 1 ? word : `${word}s`} ${numbers.slice(0, 20).join(", ")}${numbers.length > 20 ? " …" : ""}`;
   const lines = [];
   if (report.pages) lines.push([plural(report.pages, word), "good"]);
-  lines.push([`${report.characters.toLocaleString("en")} characters`, "good"]);
+  lines.push([`${grouped(report.characters)} characters`, "good"]);
   if (report.tables) lines.push([plural(report.tables, "table"), "good"]);
   if (report.ocr_pages.length) lines.push([`Text recognized from the picture on ${pages(report.ocr_pages)}`, "note"]);
   if (report.pages_without_text.length) lines.push([`No text on ${pages(report.pages_without_text)}`, "bad"]);
@@ -81,14 +81,14 @@ export default element((root, send) => {
           el("section", {}, el("h2", { text: "About" }),
             el("dl", { class: "about" },
               ...pair("Type", typeName(shown.media_type)), ...pair("Size", bytes(shown.n_bytes)),
-              ...pair("Passages", shown.n_chunks.toLocaleString("en")), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
+              ...pair("Passages", grouped(shown.n_chunks)), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
               ...shown.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(capital(name), value)),
               ...pair("Source", info.source))),
           el("section", {}, el("h2", { text: "Versions" }),
             el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},
               el("button", { type: "button", "aria-current": entry.version === version ? "true" : null, onclick: () => send({ do: "version", version: entry.version }) },
                 el("span", { text: entry.state === "live" ? "Current" : "Earlier" }),
-                el("span", { class: "quiet", text: `${day(entry.created_at)} · ${entry.n_characters.toLocaleString("en")} characters` })))))))));
+                el("span", { class: "quiet", text: `${day(entry.created_at)} · ${grouped(entry.n_characters)} characters` })))))))));
   };
 
   // The entry of this view in the menu leads from a document to the list. Streamlit would only run the page again; two

@@ -37,7 +37,7 @@ export default element((root, send) => {
         d.warning ? el("span", { class: "warning", text: d.warning }) : null),
       el("td", { class: "type", text: typeName(d.media_type) }),
       el("td", { class: "pages", text: d.pages ? (pageWord(d.media_type) === "page" ? d.pages : plural(d.pages, pageWord(d.media_type))) : "–" }),
-      el("td", { class: "passages", text: d.n_chunks.toLocaleString("en") }),
+      el("td", { class: "passages", text: grouped(d.n_chunks) }),
       el("td", { class: "updated", text: day(d.updated_at) }));
 
   const fill = () => {
@@ -48,7 +48,7 @@ export default element((root, send) => {
     const sign = sort.up ? 1 : -1;
     found.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : a.id < b.id ? -1 : 1));
     body.replaceChildren(...found.slice(0, limit).map(row));
-    count.textContent = wanted.length ? `${found.length.toLocaleString("en")} of ${plural(content.documents.length, "document")}` : plural(found.length, "document");
+    count.textContent = wanted.length ? `${grouped(found.length)} of ${plural(content.documents.length, "document")}` : plural(found.length, "document");
     more.hidden = found.length <= limit;
     more.textContent = `Show ${Math.min(STEP, found.length - limit)} more`;
     table.hidden = !found.length;

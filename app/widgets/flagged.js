@@ -35,7 +35,7 @@ const flagSection = (info, shown, flagged, send) => {
     const more = flagged.n_held - held.length;
     return [el("h2", { text: "Use this text in answers?" }),
       el("p", { class: "lead", id: "flagged-lead", text: `${unseen}${whatItMeans}` }),
-      list(held), more > 0 ? el("p", { class: "quiet small", text: `and ${more.toLocaleString("en")} more` }) : null,
+      list(held), more > 0 ? el("p", { class: "quiet small", text: `and ${grouped(more)} more` }) : null,
       el("div", { class: "choices" },
         button("plain-button primary", "Leave them out", () => (waiting ? decide("kept_out") : back())),
         button("plain-button danger", "Use them all the same", () => decide("released")),

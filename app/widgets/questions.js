@@ -79,7 +79,7 @@ export default element((root, send) => {
     return el("div", { class: "top" },
       el("p", { class: "lead" },
         el("span", { text: `${plural(content.entries.length, "judged answer")} make${content.entries.length === 1 ? "s" : ""} a set of ${plural(made.length, "labelled question")}.` }),
-        n ? el("span", { class: "quiet", text: ` ${n === 1 ? "One lacks" : `${n.toLocaleString("en")} lack`} something.` }) : null,
+        n ? el("span", { class: "quiet", text: ` ${n === 1 ? "One lacks" : `${grouped(n)} lack`} something.` }) : null,
         ready
           ? el("span", { class: "quiet block" }, "The download holds the questions and the documents; ", el("code", { text: "footnote eval" }), " measures with it.")
           : el("span", { class: "quiet block", text: "Judge an answer right, or choose the passage that answers a question, to have something to measure." })),
@@ -100,7 +100,7 @@ export default element((root, send) => {
         ...filters.map(([name, label, test]) =>
           el("button", { type: "button", class: "filter", "data-filter": name, "aria-pressed": String(filter === name),
             onclick: () => { filter = name; limit = STEP; render(); root.querySelector(`[data-filter="${name}"]`).focus(); } },
-            el("span", { text: label }), " ", el("span", { class: "n", text: content.entries.filter(test).length.toLocaleString("en") })))),
+            el("span", { text: label }), " ", el("span", { class: "n", text: grouped(content.entries.filter(test).length) })))),
       found.length
         ? el("ul", { class: "entries", "aria-label": "Judged answers" }, ...found.slice(0, limit).map(entryNode))
         : el("p", { class: "quiet none", text: "None of these." }),

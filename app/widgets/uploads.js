@@ -21,7 +21,7 @@ const fileRow = (file, send) =>
 const filesThat = (batch, outcome) => batch.files.filter((file) => outcomeOf(file) === outcome);
 const counts = (batch, kinds = ranks) => kinds
   .map((outcome) => [outcome, filesThat(batch, outcome).length]).filter(([, n]) => n)
-  .map(([outcome, n]) => `${n.toLocaleString("en")} ${outcomes[outcome].toLowerCase()}`).join(", ");
+  .map(([outcome, n]) => `${grouped(n)} ${outcomes[outcome].toLowerCase()}`).join(", ");
 const endedOf = (batch) => batch.state === "finished" || batch.state === "failed";
 const needsNobody = (batch) => batch.state === "finished" && !filesThat(batch, "held").length && !filesThat(batch, "failed").length;
 
@@ -38,7 +38,7 @@ const runningOf = (batch) => {
   const many = batch.total > 1;
   return [many ? `${batch.done} of ${plural(batch.total, "file")}` : "",
     !learning ? "" : many || batch.chunks_known <= batch.chunks ? plural(batch.chunks, "passage")
-      : `${batch.chunks.toLocaleString("en")} of ${plural(batch.chunks_known, "passage")}`,
+      : `${grouped(batch.chunks)} of ${plural(batch.chunks_known, "passage")}`,
     learning && batch.rate ? `${batch.rate.toFixed(batch.rate < 10 ? 1 : 0)} a second` : "",
     batch.remaining !== null ? `about ${duration(batch.remaining)} left` : batch.elapsed >= 1 ? `for ${duration(batch.elapsed)}` : ""];
 };
@@ -93,7 +93,7 @@ const batchView = (send) => {
     rows = shown;
     arrange(files, [...rows.values()]);
     const left = ordered.length - cut;
-    setText(more, left > MORE ? `Show ${MORE} of ${left.toLocaleString("en")} more` : left > 0 ? `Show ${left} more` : "");
+    setText(more, left > MORE ? `Show ${MORE} of ${grouped(left)} more` : left > 0 ? `Show ${left} more` : "");
     more.hidden = left <= 0;
   };
   const show = (next) => {
@@ -102,7 +102,7 @@ const batchView = (send) => {
     node.className = `batch ${batch.state}${open() ? "" : " folded"}`;
     setText(title, titleOf(batch));
     setText(rate, saidOf(batch));
-    setText(decide, nHeld ? `${nHeld.toLocaleString("en")} held back: decide` : "");
+    setText(decide, nHeld ? `${grouped(nHeld)} held back: decide` : "");
     decide.hidden = !nHeld;
     setText(fold, open() ? "Hide files" : `Show ${plural(batch.files.length, "file")}`);
     fold.setAttribute("aria-expanded", String(open()));

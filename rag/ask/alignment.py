@@ -10,7 +10,7 @@ from functools import cached_property
 from rag import lexis
 from rag.ask.reading import negated
 from rag.ask.values import Value, values
-from rag.clauses.reading import sentences_of
+from rag.clauses.reading import subject_of
 from rag.dates import dates
 from rag.sentences import Span
 from rag.types import Hit, Query
@@ -129,7 +129,7 @@ class Said:
     @cached_property
     def subject(self) -> frozenset[str]:
         """Stems of what its first clause is about."""
-        return next((clause.own_subject for each in sentences_of(self.text) for clause in each.clauses), frozenset())
+        return subject_of(self.text)
 
     @cached_property
     def values(self) -> tuple[Value, ...]:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 from rag import lexis
@@ -139,7 +140,7 @@ class Banded:
         return met == {band.kind for band in found}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Told:
     """A sentence with the bands that it gives; ``keyed`` where they are what a row or line begins with."""
 
@@ -154,10 +155,11 @@ class _Told:
         """Tell whether both may give bands of one quantity."""
         if not {band.kind for band in self.bands} & {band.kind for band in other.bands} or self.row != other.row:
             return False
-        return (self.keyed and other.keyed) or bool(self._words() & other._words())
+        return (self.keyed and other.keyed) or bool(self.words & other.words)
 
-    def _words(self) -> frozenset[str]:
-        """Return the stems of the words beside numbers, units and what says a bound."""
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Stems of the words beside numbers, units and what says a bound."""
         text = _rewritten(self.text)
         quantities = lexis.stems(" ".join(value.text for value in values(text)))
         own = {lexis.stem(term) for term in lexis.terms(text) if term.isalpha()}

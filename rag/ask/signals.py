@@ -85,13 +85,13 @@ def signals(
         rarity: Weight of each term of the question.
         quotable: What could be quoted of the passages, see `rag.ask.quotable.candidates`.
     """
-    query = evidence.query
+    query, banded = evidence.query, Banded(evidence.query.text)
     cited = [citation for statement in statements for citation in statement.citations]
     chunks = {citation.chunk_id for citation in cited}
     base = [hit for hit in hits if hit.passage.chunk.id in chunks]
     headings = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
-    told = _in_its_words(query.text, " ".join((headings, *dict.fromkeys(citation.quote for citation in cited))))
-    answer = _in_its_words(query.text, " ".join((headings, *(statement.text for statement in statements))))
+    told = _in_its_words(query.text, banded, " ".join((headings, *dict.fromkeys(citation.quote for citation in cited))))
+    answer = _in_its_words(query.text, banded, " ".join((headings, *(statement.text for statement in statements))))
     supports = [statement.support for statement in statements] or [0.0]
     return {
         **_scores(hits, base),
@@ -103,7 +103,7 @@ def signals(
         "support_mean": sum(supports) / len(supports),
         "agreement": _agreement(query, statements, base, hits),
         "coverage": lexis.covered(rarity, answer),
-        **_met(query, rarity, told, base, hits[:3]),
+        **_met(query, banded, rarity, told, base, hits[:3]),
         "kind": _kind(query.text, told),
         "trail": _trail(evidence, statements),
         **_ways(base, hits),
@@ -134,13 +134,13 @@ def _two_best(hits: Sequence[Hit], feature: str) -> tuple[float, float]:
 
 
 def _met(
-    query: Query, rarity: Mapping[str, float], told: str, base: Sequence[Hit], best: Sequence[Hit]
+    query: Query, banded: Banded, rarity: Mapping[str, float], told: str, base: Sequence[Hit], best: Sequence[Hit]
 ) -> dict[str, float]:
     """Return how much of the question stands in what is cited; a name or number that does not may be presumed."""
     rarest = dict(sorted(rarity.items(), key=lambda each: (-each[1], each[0]))[:_N_RAREST])
-    held = lexis.stems(_in_its_words(query.text, " ".join(hit.passage.chunk.embedded_text for hit in base)))
+    held = lexis.stems(_in_its_words(query.text, banded, " ".join(hit.passage.chunk.embedded_text for hit in base)))
     lacking = [weight for term, weight in rarity.items() if lexis.stem(term) not in held]
-    read = [_in_its_words(query.text, hit.passage.chunk.embedded_text) for hit in best]
+    read = [_in_its_words(query.text, banded, hit.passage.chunk.embedded_text) for hit in best]
     near = " ".join(read).casefold()
     return {
         "passage_coverage": max((lexis.covered(rarity, text) for text in read), default=0.0),
@@ -151,9 +151,9 @@ def _met(
     }
 
 
-def _in_its_words(question: str, text: str) -> str:
+def _in_its_words(question: str, banded: Banded, text: str) -> str:
     """Return a text with those words of a question behind it that it says otherwise: a measure, a number in a band."""
-    return " ".join(filter(None, (measured_alike(question, text), Banded(question).met_in(text))))
+    return " ".join(filter(None, (measured_alike(question, text), banded.met_in(text))))
 
 
 def _presumed(question: str, told: str) -> float:

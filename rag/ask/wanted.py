@@ -9,7 +9,7 @@ from itertools import zip_longest
 from rag import lexis
 from rag.ask.contacts import contact_of
 from rag.ask.tables import CELLS, cell_texts, name_in
-from rag.clauses.reading import sentences_of
+from rag.clauses.reading import subject_of
 from rag.dates import dates, of_another_year, years_of
 from rag.measures import MEASURED, Measure
 from rag.sentences import Span, sentence_spans
@@ -149,7 +149,7 @@ class Wanted:
 
     def _of_another(self, sentence: str, path: str) -> bool:
         """Tell whether a sentence names something else as what it is about."""
-        subject = next((clause.own_subject for each in sentences_of(sentence) for clause in each.clauses), frozenset())
+        subject = subject_of(sentence)
         about = self._about & lexis.stems(f"{sentence} {path}")
         if about or not subject - _GENERIC or not self._about:
             return False

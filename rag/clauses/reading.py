@@ -185,6 +185,11 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def subject_of(text: str) -> frozenset[str]:
+    """Return the stems of what the first clause of a text names as its subject; empty where it names none."""
+    return next((clause.own_subject for each in sentences_of(text) for clause in each.clauses), frozenset())
+
+
 def _sentence(whole: str, text: str, carried: frozenset[str]) -> Sentence:
     main, conditions = _main(text)
     clauses: list[Clause] = []

@@ -10,7 +10,7 @@ import numpy as np
 
 from knowledge_graph.types import Extraction
 from rag.protocols import Catalog, Graphs, Originals, Vectors
-from rag.types import DocumentInfo, EmbeddedChunks, IndexReceipt, RemovalCheck
+from rag.types import DocumentInfo, EmbeddedChunks, IndexReceipt, RemovalCheck, document_of
 
 
 def index_all(
@@ -98,7 +98,7 @@ def forget(
     originals.sweep(catalog.originals())
     catalog.settle(chunk_ids)
     present = [name for space, index_id, ids in places for name in vectors.present(space, index_id, ids)]
-    n_left, n_taken = Counter(map(_document_of, present)), Counter(map(_document_of, chunk_ids))
+    n_left, n_taken = Counter(map(document_of, present)), Counter(map(document_of, chunk_ids))
     return catalog.check_removed(
         [
             RemovalCheck(
@@ -112,10 +112,6 @@ def forget(
             for document_id, info in documents.items()
         ]
     )
-
-
-def _document_of(chunk_id: str) -> str:
-    return chunk_id.split("@", 1)[0]
 
 
 def _replaced(

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from rag.errors import StoreError
 from rag.protocols import Catalog, Originals, Vectors
+from rag.types import document_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def verify(catalog: Catalog, lexical: ListedLexical, vectors: Vectors, space: st
 
 def _has_removed(catalog: Catalog, chunk_ids: Sequence[str]) -> bool:
     """Return whether a chunk belongs to a document that is gone, whose vectors must leave the disk too."""
-    return any(not catalog.versions(document_id) for document_id in {name.split("@", 1)[0] for name in chunk_ids})
+    return any(not catalog.versions(document_id) for document_id in {document_of(name) for name in chunk_ids})
 
 
 def _agree(catalog: Catalog, vectors: Vectors, space: str, index: str) -> tuple[int, int]:

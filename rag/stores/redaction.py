@@ -22,6 +22,7 @@ from rag.stores import chain
 from rag.stores.chunk_rows import batches
 from rag.stores.judgement_entries import enter_judgement
 from rag.stores.schema import answer_sources, answers, documents, feedback, versions
+from rag.types import document_of
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
 _WORDS = frozenset(
@@ -37,7 +38,7 @@ _MIN_QUOTE = 12
 
 def sources(record: object) -> set[str]:
     """Return the ids of all documents that a record names anywhere."""
-    return {name.split("@", 1)[0] for mapping in _mappings(record) for name in _named(mapping)}
+    return {document_of(name) for mapping in _mappings(record) for name in _named(mapping)}
 
 
 def redact_answers(connection: Connection, document_id: str, *, at: str) -> None:
@@ -204,7 +205,7 @@ def _weighed(candidate: object, document_id: str, texts: Sequence[str]) -> objec
 def _completed(query: object, document_id: str) -> bool:
     """Tell whether a question was completed with words of the document."""
     carried = query.get("carried", ()) if isinstance(query, Mapping) else ()
-    return document_id in {name.split("@", 1)[0] for each in _mappings(carried) for name in _named(each)}
+    return document_id in {document_of(name) for each in _mappings(carried) for name in _named(each)}
 
 
 def _as_asked(query: object) -> object:
@@ -221,7 +222,7 @@ def _stands(words: str, texts: Sequence[str]) -> bool:
 
 def _belongs(mapping: Mapping[str, object], document_id: str) -> bool:
     cited = mapping.get("citations", ())
-    return document_id in {name.split("@", 1)[0] for inner in (mapping, *_mappings(cited)) for name in _named(inner)}
+    return document_id in {document_of(name) for inner in (mapping, *_mappings(cited)) for name in _named(inner)}
 
 
 def _blanked(value: object) -> object:

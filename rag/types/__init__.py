@@ -26,7 +26,7 @@ from rag.types.answers import (
     Statement,
     Verdict,
 )
-from rag.types.chunks import Chunk, EmbeddedChunks, Turn
+from rag.types.chunks import Chunk, EmbeddedChunks, Turn, document_of
 from rag.types.common import (
     DEFAULT_SPACE,
     LOCAL_OWNER,
@@ -173,4 +173,5 @@ __all__ = [
     "Turn",
     "Verdict",
     "VersionInfo",
+    "document_of",
 ]

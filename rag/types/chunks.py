@@ -23,6 +23,11 @@ class Turn:
     headings: tuple[str, ...]
 
 
+def document_of(chunk_id: str) -> str:
+    """Return the id of the document that a chunk's id names; the id of a document is that of itself."""
+    return chunk_id.split("@", 1)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A passage: an exact span of one document version.
