@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from rag.ask.tables import Cell, cell_spans, is_row, name_column
+from rag.ask.texts.rows import Cell, cell_spans, is_row, name_column
 from rag.safety.contacts import foreign
 from rag.safety.personal import KINDS, Found, Kind, without
 from rag.safety.policy import Masking

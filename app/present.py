@@ -19,7 +19,7 @@ from app.confidence import confidence
 from app.copies import copies
 from rag import lexis
 from rag.ask.answer import statement_record
-from rag.ask.tables import cell_spans, is_row
+from rag.ask.texts.rows import cell_spans, is_row
 from rag.receipts.columns import Columns, header_before, row_place
 from rag.safety.documents import held_at, held_spans
 from rag.safety.policy import Masking

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import chain, islice, zip_longest
 
 from rag import lexis
-from rag.ask.tables import cell_texts
+from rag.ask.texts.rows import cell_texts
 from rag.errors import RagError
 from rag.safety.documents import held_at, held_spans
 from rag.types import Answer, Document

@@ -25,7 +25,7 @@ from app.samples import N_TRIED, Samples, mixed, sample_codes
 from app.sources import locate, page_words
 from app.staging import stage
 from app.standing import Standings
-from rag.ask.earlier import grounds, refused
+from rag.ask.conversation.earlier import grounds, refused
 from rag.ask.flow import ask as answer_question
 from rag.ask.flow import preview
 from rag.errors import InputError, NotFound, RagError, SettingsError

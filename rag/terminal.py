@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 from rich.text import Text
 
-from rag.ask.tables import CELLS
+from rag.ask.texts.rows import CELLS
 from rag.confidence import in_words
 from rag.errors import RagError
 from rag.receipts.columns import Columns, row_place

@@ -10,8 +10,8 @@ from threading import Lock, RLock
 from typing import Any, Self, TypeVar
 
 from knowledge_graph.storage import GraphStore
-from rag.ask.lookup_question import forget_tables
 from rag.ask.parts import AskChoices
+from rag.ask.tables.question import forget_tables
 from rag.clauses.reading import sentences_of
 from rag.confidence import NAME as CALIBRATION_NAME
 from rag.confidence import Calibration, read_calibration

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.ask.phrases import AROUND
+from rag.ask.quoting.phrases import AROUND
 from rag.protocols import Found, Highlighter
 from rag.types import Query
 

@@ -14,19 +14,19 @@ from importlib.metadata import version
 
 from rag import lexis
 from rag.ask.answer import message, record
-from rag.ask.asof import day_words
-from rag.ask.conflicts import noted, settle
+from rag.ask.conflicts.settle import noted, settle
 from rag.ask.gather import gather, understood
 from rag.ask.generate import generate, repaired
 from rag.ask.guard import guard
-from rag.ask.lookup import looked_up
 from rag.ask.parts import AskChoices, AskParts
-from rag.ask.quotable import candidates
+from rag.ask.question.tongue import told_of, tongue
+from rag.ask.question.unasked import unasked
+from rag.ask.quoting.quotable import candidates
 from rag.ask.run import Run
 from rag.ask.signals import signals
-from rag.ask.standing import Preferred, borne, edition_of
-from rag.ask.tongue import told_of, tongue
-from rag.ask.unasked import unasked
+from rag.ask.standing.asof import day_words
+from rag.ask.standing.preferred import Preferred, borne, edition_of
+from rag.ask.tables.lookup import looked_up
 from rag.ask.understand import clean, plain
 from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError

@@ -8,19 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from rag.ask.asof import day_of, told_apart_from_day, without_day
-from rag.ask.continued import continued, seated
+from rag.ask.conversation.continued import continued, seated
+from rag.ask.conversation.earlier import Said, recall, spoken
+from rag.ask.conversation.follow_up import names_anew
 from rag.ask.distinct import distinct
-from rag.ask.earlier import Said, recall, spoken
 from rag.ask.enrich import enrich
-from rag.ask.follow_up import names_anew
-from rag.ask.phrases import answering
+from rag.ask.quoting.phrases import answering
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
-from rag.ask.standing import Preferred, editions_of_day, prefer
+from rag.ask.standing.asof import day_of, told_apart_from_day, without_day
+from rag.ask.standing.preferred import Preferred, editions_of_day, prefer
 from rag.ask.understand import plain, understand
-from rag.ask.watched import Blank
+from rag.ask.watched.models import Blank
 from rag.errors import ModelError
 from rag.types import Evidence, LiveChunk, Query, Question
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import chain
 
 from rag import lexis, prompts
-from rag.ask.asked import Part, mentions, parts_of
-from rag.ask.choice import Sentence
-from rag.ask.kinds import asks_one_thing
-from rag.ask.quotable import candidates
-from rag.ask.wanted import Wanted
-from rag.ask.writing import excerpts_of
+from rag.ask.question.asked import Part, mentions, parts_of
+from rag.ask.question.kinds import asks_one_thing
+from rag.ask.quoting.choice import Sentence
+from rag.ask.quoting.excerpts import excerpts_of
+from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.wanted import Wanted
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
 from rag.safety.orders import gives_orders

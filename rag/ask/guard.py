@@ -7,15 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from rag import lexis
-from rag.ask.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
-from rag.ask.candidates import Weighed, best, others
-from rag.ask.choice import Sentence, alone
-from rag.ask.phrases import phrased, phrased_row, read, unmet
-from rag.ask.quotable import candidates
+from rag.ask.question.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
+from rag.ask.quoting.choice import Sentence, alone
+from rag.ask.quoting.phrases import phrased, phrased_row, read, unmet
+from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.wanted import Wanted
 from rag.ask.signals import signals
-from rag.ask.unlisted import unlisted
-from rag.ask.verify import Repair, SentenceCheck, numbered
-from rag.ask.wanted import Wanted
+from rag.ask.support.candidates import Weighed, best, others
+from rag.ask.support.verify import Repair, SentenceCheck, numbered
+from rag.ask.tables.unlisted import unlisted
 from rag.confidence import MEDIUM, Calibration, estimate
 from rag.errors import ModelError
 from rag.protocols import Highlighter, Verifier
@@ -58,9 +58,9 @@ def guard(
     """Verify a draft sentence by sentence.
 
     A sentence that stands verbatim in the evidence is cited there. Any other is attributed to the fewest sentences of
-    the evidence that support it (`rag.ask.attribute`); one that fails is written anew once, or cut. Markers that a
-    model wrote play no part. A generated statement is shown as soon as it is verified and all so far is sure enough;
-    quoted ones once it is known which draft is shown.
+    the evidence that support it (`rag.ask.support.attribute`); one that fails is written anew once, or cut. Markers
+    that a model wrote play no part. A generated statement is shown as soon as it is verified and all so far is sure
+    enough; quoted ones once it is known which draft is shown.
 
     Args:
         draft: Sentences that wait; may be read only once. Its other drafts become candidates.

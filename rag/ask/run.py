@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.ask.earlier import Said
+from rag.ask.conversation.earlier import Said
 from rag.ask.parts import AskChoices, AskParts
-from rag.ask.slots import Slot, Watch
-from rag.ask.standing import Preferred
-from rag.ask.streams import WatchedGenerator, WatchedWriter
-from rag.ask.watched import WatchedEmbedder, WatchedHighlighter, WatchedReranker, WatchedVerifier
+from rag.ask.standing.preferred import Preferred
+from rag.ask.watched.models import WatchedEmbedder, WatchedHighlighter, WatchedReranker, WatchedVerifier
+from rag.ask.watched.slots import Slot, Watch
+from rag.ask.watched.streams import WatchedGenerator, WatchedWriter
 from rag.confidence import Calibration, shipped
 from rag.errors import ModelError, SettingsError
 from rag.protocols import is_writer

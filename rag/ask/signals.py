@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rag import lexis
-from rag.ask.bands import Banded
-from rag.ask.choice import Sentence, alone
-from rag.ask.closeness import closeness
+from rag.ask.quoting.bands import Banded
+from rag.ask.quoting.choice import Sentence, alone
+from rag.ask.quoting.closeness import closeness
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -83,7 +83,7 @@ def signals(
         hits: The passages that the statements may rest on, best first.
         highlighter: Scores the cited sentences.
         rarity: Weight of each term of the question.
-        quotable: What could be quoted of the passages, see `rag.ask.quotable.candidates`.
+        quotable: What could be quoted of the passages, see `rag.ask.quoting.quotable.candidates`.
     """
     query, banded = evidence.query, Banded(evidence.query.text)
     cited = [citation for statement in statements for citation in statement.citations]

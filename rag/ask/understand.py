@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from rag import lexis
-from rag.ask import reading
-from rag.ask.earlier import Said
-from rag.ask.follow_up import standalone
-from rag.ask.spelling import spell
+from rag.ask.conversation.earlier import Said
+from rag.ask.conversation.follow_up import standalone
+from rag.ask.question import form
+from rag.ask.question.spelling import spell
 from rag.dates import dates, day_beside, told_from_today
 from rag.errors import InputError
 from rag.protocols import Embedder, Heading, Vocabulary
@@ -38,7 +38,7 @@ def understand(
         embedder: Gives the query vector.
         vocabulary: The words of the documents: how they spell what the question misspells, and what they offer
             under the words of a short, general one.
-        said: What earlier answers said, as it stands in live documents, see `rag.ask.earlier.recall`.
+        said: What earlier answers said, as it stands in live documents, see `rag.ask.conversation.earlier.recall`.
         today: The day on which it is asked, in ISO 8601.
         max_characters: Longest question.
         max_choices: Most titles and headings that a short question gets.
@@ -47,7 +47,7 @@ def understand(
         InputError: The question is empty, holds no letter or digit, or is too long.
     """
     original = clean(question.text, max_characters=max_characters)
-    language = reading.language(original)
+    language = form.language(original)
     spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
     history = [plain(turn) for turn in question.history]
     text, carried = standalone(spelled, history, said, refused=question.refused)
@@ -60,7 +60,7 @@ def understand(
     codes, terms = lexis.codes(text), lexis.terms(text)
     # One word that the conversation completes is a question like others.
     alone = (text == spelled and lexis.n_words(spelled) == 1) or bool(lexis.only_codes(spelled))
-    shape, subqueries = reading.read_shape(text)
+    shape, subqueries = form.read_shape(text)
     headings = _headings(text, terms, vocabulary, limit=max_choices)
     return Query(
         original=original,
@@ -74,7 +74,7 @@ def understand(
         language=language,
         spelling=spelling,
         dates=tuple(dict.fromkeys((*dates(text), *(day_beside(today, n) for n in told_from_today(text).values())))),
-        negated=reading.negated(text),
+        negated=form.negated(text),
         shape=shape,
         subqueries=subqueries,
         choices=tuple(" › ".join(heading.path) for heading in headings),

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from rag.ask.answer import record
-from rag.ask.earlier import grounds, refused
+from rag.ask.conversation.earlier import grounds, refused
 from rag.ask.flow import find_evidence, preview
 from rag.ask.parts import AskChoices
 from rag.errors import InputError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from rag.ask.tables import cell_texts, is_row
+from rag.ask.texts.rows import cell_texts, is_row
 from rag.errors import RagError
 from rag.types import Block, Document
 

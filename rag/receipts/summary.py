@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rag.ask.tables import cell_texts, is_row
+from rag.ask.texts.rows import cell_texts, is_row
 from rag.confidence import in_hundredths, in_words
 from rag.receipts.staleness import change_in_words
 from rag.standing import spoken

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from rag import lexis
-from rag.ask.quotable import candidates
-from rag.ask.writing import excerpts_of
+from rag.ask.quoting.excerpts import excerpts_of
+from rag.ask.quoting.quotable import candidates
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledSet
 from rag.evaluation.squad import f1

@@ -47,7 +47,7 @@ class Question:
         history: Earlier questions of the conversation, oldest first.
         conversation: Conversation that the answer is kept in; ``None`` for a single question.
         as_of: Day on which it counts as asked, ISO 8601; empty for the day on which it is.
-        grounds: What the answers before rest on, the newest answer first, see `rag.ask.earlier.grounds`.
+        grounds: What the answers before rest on, the newest answer first, see `rag.ask.conversation.earlier.grounds`.
         refused: Places in the history of the questions that were not answered, as far as that is known.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.ask.verify import SentenceCheck
+from rag.ask.support.verify import SentenceCheck
 from rag.types import Chunk, CutSentence, Hit, LiveChunk, Statement
 
 WARRANTY = (

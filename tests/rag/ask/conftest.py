@@ -10,8 +10,8 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rag import lexis
-from rag.ask.conflicts import settle
-from rag.ask.standing import prefer
+from rag.ask.conflicts.settle import settle
+from rag.ask.standing.preferred import prefer
 from rag.protocols import Heading, Similar, TokenSpan, TokenVectors
 from rag.types import Chunk, DocumentStanding, Evidence, Hit, LiveChunk, ModelUse, Query, Standing
 

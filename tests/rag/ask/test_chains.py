@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag.ask.chains import followed
-from rag.ask.reading import read_shape
+from rag.ask.question.form import read_shape
 from rag.protocols import Found
 from rag.sentences import Span
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rag.ask.earlier import grounds
+from rag.ask.conversation.earlier import grounds
 from rag.ask.flow import ask, find_evidence
 from rag.ingest.find import find_files
 from rag.ingest.flow import ingest, remove

@@ -9,8 +9,8 @@ from rag import lexis
 from rag.ask.answer import message
 from rag.ask.generate import generate
 from rag.ask.guard import guard
-from rag.ask.slots import Watch
-from rag.ask.watched import WatchedHighlighter
+from rag.ask.watched.models import WatchedHighlighter
+from rag.ask.watched.slots import Watch
 from rag.confidence import Curve, shipped
 from rag.models.agreement import AgreementVerifier
 from rag.protocols import Found

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.ask.reading import read_shape
+from rag.ask.question.form import read_shape
 from rag.ask.rerank import rerank
 from rag.protocols import Found
 from rag.sentences import Span

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag import lexis
-from rag.ask.quotable import candidates
+from rag.ask.quoting.quotable import candidates
 from rag.ask.signals import SIGNALS, signals
 from rag.protocols import Found
 from rag.types import Citation, Statement, Trail, TrailRow

@@ -1,0 +1,277 @@
+"""Make a question of a conversation stand alone, by what it leaves out of the questions and answers before it.
+
+No model is asked. A question is rewritten only where it shows that it leans on the conversation; one that names its own
+subject is a new one, whatever was spoken of before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rag import lexis
+from rag.ask.conversation.earlier import Said
+from rag.ask.conversation.pronouns import meant
+from rag.ask.question.unasked import asks_nothing_of_documents
+from rag.dates import dates
+from rag.english import is_english
+from rag.types import Carried
+
+_OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead)\b|"
+    # "Is there a fee?" points at no place.
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b",
+    re.IGNORECASE,
+)
+_PREPOSITIONS = "about|after|at|before|between|by|for|from|in|of|on|over|to|under|via|with|within|without"
+# "And on the power adapter?": a preposition and a few words behind it, which ask nothing themselves.
+_SAME_ASKED = re.compile(
+    rf"(?:(?P<opens>and|but|also|so|then|or|what about|how about)\s+)?(?P<phrase>(?P<word>{_PREPOSITIONS})(?:\s+"
+    r"(?!(?:how|what|who|whom|whose|when|where|which|why)\b)[^\s?!.,;]+){1,4})\s*(?P<asks>\?)?",
+    re.IGNORECASE,
+)
+# "And on", "for", "of" the thing: what was asked of another. "And in Spain?" asks more of the same.
+_OF_SUBJECTS = frozenset(("about", "for", "of", "on", "with"))
+# What was added to a question in brackets.
+_ADDED = re.compile(r"\s\([^()]*\)$")
+# So many questions back it is looked up what the last one asked.
+_MOST_BACK = 8
+# What stands before the thing that "and on the Kestrel 6?" names.
+_LEADING = re.compile(
+    r"^(?:(?:and|but|also|so|then|what|how|about|or|for|on|in|with|at|of|to|from|the|a|an|our|my|your)\b\s*)+",
+    re.IGNORECASE,
+)
+# Words that ask for a number, or stand for something, and name nothing.
+_ASKING = frozenset("many much long often far old big large high fast quickly one ones same instead anything".split())
+# "And the refurbished one?" asks the last question of another kind of its subject.
+_ONE_OF_A_KIND = re.compile(
+    r"(?:(?:and|but|also|or|what about|how about)\s+)?(?:(?:for|on|of|with)\s+)?(?:the|an?)\s+"
+    r"(?P<kind>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*)?)\s+ones?\s*[?.!]*",
+    re.IGNORECASE,
+)
+# "Why?" asks for the reason of what was asked.
+_WHY = re.compile(
+    r"(?:(?:and|but|so|ok|okay)\s+)?(?:why(?:\s+(?:not|so|is that|that))?|how come)\s*[?!.]*", re.IGNORECASE
+)
+# Where something is, happens or goes to, without an article: no "it" means that. "In Homeline 300" is no place.
+_PLACED = re.compile(r"\b(?:in|inside|within|across|outside|outside of|throughout|near|to|from)\s+$", re.IGNORECASE)
+# "homeline 1000" as people type it.
+_TYPED = re.compile(r"\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE)
+# Where another clause of a question begins, and how many terms before it name what that speaks of.
+_CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
+_NAMES_ENOUGH = 2
+# "I'm", "That's great": capitals that name nothing.
+_SPOKEN = re.compile(r"(?:i|you|we|they|he|she|it|that|there|what|who|how|let)['’](?:m|ve|ll|d|s|re)\b", re.IGNORECASE)
+# So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
+_FEW_WORDS, _FEW_TERMS = 1, 3
+# Of a question that asked on about the same subject, so many words come along at most.
+_MOST_LATER = 3
+
+
+def standalone(
+    text: str, history: Sequence[str], said: Sequence[Said] = (), *, refused: Sequence[int] = ()
+) -> tuple[str, tuple[Carried, ...]]:
+    """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
+
+    "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
+    subject, and so it is for "and on the power adapter?". "What does it cost?" knows what it wants and points back for
+    the subject: what the conversation is about is added in brackets. A greeting takes nothing over and gives nothing.
+
+    Args:
+        text: The question.
+        history: Earlier questions, oldest first.
+        said: What earlier answers said, as it stands in live documents, newest first.
+        refused: Places in the history of the questions that were refused. One that names its own subject is what the
+            conversation is about all the same; one that leant on those before it gives nothing.
+    """
+    history = _spoken_of(history, refused)
+    if not history or asks_nothing_of_documents(text):
+        return text, ()
+    if _WHY.fullmatch(text.strip()):
+        return f"{''.join(_last(history))} {text}", ()
+    if of_kind := _another_kind(text, history):
+        return of_kind, ()
+    named = _subjects(text)
+    own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
+    again = _same_asked(text)
+    if named and len(own) <= _FEW_WORDS and (again or _OPENS.match(text)):
+        return _asked_of(*_last(history), named, again, text), ()
+    if again and not named:
+        return _asked_again(*_last(history), again, text), ()
+    if named or not (_points_back(text) or len(own) < _FEW_TERMS):
+        return text, ()
+    answered = meant(text, history, said)
+    parts = [*(each.text for each in answered), *_topic(history)]
+    new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
+    return (f"{text} ({', '.join(new)})" if new else text), answered
+
+
+def _spoken_of(history: Sequence[str], refused: Sequence[int]) -> list[str]:
+    """Return the questions that a later one may lean on."""
+    asked = [
+        (place, turn)
+        for place, turn in enumerate(history)
+        if not (asks_nothing_of_documents(turn) or _WHY.fullmatch(turn.strip()))
+    ]
+    return [turn for place, turn in asked if place not in refused or _things(turn) or not (place and _leans(turn))]
+
+
+def _leans(text: str) -> bool:
+    """Tell whether a question without a subject of its own leaves out what it is about."""
+    return bool(_OPENS.match(text) or _same_asked(text) or _points_back(text) or len(_content(text)) < _FEW_TERMS)
+
+
+def _another_kind(text: str, history: Sequence[str]) -> str:
+    """Return the last question asked of another kind of its subject, "the refurbished one"; else nothing.
+
+    The name gives way: a row "refurbished" is what is asked for, and not the row of the name.
+    """
+    found = _ONE_OF_A_KIND.fullmatch(text.strip())
+    before = _last(history)[0] if found else ""
+    things = _things(before)
+    if found is None or not things or found["kind"].casefold() in before.casefold():
+        return ""
+    return re.sub(rf"(?:\b(?:the|an?)\s+)?{re.escape(things[-1])}", f"the {found['kind']} one", before, count=1)
+
+
+def _points_back(text: str) -> bool:
+    """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
+    found = _POINTS_BACK.search(text)
+    if found is None or not found.start():
+        return found is not None
+    clauses = [*_CLAUSES.finditer(text, 0, found.start())]
+    return not clauses or len(_content(text[: clauses[-1].start()])) < _NAMES_ENOUGH
+
+
+def names_anew(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
+    """Return what a question names and nothing of what was said before does."""
+    spoken_of = lexis.stems(" ".join(spoken))
+    return tuple(name for name in _subjects(text) if not lexis.stems(name) <= spoken_of)
+
+
+def _topic(history: Sequence[str]) -> list[str]:
+    """Return what a conversation is about.
+
+    That is whatever the latest question with a subject names, places only where nothing else was named, and the words
+    of the latest shorter one after it, which asked on ("minimum term?"). A day is a subject, but says little without
+    the words around it.
+    """
+    place = _latest(history, _things)
+    if place is None:
+        place = _latest(history, _subjects)
+    if place is None:
+        place = len(history) - 1
+    things = _things(history[place])
+    named = [part for part in things if not dates(part) and not _is_month(part)]
+    topic = named or _in_order(history[place], _subjects(history[place]))
+    later = [_content(turn) for turn in history[place + 1 :] if not _subjects(turn)]
+    asked_on = later[-1] if later and len(later[-1]) <= _MOST_LATER else []
+    return list(dict.fromkeys((*topic, *asked_on)))
+
+
+def _latest(history: Sequence[str], named: Callable[[str], list[str]]) -> int | None:
+    return next((n for n in range(len(history) - 1, -1, -1) if named(history[n])), None)
+
+
+def _things(text: str) -> list[str]:
+    """Return what a text names and "it" can mean: its subjects but for those that only say where."""
+    return [name for name in _subjects(text) if not _is_place(name, text)]
+
+
+def _is_place(name: str, text: str) -> bool:
+    """Tell whether a name only says where or whereto: "in Ireland"; a name with a digit is a product or a code."""
+    if any(map(str.isdigit, name)):
+        return False
+    return bool(_PLACED.search(text[: text.find(name)]))
+
+
+def _in_order(text: str, subjects: Sequence[str]) -> list[str]:
+    """Return the content words of a text and its subjects, words of a subject left out."""
+    inside = {word for subject in subjects for word in lexis.words(subject)}
+    return [*(term for term in _content(text) if term not in inside), *subjects]
+
+
+def _content(text: str) -> list[str]:
+    return [term for term in lexis.terms(text) if term not in _ASKING]
+
+
+def _is_month(text: str) -> bool:
+    return bool(dates(f"1 {text} 2000"))
+
+
+def _asked_of(before: str, topic: str, named: Sequence[str], again: re.Match[str] | None, text: str) -> str:
+    """Return the last question with its subject replaced by the new one, or both where it had none."""
+    where = _is_place(named[0], text)
+    # A place takes the place of a place, a thing that of a thing.
+    subjects = [old for old in _subjects(before) if _is_place(old, before) == where]
+    phrase = _LEADING.sub("", text).strip(" ?.!,")
+    alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
+    for old in alike or subjects[-1:]:
+        return before.replace(_reach(old, phrase, before), phrase if _begins(phrase, named[0]) else named[0])
+    if topic and (again is None or again["word"].casefold() in _OF_SUBJECTS):
+        return f"{before} ({named[0]})"
+    return _asked_again(before, topic, again, text) if again else f"{before}{topic} {text}"
+
+
+def _same_asked(text: str) -> re.Match[str] | None:
+    """Return a phrase that asks what was asked before; one that says neither "and" nor ends in "?" may be a heading."""
+    found = _SAME_ASKED.fullmatch(text.strip())
+    return found if found and (found["opens"] or found["asks"]) else None
+
+
+def _last(history: Sequence[str]) -> tuple[str, str]:
+    """Return what the last question asked ("and on the Kestrel 6?" what the one before it did), and what was added."""
+    *earlier, last = history[-_MOST_BACK:]
+    asked, _ = standalone(last, earlier)
+    question = _ADDED.sub("", asked)
+    return question, asked[len(question) :]
+
+
+def _asked_again(before: str, topic: str, again: re.Match[str], text: str) -> str:
+    """Return the last question with a phrase in place of its own, or with both where it has none of the kind."""
+    ends = rf"\b{again['word']}\b(?:(?!\b(?:{_PREPOSITIONS})\b)[^?!.,;])*(?<!\s)"
+    places = list(re.finditer(ends, before, re.IGNORECASE))
+    if not places:
+        return f"{before}{topic} {text}"
+    start, end = places[-1].span()
+    return f"{before[:start]}{again['phrase']}{before[end:]}{topic}"
+
+
+def _begins(phrase: str, name: str) -> bool:
+    return f"{phrase} ".casefold().startswith(f"{name} ".casefold())
+
+
+def _reach(name: str, phrase: str, before: str) -> str:
+    """Return a name with as many words behind it as the new phrase has: "Bracken kettle" replaces "Bracken toaster".
+
+    A noun that the name needs ("Radio team") stays where the phrase has none: "and Network?" asks for the Network team.
+    """
+    *first, last = name.split()
+    if first and last.islower() and len(phrase.split()) <= len(first):
+        return " ".join(first)
+    if not _begins(phrase, name):
+        return name
+    n_more = len(phrase.split()) - len(name.split())
+    reach = re.search(rf"{re.escape(name)}(?: [^\W\d_][\w-]*){{{n_more}}}", before)
+    return reach[0] if reach and not lexis.STOP_WORDS & set(reach[0].casefold().split()) else name
+
+
+def _subjects(text: str) -> list[str]:
+    """Return names and codes, a part of a longer one left out."""
+    found = dict.fromkeys((*lexis.codes(text), *(_whole(name, text) for name in lexis.names(text))))
+    if not found:
+        found = dict.fromkeys(
+            each for each in _TYPED.findall(text) if each.split()[0].casefold() not in lexis.STOP_WORDS
+        )
+    kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS and not _SPOKEN.match(part)]
+    return [part for part in kept if not any(part != other and part in other for other in kept)]
+
+
+def _whole(name: str, text: str) -> str:
+    """Return a name with the noun that it needs: "Radio" is a word like others, "Radio team" is a name."""
+    after = re.search(rf"{re.escape(name)} ([^\W\d_]+)", text)
+    if " " in name or after is None or not is_english(name.casefold()):
+        return name
+    return name if lexis.STOP_WORDS & {name.casefold(), after[1].casefold()} else after[0]

@@ -1,0 +1,90 @@
+"""Sentences of the evidence that could be quoted, or be written from, with what they score for a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag import lexis
+from rag.ask.quoting.bands import Banded
+from rag.ask.quoting.choice import Sentence, scored, with_phrase
+from rag.ask.quoting.closeness import closeness
+from rag.ask.quoting.entry import Entry
+from rag.ask.quoting.phrases import read
+from rag.ask.quoting.rivals import Rivals
+from rag.ask.quoting.wanted import Wanted
+from rag.ask.texts.rows import CELLS
+from rag.protocols import Highlighter
+from rag.safety.orders import gives_orders
+from rag.sentences import Span, sentence_spans
+from rag.types import Chunk, Hit
+
+# What the first place of a passage adds to its sentences; the second adds half of it, and so on.
+_RANK_BONUS = 0.05
+_MIN_WORDS = 3
+_LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
+
+
+def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
+    """Return the sentences that say something, with their scores; those about something else are left out."""
+    chunks = [hit.passage.chunk for hit in hits]
+    rivals, wanted, banded = Rivals(question), Wanted(question), Banded(question)
+    spans = [
+        [
+            span
+            for span in sentence_spans(hit.passage.chunk.text)
+            if _quotable(hit.passage.chunk, span) and not (rivals and _about_another(hit, span, rivals))
+        ]
+        for hit in hits
+    ]
+    if wanted:
+        spans = [wanted.kept(hit, found) for hit, found in zip(hits, spans, strict=True)]
+    if banded:
+        spans = banded.kept(hits, spans)
+    scores = closeness(question, hits, spans, highlighter)
+    found = read(question, hits, highlighter)
+    sentences = []
+    for place, (chunk, own, near) in enumerate(zip(chunks, spans, scores, strict=True)):
+        said = found.get(chunk.id)
+        for position, (span, score) in enumerate(zip(own, near, strict=True)):
+            text = chunk.text[span.start : span.end]
+            sentence = Sentence(text, place, position, float(score) + _RANK_BONUS / (1 + place))
+            moved = Span(span.start + chunk.text_offset, span.end + chunk.text_offset)
+            sentence = with_phrase(sentence, said, moved.start)
+            sentences.append((sentence, said, said.inside(moved) if said else 0.0))
+    made, entry = scored(question, hits, sentences, highlighter), Entry(question)
+    return _entries(entry, made, hits) if entry else made
+
+
+def _entries(entry: Entry, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> list[Sentence]:
+    """Return what names the code that is asked for, its entry first; all, where nothing does."""
+    named = [each for each in sentences if entry.names(each.text, hits[each.hit])]
+    worth = [entry.worth(each.text, hits[each.hit], position=each.position) for each in named]
+    raised = [replace(each, score=each.score + more) for each, more in zip(named, worth, strict=True)]
+    return raised or list(sentences)
+
+
+def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
+    chunk = hit.passage.chunk
+    return rivals.speaks_of_another(chunk.text[span.start : span.end], (hit.passage.title, *chunk.headings))
+
+
+def _quotable(chunk: Chunk, span: Span) -> bool:
+    """Tell whether a sentence says something: no heading, table header, question, scrap, or order to an assistant."""
+    text = chunk.text[span.start : span.end]
+    paths = (chunk.headings, *(turn.headings for turn in chunk.turns))
+    is_heading = text.casefold() in {heading.casefold() for path in paths for heading in path}
+    return (
+        not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
+        and not text.endswith("?")
+        and lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
+    )
+
+
+def _is_table_header(chunk: Chunk, span: Span) -> bool:
+    """Tell whether a row is the first of its table; a chunk that continues a table has the header in its context."""
+    if CELLS not in chunk.text[span.start : span.end]:
+        return False
+    before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
+    return not before or CELLS not in before[-1]

@@ -1,0 +1,1 @@
+"""Questions answered from tables: the way through their rows, properties, lists, and what no list of its kind names."""

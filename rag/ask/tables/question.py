@@ -1,0 +1,365 @@
+"""A question as it is held against the cells of tables: what it names, how it calls a column, what kind it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rag import lexis
+from rag.ask.question.kinds import Kind, kind_of
+from rag.ask.texts.rows import Cell, Row, is_number, leads_on, says_nothing, words_of
+from rag.dates import MONTHS, dates, day_beside, span_of, told_from_today
+from rag.sentences import sentence_spans
+from rag.types import Hit, Query
+
+_YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b")
+_HOW_TO = re.compile(r"^how (?:do|does|can|could|should|to)\b|\bwhat (?:do|should|can) (?:i|we) (?:do|tell|say)\b")
+_PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
+_AMOUNT = re.compile(
+    r"^(?:(?:up to|about|from|at most|at least|EUR|USD|GBP)\s+)?[€$£~<>≤≥±+−-]?\s?\d"
+    r"|(?<!\d)\d[\d.,]*\s?(?:%|[a-zµ°][a-zA-Z/²]*)"
+)
+# What a column may be called that answers a question in other words, by the stem of the question's word.
+_OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
+    lexis.stem(word): tuple(map(lexis.stem, others.split()))
+    for word, others in {
+        "cost": "price fee eur usd",
+        "price": "cost fee eur usd",
+        "who": "name contact owner lead",
+        "person": "name contact",
+        "phone": "number line pager",
+        "mean": "meaning description",
+        "when": "date day from starts released",
+        "where": "office address site place location",
+        "long": "duration term period",
+    }.items()
+}
+# Words after "which" or "what" that may say what is asked for, and letters that two stems of one root share.
+_FROM, _ROOT = 2, 5
+# Words of a question that say how things hang together or who asks, and name no thing that an answer must tell of.
+RELATIONS = frozenset(
+    map(
+        lexis.stem,
+        "act appear ask behind belong buy call caller come contact contain currently deal display far fast find get "
+        "give go handle happen hit include keep know long look made make many much need now often old order own page "
+        "pay please raise reach read responsible run say see sell show sit soon start supply take tell today use "
+        "what's who's whoever work one two three four five six seven eight nine ten".split(),
+    )
+)
+_MONTHS = frozenset(map(lexis.stem, MONTHS))
+_SHORTENED = re.compile(r"\b(who|what|when|where)['’]s\b", re.IGNORECASE)
+# A column called so holds the first days of weeks.
+_WEEKLY = lexis.stems("week monday")
+# A word this near to the name of a thing says what it is: "the Plank 8 switch".
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TableQuestion:
+    """A question as tables are searched for it.
+
+    Args:
+        text: Its words, lower case.
+        words: Their stems in order.
+        content: Places of the words of meaning.
+        dates: Its dates, see `rag.dates`.
+        dated: Whether a way must account for them; "what does it cost today?" asks for no row of a day.
+        days: Places of the words that say them.
+        must: Names and codes that a way must account for, as stems.
+        named: Places of the words that name a cell or a column, by the stems of its name.
+        asked: Stems of what is asked for by "which" or "what".
+        kind: What an answer must be.
+        sentences: Stems of the words of each sentence of the passages, in order: what stands together goes together.
+        holding: Places of the sentences that hold a stem.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    content: frozenset[int]
+    dates: tuple[str, ...]
+    dated: bool
+    days: frozenset[int]
+    must: tuple[tuple[str, ...], ...]
+    named: Mapping[tuple[str, ...], frozenset[int]]
+    asked: frozenset[str]
+    kind: Kind
+    sentences: tuple[tuple[str, ...], ...]
+    holding: Mapping[str, frozenset[int]]
+
+    @classmethod
+    def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
+        """Return the question; ``None`` where no cell can answer it, or none is named."""
+        question = spelled_out(query.text)
+        text = question.casefold().strip()
+        if not rows or not_of_tables(text):
+            return None
+        written = lexis.words(question)
+        words = tuple(map(lexis.stem, written))
+        days = places_of_days(question, written) if query.dates else frozenset()
+        plain = cls(
+            text,
+            words,
+            frozenset(i for i, word in enumerate(written) if word not in lexis.STOP_WORDS),
+            query.dates,
+            bool(dates(text)),
+            days,
+            _must(query),
+            {},
+            _asked_for(written),
+            kind_of(text),
+            (),
+            {},
+        )
+        named = plain._named(question, rows, hits)
+        if not named:
+            return None
+        sentences = tuple(_sentences(hits))
+        holding: dict[str, set[int]] = {}
+        for place, sentence in enumerate(sentences):
+            for word in sentence:
+                holding.setdefault(word, set()).add(place)
+        return replace(
+            plain,
+            named=named,
+            sentences=sentences,
+            holding={word: frozenset(places) for word, places in holding.items()},
+        )
+
+    def names(self, name: str) -> bool:
+        """Return whether the question names a column or a thing."""
+        return words_of(name) in self.named
+
+    def anchors(self, row: Row) -> dict[int, frozenset[int]]:
+        """Return the columns of a row whose cells the question names, with the places of their names in it."""
+        found: dict[int, frozenset[int]] = {}
+        of_the_day = columns_of_day(row, self.dates)
+        for n, cell in enumerate(row.cells):
+            places = frozenset().union(*(self.named.get(words_of(item), frozenset()) for item in cell.items))
+            if is_number(cell.text) and (places <= self.days or not self.called(cell.header)):
+                places = frozenset()
+            if n in of_the_day:
+                places |= self.days
+            if places:
+                found[n] = places
+        return found
+
+    def called(self, name: str) -> frozenset[int]:
+        """Return the places of the words that the name of a column or a caption shares with the question."""
+        return _called(self.words, self.content, name)
+
+    def labelled(self, cell: Cell) -> frozenset[int]:
+        """Return the places of the words of a row's label; none where the question lacks one of them."""
+        said = self.called(cell.text)
+        held = {self.words[i] for i in said}.union(*(_OTHER_WORDS.get(self.words[i], ()) for i in said))
+        wanted = lexis.stems(cell.text)
+        return said if wanted and wanted <= held else frozenset()
+
+    def is_kind(self, cell: Cell) -> bool:
+        """Return whether a cell is of the kind that is asked for, and says something."""
+        return self.wanted(cell) if self.kind == "place" else of_kind(self.kind, cell)
+
+    def fits(self, cell: Cell) -> bool:
+        """Return whether a cell may be the answer: of the kind, and of the column that "which" or "what" names."""
+        return self.is_kind(cell) and (self.kind != "any" or not self.asked or bool(self.n_wanted(cell)))
+
+    def wanted(self, cell: Cell) -> bool:
+        """Return whether its column answers the question's word by another one, as "office" does "where"."""
+        stems = _stems(cell.header)
+        return any(not stems.isdisjoint(_OTHER_WORDS.get(word, ())) for word in self.words)
+
+    def n_wanted(self, cell: Cell) -> int:
+        """Return how many words of what is asked for the column of a cell is called by."""
+        stems = _stems(cell.header)
+        return sum(word in stems or not stems.isdisjoint(_OTHER_WORDS.get(word, ())) for word in self.asked)
+
+    def accounts(self, rows: Sequence[Row], explained: frozenset[int]) -> bool:
+        """Return whether every name, code and date of the question stands somewhere on the way, and every other word.
+
+        A word need not stand there that says only how things hang together, or what a thing of the way is.
+
+        Args:
+            rows: Of the way.
+            explained: Places of the words that the way has made use of.
+        """
+        cells = [cell for row in rows for cell in row.cells]
+        texts = (*(row.caption for row in rows), *(c.header.replace("_", " ") for c in cells), *(c.text for c in cells))
+        told = [words_of(text) for text in texts]
+        dated = not self.dated or any(columns_of_day(row, self.dates) for row in rows)
+        if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
+            return False
+        held = {word for text in told for word in text}
+        left = {self.words[i] for i in self.content - explained - self.days} - held - RELATIONS
+        things = {words_of(item) for cell in cells for item in cell.items if leads_on(item)} if left else set()
+        return all(any(self._describes(word, thing) for thing in things) for word in left)
+
+    def _describes(self, word: str, thing: tuple[str, ...]) -> bool:
+        """Return whether a word stands next to the name of a thing in some sentence."""
+        n = len(thing)
+        return any(
+            word in (*sentence[max(i - _NEAR, 0) : i], *sentence[i + n : i + n + _NEAR])
+            for sentence in (self.sentences[place] for place in sorted(self._with((word, *thing))))
+            for i in range(len(sentence) - n + 1)
+            if sentence[i : i + n] == thing
+        )
+
+    def _with(self, words: Sequence[str]) -> frozenset[int]:
+        """Return the places of the sentences that hold all of some words."""
+        return frozenset.intersection(*(self.holding.get(word, frozenset()) for word in words))
+
+    def n_beside(self, name: str, explained: frozenset[int]) -> int:
+        """Return how many words of the question that are not accounted for stand in a sentence with a name."""
+        stems = words_of(name)
+        together = self._with(stems) if stems else frozenset(range(len(self.sentences)))
+        left = {self.words[i] for i in self.content - explained}
+        return sum(not together.isdisjoint(self.holding.get(word, ())) for word in left)
+
+    def _named(self, question: str, rows: Sequence[Row], hits: Sequence[Hit]) -> dict[tuple[str, ...], frozenset[int]]:
+        common = frozenset(re.findall(r"\b[a-z][a-z]+\b", " ".join(hit.passage.chunk.text for hit in hits)))
+        found: dict[tuple[str, ...], frozenset[int]] = {}
+        # Of the day that is asked for a common word may name a column too: "radio", or "home".
+        of_the_day = {cell.header for row in rows if columns_of_day(row, self.dates) for cell in row.cells}
+        for name in {item for row in rows for cell in row.cells for item in (*cell.items, cell.header)}:
+            places = self._places(words_of(name))
+            known = _may_name(name, question, common) or (name in of_the_day and not says_nothing(name))
+            if places - self.days and known:
+                found[words_of(name)] = places
+        # "Kestrel 6 Pro" does not name the "Kestrel 6".
+        return {stems: own for stems, own in found.items() if not any(own < other for other in found.values())}
+
+    def _places(self, stems: tuple[str, ...]) -> frozenset[int]:
+        """Return the places of a name in the question; none where it does not stand there."""
+        n = len(stems)
+        found = [i for i in range(len(self.words) - n + 1) if n and self.words[i : i + n] == stems]
+        return frozenset(place for i in found for place in range(i, i + n))
+
+
+def spelled_out(question: str) -> str:
+    """Return a question in which "who's" is "who is"."""
+    return _SHORTENED.sub(r"\1 is", question)
+
+
+def columns_of_day(row: Row, days: Sequence[str]) -> frozenset[int]:
+    """Return the columns of a row that name one of some days, or the week that holds it."""
+    if not days:
+        return frozenset()
+    weekly = any(not _WEEKLY.isdisjoint(_stems(cell.header)) for cell in row.cells)
+    return frozenset(
+        n
+        for n, cell in enumerate(row.cells)
+        for own in dates(cell.text)
+        if any(_same_day(own, day) or (weekly and _in_week_of(own, day)) for day in days)
+    )
+
+
+def places_of_days(question: str, words: Sequence[str]) -> frozenset[int]:
+    """Return the places of the words that say a day: of a month, numbers, and "this week".
+
+    Args:
+        question: The question.
+        words: Its words in order.
+    """
+    told = {word for start, end in told_from_today(question) for word in question[start:end].casefold().split()}
+    return frozenset(i for i, word in enumerate(words) if lexis.stem(word) in _MONTHS or word.isdigit() or word in told)
+
+
+def of_kind(kind: Kind, cell: Cell) -> bool:
+    """Return whether a cell says something of a kind: a person, a day, an amount; of any other, whether anything."""
+    if says_nothing(cell.text):
+        return False
+    if kind == "person":
+        return bool(_PERSON.fullmatch(cell.text)) and cell.text[0].isupper()
+    if kind == "day":
+        return bool(dates(cell.text)) or "week" in cell.text.casefold()
+    # "HexOS 5.2" is the name of a thing, "EUR 310" an amount.
+    return kind != "amount" or bool(_AMOUNT.search(cell.text))
+
+
+def not_of_tables(question: str) -> bool:
+    """Tell whether a question asks for yes or no, or how to do something, which no cell of a table answers."""
+    text = question.casefold().strip()
+    return bool(_YES_NO.match(text) or _HOW_TO.search(text))
+
+
+def forget_tables() -> None:
+    """Drop what is kept in memory of the words of passages and their tables."""
+    _called.cache_clear()
+    words_of.cache_clear()
+
+
+@lru_cache(maxsize=4096)
+def _called(words: tuple[str, ...], content: frozenset[int], name: str) -> frozenset[int]:
+    stems = _stems(name)
+    return frozenset(
+        i
+        for i, word in enumerate(words)
+        if (i in content and any(_same_root(word, stem) for stem in stems))
+        or not stems.isdisjoint(_OTHER_WORDS.get(word, ()))
+    )
+
+
+def _must(query: Query) -> tuple[tuple[str, ...], ...]:
+    """Return the names and codes of a question; a date is accounted for as a date."""
+    found = (words_of(name) for name in dict.fromkeys((*lexis.names(query.text), *query.codes)))
+    return tuple(name for name in found if name[0] not in _MONTHS and name != ("i",))
+
+
+def _asked_for(written: Sequence[str]) -> frozenset[str]:
+    """Return the stems of the words of meaning that follow "which" or "what"."""
+    found: list[str] = []
+    for i, word in enumerate(written):
+        if word in {"which", "what"}:
+            for following in written[i + 1 : i + 1 + _FROM]:
+                if following in lexis.STOP_WORDS:
+                    break
+                found.append(lexis.stem(following))
+    return frozenset(found)
+
+
+def _sentences(hits: Sequence[Hit]) -> list[tuple[str, ...]]:
+    found = []
+    for hit in hits:
+        chunk = hit.passage.chunk
+        found.append(words_of(" ".join((hit.passage.title, *chunk.headings))))
+        found += [words_of(chunk.text[span.start : span.end]) for span in sentence_spans(chunk.text)]
+    return found
+
+
+def _stems(name: str) -> frozenset[str]:
+    return frozenset(words_of(name.replace("_", " ")))
+
+
+def _may_name(name: str, question: str, common: frozenset[str]) -> bool:
+    """Return whether a cell or column can be named by its words: a name or a code, no common word of the texts."""
+    if says_nothing(name) or name.casefold() in lexis.STOP_WORDS:
+        return False
+    if any(map(str.isdigit, name)):
+        return True
+    if not any(map(str.isupper, name)):
+        return False
+    return name.casefold() not in common or bool(re.search(rf"\b{re.escape(name)}\b", question))
+
+
+def _same_root(one: str, other: str) -> bool:
+    """Return whether two stems are of one word: "react" and "reaction"."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _ROOT and long.startswith(short))
+
+
+def _within(name: tuple[str, ...], text: tuple[str, ...]) -> bool:
+    n = len(name)
+    return any(text[i : i + n] == name for i in range(len(text) - n + 1))
+
+
+def _in_week_of(first: str, day: str) -> bool:
+    """Return whether a day lies in the week that begins on another; one without a year, in the year of that."""
+    spans = span_of(first), span_of(day.replace("--", f"{first[:4]}-", 1))
+    begins, asked = (span[0] if span and span[0] == span[1] else "" for span in spans)
+    return bool(begins and asked) and begins <= asked <= day_beside(begins, 6)
+
+
+def _same_day(one: str, other: str) -> bool:
+    """Return whether two dates are the same as far as both say; a year or a day may be missing from one of them."""
+    mine, yours = (date.replace("--", "-", 1).split("-") for date in (one, other))
+    return all(not a or not b or a == b for a, b in zip(mine, yours, strict=False))

@@ -1,0 +1,1 @@
+"""What stands in texts, made comparable, without a model: rows of tables, quantities, hours, weekdays and months."""

@@ -1,0 +1,207 @@
+"""A question of a conversation stands alone by what it leaves out; one that names its own subject is left as it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.ask.conversation.earlier import Said
+from rag.ask.conversation.follow_up import names_anew, standalone
+from rag.types import Ground
+
+WARRANTY = "How long is the warranty on the Kestrel 6?"
+REWRITTEN = [
+    # The same question of something that has no name.
+    ([WARRANTY], "and on the power adapter?", "How long is the warranty on the power adapter?"),
+    ([WARRANTY, "and on the power adapter?"], "and on the Otter 2?", "How long is the warranty on the Otter 2?"),
+    (
+        [WARRANTY, "and on the power adapter?"],
+        "what about in Spain?",
+        "How long is the warranty on the power adapter? what about in Spain?",
+    ),
+    (["how long do you hold reset on the router?"], "and on a switch?", "how long do you hold reset on a switch?"),
+    (["can I return a router?"], "without a receipt?", "can I return a router? without a receipt?"),
+    (["opening hours?", "on Sundays?"], "and on Mondays?", "opening hours? on Mondays?"),
+    (["How long is the Plank 8 guaranteed in Spain?"], "And in Italy?", "How long is the Plank 8 guaranteed in Italy?"),
+    (["what does delivery to Spain cost?"], "and to Italy?", "what does delivery to Italy cost?"),
+    # What "it" stood for comes along, or gives way.
+    (["What is a Plank 8?", "is it taxed?"], "and in Spain?", "is it taxed? (Plank 8) and in Spain?"),
+    (["What is a Plank 8?", "how do I reset it?"], "and on the Kestrel 6?", "how do I reset it? (Kestrel 6)"),
+    (["What is a Plank 8?", "is it sold by post?"], "and by courier?", "is it sold by courier? (Plank 8)"),
+    # One that asks something itself, or may be a heading, does not.
+    (["what does a homeline 1000 cost?"], "and for how long?", "and for how long? (homeline 1000)"),
+    (["what does a homeline 1000 cost?"], "for business customers", "for business customers (homeline 1000)"),
+    # A new subject for the same question.
+    (["who leads the Radio team?"], "and Network?", "who leads the Network team?"),
+    (["how fast must we react to an S2?", "and S3?"], "and S4?", "how fast must we react to an S4?"),
+    (
+        ["how long do you hold reset on the Kestrel 4?"],
+        "and on the Kestrel 6?",
+        "how long do you hold reset on the Kestrel 6?",
+    ),
+    (["how fast must we react to an S2?"], "and S3?", "how fast must we react to an S3?"),
+    (
+        ["How long is the Bracken toaster guarantied?"],
+        "And the Bracken kettle?",
+        "How long is the Bracken kettle guarantied?",
+    ),
+    (
+        ["What is the price of the Otter 2?"],
+        "What about the Otter 3 in Spain?",
+        "What is the price of the Otter 3 in Spain?",
+    ),
+    # A new question about the same subject.
+    (["what is the warranty on a Plank 8?"], "how loud is it?", "how loud is it? (Plank 8)"),
+    (["who leads the Radio team?"], "where do they sit?", "where do they sit? (Radio team)"),
+    (["what does a homeline 1000 cost?"], "is it taxed?", "is it taxed? (homeline 1000)"),
+    (["camera light is amber"], "what does she need?", "what does she need? (camera, light, amber)"),
+    # Where something is asked for is not what it is asked of.
+    (
+        [WARRANTY, "and in Ireland?"],
+        "is it covered if it falls into water?",
+        "is it covered if it falls into water? (Kestrel 6)",
+    ),
+    ([WARRANTY], "and in Ireland?", "How long is the warranty on the Kestrel 6? and in Ireland?"),
+    (
+        ["How long is the Plank 8 guaranteed in Spain?"],
+        "and the Kestrel 6?",
+        "How long is the Kestrel 6 guaranteed in Spain?",
+    ),
+    (["What do I need in the Radio team?"], "where do they sit?", "where do they sit? (Radio team)"),
+    (["What does a device in Homeline 300 cost?"], "is it taxed?", "is it taxed? (Homeline 300)"),
+    # Another kind of the same thing: its row is another one.
+    ([WARRANTY], "and the refurbished one?", "How long is the warranty on the refurbished one?"),
+    (["warranty kestrel 6"], "what about a used one?", "warranty the used one"),
+    # The reason of what was asked; it is no question to go on from.
+    (["Can the Plank 8 hang on a wall?"], "why not?", "Can the Plank 8 hang on a wall? why not?"),
+    ([WARRANTY, "why?"], "and in Ireland?", "How long is the warranty on the Kestrel 6? and in Ireland?"),
+    # What is said out of politeness in between gives nothing.
+    ([WARRANTY, "thanks!", "hello"], "is it extended by a repair?", "is it extended by a repair? (Kestrel 6)"),
+    # "I'm" is no name.
+    (["what if I'm late with a Plank 8?"], "is it taxed?", "is it taxed? (Plank 8)"),
+    # Shorter questions in between asked on about the same subject.
+    (
+        ["what does a homeline 1000 cost a month?", "minimum term?"],
+        "what if he leaves before that?",
+        "what if he leaves before that? (homeline 1000, minimum, term)",
+    ),
+    (
+        ["How many clips does Vault 7 keep?", "and how many cameras?"],
+        "what does it cost?",
+        "what does it cost? (Vault 7, cameras)",
+    ),
+]
+ALONE = [
+    (["who is Marie?"], "How do I reset the Kestrel 4?"),
+    (["how loud is the Plank 8?"], "which documents does a customer need for a return abroad?"),
+    ([], "and on the Kestrel 6?"),
+    # What asks nothing of documents takes nothing over.
+    (["warranty kestrel 6"], "What is 2+2?"),
+    (["warranty kestrel 6"], "hello"),
+    (["warranty kestrel 6"], "Thanks a lot!"),
+    (["warranty kestrel 6"], "a"),
+]
+
+
+@pytest.mark.parametrize(("history", "text", "expected"), REWRITTEN)
+def test_what_is_left_out_is_carried_over(history, text, expected):
+    assert standalone(text, history) == (expected, ())
+
+
+@pytest.mark.parametrize(("history", "text"), ALONE)
+def test_a_question_with_a_subject_of_its_own_is_left_as_it_is(history, text):
+    assert standalone(text, history) == (text, ())
+
+
+def test_words_are_not_chained_from_turn_to_turn():
+    turns = [WARRANTY, "minimum term?", "and anything sold refurbished as a spare part?", "delivery time?"]
+    rewritten, _ = standalone("what does it cost?", turns)
+    assert rewritten == "what does it cost? (Kestrel 6, delivery, time)"
+
+
+@pytest.mark.parametrize(
+    ("history", "refused", "text", "expected"),
+    [
+        # One that was refused and leant on another gives nothing.
+        ([WARRANTY, "and abroad?"], (1,), "and by post?", f"{WARRANTY} and by post?"),
+        ([WARRANTY, "battery included?"], (1,), "what does it cost?", "what does it cost? (Kestrel 6)"),
+        (
+            [WARRANTY, "battery included?"],
+            (),
+            "what does it cost?",
+            "what does it cost? (Kestrel 6, battery, included)",
+        ),
+        # One that named its own subject, or began the conversation, is what is spoken of all the same.
+        ([WARRANTY, "What does the Otter 9 cost?"], (1,), "is it taxed?", "is it taxed? (Otter 9)"),
+        (["camera light is amber"], (0,), "what does she need?", "what does she need? (camera, light, amber)"),
+    ],
+)
+def test_what_was_refused_gives_only_a_subject_of_its_own(history, refused, text, expected):
+    assert standalone(text, history, refused=refused) == (expected, ())
+
+
+def test_a_day_is_carried_with_the_words_around_it():
+    carried, _ = standalone("how many routers were hit?", ["when did the update outage on 3 March start?", "and end?"])
+    assert carried.startswith("how many routers were hit? (")
+    assert {"update", "outage", "3"} <= set(carried.replace(",", "").replace("(", "").split())
+
+
+def test_the_latest_subject_wins():
+    rewritten, _ = standalone("how loud is it?", ["what is a Plank 8?", "what is a Kestrel 4?"])
+    assert rewritten == "how loud is it? (Kestrel 4)"
+
+
+def test_a_name_out_of_an_answer_comes_first_with_the_span_that_it_stands_in():
+    said = Said("led by Mara Lindqvist", Ground("d1@v1:0-90", 20, 41), "d1")
+    rewritten, carried = standalone("What is her number?", ["Who leads the Returns desk?"], [said])
+    assert rewritten == "What is her number? (Mara Lindqvist, Returns desk)"
+    (name,) = carried
+    assert (name.text, name.document_id, name.start, name.end) == ("Mara Lindqvist", "d1", 27, 41)
+
+
+def test_what_an_answer_said_stays_out_of_a_question_with_a_subject_of_its_own():
+    said = Said("Mara Lindqvist", Ground("d1@v1:0-90", 20, 34), "d1")
+    text = "Who wrote the Kestrel 4 manual for her?"
+    assert standalone(text, ["Who leads the Returns desk?"], [said]) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["Is there a fee for returning a router by post?", "Are there shops in Spain and Italy?"]
+)
+def test_there_is_and_there_are_point_at_nothing(text):
+    assert standalone(text, ["What is the price of the Otter 2?"]) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("And what does the Otter 3 cost?", ("Otter 3",)),
+        ("What does HX-5011 mean?", ("HX-5011",)),
+        ("How long does the Otter 2 record?", ()),
+        ("Who is Mara Lindqvist?", ()),
+        ("how long does that take?", ()),
+    ],
+)
+def test_a_name_that_was_not_spoken_of_is_new(text, new):
+    assert names_anew(text, ["What is the price of the Otter 2?", "Ask Mara Lindqvist."]) == new
+
+
+@given(st.lists(st.text(max_size=40), max_size=4), st.text(max_size=60))
+def test_whatever_was_said_the_own_words_of_a_question_stay_or_its_subject_is_asked_of(history, text):
+    rewritten, _ = standalone(text, history)
+    assert rewritten.startswith(text) or (history and rewritten != text)
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("how much to have the meter checked if they think its wrong", False),
+        ("the display stays dark after an update, how do I restart it?", False),
+        ("If I buy two of them, is it cheaper?", True),
+        ("Does it have a guarantee if I drop it?", True),
+        ("My daughter, can she use it?", True),
+        ("how long is the guarantee of it", True),
+    ],
+)
+def test_a_word_that_points_at_what_the_question_names_itself_does_not_point_back(question, leans):
+    text, _ = standalone(question, ["What does the Heron 6 cost?"])
+    assert ("Heron 6" in text) == leans

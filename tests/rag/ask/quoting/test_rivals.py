@@ -1,0 +1,38 @@
+"""What is said of another thing of the family is told from what is asked about."""
+
+import pytest
+
+from rag.ask.quoting.rivals import Rivals
+
+ANOTHER = [
+    ("How long is the warranty of the Kestrel 5?", "The Kestrel 7 has 36 months.", ()),
+    ("warranty kestrel 5", "The Kestrel 7 has 36 months.", ()),
+    ("What does it weigh? (Kestrel 5)", "It weighs 780 grams.", ("Kestrel 7 router", "Size")),
+    ("How fast must we react to a Level 2 case?", "Level-3 cases wait a day.", ()),
+    ("What is new in HexOS 4.2?", "HexOS 4.1 brings a map.", ()),
+]
+SAME = [
+    ("How long is the warranty of the Kestrel 5?", "The Kestrel 5 and the Kestrel 7 have 24 months.", ()),
+    ("Is the Kestrel 5 or the Kestrel 7 heavier?", "The Kestrel 7 weighs 780 grams.", ()),
+    ("How long is the warranty of the Kestrel 5?", "It has 24 months.", ("Kestrel 7 and Kestrel 5",)),
+    ("How long is the warranty of the Kestrel 5?", "It has 24 months.", ("Kestrel 7", "Also for the Kestrel 5")),
+    ("How long is the warranty of the Kestrel 5?", "Routers have 24 months.", ("Warranty",)),
+    ("What happened in the last 24 months?", "In the last 12 months sales rose.", ()),
+    ("What happened on 9 March 2026?", "On March 4 it was down.", ()),
+    ("Which routers are there?", "The Kestrel 7 is one.", ()),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "path"), ANOTHER)
+def test_another_one_of_the_family(question, text, path):
+    assert Rivals(question).speaks_of_another(text, path)
+
+
+@pytest.mark.parametrize(("question", "text", "path"), SAME)
+def test_the_same_or_no_family_at_all(question, text, path):
+    assert not Rivals(question).speaks_of_another(text, path)
+
+
+def test_a_question_without_a_number_has_no_rivals():
+    assert not Rivals("How long is the warranty?")
+    assert Rivals("How long is the warranty of the Kestrel 5?")

@@ -1,0 +1,101 @@
+"""Which sentences may be quoted where a question wants a measure, a deputy, or what happened on a day."""
+
+import pytest
+
+from rag.ask.quoting.wanted import Wanted
+from rag.sentences import sentence_spans
+
+SHOP = (
+    "A poster costs 12 euros and is 90 centimetres long. The plotter weighs 85 kilograms. The device is 2 metres wide."
+)
+PEOPLE = "Mara Lindqvist leads the returns desk. Her deputy is Tomas Okafor. Ines Duarte leads the network team."
+OUTAGE = "On 4 March 2026 the service was down. About 2,300 routers lost their settings."
+TABLE = "Team | Lead | Deputy\nNetwork | Ines Duarte | Pavel Brandt\nReturns | Mara Lindqvist | Tomas Okafor"
+GRANTS = "The grant for 2025/26 is £1,100. The grant for 2024/25 was £850. Ask the landlord first."
+VACANT = "Name | Role | Deputy | Room\nIda Holt | Registrar | | 12\nBo Marsh | Porter | Lou Finch | 3"
+PARTS = (
+    "Part | Description | Fits | Price EUR\nVK-12 | Power adapter | Heron 4, Lantern X1 | 12.9\n"
+    "HR-4 | Heron 4 | – | 129\nLanterns are sold through providers and have no price."
+)
+KEPT = [
+    ("weight of the plotter", SHOP, ["The plotter weighs 85 kilograms."]),
+    ("What is the poster's weight?", SHOP, []),
+    (
+        "how much is a Lantern X1?",
+        PARTS,
+        [
+            "Part | Description | Fits | Price EUR",
+            "HR-4 | Heron 4 | – | 129",
+            "Lanterns are sold through providers and have no price.",
+        ],
+    ),
+    (
+        "price of the Heron 4",
+        PARTS,
+        [
+            "Part | Description | Fits | Price EUR",
+            "HR-4 | Heron 4 | – | 129",
+            "Lanterns are sold through providers and have no price.",
+        ],
+    ),
+    ("How heavy is the plotter?", SHOP, ["The plotter weighs 85 kilograms."]),
+    ("How heavy is a poster?", SHOP, []),
+    ("How expensive is a poster?", SHOP, ["A poster costs 12 euros and is 90 centimetres long."]),
+    ("How much does the plotter cost?", SHOP, []),
+    ("How wide is the plotter?", SHOP, ["The device is 2 metres wide."]),
+    ("How heavy is it?", SHOP, ["The plotter weighs 85 kilograms."]),
+    (
+        "Who is the deputy of Mara Lindqvist?",
+        PEOPLE,
+        ["Mara Lindqvist leads the returns desk.", "Her deputy is Tomas Okafor."],
+    ),
+    ("Who is the deputy of Ines Duarte?", PEOPLE, []),
+    ("Who is Ines Duarte's deputy?", PEOPLE, []),
+    ("Who is the assistant of Mara Lindqvist?", PEOPLE, []),
+    ("Who is the deputy of the network team?", TABLE, ["Network | Ines Duarte | Pavel Brandt"]),
+    ("who is deputy for Bo Marsh", VACANT, ["Bo Marsh | Porter | Lou Finch | 3"]),
+    ("who is deputy for Ida Holt", VACANT, []),
+    ("who is deputy for Ida Holt", "Name | Role | Deputy\nIda Holt | Registrar\nBo Marsh | Porter | Lou Finch", []),
+    ("What is the grant in 2024-25?", GRANTS, ["The grant for 2024/25 was £850.", "Ask the landlord first."]),
+    ("grant in 2023/2024", GRANTS, ["Ask the landlord first."]),
+    ("How many routers lost their settings on 9 May 2026?", OUTAGE, []),
+    ("How many routers lost their settings on 4 March?", OUTAGE, ["all"]),
+    ("How many routers lost their settings on the 4th of March 2025?", OUTAGE, []),
+    ("How many routers lost their settings on the 4th of September 2026?", OUTAGE, []),
+    ("How many routers lost their settings on Wednesday, 4 March 2026?", OUTAGE, ["all"]),
+]
+FREE = [
+    "How long is the warranty?",
+    "How high is the deposit?",
+    "Who leads the returns desk?",
+    "What has the price been since 9 May 2026?",
+    "How heavy is the plotter and who built it?",
+    "Who was the 39th Vice President of the company?",
+    "Which film was released on 4 March 2026?",
+    "What does the order 2025-04 hold?",
+]
+
+
+def kept(question, hit):
+    text = hit.passage.chunk.text
+    return [text[a:b] for a, b in Wanted(question).kept(hit, sentence_spans(text))]
+
+
+@pytest.mark.parametrize(("question", "text", "expected"), KEPT)
+def test_what_may_be_quoted(question, text, expected, evidence_of):
+    (hit,) = evidence_of(question, text).hits
+    if expected == ["all"]:
+        expected = [text[a:b] for a, b in sentence_spans(text)]
+    assert [each.rstrip(".") for each in kept(question, hit)] == [each.rstrip(".") for each in expected]
+
+
+@pytest.mark.parametrize("question", FREE)
+def test_any_other_question_wants_nothing_of_the_kind(question):
+    assert not Wanted(question)
+
+
+@pytest.mark.parametrize(("day", "quoted"), [("4 March 2026", True), ("March 4, 2026", True), ("5 April 2026", False)])
+def test_what_its_date_tells_from_others_is_quoted_for_that_date_only(day, quoted, evidence_of):
+    question = f"What caused the outage of {day}?"
+    (hit,) = evidence_of(question, "The outage of 4 March 2026 was caused by a certificate.").hits
+    assert bool(kept(question, hit)) == quoted

@@ -1,0 +1,142 @@
+"""A property of a thing is read off the row, the column or the table of that thing, and of no other."""
+
+from dataclasses import replace
+
+import pytest
+
+from rag.ask.standing.sections import HOLDS
+from rag.ask.tables.lookup import looked_up
+from rag.ask.tables.properties import property_of
+from rag.ask.texts.rows import rows_of
+
+PRICES = (
+    "Prices\n\nCode | Product | List price EUR incl. VAT | Refurbished EUR | On sale since\n"
+    "HR-4 | Heron 4 | 129 | 89 | 2021-03-16\nHR-6 | Heron 6 | 219 | 159 | 2023-09-12\n"
+    "HR-62 | Heron 6 Pro | 379 | 299 | 2025-03-04\nWN-2 | Wren Duo | 199 | 139 | 2022-10-11"
+)
+PLANS = (
+    "Plans\n\n"
+    "Plan | Equipment | EUR per month | Set-up EUR | Minimum term months | Care included | Replacement fee EUR\n"
+    "Home 100 | Heron 6 | 11.9 | 19 | 18 | Care Plus | 110\n"
+    "Home Max | Heron 6 Pro, Wren Duo | 21.9 | 29 | 24 | Care Plus | 240"
+)
+PARTS = (
+    "Parts\n\nPart | Description | Fits | Price EUR\nVK-12 | Power adapter | Heron 4, Lantern X1, Wren Duo | 17.9\n"
+    "EX-1 | Express shipping inside the EU | all | 14.9"
+)
+DATA = (
+    "Technical data\n\n | Heron 6 (HR-6) | Heron 6 Pro (HR-62)\nDevices at once | 128 | 200\n"
+    "Power draw | 9 W idle | 14 W idle, 46 W at most\nSize | 232 × 160 mm | 248 × 178 mm\n"
+    "Night vision | up to 8 m | up to 20 m"
+)
+FLYER = "Wren Outdoor: installation\n\nProperty | Value\nOperating temperature | −30 to 55 °C\nWeight | 780 g"
+TEAMS = (
+    "Leads and deputies\n\n"
+    "Team | Lead | Deputy | Office | Since\n"
+    "Access | Ines Duarte | Kay Duggan | Porto | 2021-05-03\n"
+    "Radio | Jari Koskela | Emil Vain | Tampere | 2019-01-07"
+)
+ALL = (TEAMS, PRICES, PLANS, PARTS, DATA, FLYER)
+
+
+@pytest.fixture
+def told(evidence_of):
+    def run(question, *texts, holds=()):
+        evidence = evidence_of(question, *(texts or ALL))
+        hits = []
+        for n, hit in enumerate(evidence.hits):
+            title = (texts or ALL)[n].split("\n", 1)[0]
+            marks = {HOLDS: 1.0} if n in holds else {}
+            hits.append(replace(hit, passage=replace(hit.passage, title=title), features={**hit.features, **marks}))
+        found = property_of(evidence.query, rows_of(hits), hits)
+        return found.cell.text if found else None
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("how much is a wren duo", "199"),
+        ("How much does the Heron 6 cost?", "219"),
+        ("what does the heron 6 pro cost", "379"),
+        ("price heron 4", "129"),
+        ("refurbished price of the Heron 6", "159"),
+        ("set-up fee of home max", "29"),
+        ("what's the setup fee for home max now", "29"),
+        ("what did home 100 cost in november 2025", "11.9"),
+        ("what is the monthly fee of Home Max?", "21.9"),
+        ("home max per month", "21.9"),
+        ("which care level comes with Home 100", "Care Plus"),
+        ("minimum term of home 100", "18"),
+        ("how much does express shipping cost", "14.9"),
+        ("power draw of the heron 6 pro", "14 W idle, 46 W at most"),
+        ("dimensions of the 6 pro", "248 × 178 mm"),
+        ("size of the heron 6", "232 × 160 mm"),
+        ("device limit of the heron 6 pro", "200"),
+        ("night vision range of the Heron 6?", "up to 8 m"),
+        ("how hot can the wren outdoor get", "−30 to 55 °C"),
+        ("how heavy is the Wren Outdoor?", "780 g"),
+        ("who leads the access team", "Ines Duarte"),
+        ("who is the deputy of radio?", "Emil Vain"),
+        ("since when has Ines Duarte led access?", None),
+        ("when did the Heron 6 go on sale?", "2023-09-12"),
+    ],
+)
+def test_the_cell_of_the_thing_is_found(told, question, answer):
+    assert told(question) == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how much does a Lantern X1 cost",  # it stands only in the row of an adapter
+        "how much is the heron 7",
+        "price of the heron 6 plus",  # another thing, whose name begins like it
+        "weight of the Heron 6",
+        "how much is the late fee of home max",
+        "is the heron 6 more than 200 euros?",
+        "how do I change the size of the heron 6?",
+        "who sells the heron 6?",
+        "where is the access team?",
+        "how much memory does the heron 6 have",
+    ],
+)
+def test_no_other_cell_is_taken_for_it(told, question):
+    assert told(question) is None
+
+
+def test_tables_that_differ_say_nothing_but_where_one_says_that_it_holds(told):
+    old = PLANS.replace("11.9", "10.9")
+    assert told("price of home 100", PLANS, old) is None
+    assert told("price of home 100", PLANS, old, holds={1}) == "10.9"
+
+
+RATES = "Tariff | Code | Water £/m³ | Sewerage £/m³\nMetered | HM1 | {} | 2.31\nNight | HM4 | 1.71 | 2.31"
+
+
+def test_a_column_of_amounts_is_one_of_prices(told):
+    assert told("metered water price", "Rates\n\n" + RATES.format("1.94")) == "1.94"
+
+
+def test_a_year_that_reaches_into_the_next_tells_tables_apart(told):
+    tables = [f"Rates {year}\n\n{RATES.format(price)}" for year, price in (("2025-26", "1.94"), ("2024-25", "1.83"))]
+    assert told("metered water price in 2025/26", *tables) == "1.94"
+    assert told("what was the metered water price in 2024-25?", *tables) == "1.83"
+    assert told("metered water price 2023-24", *tables) is None
+    assert told("metered water price", *tables) is None
+
+
+def test_one_amount_written_in_two_ways_is_one(told):
+    assert told("price of home 100", "Plans\n\nPlan | Per month EUR\nHome 100 | €11.90", PLANS) == "€11.90"
+
+
+def test_the_row_is_quoted_with_its_cell(evidence_of):
+    evidence = looked_up(evidence_of("how much is a wren duo", *ALL), limit=8)
+    (row,) = evidence.trail.rows
+    assert (row.text, row.text[slice(*row.answer)]) == ("WN-2 | Wren Duo | 199 | 139 | 2022-10-11", "199")
+    assert evidence.trail.share == 1.0
+
+
+def test_the_day_of_a_question_is_no_word_of_the_property(evidence_of):
+    assert looked_up(evidence_of("what did a wren duo cost in May 2025?", *ALL), limit=8).trail.share == 1.0
