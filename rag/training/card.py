@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.training.gate import Change, Verdict
 from rag.training.kinds import Kind
+from rag.training.measuring.gate import Change, Verdict
 from rag.training.origins import Origin
 
 CARD = "MODEL_CARD.md"
 _OWN = "the team's own"
-# By the name that `rag.training.sources` gives a set, or the origin that a line of the entailment pairs names.
+# By the name that `rag.training.examples.sources` gives a set, or the origin that a line of the entailment pairs names.
 _LICENCES = {
     "squad1-train": "CC BY-SA 4.0",
     "qa-mix": "CC BY-SA 3.0, MIT, Apache-2.0",

@@ -213,7 +213,7 @@ def measure_model(
     as_json: AsJson = False,
 ) -> None:
     """Measure a reader or a writer on questions about named passages, a verifier on pairs or on wrong sentences."""
-    from rag.training.scores import scores
+    from rag.training.measuring.scores import scores
 
     settings = load_settings(home=home)
     with progress_bar(quiet=as_json) as watch:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.training.card import CARD, Card, Subject, write_card
-from rag.training.gate import Change, Verdict, judge
 from rag.training.job import Job
+from rag.training.measuring.gate import Change, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)

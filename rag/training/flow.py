@@ -21,18 +21,19 @@ from rag.models.bundled import BUNDLED
 from rag.models.machine import use_threads
 from rag.models.pairs import is_kind
 from rag.models.weights import located, weights_sha256
-from rag.training import runs, teams
+from rag.training import runs
 from rag.training.card import Source, Subject
-from rag.training.embedding import train_embedding
 from rag.training.ending import Outcome, decided, fresh
-from rag.training.fit import Schedule
-from rag.training.gate import Change, compare_measured, of_runs
 from rag.training.gathering import examples, models_in_use
 from rag.training.job import Job, check, in_use
 from rag.training.kinds import SLOTS, Kind, OwnKind
+from rag.training.measuring.gate import Change, compare_measured, of_runs
+from rag.training.networks.embedding import train_embedding
+from rag.training.networks.fit import Schedule
 from rag.training.origins import Origin, check_alike, check_reads_alike, found, found_own, told
+from rag.training.sets import teams
+from rag.training.sets.writings import AnyPrepared
 from rag.training.weighing import measure_folder, measure_in_use, sources_of
-from rag.training.writings import AnyPrepared
 from rag.types import ModelUse
 
 _EMBEDDING = "bundled:all-MiniLM-L6-v2"

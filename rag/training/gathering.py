@@ -11,11 +11,11 @@ from rag.errors import InputError
 from rag.evaluation.dataset import read_dataset
 from rag.evaluation.indexing import open_index
 from rag.evaluation.progress import Watch
-from rag.training import teams
-from rag.training.beside import Beside
 from rag.training.job import Job
-from rag.training.preparing import shipped_claims, shipped_groups
-from rag.training.writings import AnyPrepared, shipped_writings
+from rag.training.sets import teams
+from rag.training.sets.beside import Beside
+from rag.training.sets.preparing import shipped_claims, shipped_groups
+from rag.training.sets.writings import AnyPrepared, shipped_writings
 from rag.wiring import Workspace, open_workspace
 
 

@@ -23,7 +23,7 @@ from rag.ingest.sandbox import Sandbox
 from rag.protocols import Embedder
 from rag.safety.documents import held_spans, screen, sentences_of
 from rag.settings import load_settings
-from rag.training.sources import markdown
+from rag.training.examples.sources import markdown
 from rag.types import Document
 
 SEED = 7

@@ -20,15 +20,15 @@ from rag.models.pairs import CONFIG, OWN, WEIGHTS, is_kind, own_config
 from rag.models.reader import MAX_QUESTION_TOKENS
 from rag.models.verifier import MAX_CLAIM_TOKENS
 from rag.models.writer_input import WriterTokens
-from rag.training import reader, verifier, writer
-from rag.training.export import export
-from rag.training.fit import Collate, Schedule, Told, fit
 from rag.training.kinds import SLOTS, OwnKind
-from rag.training.mean import ENCODER, mean, meet
+from rag.training.networks import reader, verifier, writer
+from rag.training.networks.export import export
+from rag.training.networks.fit import Collate, Schedule, Told, fit
+from rag.training.networks.mean import ENCODER, mean, meet
+from rag.training.networks.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder, batches, encoded_writing
 from rag.training.origins import TOKENIZER, Origin
-from rag.training.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder, batches, encoded_writing
-from rag.training.preparing import Prepared
-from rag.training.writings import AnyPrepared, PreparedWritings
+from rag.training.sets.preparing import Prepared
+from rag.training.sets.writings import AnyPrepared, PreparedWritings
 
 # Windows of the reader's training, and the longest pair that the models read: passages of the product are shorter.
 _WINDOW, _LONGEST = 208, 256

@@ -10,13 +10,13 @@ from rag.models.reader import Reader
 from rag.models.verifier import PairVerifier
 from rag.models.writer import WriterModel
 from rag.training.card import Source, licence_of
-from rag.training.claims import Claim
-from rag.training.examples import Group
-from rag.training.gate import Measured, Told, measure_groups, measure_held_out
-from rag.training.given import Writing
-from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.writings import AnyPrepared, PreparedWritings
-from rag.training.written import measure_quotes, measure_writer
+from rag.training.claims.claim import Claim
+from rag.training.examples.shapes import Group
+from rag.training.measuring.gate import Measured, Told, measure_groups, measure_held_out
+from rag.training.measuring.written import measure_quotes, measure_writer
+from rag.training.sets.preparing import Prepared, PreparedClaims
+from rag.training.sets.writings import AnyPrepared, PreparedWritings
+from rag.training.writings.given import Writing
 from rag.types import ModelUse
 from rag.wiring import Workspace
 

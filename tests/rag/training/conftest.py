@@ -118,8 +118,8 @@ def save_reader(tiny, folder, *, seed=9, max_tokens=64):
     """Write a reader with random heads, and with what the 8-bit arithmetic needs, which is no part of the network."""
     import torch
 
-    from rag.training.export import export
-    from rag.training.reader import ReaderNetwork
+    from rag.training.networks.export import export
+    from rag.training.networks.reader import ReaderNetwork
 
     torch.manual_seed(seed)
     network, pairs = ReaderNetwork(tiny), [((101, 2054, 102, 2023, 102), 3)]

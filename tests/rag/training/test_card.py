@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rag.training.card import CARD, Card, Source, Subject, licence_of, render, write_card
-from rag.training.gate import Change, Verdict
+from rag.training.measuring.gate import Change, Verdict
 from rag.training.origins import Origin
 
 

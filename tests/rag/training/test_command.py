@@ -16,13 +16,13 @@ from rag.training import command
 from rag.training.card import CARD, Source, Subject
 from rag.training.ending import commands, decided, fresh
 from rag.training.flow import _choices
-from rag.training.gate import Change
 from rag.training.job import Job, check
+from rag.training.measuring.gate import Change
 from rag.training.origins import Origin
 from rag.training.runs import Choices, begin
 from tests.rag.models.conftest import save_sentence_transformer
 from tests.rag.training.conftest import save_reader, write_lines
-from tests.rag.training.test_preparing import published
+from tests.rag.training.sets.test_preparing import published
 
 
 def train(footnote, kind, toys, out, *more, status=1):

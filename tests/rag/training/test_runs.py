@@ -12,20 +12,20 @@ from safetensors.torch import load_file, save_file
 from rag.errors import ModelError
 from rag.models.pairs import CONFIG, WEIGHTS, is_kind
 from rag.models.weights import file_sha256
-from rag.training.export import export
-from rag.training.losses import taught_loss
+from rag.training.networks.export import export
+from rag.training.networks.losses import taught_loss
+from rag.training.networks.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder
+from rag.training.networks.reader import Teachers, collate
+from rag.training.networks.verifier import VerifierNetwork
+from rag.training.networks.writer import WriterNetwork
 from rag.training.origins import Origin
-from rag.training.packing import Encoded, EncodedClaim, EncodedWriting, PairEncoder
-from rag.training.preparing import Prepared, PreparedClaims
-from rag.training.reader import Teachers, collate
 from rag.training.runs import Choices, _key, begin, merge, train
-from rag.training.verifier import VerifierNetwork
-from rag.training.writer import WriterNetwork
-from rag.training.writings import PreparedWritings
+from rag.training.sets.preparing import Prepared, PreparedClaims
+from rag.training.sets.writings import PreparedWritings
 from tests.rag.training.conftest import save_reader, save_tiny
-from tests.rag.training.test_reader import groups
-from tests.rag.training.test_verifier import claims
-from tests.rag.training.test_writer import codes
+from tests.rag.training.networks.test_reader import groups
+from tests.rag.training.networks.test_verifier import claims
+from tests.rag.training.networks.test_writer import codes
 
 CHOICES = Choices(Path("base"), "ab", 3, 0.1, 7, 100, Path("checkpoints"))
 READ = Encoded((101, 7, 102, 8, 9, 102), 3, start=3, end=4, answers=1, relevant=1, unmet=(0, 0, 0))

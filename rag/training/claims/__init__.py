@@ -1,0 +1,1 @@
+"""What the verifier learns from: claims that their source supports, and such as were corrupted or restated."""

@@ -1,0 +1,1 @@
+"""What the writer learns from: answers in whole sentences, aligned with the passage that they were made of."""
