@@ -10,11 +10,11 @@ from rag import lexis
 from rag.ask.conflicts.alignment import Said
 from rag.ask.conflicts.bare import Bare, weighed
 from rag.ask.conflicts.sayings import sayings
+from rag.ask.conflicts.told import Told
 from rag.ask.conflicts.wording import alike
 from rag.ask.texts.clock import clocks
 from rag.ask.texts.days import months, weekdays
 from rag.dates import dates
-from rag.sentences import Span
 from rag.types import Query
 
 # Roles that one person holds; those of a row are one. Of assistants and contacts there are often several.
@@ -109,23 +109,16 @@ class Holders:
         told = _VERB.sub(lambda verb: _BY_VERB[verb[0].casefold()], query.text)
         self._asked = _roles(told) if _ASKS_WHO.search(told) else frozenset()
         self._query = replace(query, text=told)
-        self._sentences = sentences
-        self._read: dict[tuple[str, Span], tuple[_Held, ...]] = {}
+        self._held = Told(sentences, _held)
 
     def differ(self, mine: Said, other: Said) -> tuple[str, str] | None:
         """Return the two names; ``None`` where two sentences do not name two persons for one role."""
-        for ours in self._held(mine) if self._asked else ():
-            for theirs in self._held(other):
+        for ours in self._held.by(mine) if self._asked else ():
+            for theirs in self._held.by(other):
                 two = not _may_be_one(ours.name, theirs.name)
                 if two and self._one_role(ours, theirs) and not self._shared(ours, theirs):
                     return ours.name, theirs.name
         return None
-
-    def _held(self, said: Said) -> tuple[_Held, ...]:
-        key = said.hit.passage.chunk.id, said.span
-        if key not in self._read:
-            self._read[key] = tuple(_held(said))
-        return self._read[key]
 
     def _one_role(self, mine: _Held, other: _Held) -> bool:
         if mine.roles != other.roles or not mine.roles & self._asked:
@@ -142,8 +135,7 @@ class Holders:
     def _shared(self, mine: _Held, other: _Held) -> bool:
         """Tell whether a document names several persons for the role."""
         for own in (mine, other):
-            beside = (said for said in self._sentences if said.document_id == own.bare.document_id)
-            told = (held for said in beside for held in self._held(said))
+            told = self._held.by_document(own.bare.document_id)
             if any(held.roles == own.roles and held.rest == own.rest and held.name != own.name for held in told):
                 return True
         return False

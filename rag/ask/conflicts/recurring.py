@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from rag.ask.conflicts.alignment import Said
 from rag.ask.conflicts.habits import Habit, Hours, habits, timeless
+from rag.ask.conflicts.told import Told
 from rag.ask.conflicts.wording import alike, speaks_of
 from rag.ask.texts.clock import SIDES, Clock, Side, apart, clocks
 from rag.ask.texts.days import Days, exclude, weekdays
-from rag.sentences import Span
 from rag.types import Query
 
 _ASKS_HOUR = re.compile(
@@ -70,23 +70,16 @@ class Recurring:
             self._kinds.discard("weekday")
         self._sides = SIDES if self._yes_or_no else _sides(text)
         self._query = replace(query, text=timeless(text))
-        self._sentences = sentences
-        self._read: dict[tuple[str, Span], tuple[Habit, ...]] = {}
+        self._told = Told(sentences, habits)
 
     def differ(self, mine: Said, other: Said) -> tuple[str, str] | None:
         """Return what two sentences say differently, in the words of each; ``None`` where they do not."""
-        for ours in self._told(mine) if self._kinds else ():
-            for theirs in self._told(other):
+        for ours in self._told.by(mine) if self._kinds else ():
+            for theirs in self._told.by(other):
                 found = self._difference(ours, theirs)
                 if found and alike(self._query, ours.bare, theirs.bare) and not self._both_say(found, ours, theirs):
                     return found.mine.text, found.other.text
         return None
-
-    def _told(self, said: Said) -> tuple[Habit, ...]:
-        key = said.hit.passage.chunk.id, said.span
-        if key not in self._read:
-            self._read[key] = habits(said)
-        return self._read[key]
 
     def _difference(self, mine: Habit, other: Habit) -> _Difference | None:
         if mine.near and other.near and not mine.near & other.near:
@@ -139,8 +132,7 @@ class Recurring:
     def _both_say(self, found: _Difference, mine: Habit, other: Habit) -> bool:
         """Tell whether one document also gives what the other gives: it knows of several then."""
         for own, moment in ((mine, found.other), (other, found.mine)):
-            beside = (said for said in self._sentences if said.document_id == own.bare.document_id)
-            told = (each for said in beside for each in self._told(said))
+            told = self._told.by_document(own.bare.document_id)
             if any(each.gives(moment) and speaks_of(each.bare, mine.bare, other.bare) for each in told):
                 return True
         return False
