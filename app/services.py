@@ -192,9 +192,9 @@ class Service(Judging, Receipts, Quality, Standings):
             "mark": list(mark),
         }
 
-    def page_words(self, turn: Json) -> dict[str, str]:
-        """Return how the pages of the documents that a turn cites are called, see `app.sources.page_words`."""
-        return page_words(turn, self._media_type)
+    def page_words(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return how the pages of the documents that an answer cites are called, see `app.sources.page_words`."""
+        return page_words(record, self._media_type)
 
     def masking(self) -> Masking:
         """Return what is masked in what is copied for a customer, as the policy says."""

@@ -60,17 +60,17 @@ def _at(entries: Mapping[int, Any], n: int, problem: str) -> Mapping[str, Any]:
     return found
 
 
-def page_words(turn: Mapping[str, Any], media_type: Callable[[str, str], str]) -> dict[str, str]:
-    """Return how the pages of each document that a turn cites are called, of those that are no pages.
+def page_words(record: Mapping[str, Any], media_type: Callable[[str, str], str]) -> dict[str, str]:
+    """Return how the pages of each document that an answer cites are called, of those that are no pages.
 
     Args:
-        turn: As `app.present.turn` gives it.
+        record: The answer.
         media_type: Of a version of a document; raises `NotFound` where it is gone.
     """
     words: dict[str, str] = {}
-    for said in (*turn.get("statements", ()), *turn.get("sides", ())):
+    for said in (*record.get("statements", ()), *record.get("sides", ())):
         for citation in said["citations"]:
-            if citation["page"] is not None and citation["document"] not in words:
+            if citation.get("page") is not None and citation["document"] not in words:
                 with suppress(NotFound):
                     words[citation["document"]] = page_word(media_type(citation["document"], citation["version"]))
     return {document: word for document, word in words.items() if word != "page"}

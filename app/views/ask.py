@@ -161,10 +161,9 @@ def _turns(conversation: str) -> list[Json]:
     said, stale = services.current().judgements(records), services.current().stale(records)
     columns = columns_of(records, services.current().text)
     masking = services.current().masking()
-    turns = [present.turn(record, masking, columns) for record in records]
+    turns = [present.turn(record, masking, columns, services.current().page_words(record)) for record in records]
     for turn in turns:
         turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
-        turn["words"] = services.current().page_words(turn)
     for asking, state in asked:
         if state == "running":
             turns = turns[: asking.n_before]

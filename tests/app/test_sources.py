@@ -25,8 +25,8 @@ def cited(*documents):
 
 
 def test_sheets_and_slides_are_called_so_and_pages_need_no_word():
-    turn = {"statements": [cited("book", "paper"), cited("gone")], "sides": [cited("talk")]}
-    assert page_words(turn, media_type) == {"book": "sheet", "talk": "slide"}
+    record = {"statements": [cited("book", "paper"), cited("gone")], "sides": [cited("talk")]}
+    assert page_words(record, media_type) == {"book": "sheet", "talk": "slide"}
 
 
 def said(n):
