@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rag.types.answers import Level, Outcome, RefusalReason
+from rag.types.feedback import Judged
 
 ReplayPart = Literal[
     "software",
@@ -144,6 +145,9 @@ class ListedAnswer:
         reason: Why it was refused.
         probability: How likely it was right.
         level: The same in a word.
+        why: Why there is no answer, in words; empty where there is one.
+        changes: What happened since to the documents that it cites; empty where it holds.
+        verdicts: What people say of it, each by the latest word, the newest first.
     """
 
     receipt: str
@@ -154,6 +158,9 @@ class ListedAnswer:
     reason: RefusalReason | None
     probability: float | None
     level: Level | None
+    why: str
+    changes: tuple[SourceChange, ...]
+    verdicts: tuple[Judged, ...]
 
 
 @dataclass(frozen=True, slots=True)
