@@ -38,7 +38,7 @@ def copies(
         said: The statements that are shown, rows with the names of their columns where those are known.
         record: The answer.
         masking: Of the policy.
-        words: What a page of a document is called where it is none, see `app.sources.page_words`.
+        words: What a page of a document is called where it is none, see `rag.receipts.page_words`.
 
     Returns:
         ``sources``, ``customer`` and ``masked``, which says in words what the text for a customer lacks. Empty texts

@@ -198,7 +198,7 @@ def turn(
         record: The answer.
         masking: What the policy wants masked in what is copied for a customer.
         columns: Names of the columns of quoted rows, see `rag.receipts.columns`.
-        words: What a page of a cited document is called where it is none, see `app.sources.page_words`.
+        words: What a page of a cited document is called where it is none, see `rag.receipts.page_words`.
     """
     said = _said(record, columns)
     return {

@@ -145,7 +145,7 @@ def _conversation(*, going: tuple[str, ...], trying: bool) -> None:
         content["samples"] = services.current().sample_questions()
     element("thread", content, key="thread", on_act=_act)
     if state.source is not None:
-        element("source", _source(state.source), key="source", on_act=_act)
+        element("source", frame.source(state.source), key="source", on_act=_act)
     frame.make_room(beside=state.source is not None)
     if not turns and trying != services.current().trying_samples():
         st.rerun()
@@ -190,20 +190,6 @@ def _turn(asking: Asking, state: AskState) -> Json:
 
 def _opened(source: OpenSource | None) -> Json | None:
     return None if source is None else {"receipt": source.receipt, "kind": source.kind, "n": source.n}
-
-
-def _source(source: OpenSource) -> Json:
-    try:
-        return services.current().source(source.receipt, source.kind, source.n)
-    except RagError as exc:
-        return {
-            "kind": source.kind,
-            "n": source.n,
-            "numbers": [source.n],
-            "title": "This source cannot be shown",
-            "message": exc.message,
-            "hint": exc.hint,
-        }
 
 
 @frame.acts

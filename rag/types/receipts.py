@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.types.answers import Level, Outcome, RefusalReason
@@ -172,12 +172,14 @@ class Receipt:
         entries: Its entries in the ledger.
         head: The last entry of the ledger when this was read.
         changes: What happened since to the documents that it cites.
+        words: What a page of a document is called where it is none, see `rag.receipts.page_words`.
     """
 
     record: Mapping[str, Any]
     entries: tuple[LedgerEntry, ...]
     head: LedgerEntry | None
     changes: tuple[SourceChange, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
