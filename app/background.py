@@ -48,6 +48,7 @@ class Asking:
         text: The words of the person.
         work: Answers it, reporting progress; returns the receipt.
         then: Called in the thread when the question has ended.
+        fault: What the person reads where Footnote itself fails.
 
     Attributes:
         n_before: Answers that the conversation had before; set by the work, ``None`` until that has looked.
@@ -59,13 +60,14 @@ class Asking:
         work: Callable[[Callable[[AskProgress], None]], str],
         *,
         then: Callable[[], None] = lambda: None,
+        fault: str = "The question could not be answered because of a fault in Footnote.",
     ) -> None:
         self.text = text
         self.n_before: int | None = None
         self.id = uuid4().hex
         self.finished = threading.Event()
         self._started = False
-        self._then = then
+        self._then, self._fault = then, fault
         self._moment = AskMoment()
         self._lock = threading.Lock()
         self._work = work
@@ -103,7 +105,7 @@ class Asking:
             failure = Failure(exc.message, exc.hint)
         except Exception:  # noqa: BLE001 - the outermost edge of this thread: a page is never left waiting
             _LOG.exception("a question failed")
-            failure = Failure("The question could not be answered because of a fault in Footnote.", FAULT_HINT)
+            failure = Failure(self._fault, FAULT_HINT)
         with self._lock:
             # The words are in the catalog now, which forgets them when their document is removed.
             self._moment = replace(self._moment, statements=(), checking=None, receipt=receipt, failure=failure)

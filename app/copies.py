@@ -15,6 +15,7 @@ from rag.sentences import Span
 
 Record = Mapping[str, Any]
 
+_PAGES: Final[Mapping[str, str]] = {}
 _ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
     "EMAIL_ADDRESS": ("e-mail address", "e-mail addresses"),
@@ -28,13 +29,16 @@ _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
 }
 
 
-def copies(said: Sequence[Record], record: Record, masking: Masking) -> dict[str, str]:
+def copies(
+    said: Sequence[Record], record: Record, masking: Masking, words: Mapping[str, str] = _PAGES
+) -> dict[str, str]:
     """Return the texts that the buttons below an answer copy.
 
     Args:
         said: The statements that are shown, rows with the names of their columns where those are known.
         record: The answer.
         masking: Of the policy.
+        words: What a page of a document is called where it is none, see `rag.receipts.page_words`.
 
     Returns:
         ``sources``, ``customer`` and ``masked``, which says in words what the text for a customer lacks. Empty texts
@@ -45,7 +49,7 @@ def copies(said: Sequence[Record], record: Record, masking: Masking) -> dict[str
     caveats = [str(caveat) for caveat in record.get("caveats", ()) if caveat]
     told = "\n\n".join((for_customer(said), *caveats))
     found = foreign(told, masking.contacts, kinds=masking.copies)
-    return {"sources": with_sources(said, record), "customer": without(told, found), "masked": _counted(found)}
+    return {"sources": with_sources(said, record, words), "customer": without(told, found), "masked": _counted(found)}
 
 
 def for_customer(said: Iterable[Record]) -> str:
@@ -53,19 +57,22 @@ def for_customer(said: Iterable[Record]) -> str:
     return _joined((_row(each, whole=False), "") for each in said)
 
 
-def with_sources(said: Sequence[Record], record: Record) -> str:
-    """Return statements as one text, rows with all cells, then what is noted beside them and where they stand."""
+def with_sources(said: Sequence[Record], record: Record, words: Mapping[str, str] = _PAGES) -> str:
+    """Return statements as one text, rows with all cells, then what is noted beside them and where they stand.
+
+    Sheets and slides are called so, as on the screen: see `copies` for the words.
+    """
     text = _joined(
         (_row(each, whole=True), "".join(f" [{cited['n']}]" for cited in each["citations"])) for each in said
     )
     message = str(record.get("message") or "")
     cited = {c["n"]: c for each in (*said, *record.get("sides", ())) for c in each["citations"]}
-    sources = [f"[{n}] {c['title']}{_page(c)}: “{c['quote']}”" for n, c in sorted(cited.items())]
+    sources = [f"[{n}] {c['title']}{_page(c, words)}: “{c['quote']}”" for n, c in sorted(cited.items())]
     return "\n\n".join((text, *([message] if message else []), "\n".join(("Sources", *sources)))) + "\n"
 
 
-def _page(cited: Record) -> str:
-    return f", page {cited['page']}" if cited.get("page") else ""
+def _page(cited: Record, words: Mapping[str, str]) -> str:
+    return f", {words.get(cited['document'], 'page')} {cited['page']}" if cited.get("page") else ""
 
 
 def _joined(told: Iterable[tuple[tuple[str, bool], str]]) -> str:

@@ -29,6 +29,7 @@ Json = dict[str, Any]
 Span = tuple[int, int]
 _NO_COLUMNS: Final[Columns] = {}
 _MASKING: Final = Masking()
+_PAGES: Final[Mapping[str, str]] = {}
 
 REACH: Final = 1200
 """Characters shown on either side of a passage."""
@@ -185,13 +186,19 @@ def _others(record: Mapping[str, Any], columns: Columns = _NO_COLUMNS) -> list[J
     return [{**each, "statements": [_spoken(spoken, columns) for spoken in each["statements"]]} for each in kept]
 
 
-def turn(record: Mapping[str, Any], masking: Masking = _MASKING, columns: Columns = _NO_COLUMNS) -> Json:
+def turn(
+    record: Mapping[str, Any],
+    masking: Masking = _MASKING,
+    columns: Columns = _NO_COLUMNS,
+    words: Mapping[str, str] = _PAGES,
+) -> Json:
     """Return what the conversation shows of a stored answer.
 
     Args:
         record: The answer.
         masking: What the policy wants masked in what is copied for a customer.
         columns: Names of the columns of quoted rows, see `rag.receipts.columns`.
+        words: What a page of a cited document is called where it is none, see `rag.receipts.page_words`.
     """
     said = _said(record, columns)
     return {
@@ -210,7 +217,8 @@ def turn(record: Mapping[str, Any], masking: Masking = _MASKING, columns: Column
         "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
         "notes": [str(note) for note in record.get("notes", ()) if note],
         "badges": badges(record),
-        "copies": copies(said, record, masking),
+        "copies": copies(said, record, masking, words),
+        "words": dict(words),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),
         "readings": [reading for reading in record.get("readings", ()) if reading],

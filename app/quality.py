@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from app.present import Json
@@ -10,6 +11,7 @@ from rag.ask.signals import SIGNALS
 from rag.confidence import Calibration, in_words
 from rag.errors import AccessError, RagError
 from rag.safety.bar import set_bar
+from rag.safety.in_force import policy_text
 from rag.safety.policy import NAME as POLICY
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER
 from rag.wiring import Workspace
@@ -68,6 +70,17 @@ class Quality:
             ],
             "signals": _heaviest(calibration),
         }
+
+    def policy(self: _Opened) -> Json:
+        """Return the policy in force as it is written, and what is wrong with it.
+
+        Raises:
+            AccessError: The person does not own the space.
+            SettingsError: The file cannot be read.
+        """
+        if not self.may_set_bar():
+            raise AccessError("Only the owner may read the policy.", hint="Ask the owner of the documents.")
+        return asdict(policy_text(self.workspace().home.path / POLICY))
 
     def set_bar(self: _Opened, bar: float) -> None:
         """Write the least confidence into the policy of the home directory; it holds from the next question on.

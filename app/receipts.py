@@ -1,20 +1,41 @@
-"""Receipts, for the service: a readable page of one, and what makes the answers of a conversation stale."""
+"""Receipts, for the service: the list of them, one with its story, its export, and whether the ledger holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from dataclasses import asdict
+from functools import partial
+from typing import Any, Final, Protocol
 
+from app import stories
 from app.present import Json
+from app.replays import told
+from app.runs import Runs
+from app.state import Sought
 from rag.receipts.export import page, read_receipt
-from rag.receipts.staleness import change_in_words, changes
-from rag.types import LOCAL_OWNER
+from rag.receipts.listing import list_receipts
+from rag.receipts.replay import replay
+from rag.receipts.staleness import changes
+from rag.receipts.verify import may_verify, verify
+from rag.safety.personal import mask_record
+from rag.safety.policy import Masking
+from rag.types import DEFAULT_SPACE, LOCAL_OWNER
 from rag.wiring import Workspace
+
+_LEDGER: Final = "ledger"
 
 
 class _Opened(Protocol):
+    runs: Runs
+
     def workspace(self) -> Workspace:
         """Return the workspace, opened at the first call."""
+
+    def masking(self) -> Masking:
+        """Return what the policy masks."""
+
+    def ledger(self) -> Json:
+        """Return whether the person may have the ledger checked, and what came of it last."""
 
 
 class Receipts:
@@ -23,15 +44,65 @@ class Receipts:
     def stale(self: _Opened, records: Iterable[Mapping[str, Any]]) -> dict[str, list[Json]]:
         """Return what happened to the documents that stored answers cite, by receipt; nothing for those that hold."""
         found = changes(records, self.workspace().catalog)
+        return {receipt: stories.changes(happened) for receipt, happened in found.items()}
+
+    def receipts(self: _Opened, sought: Sought) -> Json:
+        """Return the receipts that the person may read and looks for, newest first.
+
+        Raises:
+            AccessError: The person has no role in the space.
+        """
+        found = list_receipts(
+            DEFAULT_SPACE,
+            self.workspace(),
+            text=sought.text,
+            outcome=sought.outcome,
+            stale=sought.stale,
+            limit=sought.limit + 1,
+            principal=LOCAL_OWNER,
+        )
         return {
-            receipt: [{"text": change_in_words(each), "stands": each.quotes_stand} for each in happened]
-            for receipt, happened in found.items()
+            "entries": [stories.entry(each) for each in found[: sought.limit]],
+            "more": len(found) > sought.limit,
+            "sought": asdict(sought),
+            "ledger": self.ledger(),
         }
 
-    def receipt_page(self: _Opened, receipt: str) -> str:
-        """Return a receipt as one readable HTML page.
+    def receipt(self: _Opened, receipt: str) -> Json:
+        """Return what the page of a receipt shows: all that explains the answer, and its place in the ledger.
 
         Raises:
             NotFound: There is no such receipt.
+            AccessError: The person may not read it.
         """
-        return page(read_receipt(receipt, self.workspace(), principal=LOCAL_OWNER))
+        shown = stories.story(read_receipt(receipt, self.workspace(), principal=LOCAL_OWNER))
+        return shown | {"replay": self.runs.of(_replay_of(receipt)), "ledger": self.ledger()}
+
+    def exported_receipt(self: _Opened, receipt: str) -> str:
+        """Return a receipt as one HTML file to take along, with personal data masked as the policy says.
+
+        Raises:
+            NotFound: There is no such receipt.
+            AccessError: The person may not read it.
+        """
+        mask = partial(mask_record, kinds=self.masking().exports)
+        return page(read_receipt(receipt, self.workspace(), principal=LOCAL_OWNER), mask=mask)
+
+    def run_again(self: _Opened, receipt: str) -> None:
+        """Begin to ask the question of a receipt again; `receipt` tells how far that is, and what changed."""
+        self.runs.begin(
+            _replay_of(receipt),
+            lambda report: told(replay(receipt, self.workspace(), principal=LOCAL_OWNER, on_progress=report)),
+        )
+
+    def ledger(self: _Opened) -> Json:
+        """Return whether the person may have the ledger checked, and what came of it last."""
+        return {"may": may_verify(LOCAL_OWNER), "check": self.runs.of(_LEDGER)}
+
+    def verify_ledger(self: _Opened) -> None:
+        """Begin to check the ledger; `ledger` tells what came of it."""
+        self.runs.begin(_LEDGER, lambda _: stories.check(verify(self.workspace(), principal=LOCAL_OWNER)))
+
+
+def _replay_of(receipt: str) -> str:
+    return f"replay {receipt}"

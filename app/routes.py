@@ -1,4 +1,4 @@
-"""What the server answers beside Streamlit's own pages: health, pictures, original files, the judged set, receipts."""
+"""What the server answers beside Streamlit's own pages: health, pictures, original files, the judged set, exports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def routes() -> list[Route]:
         Route("/pages/{document}/{version}/{page:int}", page_picture),
         Route("/originals/{document}/{version}", original),
         Route("/questions.zip", question_set),
-        Route("/receipts/{receipt}", receipt),
+        Route("/receipts/{receipt}.html", receipt),
     ]
 
 
@@ -81,13 +81,18 @@ async def question_set(request: Request) -> Response:
 
 
 async def receipt(request: Request) -> Response:
-    """Give a receipt as a page that stands alone and loads and runs nothing."""
+    """Give a receipt to take along, as a page that stands alone and loads and runs nothing."""
+    name = request.path_params["receipt"]
     try:
-        page = await run_in_threadpool(services.current().receipt_page, request.path_params["receipt"])
+        page = await run_in_threadpool(services.current().exported_receipt, name)
     except RagError as exc:
         return _problem(exc)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-    return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''receipt-{quote(name, safe='')}.html",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+        "Cache-Control": "no-store",
+    }
+    return HTMLResponse(page, headers=headers)
 
 
 def _problem(exc: Exception) -> JSONResponse:

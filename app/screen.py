@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import services
 from app.state import session
-from app.views import ask, frame, library, quality, questions
+from app.views import ask, frame, library, quality, questions, receipts
 
 _ICON = Path(__file__).parent / "static" / "icon.svg"
 
@@ -21,6 +21,7 @@ def main() -> None:
         "ask": st.Page(ask.show, title="Ask", url_path="ask", icon=":material/forum:", default=True),
         "library": st.Page(library.show, title="Library", url_path="library", icon=":material/folder_open:"),
     }
+    pages["receipts"] = st.Page(receipts.show, title="Receipts", url_path="receipts", icon=":material/receipt_long:")
     if services.current().may_label():
         pages["questions"] = st.Page(
             questions.show, title="Questions", url_path="questions", icon=":material/checklist:"

@@ -21,8 +21,9 @@ from app.judging import Judging
 from app.present import Json
 from app.quality import Quality
 from app.receipts import Receipts
+from app.runs import Runs
 from app.samples import N_TRIED, Samples, mixed, sample_codes
-from app.sources import locate, page_words
+from app.sources import locate
 from app.staging import stage
 from app.standing import Standings
 from rag.ask.conversation.earlier import grounds, refused
@@ -32,6 +33,7 @@ from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.render import render_page
 from rag.ingest.sandbox import Sandbox
+from rag.receipts.page_words import page_words
 from rag.safety.personal import MASKED
 from rag.safety.policy import Masking
 from rag.settings import Settings, load_settings
@@ -53,6 +55,7 @@ from rag.wiring import Workspace, open_workspace
 _CACHED_DOCUMENTS = 32
 _CACHED_TYPES = 4096
 _SAMPLED = 60
+_CLOSING_S = 10.0
 
 
 class Service(Judging, Receipts, Quality, Standings):
@@ -72,6 +75,7 @@ class Service(Judging, Receipts, Quality, Standings):
         self._askings = Askings(self._answer)
         self._document = lru_cache(_CACHED_DOCUMENTS)(self._read_document)
         self._media_type = lru_cache(_CACHED_TYPES)(self._read_media_type)
+        self.runs = Runs()
         self.samples = Samples(self._preview, self._askings.busy, limit=present.N_SAMPLES)
 
     # --- life -----------------------------------------------------------------------------------
@@ -106,6 +110,7 @@ class Service(Judging, Receipts, Quality, Standings):
         self.intake.close()
         self.samples.close()
         self._askings.close()
+        self.runs.wait(_CLOSING_S)
         self._drawing.close()
         with self._opening:
             if self._workspace is not None:
@@ -192,9 +197,9 @@ class Service(Judging, Receipts, Quality, Standings):
             "mark": list(mark),
         }
 
-    def page_words(self, turn: Json) -> dict[str, str]:
-        """Return how the pages of the documents that a turn cites are called, see `app.sources.page_words`."""
-        return page_words(turn, self._media_type)
+    def page_words(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Return how the pages of the documents that an answer cites are called, of those that are no pages."""
+        return page_words(record, self._media_type)
 
     def masking(self) -> Masking:
         """Return what is masked in what is copied for a customer, as the policy says."""
@@ -263,6 +268,7 @@ class Service(Judging, Receipts, Quality, Standings):
         """Drop every copy of a document's words that this process keeps."""
         self._forget_versions()
         self._askings.forget_ended()
+        self.runs.forget()
 
     def _forget_versions(self) -> None:
         """Read documents from the catalog again: a version may have other flags than before, or another file."""

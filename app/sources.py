@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from app import present
@@ -58,24 +57,3 @@ def _at(entries: Mapping[int, Any], n: int, problem: str) -> Mapping[str, Any]:
         raise NotFound(problem, hint="Open another one, or ask again.")
     found: Mapping[str, Any] = entries[n]
     return found
-
-
-def page_words(turn: Mapping[str, Any], media_type: Callable[[str, str], str]) -> dict[str, str]:
-    """Return how the pages of each document that a turn cites are called, of those that are no pages.
-
-    Args:
-        turn: As `app.present.turn` gives it.
-        media_type: Of a version of a document; raises `NotFound` where it is gone.
-    """
-    words: dict[str, str] = {}
-    for said in (*turn.get("statements", ()), *turn.get("sides", ())):
-        for citation in said["citations"]:
-            if citation["page"] is not None and citation["document"] not in words:
-                with suppress(NotFound):
-                    words[citation["document"]] = page_word(media_type(citation["document"], citation["version"]))
-    return {document: word for document, word in words.items() if word != "page"}
-
-
-def page_word(media_type: str) -> str:
-    """Return what a page of such a document is called."""
-    return "slide" if "presentation" in media_type else "sheet" if "spreadsheet" in media_type else "page"

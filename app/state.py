@@ -1,16 +1,22 @@
 """What one browser session remembers, typed; everything lasting lies in the catalog.
 
-Which document is open is not here: the address says it, so that the browser's Back and Forward lead through it.
+Which document or receipt is open is not here: the address says it, so that the browser's Back and Forward lead through
+it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal, cast
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, cast, get_args
 from uuid import uuid4
 
 import streamlit as st
+
+from rag.types import Outcome
+
+STEP: Final = 50
+"""So many receipts are listed at first, and with every step further."""
 
 _KEY = "_footnote"
 _CONVERSATION = re.compile(r"[0-9a-f]{32}")
@@ -31,6 +37,33 @@ class OpenSource:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for among the receipts.
+
+    Args:
+        text: Words of question and answer, or the beginning of an id; empty for any.
+        outcome: How the answer ended; empty for any.
+        stale: Only what cites a document that has changed or gone.
+        limit: How many are listed at most.
+    """
+
+    text: str = ""
+    outcome: Outcome | Literal[""] = ""
+    stale: bool = False
+    limit: int = STEP
+
+    @classmethod
+    def of(cls, text: str, outcome: str, *, stale: bool) -> Sought:
+        """Return what a person looks for; an outcome that there is not stands for any."""
+        known = {str(each): each for each in get_args(Outcome)}
+        return cls(text, known.get(outcome, ""), stale)
+
+    def further(self, n: int) -> Sought:
+        """Return the same with more of it listed."""
+        return replace(self, limit=self.limit + n)
+
+
 def new_conversation() -> str:
     """Return the id of a conversation that has no answers yet."""
     return uuid4().hex
@@ -48,6 +81,8 @@ class Session:
     Args:
         conversation: Id of the conversation on the screen; a new one has no answers yet.
         source: The open source, if any.
+        beside: The source that stands beside the open receipt, if any.
+        sought: What is looked for among the receipts.
         removal: The shown check of the last removal.
         uploader: Grows to give an emptied file chooser.
         folder: Whether the file chooser takes a whole folder.
@@ -63,6 +98,8 @@ class Session:
 
     conversation: str = field(default_factory=new_conversation)
     source: OpenSource | None = None
+    beside: OpenSource | None = None
+    sought: Sought = field(default_factory=Sought)
     removal: dict[str, object] | None = None
     uploader: int = 0
     folder: bool = False
@@ -73,7 +110,7 @@ class Session:
     draft: str = ""
     unasked: tuple[str, str] | None = None
     page: str = ""
-    destination: Literal["ask", "library"] | None = None
+    destination: Literal["ask", "library", "receipts"] | None = None
 
 
 def session() -> Session:

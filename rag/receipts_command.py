@@ -19,6 +19,7 @@ from rag.receipts.replay import replay
 from rag.receipts.staleness import change_in_words, stale_answers
 from rag.receipts.story import Section, tell
 from rag.receipts.summary import in_short
+from rag.receipts.verify import verify
 from rag.safety.personal import mask_record
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE, LedgerCheck, ListedAnswer, Replay, StaleAnswer
@@ -52,7 +53,9 @@ def show_list(
     *,
     home: Home = None,
     space: Space = DEFAULT_SPACE,
-    text: Annotated[str, typer.Option("--text", help="Only where all these words stand in question or answer.")] = "",
+    text: Annotated[
+        str, typer.Option("--text", help="Only where all these words stand in question or answer, or an id begins so.")
+    ] = "",
     day: Annotated[
         str, typer.Option("--day", help="Only of a day, month or year in UTC: 2026-11-28, 2026-11, 2026.")
     ] = "",
@@ -123,7 +126,7 @@ def verify_receipts(
     noted = {anchor for each in against or () for anchor in anchors(each)}
     changed = tuple(fault for each in against or () for fault in export_faults(each))
     with open_records(load_settings(home=home)) as records:
-        check = records.catalog.check_ledger(noted)
+        check = verify(records, noted=noted)
     check = replace(check, faults=(*check.faults, *changed))
     # Which of several a missing entry was noted in is not told, so then none is said to hold.
     held = not any(fault.fault == "anchor" for fault in check.faults)

@@ -15,7 +15,8 @@ from rag.errors import InputError
 from rag.ingest.flow import decide, screen_again
 from rag.ingest.renew import Renewal
 from rag.safety.documents import held_at, held_spans
-from rag.safety.policy import NAME, default_text, describe, read_policy
+from rag.safety.in_force import policy_text
+from rag.safety.policy import NAME, describe, read_policy
 from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE, Document, DocumentInfo
 from rag.wiring import Workspace, open_workspace
@@ -102,10 +103,9 @@ def show_policy(*, home: Home = None, as_json: AsJson = False) -> None:
     if as_json:
         terminal.print_json(describe(found))
         return
-    stdout = Console(soft_wrap=True, highlight=False)
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else default_text()
-    stdout.print(Text(text.rstrip()))
-    terminal.note(f"From {path if path.exists() else 'the default'}; SHA-256 {found.use.sha256}.")
+    written = policy_text(path)
+    Console(soft_wrap=True, highlight=False).print(Text(written.text.rstrip()))
+    terminal.note(f"From {path if written.own else 'the default'}; SHA-256 {written.sha256}.")
 
 
 def show_renewal(renewal: Renewal, *, as_json: bool) -> None:

@@ -145,7 +145,7 @@ def _conversation(*, going: tuple[str, ...], trying: bool) -> None:
         content["samples"] = services.current().sample_questions()
     element("thread", content, key="thread", on_act=_act)
     if state.source is not None:
-        element("source", _source(state.source), key="source", on_act=_act)
+        element("source", frame.source(state.source), key="source", on_act=_act)
     frame.make_room(beside=state.source is not None)
     if not turns and trying != services.current().trying_samples():
         st.rerun()
@@ -161,10 +161,9 @@ def _turns(conversation: str) -> list[Json]:
     said, stale = services.current().judgements(records), services.current().stale(records)
     columns = columns_of(records, services.current().text)
     masking = services.current().masking()
-    turns = [present.turn(record, masking, columns) for record in records]
+    turns = [present.turn(record, masking, columns, services.current().page_words(record)) for record in records]
     for turn in turns:
         turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
-        turn["words"] = services.current().page_words(turn)
     for asking, state in asked:
         if state == "running":
             turns = turns[: asking.n_before]
@@ -191,20 +190,6 @@ def _turn(asking: Asking, state: AskState) -> Json:
 
 def _opened(source: OpenSource | None) -> Json | None:
     return None if source is None else {"receipt": source.receipt, "kind": source.kind, "n": source.n}
-
-
-def _source(source: OpenSource) -> Json:
-    try:
-        return services.current().source(source.receipt, source.kind, source.n)
-    except RagError as exc:
-        return {
-            "kind": source.kind,
-            "n": source.n,
-            "numbers": [source.n],
-            "title": "This source cannot be shown",
-            "message": exc.message,
-            "hint": exc.hint,
-        }
 
 
 @frame.acts

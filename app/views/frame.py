@@ -12,7 +12,8 @@ import streamlit as st
 
 from app import services, theme
 from app.background import FAULT_HINT
-from app.state import Session, session
+from app.present import Json
+from app.state import OpenSource, Session, session
 from app.widgets.element import Act, element
 from rag.errors import RagError
 
@@ -94,6 +95,21 @@ def judge(state: Session, act: Act) -> None:
                 )
             except RagError as exc:
                 state.notice = (exc.message, exc.hint)
+
+
+def source(shown: OpenSource) -> Json:
+    """Return what stands beside an answer or its receipt; one that cannot be shown says why."""
+    try:
+        return services.current().source(shown.receipt, shown.kind, shown.n)
+    except RagError as exc:
+        return {
+            "kind": shown.kind,
+            "n": shown.n,
+            "numbers": [shown.n],
+            "title": "This source cannot be shown",
+            "message": exc.message,
+            "hint": exc.hint,
+        }
 
 
 def dress() -> None:

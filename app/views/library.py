@@ -10,11 +10,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from app import services
 from app.flagged import flagged, parse_report, summary
 from app.present import Json, Span
-from app.sources import page_word
 from app.state import Session, session
 from app.views import frame
 from app.widgets.element import Act, element
 from rag.errors import RagError
+from rag.receipts.page_words import page_word
 from rag.types import Document, DocumentInfo
 
 PARAMETER = "document"

@@ -1,4 +1,4 @@
-"""Quality: how often answers are right, and the bar below which none is given."""
+"""Quality: how often answers are right, the bar below which none is given, and the policy in force."""
 
 from __future__ import annotations
 
@@ -12,11 +12,20 @@ from app.widgets.element import Act, element
 
 @frame.guarded
 def show() -> None:
-    """Show what a bar costs and saves, and how true the confidence is."""
+    """Show what a bar costs and saves, how true the confidence is, and the policy, alone where it has a mistake."""
     state = session()
     frame.wide()
     frame.notice(state)
     st.title("Quality", anchor=False)
+    policy = services.current().policy()
+    if not policy["mistake"]:
+        _quality()
+    element("policy", policy, key="policy", on_act=_act)
+
+
+@frame.guarded
+def _quality() -> None:
+    """Show the bar and the calibration."""
     element("quality", services.current().quality(), key="quality", on_act=_act)
 
 

@@ -82,6 +82,18 @@ const viewLink = (address, props) => el("a", { ...props, href: address, onclick:
   goTo(address);
 } });
 
+const receiptAt = (receipt) => `/receipts?${new URLSearchParams({ receipt })}`;
+
+// The entry of a view in the menu leads from one of its documents or receipts to the list. Streamlit would only run the
+// page again; two runs at once can end in an error of its own, so that it does not hear of the click.
+const toList = (event) => {
+  const link = menuLink(event);
+  if (link?.pathname !== window.location.pathname || withKey(event)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  goTo(link.pathname);
+};
+
 // A view that has just come begins at its top, wherever the one before was scrolled to.
 const toTop = (root) => root.getRootNode().host?.closest('[data-testid="stMain"]')?.scrollTo(0, 0);
 
@@ -101,6 +113,11 @@ const day = (iso) => {
   if (Number.isNaN(date.getTime())) return iso || "";
   const timeZone = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? "UTC" : undefined;
   return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone });
+};
+
+const clock = (iso) => {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? "" : date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 };
 
 const ago = (iso) => {

@@ -91,15 +91,6 @@ export default element((root, send) => {
                 el("span", { class: "quiet", text: `${day(entry.created_at)} · ${grouped(entry.n_characters)} characters` })))))))));
   };
 
-  // The entry of this view in the menu leads from a document to the list. Streamlit would only run the page again; two
-  // runs at once can end in an error of its own, so that it does not hear of the click.
-  const toList = (event) => {
-    const link = menuLink(event);
-    if (link?.pathname !== window.location.pathname || withKey(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    goTo(link.pathname);
-  };
   document.addEventListener("click", toList, true);
 
   // Another part begins at its top; a document that is opened at a passage shows it in the middle.

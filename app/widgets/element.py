@@ -13,15 +13,28 @@ if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 ElementName = Literal[
-    "thread", "source", "conversations", "documents", "document", "uploads", "notice", "questions", "quality"
+    "thread",
+    "source",
+    "conversations",
+    "documents",
+    "document",
+    "uploads",
+    "notice",
+    "questions",
+    "quality",
+    "policy",
+    "receipts",
+    "receipt",
 ]
 Act = Mapping[str, Any]
 
 _HERE = Path(__file__).parent
 # What an element is made of beside its own script and style, in order.
 _PARTS: Mapping[str, tuple[str, ...]] = {
-    "thread": ("answer", "judge"),
+    "thread": ("meter", "stages", "answer", "judge"),
     "questions": ("judge",),
+    "receipts": ("meter", "ledger"),
+    "receipt": ("stages", "answer", "ledger"),
     "document": ("standing", "flagged"),
 }
 

@@ -1,13 +1,3 @@
-const stages = ["understand", "retrieve", "enrich", "rerank", "generate", "guard", "answer"];
-const stageWords = {
-  understand: "Reading the question",
-  retrieve: "Searching the documents",
-  enrich: "Following connections",
-  rerank: "Comparing passages",
-  generate: "Finding the words",
-  guard: "Checking every sentence",
-  answer: "Keeping the receipt",
-};
 const refusals = {
   no_evidence: "Nothing found",
   weak_evidence: "Not clear enough to answer",
@@ -18,34 +8,12 @@ const refusals = {
   held_back: "Found, but not sure enough to show",
   broken_policy: "Nothing can be answered just now",
 };
-const levels = {
-  high: ["High confidence", 3],
-  medium: ["Medium confidence", 2],
-  low: ["Low confidence: read the source first", 1],
-};
-
-const meter = (turn) => {
-  const { level, words: told } = turn.confidence;
-  const [words, bars] = levels[level] ?? ["Confidence unknown", 0];
-  return el("span", { class: `confidence ${level}` },
-    el("span", { class: "bars", "aria-hidden": "true" },
-      ...[1, 2, 3].map((bar) => el("i", { class: bar <= bars ? "on" : null }))),
-    el("span", { class: "words", text: words }),
-    told ? el("span", { class: "quiet", text: told }) : null);
-};
-
-// How often answers alike were right says nothing of one whose sources have changed.
-const outOfDate = () =>
-  el("span", { class: "confidence outdated" },
-    el("span", { class: "words", text: "Out of date" }),
-    el("span", { class: "quiet", text: "Its sources no longer say this in these words." }));
 
 const facts = (turn) => {
   const rows = (turn.confidence?.signals ?? []).map(([words, value]) => [
     words, Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
   ]);
-  const receipt = el("a", { href: new URL(`receipts/${encodeURIComponent(turn.id)}`, `${window.location.origin}/`),
-    target: "_blank", rel: "noopener", text: turn.id, "aria-label": `Receipt ${turn.id}, opens in a new tab` });
+  const receipt = viewLink(receiptAt(turn.id), { text: turn.id, "aria-label": `Receipt ${turn.id}` });
   const total = turn.timings_ms?.total;
   return [
     el("p", { class: "receipt" }, el("span", { class: "quiet", text: "Receipt " }), receipt,
@@ -169,19 +137,16 @@ const failed = (turn, send) => [
 
 // The running turn grows in place: a sentence that is shown stays where it is.
 const runningTurn = (turn) => {
-  const words = el("span", {});
-  const bar = el("i", {});
+  const stage = stageTrack();
   const text = el("div", { class: "answer" });
   const checked = skeleton();
   const notes = el("div", {});
-  const body = el("div", { class: "body" }, text, checked.lines, notes,
-    el("p", { class: "stage" }, el("span", { class: "track", "aria-hidden": "true" }, bar), words));
+  const body = el("div", { class: "body" }, text, checked.lines, notes, stage.node);
   let n = 0;
   const update = (next) => {
-    words.textContent = next.checking ? checkingWords(next.checking) : stageWords[next.stage] ?? "";
+    stage.show(next.stage, next.checking ? checkingWords(next.checking) : undefined);
     checked.show(next.checking);
     if (next.fallbacks?.length !== notes.firstElementChild?.childElementCount) notes.replaceChildren(fallbackNotes(next) ?? "");
-    bar.style.width = `${((stages.indexOf(next.stage) + 1) / (stages.length + 1)) * 100}%`;
     for (; n < next.statements.length; n += 1) {
       addStatement(text, { id: "" }, next.statements[n], () => {});
     }

@@ -220,11 +220,19 @@ class Catalog(Protocol):
     def answers(self, conversation: str) -> tuple[Mapping[str, object], ...]:
         """Return the records of a conversation, oldest first."""
 
-    def outdated_answers(self, space: str) -> Iterator[Mapping[str, object]]:
-        """Yield, newest first, the records of answers that name a document version which is no longer live."""
+    def newest_answers(
+        self,
+        space: str,
+        days: tuple[str, str] | None = None,
+        *,
+        asked_by: str = "",
+        outcome: str = "",
+        outdated: bool = False,
+    ) -> Iterator[Mapping[str, object]]:
+        """Return records of answers, newest first: from one day to another, of one person, of one outcome.
 
-    def newest_answers(self, space: str, days: tuple[str, str] | None = None) -> Iterator[Mapping[str, object]]:
-        """Return the records of all answers of a space that were asked from one day to another, newest first."""
+        ``outdated`` are those that name a document version which is no longer live.
+        """
 
     def live_versions(self, document_ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
         """Return the live version of those documents that there are, when it first came, when it was last read."""
@@ -278,6 +286,9 @@ class Feedback(Protocol):
 
     def judgements_of(self, principal_id: str, receipts: Iterable[str]) -> dict[str, Judgement]:
         """Return the latest judgement of one person by receipt, those withdrawn left out."""
+
+    def judgements_on(self, receipts: Iterable[str]) -> dict[str, tuple[Judgement, ...]]:
+        """Return the latest judgement of each person by receipt, the newest first, those withdrawn left out."""
 
     def judged(self, space: str) -> tuple[JudgedAnswer, ...]:
         """Return the answers of a space that somebody judged, the latest judgement first."""

@@ -13,6 +13,7 @@ from typing import Any
 from rag.canonical import digest
 from rag.errors import InputError
 from rag.pages import render_page
+from rag.receipts.page_words import page_words
 from rag.receipts.parts import ReceiptParts, readable
 from rag.receipts.staleness import changes
 from rag.receipts.story import tell
@@ -46,7 +47,8 @@ def read_receipt(receipt: str, parts: ReceiptParts, *, principal: Principal = LO
     """
     record = readable(receipt, parts, principal)
     happened = changes([record], parts.catalog).get(receipt, ())
-    return Receipt(record, parts.catalog.ledger(receipt), parts.catalog.ledger_head(), happened)
+    words = page_words(record, lambda *version: parts.catalog.text(*version).media_type, passages=True)
+    return Receipt(record, parts.catalog.ledger(receipt), parts.catalog.ledger_head(), happened, words)
 
 
 def exported(receipt: Receipt, *, mask: Mask = unmasked) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def page(receipt: Receipt, *, mask: Mask = unmasked) -> str:
     happened = tuple(
         replace(change, title=shown["title"]) for change, shown in zip(receipt.changes, content["since"], strict=True)
     )
-    shown = Receipt(content["record"], receipt.entries, receipt.head, happened)
+    shown = replace(receipt, record=content["record"], changes=happened)
     # No text of a record may end the element that it stands in.
     written = json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
     return render_page(

@@ -43,7 +43,7 @@ def stale_answers(space: str, parts: ReceiptParts, *, principal: Principal = LOC
     if parts.catalog.role(principal, space) not in EDITORS:
         raise AccessError(f"{principal.id!r} may not see the answers of others in {space!r}.", hint="Ask its owner.")
     found: list[StaleAnswer] = []
-    for record in parts.catalog.outdated_answers(space):
+    for record in parts.catalog.newest_answers(space, outdated=True):
         for receipt, happened in changes([record], parts.catalog).items():
             question, asked_at = str(record["question"]), str(record["asked_at"])
             found.append(StaleAnswer(receipt, question, asked_at, happened))

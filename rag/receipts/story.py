@@ -43,14 +43,14 @@ def tell(receipt: Receipt) -> tuple[Section, ...]:
     sections = (
         Section("Question", tuple(_question(record))),
         Section("Answer", tuple(_answer(record))),
-        Section("Documents that disagree", tuple(_sides(record))),
+        Section("Documents that disagree", tuple(_sides(receipt))),
         Section("In force", tuple(_standings(record))),
         Section("Since then", tuple(_since(receipt))),
-        Section("Sources", tuple(_sources(record))),
+        Section("Sources", tuple(_sources(receipt))),
         Section("Cut from the draft", tuple(_cut(record))),
         Section("Done otherwise", tuple(_fallbacks(record))),
         Section("Confidence", tuple(_confidence(record))),
-        Section("Passages", tuple(_passages(record))),
+        Section("Passages", tuple(_passages(receipt))),
         Section("Made with", tuple(_made_with(record))),
         Section("Time", tuple(Line(stage, f"{ms:g} ms") for stage, ms in record.get("timings_ms", {}).items())),
         Section("Ledger", tuple(_ledger(receipt))),
@@ -99,9 +99,9 @@ def _answer(record: Record) -> Iterator[Line]:
         yield Line(f"candidate {each['probability']:.2f}", str(each["answer"]), why)
 
 
-def _sides(record: Record) -> Iterator[Line]:
-    for side in record.get("sides", ()):
-        place = tuple(_place(citation) for citation in side["citations"])
+def _sides(receipt: Receipt) -> Iterator[Line]:
+    for side in receipt.record.get("sides", ()):
+        place = tuple(_place(citation, receipt.words) for citation in side["citations"])
         marks = "".join(f"[{cited['n']}]" for cited in side["citations"])
         yield Line(marks, side["text"] or "(removed with its document)", place)
 
@@ -123,14 +123,15 @@ def _since(receipt: Receipt) -> Iterator[Line]:
         yield Line(marks, change_in_words(change), (f"version {change.version}, now {change.live or 'none'}",))
 
 
-def _sources(record: Record) -> Iterator[Line]:
+def _sources(receipt: Receipt) -> Iterator[Line]:
+    record = receipt.record
     said = (*record.get("statements", ()), *record.get("sides", ()))
     cited = {c["n"]: c for statement in said for c in statement["citations"]}
     for n, citation in sorted(cited.items()):
         span = (
             f"{citation['document']}, version {citation['version']}, characters {citation['start']}-{citation['end']}"
         )
-        yield Line(f"[{n}]", f"“{citation['quote']}”", (_place(citation), span))
+        yield Line(f"[{n}]", f"“{citation['quote']}”", (_place(citation, receipt.words), span))
 
 
 def _cut(record: Record) -> Iterator[Line]:
@@ -152,13 +153,13 @@ def _confidence(record: Record) -> Iterator[Line]:
         yield Line(SIGNALS.get(name, name.replace("_", " ")), f"{number:g}")
 
 
-def _passages(record: Record) -> Iterator[Line]:
-    for rank, passage in enumerate(record.get("passages", ()), 1):
+def _passages(receipt: Receipt) -> Iterator[Line]:
+    for rank, passage in enumerate(receipt.record.get("passages", ()), 1):
         found = _join([_ORIGINS.get(name, name) for name in passage["origin"]])
         ranks = ", ".join(f"{name} {n}" for name, n in passage.get("ranks", {}).items())
         scores = ", ".join(f"{name} {number:g}" for name, number in passage.get("features", {}).items())
         below = [
-            f"{_place(passage)} ({passage['chunk']})",
+            f"{_place(passage, receipt.words)} ({passage['chunk']})",
             f"found by {found}" + (f"; ranks: {ranks}" if ranks else ""),
         ]
         if passage["path"]:
@@ -191,9 +192,9 @@ def _ledger(receipt: Receipt) -> Iterator[Line]:
         yield Line("head", f"{receipt.head.sequence}:{receipt.head.hash}")
 
 
-def _place(cited: Record) -> str:
+def _place(cited: Record, words: Mapping[str, str]) -> str:
     headings = [heading for heading in cited.get("headings", ()) if heading and heading != cited["title"]]
-    page = f", page {cited['page']}" if cited.get("page") else ""
+    page = f", {words.get(str(cited['document']), 'page')} {cited['page']}" if cited.get("page") else ""
     return f"{' › '.join((cited['title'] or '(removed)', *headings))}{page}"
 
 

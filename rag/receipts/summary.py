@@ -32,6 +32,13 @@ def in_short(receipt: Receipt) -> tuple[str, str]:
     return f"On {_day(record)} {_outcome(record)}.", _standing(receipt, cited=bool(cited))
 
 
+def why_none(record: Record) -> str:
+    """Return why there is no answer, as the end of a sentence; empty where there is one."""
+    if record["outcome"] == "failed":
+        return str(record.get("message") or "no reason is recorded").rstrip(".")
+    return _refused(record) if record["outcome"] == "refused" else ""
+
+
 def _day(record: Record) -> str:
     asked_at = str(record.get("asked_at") or "")
     return f"{spoken(asked_at[:10])}, at {asked_at[11:16]} UTC," if asked_at else "a day that is not recorded,"
@@ -39,10 +46,9 @@ def _day(record: Record) -> str:
 
 def _outcome(record: Record) -> str:
     if record["outcome"] == "failed":
-        reason = str(record.get("message") or "no reason is recorded")
-        return f"the question could not be worked on: {reason.rstrip('.')}"
+        return f"the question could not be worked on: {why_none(record)}"
     if record["outcome"] == "refused":
-        return f"no answer was given: {_refused(record)}"
+        return f"no answer was given: {why_none(record)}"
     said = _said(record)
     partly = " in part" if record["outcome"] == "partial" else ""
     if not said:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select
 
 from rag.errors import NotFound
 from rag.stores.access import now
@@ -84,16 +84,14 @@ class SqlFeedback:
 
     def judgements_of(self, principal_id: str, receipts: Iterable[str]) -> dict[str, Judgement]:
         """Return the latest judgement of one person by receipt, those withdrawn left out."""
-        wanted = sorted(set(receipts))
-        found: dict[str, Judgement] = {}
-        with self._database.read() as connection:
-            for begin in range(0, len(wanted), _BATCH):
-                query = _latest().where(
-                    feedback.c.principal == principal_id, feedback.c.receipt.in_(wanted[begin : begin + _BATCH])
-                )
-                for row in connection.execute(query):
-                    found[row.receipt] = _judgement(row)
-        return {receipt: each for receipt, each in found.items() if each.verdict != "withdrawn"}
+        return {each.receipt: each for each in self._on(receipts, feedback.c.principal == principal_id)}
+
+    def judgements_on(self, receipts: Iterable[str]) -> dict[str, tuple[Judgement, ...]]:
+        """Return the latest judgement of each person by receipt, the newest first, those withdrawn left out."""
+        found: dict[str, tuple[Judgement, ...]] = {}
+        for each in self._on(receipts):
+            found[each.receipt] = (*found.get(each.receipt, ()), each)
+        return found
 
     def judged(self, space: str) -> tuple[JudgedAnswer, ...]:
         """Return the answers of a space that somebody judged, the latest judgement first."""
@@ -111,6 +109,15 @@ class SqlFeedback:
                 by_receipt.setdefault(row.receipt, []).append(_judgement(row))
                 records[row.receipt] = row.record
         return tuple(JudgedAnswer(json.loads(records[name]), tuple(own)) for name, own in by_receipt.items())
+
+    def _on(self, receipts: Iterable[str], *which: ColumnElement[bool]) -> Iterator[Judgement]:
+        """Yield the latest judgement of each person for answers, the newest first, those withdrawn left out."""
+        wanted = sorted(set(receipts))
+        query = _latest().where(feedback.c.verdict != "withdrawn", *which).order_by(feedback.c.key.desc())
+        with self._database.read() as connection:
+            for begin in range(0, len(wanted), _BATCH):
+                some = feedback.c.receipt.in_(wanted[begin : begin + _BATCH])
+                yield from map(_judgement, connection.execute(query.where(some)))
 
 
 def _latest() -> Select[tuple[object, ...]]:

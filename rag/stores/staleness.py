@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from rag.dates import day_beside
 from rag.stores.answer_pages import newest_first
@@ -18,33 +18,36 @@ class Staleness:
 
     _database: Database
 
-    def outdated_answers(self, space: str) -> Iterator[Mapping[str, object]]:
-        """Return, newest first, the records of answers that name a document version which is no longer live.
-
-        Answers that lost words with a removed document are among them, whatever has come under its name since. A
-        version may be named as a passage that was read and not cited: the caller looks at what is cited.
-        """
-        outdated = (
-            select(answer_sources.c.receipt)
-            .outerjoin(documents, documents.c.id == answer_sources.c.document_id)
-            .where(
-                answer_sources.c.version != "",
-                documents.c.id.is_(None) | (documents.c.version != answer_sources.c.version),
-            )
-        )
-        touched = answers.c.receipt.in_(outdated) | answers.c.redacted_at.is_not(None)
-        return newest_first(self._database, answers.c.space == space, touched)
-
-    def newest_answers(self, space: str, days: tuple[str, str] | None = None) -> Iterator[Mapping[str, object]]:
-        """Return the records of all answers of a space, newest first.
+    def newest_answers(
+        self,
+        space: str,
+        days: tuple[str, str] | None = None,
+        *,
+        asked_by: str = "",
+        outcome: str = "",
+        outdated: bool = False,
+    ) -> Iterator[Mapping[str, object]]:
+        """Return the records of answers of a space, newest first.
 
         Args:
             space: The space.
             days: First and last day on which they were asked, in UTC as ISO 8601; ``None`` for any.
+            asked_by: Only those of one person; empty for all.
+            outcome: Only those that ended so; empty for any.
+            outdated: Only those that name a document version which is no longer live, or lost words with a removed
+                document, whatever has come under its name since. A version may be named as a passage that was read
+                and not cited: the caller looks at what is cited.
         """
-        asked = answers.c.asked_at
-        within = () if days is None else (asked >= days[0], asked < day_beside(days[1], 1))
-        return newest_first(self._database, answers.c.space == space, *within)
+        which = [answers.c.space == space]
+        if days is not None:
+            which += [answers.c.asked_at >= days[0], answers.c.asked_at < day_beside(days[1], 1)]
+        if asked_by:
+            which.append(answers.c.principal == asked_by)
+        if outcome:
+            which.append(answers.c.outcome == outcome)
+        if outdated:
+            which.append(answers.c.receipt.in_(_outdated()) | answers.c.redacted_at.is_not(None))
+        return newest_first(self._database, *which)
 
     def live_versions(self, document_ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
         """Return, of those documents that there are, the live version, when it first came and when it was last read."""
@@ -73,3 +76,15 @@ class Staleness:
             return all(
                 quote != "" and (connection.scalar(select(func.instr(text, quote))) or 0) > 0 for quote in quotes
             )
+
+
+def _outdated() -> Select[tuple[str]]:
+    """Select the receipts that name a document version which is no longer live."""
+    return (
+        select(answer_sources.c.receipt)
+        .outerjoin(documents, documents.c.id == answer_sources.c.document_id)
+        .where(
+            answer_sources.c.version != "",
+            documents.c.id.is_(None) | (documents.c.version != answer_sources.c.version),
+        )
+    )

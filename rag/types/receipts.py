@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rag.types.answers import Level, Outcome, RefusalReason
+from rag.types.feedback import Judged
 
 ReplayPart = Literal[
     "software",
@@ -144,6 +145,9 @@ class ListedAnswer:
         reason: Why it was refused.
         probability: How likely it was right.
         level: The same in a word.
+        why: Why there is no answer, in words; empty where there is one.
+        changes: What happened since to the documents that it cites; empty where it holds.
+        verdicts: What people say of it, each by the latest word, the newest first.
     """
 
     receipt: str
@@ -154,6 +158,9 @@ class ListedAnswer:
     reason: RefusalReason | None
     probability: float | None
     level: Level | None
+    why: str
+    changes: tuple[SourceChange, ...]
+    verdicts: tuple[Judged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +172,14 @@ class Receipt:
         entries: Its entries in the ledger.
         head: The last entry of the ledger when this was read.
         changes: What happened since to the documents that it cites.
+        words: What a page of a document is called where it is none, see `rag.receipts.page_words`.
     """
 
     record: Mapping[str, Any]
     entries: tuple[LedgerEntry, ...]
     head: LedgerEntry | None
     changes: tuple[SourceChange, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rag.safety.policy import Masking
 
 COLUMNS = ["Code", "Product", "List price EUR incl. VAT", "Refurbished"]
 ROW = "KR-620 | Kestrel 6 Pro | 379 | 299"
-CITED = {"n": 1, "title": "Price list 2026", "page": 1, "quote": ROW}
+CITED = {"n": 1, "document": "d1", "title": "Price list 2026", "page": 1, "quote": ROW}
 REACH = "Write to ines@hexmoor.example, help@hexmoor.example or call +353 21 555 0142."
 
 
@@ -57,6 +57,12 @@ def test_with_sources_a_row_has_all_its_cells_and_what_is_noted_stands_behind():
         f"Prices may change.\n\nSources\n[1] Price list 2026, page 1: “{ROW}”\n"
     )
     assert copied["customer"] == "Product: Kestrel 6 Pro; List price EUR incl. VAT: 379\n\nPrices may change."
+
+
+@pytest.mark.parametrize("word", ["sheet", "slide"])
+def test_a_sheet_or_a_slide_is_called_so_as_on_the_screen(word):
+    copied = copies([said(ROW, cited=[CITED])], {}, Masking(), {"d1": word})
+    assert f"[1] Price list 2026, {word} 1: “" in copied["sources"]
 
 
 def test_what_was_masked_is_counted_by_kind():

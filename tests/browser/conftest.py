@@ -107,7 +107,12 @@ class Visitor:
     def go(self, place: str = "/") -> Visitor:
         """Open a view and wait until it is drawn."""
         self.page.goto(self.address + place)
-        signs = {"/library": ".tools, .reading", "/questions": ".entries, .empty", "/quality": ".card"}
+        signs = {
+            "/library": ".tools, .reading",
+            "/questions": ".entries, .empty",
+            "/quality": ".card",
+            "/receipts": ".tools",
+        }
         expect(self.page.locator(signs.get(place, ".empty, .turn")).first).to_be_visible()
         return self
 

@@ -37,6 +37,19 @@ def test_the_owner_sets_the_bar_in_the_policy_and_receipts_tell_it(quality):
     assert workspace.policy.use.sha256 != before
 
 
+def test_the_policy_in_force_is_shown_with_its_hash_and_its_mistakes(quality):
+    home = quality.service.workspace().home.path
+    shown = quality.content("policy")
+    assert (shown["own"], shown["mistake"]) == (False, "")
+    assert "[masking]" in shown["text"]
+    assert shown["sha256"] == quality.service.workspace().policy.use.sha256
+    (home / "policy.toml").write_text('version = "mine"\n[answers]\nmin_confidence = "0.9"\n', encoding="utf-8")
+    shown = quality.run().content("policy")
+    assert shown["own"]
+    assert "min_confidence" in shown["mistake"]
+    assert (quality.contents("notice"), quality.contents("quality")) == ([], [])
+
+
 def test_what_is_no_confidence_is_said_and_changes_nothing(quality):
     with pytest.raises(InputError):
         quality.service.set_bar(7.0)

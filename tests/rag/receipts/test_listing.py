@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rag.errors import AccessError, InputError
+from rag.questions.feedback import judge
 from rag.receipts.listing import list_receipts
 from rag.types import Principal
+from tests.rag.receipts.conftest import WARRANTY
 
 
 def test_answers_and_refusals_are_listed_newest_first_and_narrowed(library):
@@ -35,7 +37,51 @@ def test_a_day_is_one_in_utc_or_a_month_or_a_year(library):
         list_receipts("default", library.workspace, day="yesterday")
 
 
-def test_readers_do_not_see_the_list(library):
+def test_a_receipt_is_found_by_its_id_or_the_beginning_of_it_but_not_by_a_few_letters_of_it(library):
+    record = library.ask()
+    name = str(record["receipt"])
+    for text in (name, f" {name[:8].upper()} "):
+        assert [each.receipt for each in list_receipts("default", library.workspace, text=text)] == [name]
+    assert list_receipts("default", library.workspace, text=name[:4]) == ()
+
+
+def test_only_what_ended_in_one_way_is_listed_with_why_there_is_no_answer(library):
+    answer, refusal = library.ask(), library.ask("Who composed the opera Tosca?")
+    refused = list_receipts("default", library.workspace, outcome="refused")
+    assert {each.outcome for each in refused} == {"refused"}
+    assert refused[0].receipt == refusal["receipt"]
+    assert refused[0].why
+    answered = list_receipts("default", library.workspace, outcome="answered", limit=1)
+    assert [(each.receipt, each.why) for each in answered] == [(answer["receipt"], "")]
+
+
+def test_what_cites_a_document_that_has_changed_is_told_and_listed_by_itself(library):
+    stale = library.ask()
+    library.put("warranty.md", WARRANTY.replace("24 months", "36 months"))
+    holds = library.ask()
+    found = {each.receipt: each.changes for each in list_receipts("default", library.workspace)}
+    assert found[holds["receipt"]] == ()
+    (change,) = found[stale["receipt"]]
+    assert (change.change, change.quotes_stand) == ("changed", False)
+    listed = list_receipts("default", library.workspace, stale=True)
+    assert stale["receipt"] in {each.receipt for each in listed}
+    assert holds["receipt"] not in {each.receipt for each in listed}
+
+
+def test_what_people_said_of_an_answer_is_told_by_their_latest_words(library):
+    name = str(library.ask()["receipt"])
+    assert list_receipts("default", library.workspace, limit=1)[0].verdicts == ()
+    judge(name, "wrong", library.workspace)
+    judge(name, "right", library.workspace)
+    assert list_receipts("default", library.workspace, limit=1)[0].verdicts == ("right",)
+
+
+def test_readers_see_what_they_asked_themselves_and_others_nothing(library):
     library.workspace.catalog.grant("default", "ada", "reader")
+    ada = Principal("ada")
+    library.ask()
+    own = library.ask("How many days until a device can be returned?", principal=ada)
+    assert [each.receipt for each in list_receipts("default", library.workspace, principal=ada)] == [own["receipt"]]
+    assert own["receipt"] in {each.receipt for each in list_receipts("default", library.workspace)}
     with pytest.raises(AccessError):
-        list_receipts("default", library.workspace, principal=Principal("ada"))
+        list_receipts("default", library.workspace, principal=Principal("eve"))

@@ -50,6 +50,14 @@ def test_the_sides_stand_with_their_sources():
     assert told("Sources")[0].text == "“21 days.”"
 
 
+def test_a_sheet_is_called_so():
+    side = {"text": "21 days.", "support": 1.0, "citations": [CITED | {"page": 2}]}
+    sections = tell(Receipt(RECORD | {"sides": [side]}, (), None, (), {"d1": "sheet"}))
+    assert next(each for each in sections if each.title == "Documents that disagree").lines[0].below == (
+        "Runbook, sheet 2",
+    )
+
+
 def test_what_was_set_back_is_told_with_the_reason():
     day, document = told("In force")
     assert (day.label, day.text) == ("as of", "2026-06-08")

@@ -67,6 +67,7 @@ def test_the_newest_of_each_person_counts_and_nothing_is_overwritten(stores, fee
     judged = feedback.judged("default")[0]
     assert [(each.principal, each.verdict) for each in judged.judgements] == [("ada", "right"), ("ben", "wrong")]
     assert judged.disputed
+    assert feedback.judgements_on(["r1", "r2"]) == {"r1": judged.judgements}
     with stores.database.read() as connection:
         assert len(connection.execute(select(table)).all()) == 3
 
@@ -75,6 +76,7 @@ def test_what_was_withdrawn_counts_no_more(feedback):
     feedback.add_judgement(said())
     feedback.add_judgement(said(verdict="withdrawn"))
     assert feedback.judgements_of("ada", ["r1"]) == {}
+    assert feedback.judgements_on(["r1"]) == {}
     assert feedback.judged("default") == ()
 
 

@@ -1,0 +1,17 @@
+// The policy in force as it is written. It is changed where the file lies.
+export default element((root) => {
+  let signature = "";
+  return { show(next) {
+    const text = JSON.stringify(next);
+    if (text === signature) return;
+    signature = text;
+    const open = root.querySelector("details")?.open ?? Boolean(next.mistake);
+    const name = next.own ? `policy.toml${next.version ? `, version ${next.version}` : ""}` : "the one that comes with Footnote";
+    root.replaceChildren(el("section", { class: "card" },
+      el("h2", { text: "The policy in force" }),
+      el("p", { class: "quiet small", text: `What is refused, added and masked, and who sees what: ${name}. It is changed in the file policy.toml of the home directory, and holds from the next question on.` }),
+      next.mistake ? el("p", { class: "mistake", role: "alert", text: `${next.mistake} Until it is mended, nothing is answered.` }) : null,
+      el("details", { open }, el("summary", { text: "Read it" }), el("pre", { tabindex: "0", text: next.text.trimEnd() })),
+      el("p", { class: "quiet small sha" }, "SHA-256, by which receipts name it: ", el("code", { text: next.sha256 }))));
+  } };
+});
