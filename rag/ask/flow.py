@@ -21,6 +21,7 @@ from rag.ask.guard import guard
 from rag.ask.parts import AskChoices, AskParts
 from rag.ask.question.tongue import told_of, tongue
 from rag.ask.question.unasked import unasked
+from rag.ask.quoting.phrases import answering
 from rag.ask.quoting.quotable import candidates
 from rag.ask.run import Run
 from rag.ask.signals import signals
@@ -281,12 +282,24 @@ def _verdict(run: Run, question: Question) -> Verdict:
         read = signals(weighed.evidence, conflict.sides, hits, run.models.highlighter, rarity, quotable)
         return conflict.verdict(estimate(read, run.calibration))
     verdict = _written(run, question, weighed.in_front, least=run.choices.min_confidence)
-    if weighed.any_set_back and not verdict.statements and weighed.on == weighed.today:
-        # Nothing in force answers: what is not may, where it does so clearly, and says so. What held on another day
-        # is not told by what holds now.
-        turned = _written(run, question, weighed.turned, least=max(run.choices.min_confidence, MEDIUM))
-        verdict = turned if turned.statements else verdict
+    if weighed.any_set_back and weighed.on == weighed.today and verdict.confidence.probability < MEDIUM:
+        verdict = _of_what_held(run, question, weighed) or verdict
     return noted(verdict, weighed, conflict)
+
+
+def _of_what_held(run: Run, question: Question, weighed: Preferred) -> Verdict | None:
+    """Return what editions say that are not in force any more, for a question that nothing in force answers well.
+
+    Why a fee was dropped, or what becomes of contracts of before, stands in the edition of then. It answers where it
+    does so clearly, and says that it is not in force. What held on another day is not told by what holds now.
+    """
+    with run.stage("rerank"):
+        found = answering(weighed.as_found, run.models.highlighter, limit=run.choices.passages)
+    verdict = _written(run, question, found, least=max(run.choices.min_confidence, MEDIUM))
+    if not verdict.statements:
+        return None
+    run.evidence = found
+    return verdict
 
 
 def _written(run: Run, question: Question, evidence: Evidence, *, least: float) -> Verdict:

@@ -17,8 +17,8 @@ from rag.ask.quoting.phrases import answering
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
-from rag.ask.standing.asof import day_of, told_apart_from_day, without_day
-from rag.ask.standing.preferred import Preferred, editions_of_day, prefer
+from rag.ask.standing.asof import day_of, names_old_edition, told_apart_from_day, without_day
+from rag.ask.standing.preferred import Preferred, editions_of_day, last_day_before, prefer
 from rag.ask.understand import plain, understand
 from rag.ask.watched.models import Blank
 from rag.errors import ModelError
@@ -63,7 +63,10 @@ def gather(run: Run, question: Question) -> Preferred:
     # What was left out of the question still says the day; else a question before may.
     told = evidence.query.text if asked.text == question.text else question.text
     standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
-    run.preferred = _read_on_day(run, prefer(evidence, standings, on=day_of(told, today=today), today=today))
+    preferred = prefer(evidence, standings, on=day_of(told, today=today), today=today)
+    if preferred.on == today and names_old_edition(told):
+        preferred = prefer(evidence, standings, on=last_day_before(preferred), today=today)
+    run.preferred = _read_on_day(run, preferred)
     run.evidence = run.preferred.evidence
     return run.preferred
 

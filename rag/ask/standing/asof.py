@@ -40,6 +40,14 @@ _AGO = re.compile(
 _SEASON = re.compile(
     r"\b(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
 )
+# "In the old list", "under the former rules": the edition before the one in force, whenever that was.
+_OLD_EDITION = re.compile(
+    r"\b(?:(?:in|under|on|by|from|with|of|at)\s+)?(?:(?:the|our|your|its|their)\s+)?"
+    r"(?:old|older|previous|former|prior|earlier|superseded|outdated)\s+(?:price\s+|fee\s+)?"
+    r"(?:editions?|versions?|lists?|prices?|pricing|terms|rules?|polic(?:y|ies)|tariffs?|table|sheet|fees?|rates?"
+    r"|conditions|regulations?|statute|notice|handbook|guide|rota)\b",
+    re.IGNORECASE,
+)
 # The last day of each in the northern half of the world; winter ends in the year that it is called by.
 _SEASON_ENDS = {"spring": "05-31", "summer": "08-31", "autumn": "11-30", "fall": "11-30", "winter": "02-28"}
 # "Price of Care Plus October 2025": a month that the question ends with, without a word before it.
@@ -91,6 +99,11 @@ def _last_words(text: str, today: str) -> set[str]:
     return {_within(span, today) for day in dates(f"in {match[0]}") if (span := span_of(day))}
 
 
+def names_old_edition(text: str) -> bool:
+    """Tell whether a question asks after the edition before: "in the old list", "under the former rules"."""
+    return _OLD_EDITION.search(text) is not None
+
+
 def without_day(text: str, *, today: str) -> str:
     """Return a question without the day that it begins with: "In 2024: what did it cost?" asks "what did it cost?".
 
@@ -109,10 +122,11 @@ def day_words(text: str, *, today: str) -> tuple[tuple[int, int], ...]:
 
     Args:
         text: The question.
-        today: The day on which it is asked; where the question is about no other, nothing is returned.
+        today: The day on which it is asked; where the question is about no other, only the words of an edition before
+            are returned, "in the old list".
     """
     if day_of(text, today=today) == today:
-        return ()
+        return tuple(match.span() for match in _OLD_EDITION.finditer(text))
     found = [match.span() for pattern in (_AGO, _LAST_MONTH, _YESTERDAY, _SEASON) for match in pattern.finditer(text)]
     found += [
         (match.start(), ends)

@@ -36,10 +36,9 @@ class Preferred:
         return replace(self.evidence, hits=tuple(hit for hit in self.evidence.hits if not _is_back(hit)))
 
     @property
-    def turned(self) -> Evidence:
-        """What is set back first, for a question that nothing else answers."""
-        front = self.in_front.hits
-        return replace(self.evidence, hits=(*(hit for hit in self.evidence.hits if _is_back(hit)), *front))
+    def as_found(self) -> Evidence:
+        """All of it where it was found, set back or not, for a question that nothing in force answers."""
+        return replace(self.evidence, hits=tuple(sorted(self.evidence.hits, key=lambda hit: -hit.score)))
 
     @property
     def any_set_back(self) -> bool:
@@ -92,6 +91,13 @@ def _in_place(hits: Sequence[Hit], known: Mapping[str, DocumentStanding], bearin
         free = places.get(line_of[document], []) if takes else []
         keys.append((min(free.pop(0), place) - 0.5 if free else float(place), place))
     return [hits[place] for _, place in sorted(keys)]
+
+
+def last_day_before(preferred: Preferred) -> str:
+    """Return the last day of the edition before, of the text found first that has one; today where none is known."""
+    found = (preferred.bearing(hit.passage.chunk.document_id) for hit in preferred.as_found.hits)
+    ends = (each.standing.effective_to for each in found if each and each.set_back)
+    return next((end for end in ends if end and end < preferred.today), preferred.today)
 
 
 def edition_of(preferred: Preferred) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """What is in force answers first, on the day of the question; a disagreement that nothing settles refuses with both."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.ask.flow import ask, preview
@@ -62,6 +64,26 @@ def test_the_edition_in_force_answers_and_the_receipt_names_the_other(workspace)
     assert (record["today"], record["as_of"]) == (TODAY, TODAY)
     back = {each["title"]: each["set_back"] for each in record["standings"]}
     assert "superseded since 1 September 2025" in back["Returns and refunds (2023)"]
+
+
+@pytest.mark.parametrize("bar", [0.0, 0.5])
+def test_what_only_an_edition_of_before_tells_is_answered_from_it_and_marked_at_any_bar(workspace, bar):
+    choices = replace(workspace.ask_choices, min_confidence=bar)
+    question = Question("Within how many weeks of delivery are engraved items exchanged?", as_of=TODAY)
+    answer = preview(question, workspace, choices=choices)
+    assert "9 weeks" in answer.text
+    assert titles(answer) == {"Returns and refunds (2023)"}
+    assert "“Returns and refunds (2023)” is not in force: superseded since 1 September 2025." in answer.message
+    # The passages that are shown are those that were read.
+    assert "Returns and refunds (2023)" in {hit.passage.title for hit in answer.passages}
+
+
+@pytest.mark.parametrize("said", ["under the old rules", "in the previous edition", "in the former policy"])
+def test_the_edition_before_answers_where_it_is_named(workspace, said):
+    answer = preview(Question(f"{WINDOW.removesuffix('?')} {said}?", as_of=TODAY), workspace)
+    assert titles(answer) == {"Returns and refunds (2023)"}
+    assert "14 days" in answer.text
+    assert "This is as of 31 August 2025; “Returns and refunds (2023)” is superseded" in answer.message
 
 
 def test_as_of_an_earlier_day_the_earlier_edition_answers_and_says_what_became_of_it(workspace):

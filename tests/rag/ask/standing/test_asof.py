@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ask.standing.asof import day_of, day_words, told_apart_from_day, without_day
+from rag.ask.standing.asof import day_of, day_words, names_old_edition, told_apart_from_day, without_day
 
 TODAY = "2026-06-08"
 
@@ -96,4 +96,18 @@ def test_the_day_that_a_question_begins_with_is_no_part_of_what_is_asked(text, a
 )
 def test_the_words_of_the_day_are_told_from_what_is_asked(question, words, rest):
     assert [question[start:end] for start, end in day_words(question, today=TODAY)] == words
+    assert told_apart_from_day(question, today=TODAY) == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("What was the fee for a lost card under the former rules?", "What was the fee for a lost card?"),
+        ("in the old price list, how much was the big one", "how much was the big one"),
+        ("How old must a driver be?", "How old must a driver be?"),
+        ("Can I exchange my old phone under the policy?", "Can I exchange my old phone under the policy?"),
+    ],
+)
+def test_the_edition_before_is_named_by_its_words(question, rest):
+    assert names_old_edition(question) == (rest != question)
     assert told_apart_from_day(question, today=TODAY) == rest

@@ -15,8 +15,8 @@ NEW = Standing("in force", "2025-09-01", family="returns", edition="2025")
 def weigh(query_of, passage_of):
     def make(*documents, on=TODAY, today=TODAY):
         hits = tuple(
-            Hit(passage_of(f"Passage of {name}.", title=name.title(), document=name), 1.0, ("dense",))
-            for name, _ in documents
+            Hit(passage_of(f"Passage of {name}.", title=name.title(), document=name), 1.0 / place, ("dense",))
+            for place, (name, _) in enumerate(documents, 1)
         )
         standings = [DocumentStanding(name, name.title(), name, each, {}) for name, each in documents]
         return prefer(Evidence(query_of("What holds?"), hits), standings, on=on, today=today)
@@ -40,10 +40,10 @@ def test_what_is_in_force_goes_before_what_it_replaced(weigh):
     assert preferred.bearing("old").set_back == "superseded since 1 September 2025; “New” is in force"
 
 
-def test_nothing_is_dropped_and_what_is_set_back_can_be_asked_alone(weigh):
-    preferred = weigh(("old", OLD), ("new", NEW))
-    assert [hit.passage.chunk.document_id for hit in preferred.in_front.hits] == ["new"]
-    assert [hit.passage.chunk.document_id for hit in preferred.turned.hits] == ["old", "new"]
+def test_nothing_is_dropped_and_what_is_set_back_is_known_where_it_was_found(weigh):
+    preferred = weigh(("other", Standing()), ("old", OLD), ("new", NEW))
+    assert [hit.passage.chunk.document_id for hit in preferred.in_front.hits] == ["other", "new"]
+    assert [hit.passage.chunk.document_id for hit in preferred.as_found.hits] == ["other", "old", "new"]
 
 
 def test_on_an_earlier_day_the_earlier_edition_goes_first(weigh):
