@@ -79,7 +79,7 @@ def make_embedded(
     )
     if vectors is None:
         vectors = unit_vectors(len(chunks), seed=int(version[:8], 16))
-    return EmbeddedChunks(document, tuple(chunks), vectors)
+    return EmbeddedChunks(document, tuple(chunks), vectors, tuple(vectors[n : n + 1] for n in range(len(chunks))))
 
 
 def make_extractions(embedded: EmbeddedChunks) -> list[Extraction]:

@@ -17,6 +17,7 @@ from rag.ask.quoting.phrases import answering
 from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
+from rag.ask.sentences import sentences
 from rag.ask.standing.asof import day_of, names_old_edition, told_apart_from_day, without_day
 from rag.ask.standing.preferred import Preferred, editions_of_day, last_day_before, prefer
 from rag.ask.understand import plain, understand
@@ -141,6 +142,7 @@ def _evidence(run: Run, query: Query, question: Question) -> Evidence:
 
     evidence = enriched(evidence, choices.rerank_limit or choices.passages)
     if choices.rerank_limit:
+        evidence = sentences(evidence, partial(parts.catalog.sentence_vectors, space, index))
         with run.stage("rerank"), suppress(ModelError):
             # Without a reranker they keep the order of the searches.
             evidence = rerank(evidence, models.reranker, models.highlighter, limit=choices.rerank_limit)

@@ -18,6 +18,10 @@ _RERANK_WEIGHT = 2.0
 # in `rag.ask.enrich`, and the rest is what walking again may add. So many are read in any case.
 _FAR_BEHIND = 5.0
 _LEAST_READ = 8
+# Beside them so many are read whose nearest sentence is nearest to the question, wherever they stand; how near it is
+# counts so much beside what the reranker says (docs/decisions/0046-sentences-have-vectors.md).
+_ALSO_READ = 3
+_SENTENCE_WEIGHT = 0.15
 # A question that lists more things than this is read as one: a reranker that reads pairs would read them all again.
 _MOST_SUBQUERIES = 4
 
@@ -26,10 +30,11 @@ def rerank(evidence: Evidence, reranker: Reranker, highlighter: Highlighter, *, 
     """Return the evidence with its best passages in a new order.
 
     The reranker reads the best ``limit`` passages, fewer where the graph is sure that the last of them are far from
-    the question: reading takes most of the time of a search. What it says and what the searches said count by their
-    scores::
+    the question: reading takes most of the time of a search. So are those whose nearest sentence is nearest, which the
+    searches may have missed. What it says and what the searches said count by their scores::
 
-        (search + 2 · judged) / 3,  judged = (rerank - least) / (best - least)
+        (search + 2 · judged) / 3,  judged = scaled(scaled(rerank) + 0.15 · scaled(sentence)),
+        scaled(x) = (x - least) / (best - least)
 
     Ranks would hide how sure either is. Where the question asks the same of several things, a passage is judged by
     the one that it answers best, each on its own scale: what is good for one of them says little of the others. Where
@@ -39,7 +44,8 @@ def rerank(evidence: Evidence, reranker: Reranker, highlighter: Highlighter, *, 
     that do not.
 
     Args:
-        evidence: Best first; the feature ``search`` is the score of `rag.ask.retrieve`, 0 where it is missing.
+        evidence: Best first; the feature ``search`` is the score of `rag.ask.retrieve`, 0 where it is missing, and
+            ``sentence`` what `rag.ask.sentences` notes, without which nothing more is read and it counts for nothing.
         reranker: Scores passages for the question.
         highlighter: Finds what a description stands for, where it can read.
         limit: Most passages that the reranker reads.
@@ -53,12 +59,13 @@ def rerank(evidence: Evidence, reranker: Reranker, highlighter: Highlighter, *, 
     """
     if len(evidence.hits) < 2 or limit < 1:
         return evidence
-    n_read = _n_worth_reading(evidence.hits[:limit])
-    read, rest = evidence.hits[:n_read], evidence.hits[n_read:]
+    read, rest = _to_read(evidence.hits, _n_worth_reading(evidence.hits[:limit]))
     texts = [hit.passage.chunk.embedded_text for hit in read]
     said = reranker.score(evidence.query.text, texts)
     parts = (*_parts(evidence.query), *_links(evidence.query, texts, said, highlighter))
-    scaled = np.max([_scaled(said), *(_scaled(reranker.score(part, texts)) for part in parts)], axis=0)
+    scaled = np.max(
+        [_with_sentences(_scaled(said), read), *(_scaled(reranker.score(part, texts)) for part in parts)], axis=0
+    )
     judged = [_judged(hit, float(score), float(part)) for hit, score, part in zip(read, said, scaled, strict=True)]
     judged.sort(key=lambda hit: (-hit.score, _id(hit)))
     ranked = [replace(hit, ranks={**hit.ranks, "rerank": rank}) for rank, hit in enumerate(judged, start=1)]
@@ -81,6 +88,21 @@ def _n_worth_reading(hits: Sequence[Hit]) -> int:
         return len(hits)
     least = ranked[0] * math.exp(-_FAR_BEHIND)
     return min(len(hits), max(_LEAST_READ, sum(score > least for score in ranked)))
+
+
+def _to_read(hits: Sequence[Hit], n_first: int) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    """Return the passages that are read, and the others: the first, and those whose nearest sentence is nearest."""
+    near = sorted(
+        (hit for hit in hits if "sentence" in hit.features), key=lambda hit: (-hit.features["sentence"], _id(hit))
+    )
+    read = {_id(hit) for hit in (*hits[:n_first], *near[:_ALSO_READ])}
+    return tuple(hit for hit in hits if _id(hit) in read), tuple(hit for hit in hits if _id(hit) not in read)
+
+
+def _with_sentences(scaled: Float32Array, read: Sequence[Hit]) -> Float32Array:
+    """Return what the reranker said, from 0 to 1, with how near the nearest sentence of each passage is."""
+    near = np.array([hit.features.get("sentence", 0.0) for hit in read], dtype=np.float32)
+    return _scaled(scaled + _SENTENCE_WEIGHT * _scaled(near))
 
 
 def _parts(query: Query) -> tuple[str, ...]:

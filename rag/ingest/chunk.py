@@ -11,7 +11,8 @@ from rag.sentences import Span, sentence_spans
 from rag.types import Block, Chunk, Document, Turn
 from rag.validity import said_by_heading, said_by_sentence
 
-CHUNKER_VERSION = "2"
+# 3: sentences have vectors beside those of passages.
+CHUNKER_VERSION = "3"
 
 CHARACTERS_PER_TOKEN = 10
 """Ordinary text has three to six; more of them for each token of the budget and a passage is cut, whatever the tokens.

@@ -205,6 +205,9 @@ class Catalog(Protocol):
     ) -> tuple[tuple[str, ...], Float32Array]:
         """Return ids and stored vectors, ``(n, dimension)``, of live chunks, by id."""
 
+    def sentence_vectors(self, space: str, index: str, chunk_ids: Sequence[str]) -> dict[str, Float32Array]:
+        """Return the vectors of the sentences of live chunks, each ``(n, dimension)``; without any, its own."""
+
     def extractions(self, space: str, index: str) -> Iterator[Extraction]:
         """Yield what the live chunks gave to the graph, by source id."""
 

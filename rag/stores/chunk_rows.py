@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from knowledge_graph.types import Extraction
 from rag.stores import fulltext
-from rag.stores.codec import pack_vector
+from rag.stores.codec import pack_sentences, pack_vector
 from rag.stores.schema import chunks, collections, journal, mentions, relations
 from rag.types import Chunk, EmbeddedChunks
 
@@ -92,9 +92,9 @@ def _take_out(connection: Connection, space: str, condition: ColumnElement[bool]
 def write_chunks(connection: Connection, collection: int, batch: Sequence[EmbeddedChunks]) -> dict[str, int]:
     """Insert the chunks of documents and their full text; return their row numbers by id."""
     rows = [
-        _chunk_row(chunk, collection, pack_vector(vector))
+        _chunk_row(chunk, collection, pack_vector(vector), pack_sentences(sentences))
         for embedded in batch
-        for chunk, vector in zip(embedded.chunks, embedded.vectors, strict=True)
+        for chunk, vector, sentences in zip(embedded.chunks, embedded.vectors, embedded.sentences, strict=True)
     ]
     for some in batches(rows):
         connection.execute(insert(chunks), some)
@@ -109,7 +109,7 @@ def write_chunks(connection: Connection, collection: int, batch: Sequence[Embedd
     return keys
 
 
-def _chunk_row(chunk: Chunk, collection: int, vector: bytes) -> dict[str, object]:
+def _chunk_row(chunk: Chunk, collection: int, vector: bytes, sentences: bytes) -> dict[str, object]:
     return {
         "collection": collection,
         "id": chunk.id,
@@ -125,6 +125,7 @@ def _chunk_row(chunk: Chunk, collection: int, vector: bytes) -> dict[str, object
         "n_tokens": chunk.n_tokens,
         "turns": json.dumps([astuple(turn) for turn in chunk.turns], ensure_ascii=False),
         "vector": vector,
+        "sentences": sentences,
     }
 
 

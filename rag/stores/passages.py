@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, Table, select
 from knowledge_graph.types import EntityKind, Extraction, Mention, Relation
 from rag.errors import StoreError
 from rag.stores.access import collection_key
-from rag.stores.codec import unpack_vectors
+from rag.stores.codec import unpack_sentences, unpack_vectors
 from rag.stores.database import Database
 from rag.stores.schema import chunks, collections, documents, index_versions, mentions, relations, versions
 from rag.types import Chunk, Float32Array, LiveChunk, Turn
@@ -70,6 +70,18 @@ class Passages:
         if not rows:
             return (), np.empty((0, dimension), dtype=np.float32)
         return tuple(row.id for row in rows), unpack_vectors([row.vector for row in rows], dimension)
+
+    def sentence_vectors(self, space: str, index: str, chunk_ids: Sequence[str]) -> dict[str, Float32Array]:
+        """Return the vectors of the sentences of live chunks, each ``(n, dimension)``; without any, its own."""
+        found: dict[str, Float32Array] = {}
+        with self._database.read() as connection:
+            collection = collection_key(connection, space, index)
+            query = select(chunks.c.id, chunks.c.vector, chunks.c.sentences).where(chunks.c.collection == collection)
+            for start in range(0, len(chunk_ids), _BATCH):
+                for row in connection.execute(query.where(chunks.c.id.in_(chunk_ids[start : start + _BATCH]))):
+                    own = np.frombuffer(row.vector, dtype="<f4")
+                    found[row.id] = unpack_sentences(row.sentences, own.size) if row.sentences else own.reshape(1, -1)
+        return found
 
     def chunk_keys(self, space: str, index: str) -> dict[int, str]:
         """Return the ids of the live chunks by row number, under which the full text knows them."""

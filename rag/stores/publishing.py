@@ -196,6 +196,12 @@ def _check(connection: Connection, batch: Sequence[tuple[EmbeddedChunks, Sequenc
                 f"The vectors of {name!r} have the shape {embedded.vectors.shape}, not {expected}.",
                 hint="Vectors of another model belong into another index version.",
             )
+        if [own.shape[1:] for own in embedded.sentences] != [(dimension,)] * len(embedded.chunks):
+            raise InputError(
+                f"The vectors of the sentences of {name!r} do not fit its {len(embedded.chunks)} chunks and the "
+                f"dimension {dimension}.",
+                hint="Vectors of another model belong into another index version.",
+            )
         foreign = {extraction.source_id for extraction in extractions} - {chunk.id for chunk in embedded.chunks}
         if foreign:
             raise InputError(f"The graph records of {name!r} name no chunk of it: {min(foreign)!r}.")

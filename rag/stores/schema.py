@@ -153,6 +153,7 @@ chunks = Table(
     Column("n_tokens", Integer, nullable=False),
     Column("turns", Text, nullable=False, server_default="[]"),
     Column("vector", LargeBinary, nullable=False),
+    Column("sentences", LargeBinary, nullable=False, server_default=""),
     ForeignKeyConstraint(["document_id", "version"], ["versions.document_id", "versions.version"]),
     UniqueConstraint("collection", "id"),
     Index("chunks_by_document", "document_id", "version"),

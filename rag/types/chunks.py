@@ -83,8 +83,11 @@ class EmbeddedChunks:
         document: The version.
         chunks: In order of their spans; together they cover every block of the document.
         vectors: Shape ``(len(chunks), dimension)``, rows of unit length.
+        sentences: For each chunk the vectors of its sentences, shape ``(n, dimension)``, rows of unit length; ``n`` is
+            0 where one sentence is all of it.
     """
 
     document: Document
     chunks: tuple[Chunk, ...]
     vectors: Float32Array
+    sentences: tuple[Float32Array, ...]

@@ -193,3 +193,33 @@ def test_a_passage_is_judged_by_what_it_says_of_the_first_link_too(searched):
 
     assert opinion.asked == [CHAIN, "Who was the first president of Xerxes?"]
     assert {hit.passage.chunk.text: hit.features["judged"] for hit in hits} == {"Xerxes": 1.0, "Yves": 0.5, "Zeno": 1.0}
+
+
+def near(evidence: Evidence, **cosines: float) -> Evidence:
+    """The evidence with how near the nearest sentence of each passage is."""
+    hits = [
+        replace(hit, features={**hit.features, "sentence": cosines[hit.passage.chunk.text]}) for hit in evidence.hits
+    ]
+    return replace(evidence, hits=tuple(hits))
+
+
+def test_those_with_the_nearest_sentences_are_read_wherever_they_stand(searched):
+    names = dict.fromkeys("abcdefgh", 0.5)
+    opinion = Opinion(**names | {"g": 0.9})
+    cosines = names | {"h": 0.1, "c": 0.2, "d": 0.3}
+    ranked = rerank_for(near(searched(**names), **cosines), opinion, limit=2)
+    assert sorted(opinion.read) == ["a", "b", "e"]
+    opinion.read.clear()
+    ranked = rerank_for(near(searched(**names), **cosines | {"g": 0.8}), opinion, limit=2)
+    assert sorted(opinion.read) == ["a", "b", "g"]
+    assert texts(ranked)[0] == "g"
+    # The others keep their order.
+    assert texts(ranked)[-5:] == ["c", "d", "e", "f", "h"]
+
+
+def test_a_near_sentence_counts_beside_what_the_reranker_says_and_less(searched):
+    evidence = searched(a=0.5, b=0.5, c=0.5)
+    close = Opinion(a=0.60, b=0.58, c=0.1)
+    assert texts(rerank_for(near(evidence, a=0.3, b=0.7, c=0.3), close, limit=9)) == ["b", "a", "c"]
+    clear = Opinion(a=0.60, b=0.40, c=0.1)
+    assert texts(rerank_for(near(evidence, a=0.3, b=0.7, c=0.3), clear, limit=9)) == ["a", "b", "c"]

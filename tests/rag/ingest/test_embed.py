@@ -1,7 +1,7 @@
 import numpy as np
 
-from rag.ingest.embed import embed
-from rag.types import Chunk, Document, ModelUse, ParseReport
+from rag.ingest.embed import embed, headed_sentences
+from rag.types import Chunk, Document, ModelUse, ParseReport, Turn
 from tests.rag.models.conftest import minilm, models_home  # noqa: F401 - fixtures
 
 
@@ -99,3 +99,38 @@ def test_a_document_without_chunks_moves_no_other():
     vectors = [each.vectors[:, 0].tolist() for each in embed([empty, full, empty], Lengths())]
 
     assert vectors == [[], [7], []]
+
+
+def passage(text, *turns, start=10):
+    return Chunk("d1@v1:x", "d1", "v1", 0, start, start + len(text), text, "T", ("T", "Fees"), None, 9, tuple(turns))
+
+
+def test_sentences_stand_below_their_heading_and_scraps_are_left_out():
+    text = "A key costs nine euro. Yes!\nKey | 9.00 | lost once | lift\nA card costs two euro."
+    later = Turn(10 + text.index("A card"), None, ("T", "Cards"))
+    assert headed_sentences(passage(text, later), "T") == (
+        "Fees\nA key costs nine euro.",
+        "Fees\nKey | 9.00 | lost once | lift",
+        "Cards\nA card costs two euro.",
+    )
+
+
+def test_below_no_heading_the_title_tells():
+    document, (chunk,) = make([9])
+    told = Chunk(*(getattr(chunk, name) for name in ("id", "document_id", "version", "ordinal", "start", "end")),
+                 "One is enough. Two are too many.", "T", (), None, 9)  # fmt: skip
+    assert headed_sentences(told, document.title) == ("T\nOne is enough.", "T\nTwo are too many.")
+
+
+def test_one_sentence_is_its_passage():
+    assert headed_sentences(passage("A key costs nine euro."), "T") == ()
+    assert headed_sentences(passage("A key costs nine euro.\nA key costs nine euro."), "T") == (
+        "Fees\nA key costs nine euro.",
+    )
+
+
+def test_the_vectors_of_sentences_stand_at_their_chunks():
+    document, _ = make([9])
+    several, one = passage("A key costs nine euro. A card is free."), passage("A key costs nine euro.")
+    (embedded,) = embed([(document, (several, one))], Lengths())
+    assert [vectors[:, 0].tolist() for vectors in embedded.sentences] == [[27, 20], []]

@@ -124,6 +124,22 @@ class TestPublishing:
         )
         assert vectors.dtype == np.float32
 
+    def test_the_vectors_of_sentences_come_back_and_a_chunk_without_any_gives_its_own(self, stores, embed_by_hand):
+        embedded = embed_by_hand(["One. Two.", "Three."])
+        several = np.random.default_rng(5).normal(size=(3, 64)).astype(np.float32)
+        several /= np.linalg.norm(several, axis=1, keepdims=True)
+        embedded = dataclasses.replace(embedded, sentences=(several, several[:0]))
+        stores.ingest(embedded)
+
+        found = stores.catalog.sentence_vectors("default", stores.index, [*ids(embedded), "unknown"])
+
+        assert set(found) == set(ids(embedded))
+        first, second = (found[chunk_id] for chunk_id in ids(embedded))
+        # Kept in 8 bits: their direction is what it was to four digits.
+        assert (first * several).sum(axis=1) == pytest.approx([1, 1, 1], abs=2e-4)
+        assert np.linalg.norm(first, axis=1) == pytest.approx([1, 1, 1], abs=1e-6)
+        np.testing.assert_array_equal(second, embedded.vectors[1:])
+
     def test_graph_records_come_back_by_source_id(self, stores, embed_by_hand):
         stores.ingest(embed_by_hand(["Alpha beta.", "Gamma delta."], source="a"))
         stores.ingest(embed_by_hand(["Epsilon zeta."], source="b"))
@@ -192,10 +208,19 @@ class TestPublishing:
         assert seen == sorted(set(seen))
 
     def test_an_empty_document_is_a_document(self, stores, embed_by_hand):
-        embedded = dataclasses.replace(embed_by_hand(["One."]), chunks=(), vectors=np.empty((0, 64), np.float32))
+        nothing = np.empty((0, 64), np.float32)
+        embedded = dataclasses.replace(embed_by_hand(["One."]), chunks=(), vectors=nothing, sentences=())
         stores.ingest(embedded)
 
         assert stores.catalog.documents("default")[0].n_chunks == 0
+
+    @pytest.mark.parametrize("sentences", [(), (np.ones((1, 3), np.float32),)], ids=["too few", "another dimension"])
+    def test_vectors_of_sentences_that_do_not_fit_are_refused_and_nothing_changes(
+        self, stores, embed_by_hand, sentences
+    ):
+        with pytest.raises(InputError, match=r"vectors of the sentences of .* do not fit its 1 chunks"):
+            stores.ingest(dataclasses.replace(embed_by_hand(["One."]), sentences=sentences))
+        assert stores.catalog.documents("default") == ()
 
     def test_vectors_of_another_dimension_are_refused_and_nothing_changes(self, stores, embed_by_hand):
         embedded = embed_by_hand(["One."], vectors=np.ones((1, 3), np.float32))

@@ -51,7 +51,7 @@ def test_a_successor_is_found_by_file_name_and_by_title_also_where_it_came_throu
 ):
     embedded = add("upload", Standing())
     document = replace(embedded.document, id="d-browser", source="upload:unrelated.md", title="Terms of sale")
-    stores.ingest(replace(embedded, document=document, chunks=(), vectors=embedded.vectors[:0]))
+    stores.ingest(replace(embedded, document=document, chunks=(), vectors=embedded.vectors[:0], sentences=()))
     with stores.database.write() as connection:
         # As it was stored once.
         connection.execute(
