@@ -105,8 +105,8 @@ def signals(
         "coverage": lexis.covered(rarity, answer),
         **_met(query, banded, rarity, told, base, hits[:3]),
         "kind": _kind(query.text, told),
-        "trail": _trail(evidence, statements),
-        **_ways(base, hits),
+        "trail": (trail := _trail(evidence, statements)),
+        **_ways(base, hits, trail),
         "single": float(query.shape == "single"),
         "length": min(len(query.terms) / _MANY_TERMS, 1.0),
     }
@@ -197,12 +197,15 @@ def _agreement(query: Query, statements: Sequence[Statement], base: Sequence[Hit
     return min(len(agreeing | cited) - 1, _MANY_DOCUMENTS) / _MANY_DOCUMENTS
 
 
-def _ways(base: Sequence[Hit], hits: Sequence[Hit]) -> dict[str, float]:
-    """Return how the cited passages were found, and whether their documents are in force."""
+def _ways(base: Sequence[Hit], hits: Sequence[Hit], trail: float) -> dict[str, float]:
+    """Return how the cited passages were found, and whether their documents are in force.
+
+    Of rows that a way through tables led to, the place says nothing: a table is about too much to stand far up.
+    """
     cited = {hit.passage.chunk.id for hit in base}
     places = [place for place, hit in enumerate(hits, 1) if hit.passage.chunk.id in cited]
     return {
-        "rank": 1 / places[0] if places else 0.0,
+        "rank": max(1 / places[0] if places else 0.0, trail),
         "both": float(any({"dense", "lexical"} <= set(hit.origin) for hit in base)),
         "direct": max((_nearness(hit) for hit in base), default=0.0),
         "standing": min((hit.features.get("in_force", 1.0) for hit in base), default=1.0),

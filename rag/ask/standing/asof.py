@@ -43,7 +43,7 @@ _SEASON = re.compile(
 # "In the old list", "under the former rules": the edition before the one in force, whenever that was.
 _OLD_EDITION = re.compile(
     r"\b(?:(?:in|under|on|by|from|with|of|at)\s+)?(?:(?:the|our|your|its|their)\s+)?"
-    r"(?:old|older|previous|former|prior|earlier|superseded|outdated)\s+(?:price\s+|fee\s+)?"
+    r"(?:old|older|previous|former|prior|earlier|superseded|outdated)\s+(?:[\w-]+\s+)?"
     r"(?:editions?|versions?|lists?|prices?|pricing|terms|rules?|polic(?:y|ies)|tariffs?|table|sheet|fees?|rates?"
     r"|conditions|regulations?|statute|notice|handbook|guide|rota)\b",
     re.IGNORECASE,

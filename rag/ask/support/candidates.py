@@ -14,6 +14,9 @@ from rag.types import Candidate, Confidence, Mode, Statement
 _SAME_WORDS = 0.6
 # What the agreement of all other answers adds to a probability.
 _AGREEMENT = 0.1
+# What a way through tables adds that accounts for every word of the question: 27 of 30 such answers over ten sets are
+# right, also those that seem less likely.
+_TRAIL = 0.1
 # An answer that is this much less likely than the one that is shown is not offered.
 _WORTH_SHOWING = 0.5
 _MOST_SHOWN = 3
@@ -34,8 +37,16 @@ class Weighed:
 
 
 def best(answers: Sequence[Weighed]) -> int:
-    """Return the place of the answer that is shown: the likeliest, where agreement of others counts; ties go first."""
-    scores = [each.confidence.probability + _AGREEMENT * _agreement(n, answers) for n, each in enumerate(answers)]
+    """Return the place of the answer that is shown; ties go first.
+
+    It is the likeliest, where the agreement of others counts, and a way through tables to it.
+    """
+    scores = [
+        each.confidence.probability
+        + _AGREEMENT * _agreement(n, answers)
+        + _TRAIL * each.confidence.signals.get("trail", 0.0)
+        for n, each in enumerate(answers)
+    ]
     return max(range(len(answers)), key=lambda n: (scores[n], -n))
 
 

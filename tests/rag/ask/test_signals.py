@@ -138,13 +138,16 @@ def test_the_weakest_sentence_decides_on_support(read):
 
 def test_a_way_through_tables_speaks_for_its_rows_only(evidence_of, highlighter):
     row = "Wick | Rowan"
-    evidence = evidence_of("Which team has the wick?", row)
-    trail = Trail((TrailRow(evidence.hits[0].passage.chunk.id, row, (7, 12)),), 0.75)
-    said = [Statement(row, 1.0, (cite(evidence.hits[0], row),))]
+    evidence = evidence_of("Which team has the wick?", "The wick is old.", row)
+    trail = Trail((TrailRow(evidence.hits[1].passage.chunk.id, row, (7, 12)),), 0.75)
+    said = [Statement(row, 1.0, (cite(evidence.hits[1], row),))]
     hits = evidence.hits
 
     def share(evidence, statements):
-        return signals(evidence, statements, hits, highlighter, {"wick": 1.0}, ())["trail"]
+        found = signals(evidence, statements, hits, highlighter, {"wick": 1.0}, ())
+        # Rows that a way led to need not stand far up; all others must.
+        assert found["rank"] == max(1 / 2, found["trail"])
+        return found["trail"]
 
     assert share(replace(evidence, trail=trail), said) == 0.75
     assert share(replace(evidence, trail=trail), [replace(said[0], text="Another row | of it")]) == 0

@@ -104,6 +104,7 @@ def test_the_words_of_the_day_are_told_from_what_is_asked(question, words, rest)
     [
         ("What was the fee for a lost card under the former rules?", "What was the fee for a lost card?"),
         ("in the old price list, how much was the big one", "how much was the big one"),
+        ("How long had one to send it back under the old returns policy?", "How long had one to send it back?"),
         ("How old must a driver be?", "How old must a driver be?"),
         ("Can I exchange my old phone under the policy?", "Can I exchange my old phone under the policy?"),
     ],

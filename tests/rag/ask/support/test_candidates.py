@@ -47,6 +47,12 @@ def test_the_likeliest_is_shown_and_the_first_of_equals():
     assert best([answer("a b", probability=0.5), answer("c d", probability=0.5)]) == 0
 
 
+def test_a_way_through_tables_decides_between_answers_that_are_about_as_likely():
+    through = replace(answer("a b", probability=0.6), confidence=Confidence(0.6, "medium", {"trail": 1.0}))
+    assert best([answer("c d", probability=0.65), through]) == 1
+    assert best([answer("c d", probability=0.75), through]) == 0
+
+
 def test_agreement_of_others_decides_between_answers_that_are_about_as_likely():
     lonely = answer("It lasts 36 months.", probability=0.52)
     agreed = answer("The warranty lasts 24 months.", probability=0.5)
