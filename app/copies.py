@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rag.ask.texts.rows import Cell, cell_spans, is_row, name_column
+from rag.receipts.page_words import ALL_PAGES, on_page
 from rag.safety.contacts import foreign
 from rag.safety.personal import KINDS, Found, Kind, without
 from rag.safety.policy import Masking
@@ -15,7 +16,6 @@ from rag.sentences import Span
 
 Record = Mapping[str, Any]
 
-_PAGES: Final[Mapping[str, str]] = {}
 _ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
     "EMAIL_ADDRESS": ("e-mail address", "e-mail addresses"),
@@ -30,7 +30,7 @@ _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
 
 
 def copies(
-    said: Sequence[Record], record: Record, masking: Masking, words: Mapping[str, str] = _PAGES
+    said: Sequence[Record], record: Record, masking: Masking, words: Mapping[str, str] = ALL_PAGES
 ) -> dict[str, str]:
     """Return the texts that the buttons below an answer copy.
 
@@ -57,7 +57,7 @@ def for_customer(said: Iterable[Record]) -> str:
     return _joined((_row(each, whole=False), "") for each in said)
 
 
-def with_sources(said: Sequence[Record], record: Record, words: Mapping[str, str] = _PAGES) -> str:
+def with_sources(said: Sequence[Record], record: Record, words: Mapping[str, str] = ALL_PAGES) -> str:
     """Return statements as one text, rows with all cells, then what is noted beside them and where they stand.
 
     Sheets and slides are called so, as on the screen: see `copies` for the words.
@@ -67,12 +67,8 @@ def with_sources(said: Sequence[Record], record: Record, words: Mapping[str, str
     )
     message = str(record.get("message") or "")
     cited = {c["n"]: c for each in (*said, *record.get("sides", ())) for c in each["citations"]}
-    sources = [f"[{n}] {c['title']}{_page(c, words)}: “{c['quote']}”" for n, c in sorted(cited.items())]
+    sources = [f"[{n}] {c['title']}{on_page(c, words)}: “{c['quote']}”" for n, c in sorted(cited.items())]
     return "\n\n".join((text, *([message] if message else []), "\n".join(("Sources", *sources)))) + "\n"
-
-
-def _page(cited: Record, words: Mapping[str, str]) -> str:
-    return f", {words.get(cited['document'], 'page')} {cited['page']}" if cited.get("page") else ""
 
 
 def _joined(told: Iterable[tuple[tuple[str, bool], str]]) -> str:

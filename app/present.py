@@ -21,6 +21,7 @@ from rag import lexis
 from rag.ask.answer import statement_record
 from rag.ask.texts.rows import cell_spans, is_row
 from rag.receipts.columns import Columns, header_before, row_place
+from rag.receipts.page_words import ALL_PAGES
 from rag.safety.documents import held_at, held_spans
 from rag.safety.policy import Masking
 from rag.types import Block, Chunk, Document
@@ -29,7 +30,6 @@ Json = dict[str, Any]
 Span = tuple[int, int]
 _NO_COLUMNS: Final[Columns] = {}
 _MASKING: Final = Masking()
-_PAGES: Final[Mapping[str, str]] = {}
 
 REACH: Final = 1200
 """Characters shown on either side of a passage."""
@@ -190,7 +190,7 @@ def turn(
     record: Mapping[str, Any],
     masking: Masking = _MASKING,
     columns: Columns = _NO_COLUMNS,
-    words: Mapping[str, str] = _PAGES,
+    words: Mapping[str, str] = ALL_PAGES,
 ) -> Json:
     """Return what the conversation shows of a stored answer.
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from rag.errors import NotFound
+
+ALL_PAGES: Final[Mapping[str, str]] = {}
+"""The words of documents whose pages are all pages."""
 
 
 def page_words(
@@ -28,6 +31,16 @@ def page_words(
             with suppress(NotFound):
                 words[place["document"]] = page_word(media_type(place["document"], place["version"]))
     return {document: word for document, word in words.items() if word != "page"}
+
+
+def on_page(cited: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """Return on which page a citation or passage stands, as the end of its place: ", sheet 2"; empty without pages.
+
+    Args:
+        cited: With ``document`` and, where its format has pages, ``page``.
+        words: As `page_words` gives them.
+    """
+    return f", {words.get(str(cited['document']), 'page')} {cited['page']}" if cited.get("page") else ""
 
 
 def page_word(media_type: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.ask.signals import SIGNALS
 from rag.confidence import in_words
+from rag.receipts.page_words import on_page
 from rag.receipts.staleness import change_in_words
 from rag.types import Receipt
 
@@ -194,8 +195,7 @@ def _ledger(receipt: Receipt) -> Iterator[Line]:
 
 def _place(cited: Record, words: Mapping[str, str]) -> str:
     headings = [heading for heading in cited.get("headings", ()) if heading and heading != cited["title"]]
-    page = f", {words.get(str(cited['document']), 'page')} {cited['page']}" if cited.get("page") else ""
-    return f"{' › '.join((cited['title'] or '(removed)', *headings))}{page}"
+    return f"{' › '.join((cited['title'] or '(removed)', *headings))}{on_page(cited, words)}"
 
 
 def _time(at: str) -> str:

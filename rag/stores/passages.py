@@ -59,7 +59,7 @@ class Passages:
         rows: list[Row[Any, Any]] = []
         with self._database.read() as connection:
             collection = collection_key(connection, space, index)
-            dimension = connection.scalar(select(index_versions.c.dimension).where(index_versions.c.id == index)) or 0
+            dimension = _dimension(connection, index)
             query = select(chunks.c.id, chunks.c.vector).where(chunks.c.collection == collection)
             if chunk_ids is None:
                 rows += connection.execute(query).all()
@@ -75,12 +75,15 @@ class Passages:
         """Return the vectors of the sentences of live chunks, each ``(n, dimension)``; without any, its own."""
         found: dict[str, Float32Array] = {}
         with self._database.read() as connection:
-            collection = collection_key(connection, space, index)
+            collection, dimension = collection_key(connection, space, index), _dimension(connection, index)
             query = select(chunks.c.id, chunks.c.vector, chunks.c.sentences).where(chunks.c.collection == collection)
             for start in range(0, len(chunk_ids), _BATCH):
                 for row in connection.execute(query.where(chunks.c.id.in_(chunk_ids[start : start + _BATCH]))):
-                    own = np.frombuffer(row.vector, dtype="<f4")
-                    found[row.id] = unpack_sentences(row.sentences, own.size) if row.sentences else own.reshape(1, -1)
+                    found[row.id] = (
+                        unpack_sentences(row.sentences, dimension)
+                        if row.sentences
+                        else unpack_vectors([row.vector], dimension)
+                    )
         return found
 
     def chunk_keys(self, space: str, index: str) -> dict[int, str]:
@@ -104,6 +107,11 @@ class Passages:
         query = select(collections.c.revision).where(collections.c.space == space, collections.c.index_id == index)
         with self._database.read() as connection:
             return connection.scalar(query) or 0
+
+
+def _dimension(connection: Connection, index: str) -> int:
+    """Return the length of the vectors of an index version; 0 of an unknown one, which has none."""
+    return connection.scalar(select(index_versions.c.dimension).where(index_versions.c.id == index)) or 0
 
 
 def _passages() -> Select[Any]:
