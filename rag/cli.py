@@ -149,13 +149,16 @@ def ask(
     from rag.ask.answer import record
     from rag.ask.flow import ask as run
     from rag.receipts.columns import columns_of
+    from rag.receipts.page_words import ALL_PAGES, page_words
 
     asked = Question(_asked(question), space, tuple(map(_utf8, after or ())), as_of=_day(as_of))
     with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
         answer = run(asked, workspace, on_progress=watch)
         told = record(answer)
-        columns = {} if as_json else columns_of([told], workspace.catalog.text)
-    terminal.show_answer(told, columns, as_json=as_json)
+        texts = workspace.catalog.text
+        columns = {} if as_json else columns_of([told], texts)
+        words = ALL_PAGES if as_json else page_words(told, lambda *of: texts(*of).media_type, passages=True)
+    terminal.show_answer(told, columns, words, as_json=as_json)
     if answer.verdict.outcome == "failed":
         raise typer.Exit(1)
 

@@ -20,6 +20,7 @@ from rag.ask.texts.rows import CELLS
 from rag.confidence import in_words
 from rag.errors import RagError
 from rag.receipts.columns import Columns, row_place
+from rag.receipts.page_words import on_page
 from rag.types import (
     DEFAULT_SPACE,
     AskProgress,
@@ -176,12 +177,13 @@ def _noted(file: FileReport) -> str:
     return _clip(" ".join([*([f"No text on pages {_ranges(empty)}."] if empty else []), *warnings]), _MAX_NOTED)
 
 
-def show_answer(record: Mapping[str, Any], columns: Columns, *, as_json: bool) -> None:
+def show_answer(record: Mapping[str, Any], columns: Columns, words: Mapping[str, str], *, as_json: bool) -> None:
     """Print an answer with its sources, or the refusal with the nearest passages.
 
     Args:
         record: The answer.
         columns: Names of the columns of the rows that it quotes, which are told with the first of a table.
+        words: How the pages of its documents are called, see `rag.receipts.page_words`.
         as_json: Print the record instead.
     """
     if as_json:
@@ -197,10 +199,11 @@ def show_answer(record: Mapping[str, Any], columns: Columns, *, as_json: bool) -
         stdout.print(Text.assemble(("note: ", "yellow"), str(fallback["instead"])))
     stdout.print()
     for n, citation in sorted(sources.items()):
-        stdout.print(Text.assemble((f"[{n}] ", "cyan"), _place(citation), (f'  "{citation["quote"]}"', "dim")))
+        stdout.print(Text.assemble((f"[{n}] ", "cyan"), _place(citation, words), (f'  "{citation["quote"]}"', "dim")))
     if not sources:
         for passage in record["passages"][:3]:
-            stdout.print(Text.assemble(("near: ", "yellow"), _place(passage), (f"  {_clip(passage['text'])}", "dim")))
+            near = (_place(passage, words), (f"  {_clip(passage['text'])}", "dim"))
+            stdout.print(Text.assemble(("near: ", "yellow"), *near))
     if record["statements"]:
         confidence = record["confidence"]
         words = in_words(confidence["alike"]["n"], confidence["alike"]["right"])
@@ -356,9 +359,8 @@ def print_json(printed: object) -> None:
     sys.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2) + "\n")
 
 
-def _place(cited: Mapping[str, Any]) -> str:
-    page = f", page {cited['page']}" if cited["page"] else ""
-    return f"{' › '.join((cited['title'], *cited.get('headings', ())))}{page}"
+def _place(cited: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    return f"{' › '.join((cited['title'], *cited.get('headings', ())))}{on_page(cited, words)}"
 
 
 def _clip(text: str, limit: int = 160) -> str:

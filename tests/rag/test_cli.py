@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from rag import cli
 from rag.cli import main
@@ -221,6 +222,17 @@ def test_a_refusal_is_an_answer(footnote, home):
     assert status == 0
     assert out.startswith("refused: ")
     assert "near: " in out
+
+
+def test_a_sheet_of_a_workbook_is_called_so(footnote, home, tmp_path):
+    book = Workbook()
+    for row in (("Spare part", "Price"), ("Mains cable of the Kestrel 4", "14 euro"), ("Fuse of the Kestrel 4", "3 euro")):
+        book.active.append(row)
+    book.save(tmp_path / "spare parts.xlsx")
+    footnote("ingest", tmp_path / "spare parts.xlsx", "--home", home, "--space", "parts")
+    _, out, _ = footnote("ask", "What does the fuse of the Kestrel 4 cost?", "--home", home, "--space", "parts")
+    assert "3 euro" in out
+    assert ", sheet 1  " in out
 
 
 def test_a_question_of_another_space_finds_nothing_there(footnote, home, documents):

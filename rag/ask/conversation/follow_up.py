@@ -25,6 +25,12 @@ _POINTS_BACK = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b",
     re.IGNORECASE,
 )
+# "How many days does one get?" means anybody; "how much does one cost?" one of what was spoken of.
+_ANYBODY = re.compile(
+    r"\b(?:can|could|did|do|does|if|may|might|must|shall|should|when|will|would) one\b"
+    r"(?! (?:costs?|comes?|expires?|fails?|fits?|holds?|lasts?|looks?|measures?|runs?|sells?|weighs?|works?)\b)",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = "about|after|at|before|between|by|for|from|in|of|on|over|to|under|via|with|within|without"
 # "And on the power adapter?": a preposition and a few words behind it, which ask nothing themselves.
 _SAME_ASKED = re.compile(
@@ -138,6 +144,7 @@ def _another_kind(text: str, history: Sequence[str]) -> str:
 
 def _points_back(text: str) -> bool:
     """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
+    text = _ANYBODY.sub(lambda anybody: anybody[0][:-3] + "you", text)
     found = _POINTS_BACK.search(text)
     if found is None or not found.start():
         return found is not None

@@ -24,6 +24,8 @@ REWRITTEN = [
     (["How long is the Plank 8 guaranteed in Spain?"], "And in Italy?", "How long is the Plank 8 guaranteed in Italy?"),
     (["what does delivery to Spain cost?"], "and to Italy?", "what does delivery to Italy cost?"),
     # What "it" stood for comes along, or gives way.
+    ([WARRANTY], "How much does one cost?", "How much does one cost? (Kestrel 6)"),
+    ([WARRANTY], "is there a discount if I buy one?", "is there a discount if I buy one? (Kestrel 6)"),
     (["What is a Plank 8?", "is it taxed?"], "and in Spain?", "is it taxed? (Plank 8) and in Spain?"),
     (["What is a Plank 8?", "how do I reset it?"], "and on the Kestrel 6?", "how do I reset it? (Kestrel 6)"),
     (["What is a Plank 8?", "is it sold by post?"], "and by courier?", "is it sold by courier? (Plank 8)"),
@@ -94,6 +96,9 @@ ALONE = [
     (["who is Marie?"], "How do I reset the Kestrel 4?"),
     (["how loud is the Plank 8?"], "which documents does a customer need for a return abroad?"),
     ([], "and on the Kestrel 6?"),
+    # "One" is anybody.
+    ([WARRANTY], "How many days of leave does one get for moving house?"),
+    ([WARRANTY], "Can one get sick pay during a sabbatical?"),
     # What asks nothing of documents takes nothing over.
     (["warranty kestrel 6"], "What is 2+2?"),
     (["warranty kestrel 6"], "hello"),
