@@ -206,8 +206,8 @@ def show_answer(record: Mapping[str, Any], columns: Columns, words: Mapping[str,
             stdout.print(Text.assemble(("near: ", "yellow"), *near))
     if record["statements"]:
         confidence = record["confidence"]
-        words = in_words(confidence["alike"]["n"], confidence["alike"]["right"])
-        stdout.print(Text(f"confidence {confidence['level']} ({confidence['probability']:.2f}). {words}", style="dim"))
+        alike = in_words(confidence["alike"]["n"], confidence["alike"]["right"])
+        stdout.print(Text(f"confidence {confidence['level']} ({confidence['probability']:.2f}). {alike}", style="dim"))
     for other in record.get("candidates", [])[1:]:
         stdout.print(Text.assemble(("other answer: ", "yellow"), f"{other['why']} ", (_clip(other["answer"]), "dim")))
     stdout.print(Text(f"receipt {record['receipt']}", style="dim"))

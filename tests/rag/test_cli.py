@@ -226,7 +226,11 @@ def test_a_refusal_is_an_answer(footnote, home):
 
 def test_a_sheet_of_a_workbook_is_called_so(footnote, home, tmp_path):
     book = Workbook()
-    for row in (("Spare part", "Price"), ("Mains cable of the Kestrel 4", "14 euro"), ("Fuse of the Kestrel 4", "3 euro")):
+    for row in (
+        ("Spare part", "Price"),
+        ("Mains cable of the Kestrel 4", "14 euro"),
+        ("Fuse of the Kestrel 4", "3 euro"),
+    ):
         book.active.append(row)
     book.save(tmp_path / "spare parts.xlsx")
     footnote("ingest", tmp_path / "spare parts.xlsx", "--home", home, "--space", "parts")

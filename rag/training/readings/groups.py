@@ -12,6 +12,7 @@ from rag.training.examples.changes import WORD
 from rag.training.examples.shapes import Asked, Group, Paragraph, QuestionSet, Reading
 from rag.training.readings.among import among_sentences
 from rag.training.readings.contrasts import Contrasts, sentence_of
+from rag.training.readings.together import together
 from rag.training.readings.unanswerable import Unanswerable
 
 TITLED = 0.7
@@ -35,6 +36,7 @@ class Mixture:
         deleted: Share of the rest that are also asked of their passage without the sentence of the answer.
         changed: Share of the rest that are also asked in a way that the passage does not answer.
         among: Share of the questions that are also asked of the sentence of the answer, among others like it.
+        together: Share of the questions that are also asked of several sentences at once.
         ranked_only: Whether the passages teach the order alone: nobody knows whether one of them answers.
     """
 
@@ -45,6 +47,7 @@ class Mixture:
     deleted: float = 0.0
     changed: float = 0.25
     among: float = 0.0
+    together: float = 0.0
     ranked_only: bool = False
 
 
@@ -74,6 +77,10 @@ def make_groups(
             others = [questions.paragraphs[other] for other in pool]
             among = among_sentences(questions.name, asked, gold, others, chance, titled=titled)
             groups += [among] if among else []
+        if mixture.together and chance.random() < mixture.together:
+            around_it = [gold, *(questions.paragraphs[other] for other in pool)]
+            at_once = together(questions.name, asked.question, asked, around_it, chance, titled=titled)
+            groups += [at_once] if at_once else []
         if not wrong and chance.random() < mixture.cropped:
             group = _cropped(group, gold, chance)
         around = articles[gold.article]

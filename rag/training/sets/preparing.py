@@ -114,7 +114,13 @@ def _whole_parts(folder: Path) -> list[Part]:
             Part(
                 sources.squad(folder / "squad1-train" / "train.json.gz"),
                 Mixture(
-                    negatives=((1, 0.4), (3, 0.12)), contrasted=0.6, cropped=0.4, deleted=0.4, changed=0.4, among=0.3
+                    negatives=((1, 0.4), (3, 0.12)),
+                    contrasted=0.6,
+                    cropped=0.4,
+                    deleted=0.4,
+                    changed=0.4,
+                    among=0.3,
+                    together=0.15,
                 ),
                 "mined",
                 share=0.45,
@@ -123,7 +129,13 @@ def _whole_parts(folder: Path) -> list[Part]:
             Part(
                 sources.passages(folder / "qa-mix" / "train.jsonl.gz"),
                 Mixture(
-                    negatives=((1, 0.5), (3, 0.3)), contrasted=0.6, cropped=0.4, deleted=0.4, changed=0.4, among=0.3
+                    negatives=((1, 0.5), (3, 0.3)),
+                    contrasted=0.6,
+                    cropped=0.4,
+                    deleted=0.4,
+                    changed=0.4,
+                    among=0.3,
+                    together=0.15,
                 ),
                 "mined",
                 share=0.6,

@@ -21,6 +21,7 @@ from rag.training.examples.shapes import Asked, Group, Paragraph, QuestionSet, R
 from rag.training.readings.contrasts import sentence_of
 from rag.training.readings.groups import Mixture, at_times_cropped
 from rag.training.readings.negatives import Embeds, embedded, mine
+from rag.training.readings.together import together
 from rag.training.sets.preparing import Part, Prepared, PreparedClaims, prepare
 from rag.training.writings.given import Told, Writing, given
 from rag.types import DEFAULT_SPACE, Float32Array
@@ -32,11 +33,18 @@ _ANSWER_SHARE = 0.6
 HELD_OUT_SHARE = 0.2
 """Of a labelled set's questions: they measure and are not learnt from."""
 _READ = Mixture(
-    titled=0.9, negatives=((1, 0.35), (3, 0.4)), contrasted=0.15, cropped=0.5, deleted=0.2, changed=0.15, among=0.6
+    titled=0.9,
+    negatives=((1, 0.35), (3, 0.4)),
+    contrasted=0.15,
+    cropped=0.5,
+    deleted=0.2,
+    changed=0.15,
+    among=0.6,
+    together=1.0,
 )
 _RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
-# A question without an answer is asked of so many passages.
-_REFUSED_BY = 2
+# A question without an answer is asked of so many passages, and of the sentences of so many at once.
+_REFUSED_BY, _REFUSED_BY_ALL = 2, 8
 # What measures stands among so many passages that look like it.
 _MEASURED_AMONG = ((7, 1.0),)
 
@@ -230,13 +238,20 @@ def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, s
         (learnt.queries, _READ, _RANKED),
         (
             measured.queries,
-            replace(_READ, negatives=_MEASURED_AMONG, contrasted=0.0, deleted=0.0, changed=0.0, among=0.0),
+            replace(
+                _READ, negatives=_MEASURED_AMONG, contrasted=0.0, deleted=0.0, changed=0.0, among=0.0, together=0.0
+            ),
             replace(_RANKED, negatives=_MEASURED_AMONG),
         ),
     ):
         read, ranked = question_sets(queries, known)
         parts = [Part(read, read_as, "mined", share=1.0), Part(ranked, ranked_as, "mined", share=1.0)]
-        made.append((*prepare(parts, known.embedder, seed=seed).train, *_refused(queries, known, seed=seed)))
+        made.append(
+            (
+                *prepare(parts, known.embedder, seed=seed).train,
+                *_refused(queries, known, at_once=read_as.together > 0, seed=seed),
+            )
+        )
     if not made[0] or not made[1]:
         raise InputError(f"No question of {known.name!r} has a passage to learn from.", hint="Check its documents.")
     return Prepared(*made)
@@ -254,10 +269,11 @@ def team_writings(queries: Sequence[LabelledQuery], known: Library, *, seed: int
     return list(given(read, told, (), seed=seed))
 
 
-def _refused(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> Iterator[Group]:
+def _refused(queries: Sequence[LabelledQuery], known: Library, *, at_once: bool, seed: int) -> Iterator[Group]:
     """Yield each question that the documents do not answer, with the passages that look most as if they did.
 
-    Of some only the sentences that are nearest to the question are read, as answers are read by themselves.
+    Of some only the sentences that are nearest to the question are read, as answers are read by themselves; and, at
+    will, those of several passages at once.
     """
     refused = [query for query in queries if query.metadata.get("answerable") is False]
     paragraphs = known.paragraphs
@@ -270,10 +286,15 @@ def _refused(queries: Sequence[LabelledQuery], known: Library, *, seed: int) -> 
     )
     for query, row in zip(refused, scores, strict=True):
         own = known.passages.get(str(query.metadata.get("passage") or ""), ())
-        nearest = own if len(own) == 1 else [paragraphs[int(place)] for place in np.argsort(-row)[:_REFUSED_BY]]
+        found = [paragraphs[int(place)] for place in np.argsort(-row)[:_REFUSED_BY_ALL]]
+        nearest = own if len(own) == 1 else found[:_REFUSED_BY]
         texts = [at_times_cropped(query.text, each, chance).embedded_text for each in nearest]
         readings = tuple(Reading(text, None, answers=False, relevant=None) for text in texts)
         yield Group(f"{known.name}, unanswerable", query.text, readings)
+        if at_once:
+            titled = chance.random() < _READ.titled
+            made = together(known.name, query.text, None, found, chance, titled=titled)
+            yield from (made,) if made else ()
 
 
 def triples(learnt: LabelledSet, known: Library, *, depth: int) -> list[Triple]:

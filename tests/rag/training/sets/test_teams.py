@@ -158,7 +158,10 @@ def test_groups_hold_hard_passages_and_what_is_not_answered(known):
     refused = LabelledQuery("no", "Who cleans the whale with a cloth?", {}, metadata={"answerable": False})
     sides = [LabelledSet("toy", "", (), {}, (*own, refused)) for own in (queries[:6], queries[6:])]
     prepared = team_groups(*sides, known, seed=1)
-    (asked,) = [group for group in prepared.train if group.question == refused.text]
+    asked, at_once = [group for group in prepared.train if group.question == refused.text]
+    assert [reading.answers for reading in at_once.readings] == [False]
+    assert "cloth" in at_once.readings[0].passage
+    assert sum(group.question == refused.text for group in prepared.held_out) == 1
     assert asked.readings[0].answers is False
     assert "cloth" in asked.readings[0].passage
     assert [reading.answers for reading in asked.readings] == [False, False]
