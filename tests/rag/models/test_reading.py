@@ -5,7 +5,7 @@ import pytest
 
 from rag.models.late_interaction import LateInteraction
 from rag.models.reader import Reader
-from rag.models.reading import MOST_ADDED, ReadingReranker
+from rag.models.reading import BY_CHANCE, BY_RELEVANCE, ReadingReranker
 from rag.models.reranking import load_reranker
 from rag.protocols import Found
 from rag.sentences import Span
@@ -23,7 +23,7 @@ class Near:
         self.scores = np.array(scores, dtype=np.float32)
 
     def score(self, question, passages):
-        return self.scores[[int(passage) for passage in passages]]
+        return self.scores[[int(passage.split()[0]) for passage in passages]]
 
 
 class Reads:
@@ -31,14 +31,14 @@ class Reads:
 
     use = ModelUse("reads", "ab")
 
-    def __init__(self, answers):
-        self.answers = answers
+    def __init__(self, answers, relevance=()):
+        self.answers, self.relevance = answers, dict(relevance)
         self.read_passages = []
 
     def read(self, question, passages):
-        numbers = [int(passage) for passage in passages]
+        numbers = [int(passage.split()[0]) for passage in passages]
         self.read_passages += numbers
-        return [Found(0.0, self.answers.get(n, 0.0), None, 0.0) for n in numbers]
+        return [Found(self.relevance.get(n, 0.0), self.answers.get(n, 0.0), None, 0.0) for n in numbers]
 
 
 def numbered(n):
@@ -53,7 +53,27 @@ def folder(tmp_path_factory):
 def test_a_passage_that_answers_comes_before_one_that_is_only_as_near():
     scores = ReadingReranker(Reads({1: 1.0}), Near([0.5, 0.5, 0.5])).score(QUESTION, numbered(3))
     assert int(np.argmax(scores)) == 1
-    assert scores[0] == scores[2] == pytest.approx(0.5)
+    assert scores[0] == scores[2] == pytest.approx(0.5 + BY_RELEVANCE)
+
+
+def test_of_passages_that_answer_alike_the_more_relevant_comes_first():
+    reads = Reads({0: 0.4, 1: 0.4, 2: 0.4}, {0: -6.0, 1: 3.0, 2: 0.0})
+    scores = ReadingReranker(reads, Near([0.5, 0.5, 0.5])).score(QUESTION, numbered(3))
+    assert scores[1] == pytest.approx(0.5 + 0.4 * BY_CHANCE + BY_RELEVANCE)
+    assert scores[1] > scores[2] > scores[0] > 0.5 + 0.4 * BY_CHANCE
+
+
+def test_the_more_of_them_stand_below_a_question_the_less_the_reader_counts():
+    def score(*below):
+        reranker = ReadingReranker(Reads({0: 1.0}), Near([0.5] * 4))
+        return reranker.score(
+            QUESTION, [f"{n}\n{'How is it reset?' if n in below else 'Reset'}\nSo." for n in range(4)]
+        )
+
+    most = BY_CHANCE + BY_RELEVANCE
+    assert score()[0] == pytest.approx(0.5 + most)
+    assert score(1)[0] == pytest.approx(0.5 + 0.75 * most)
+    assert score(0, 1, 2, 3) == pytest.approx(0.5)
 
 
 def test_only_the_nearest_are_read():
@@ -61,7 +81,7 @@ def test_only_the_nearest_are_read():
     reads = Reads(dict.fromkeys(range(38), 1.0))
     scores = ReadingReranker(reads, Near(near)).score(QUESTION, numbered(38))
     assert sorted(reads.read_passages) == list(range(20, 28))
-    assert scores[20:28] == pytest.approx(0.9 + MOST_ADDED)
+    assert scores[20:28] == pytest.approx(0.9 + BY_CHANCE + BY_RELEVANCE)
     assert scores[28:] == pytest.approx(0.3)
 
 
