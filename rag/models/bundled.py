@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="e463233490d6e109c6f932edff335be27eb419641cb46bb706d49ae6fcb1284e",
+        sha256="818eb55fcc1fbb1bd39c7db04dce6e1393b417cbb775e73987517a3f89e843f6",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "writer": BundledModel(
