@@ -28,7 +28,9 @@ _ITSELF, _LATER, _LUCK = 0.5, 0.15, 1.2
 def together(
     name: str, question: str, asked: Asked | None, passages: Sequence[Paragraph], chance: random.Random, *, titled: bool
 ) -> Group | None:
-    """Return a question with the sentences that seem to answer it as one reading; ``None`` where there are none.
+    """Return a question with the sentences that seem to answer it as one reading.
+
+    ``None`` where there are none, or where the answer of an answered question stands nowhere to the letter.
 
     Args:
         name: Of the set.
@@ -38,6 +40,9 @@ def together(
         chance: Of the choice.
         titled: Whether sentences are read below their titles.
     """
+    if asked is not None and asked.answer is None:
+        # It is answered, and nobody knows by which sentence.
+        return None
     passages = passages[:_PASSAGES]
     right = (0, sentence_of(passages[0].text, asked.answer)) if asked and asked.answer else None
     n = chance.randint(_FEWEST, _MOST)

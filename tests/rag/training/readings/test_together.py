@@ -67,6 +67,10 @@ def test_without_sentences_there_is_nothing_to_read():
     assert all(not reading.answers for reading in made(long, OLD, of=asked(long.text)))
 
 
+def test_an_answered_question_whose_answer_stands_nowhere_teaches_nothing():
+    assert made(GOLD, OLD, of=Asked(QUESTION, 0, (), None)) == []
+
+
 def test_a_mixture_says_how_many_questions_are_asked_so():
     def at_once(share):
         groups = make_groups(QUESTIONS, MINED, Mixture(together=share), seed=1)
