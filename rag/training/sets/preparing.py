@@ -108,35 +108,20 @@ def some(questions: QuestionSet, portion: float, *, seed: int) -> QuestionSet:
 
 
 def _whole_parts(folder: Path) -> list[Part]:
+    read = Mixture(contrasted=0.6, cropped=0.4, deleted=0.4, changed=0.4, among=0.3, together=0.15)
     ranked = Mixture(negatives=((1, 0.6), (3, 0.4)), changed=0.0, titled=0.0, ranked_only=True)
     try:
         return [
             Part(
                 sources.squad(folder / "squad1-train" / "train.json.gz"),
-                Mixture(
-                    negatives=((1, 0.4), (3, 0.12)),
-                    contrasted=0.6,
-                    cropped=0.4,
-                    deleted=0.4,
-                    changed=0.4,
-                    among=0.3,
-                    together=0.15,
-                ),
+                replace(read, negatives=((1, 0.4), (3, 0.12))),
                 "mined",
                 share=0.45,
                 held_out=0.03,
             ),
             Part(
                 sources.passages(folder / "qa-mix" / "train.jsonl.gz"),
-                Mixture(
-                    negatives=((1, 0.5), (3, 0.3)),
-                    contrasted=0.6,
-                    cropped=0.4,
-                    deleted=0.4,
-                    changed=0.4,
-                    among=0.3,
-                    together=0.15,
-                ),
+                replace(read, negatives=((1, 0.5), (3, 0.3))),
                 "mined",
                 share=0.6,
             ),
