@@ -48,7 +48,7 @@ class ReadingReranker:
     def score(self, question: str, passages: Sequence[str]) -> Float32Array:
         """Return the score of each passage, shape ``(len(passages),)``; higher is better."""
         near = self._near.score(question, passages)
-        if not _asks(question):
+        if not passages or not _asks(question):
             return near
         scores = near.copy()
         best = np.argsort(-near, kind="stable")[:_READ]
@@ -75,9 +75,7 @@ class ReadingReranker:
 
 
 def _added(found: Sequence[Found], passages: Sequence[str]) -> Float32Array:
-    """Return what a reader adds to the scores of passages that it read."""
-    if not found:
-        return np.zeros(0, dtype=np.float32)
+    """Return what a reader adds to the scores of passages that it read, one or more."""
     chance = np.array([each.answers for each in found], dtype=np.float32)
     relevance = np.array([each.relevance for each in found], dtype=np.float32)
     below = sum(map(_below_question, passages)) / len(passages)

@@ -27,7 +27,7 @@ _POINTS_BACK = re.compile(
 )
 # "How many days does one get?" means anybody; "how much does one cost?" one of what was spoken of.
 _ANYBODY = re.compile(
-    r"\b(?:can|could|did|do|does|if|may|might|must|shall|should|when|will|would) one\b"
+    r"\b(can|could|did|do|does|if|may|might|must|shall|should|when|will|would) one\b"
     r"(?! (?:costs?|comes?|expires?|fails?|fits?|holds?|lasts?|looks?|measures?|runs?|sells?|weighs?|works?)\b)",
     re.IGNORECASE,
 )
@@ -144,7 +144,7 @@ def _another_kind(text: str, history: Sequence[str]) -> str:
 
 def _points_back(text: str) -> bool:
     """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
-    text = _ANYBODY.sub(lambda anybody: anybody[0][:-3] + "you", text)
+    text = _ANYBODY.sub(r"\1 you", text)
     found = _POINTS_BACK.search(text)
     if found is None or not found.start():
         return found is not None

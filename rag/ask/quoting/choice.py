@@ -94,7 +94,7 @@ def with_phrase(sentence: Sentence, found: Found | None, offset: int) -> Sentenc
 def alone(hit: Hit, text: str) -> str:
     """Return a sentence of a passage as it is read alone: below its title and headings, a row below its header."""
     chunk = hit.passage.chunk
-    header = header_of(chunk, chunk.text.find(text)) if is_row(text) else ""
+    header = header_of(chunk.text, chunk.text.find(text)) if is_row(text) else ""
     return "\n".join(line for line in (chunk.context, header, text) if line)
 
 

@@ -111,12 +111,12 @@ def name_column(cells: Sequence[Cell]) -> int:
     return 1 if len(cells) > 1 and _CODE.fullmatch(cells[0].text) else 0
 
 
-def header_of(chunk: Chunk, start: int) -> str:
+def header_of(text: str, start: int) -> str:
     """Return the first line of the table whose row begins at a place of a chunk's text, as it stands there.
 
     Empty where the row is that line itself, or the table began before the chunk: its context ends with the header then.
     """
-    above = chunk.text[:start].split("\n")[:-1]
+    above = text[:start].split("\n")[:-1]
     header = ""
     for line in reversed(above):
         if not is_row(line):

@@ -73,13 +73,12 @@ def make_groups(
         pool = list(mined.get(place, ()))
         wrong = chance.sample(pool, min(wanted, len(pool)))
         group = _group(questions, asked, wrong, titled=titled, ranked_only=mixture.ranked_only)
+        others = [questions.paragraphs[other] for other in pool]
         if mixture.among and chance.random() < mixture.among:
-            others = [questions.paragraphs[other] for other in pool]
             among = among_sentences(questions.name, asked, gold, others, chance, titled=titled)
             groups += [among] if among else []
         if mixture.together and chance.random() < mixture.together:
-            around_it = [gold, *(questions.paragraphs[other] for other in pool)]
-            at_once = together(questions.name, asked.question, asked, around_it, chance, titled=titled)
+            at_once = together(questions.name, asked.question, asked, [gold, *others], chance, titled=titled)
             groups += [at_once] if at_once else []
         if not wrong and chance.random() < mixture.cropped:
             group = _cropped(group, gold, chance)

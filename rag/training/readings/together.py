@@ -10,14 +10,14 @@ import random
 from collections.abc import Sequence
 
 from rag import lexis
-from rag.ask.texts.rows import is_row
+from rag.ask.texts.rows import header_of, is_row
 from rag.sentences import Span, sentence_spans
 from rag.training.examples.shapes import Asked, Group, Paragraph, Reading
 from rag.training.readings.contrasts import sentence_of
 
 # So many sentences are read at once, of so many passages; the right one is left out of a share of the answerable.
 _FEWEST, _MOST = 4, 7
-_PASSAGES = 8
+PASSAGES = 8
 _LEFT_OUT = 0.2
 # A sentence of fewer words says nothing, one of more leaves no room for others; and so many words are read.
 _LEAST_WORDS, _LONGEST, _ROOM = 3, 80, 165
@@ -40,11 +40,12 @@ def together(
         chance: Of the choice.
         titled: Whether sentences are read below their titles.
     """
-    if asked is not None and asked.answer is None:
+    stands = asked.answer if asked else None
+    if asked and not stands:
         # It is answered, and nobody knows by which sentence.
         return None
-    passages = passages[:_PASSAGES]
-    right = (0, sentence_of(passages[0].text, asked.answer)) if asked and asked.answer else None
+    passages = passages[:PASSAGES]
+    right = (0, sentence_of(passages[0].text, stands)) if stands else None
     n = chance.randint(_FEWEST, _MOST)
     picked = _rivals(question, passages, right, asked.answers if asked else (), chance)[:n]
     kept = right if right and chance.random() >= _LEFT_OUT else None
@@ -56,9 +57,9 @@ def together(
         picked.remove(chance.choice([each for each in picked if each != kept]))
     text, begin = _text(passages, picked, kept, chance, titled=titled)
     answer = None
-    if kept and asked and asked.answer:
+    if kept and stands:
         moved = begin - kept[1].start
-        answer = Span(asked.answer.start + moved, asked.answer.end + moved)
+        answer = Span(stands.start + moved, stands.end + moved)
     reading = Reading(text, answer, answers=answer is not None, relevant=None)
     return Group(f"{name}, together", question, (reading,), passages[0].article)
 
@@ -123,10 +124,4 @@ def _is_header(passage: Paragraph, span: Span) -> bool:
 
 def _header(text: str, start: int) -> str:
     """Return the first row of the table whose later row begins at a place of a text; empty elsewhere."""
-    header = ""
-    if is_row(text[start:].split("\n", 1)[0]):
-        for line in reversed(text[:start].split("\n")[:-1]):
-            if not is_row(line):
-                break
-            header = line
-    return header
+    return header_of(text, start) if is_row(text[start:].split("\n", 1)[0]) else ""

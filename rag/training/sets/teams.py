@@ -21,7 +21,7 @@ from rag.training.examples.shapes import Asked, Group, Paragraph, QuestionSet, R
 from rag.training.readings.contrasts import sentence_of
 from rag.training.readings.groups import Mixture, at_times_cropped
 from rag.training.readings.negatives import Embeds, embedded, mine
-from rag.training.readings.together import together
+from rag.training.readings.together import PASSAGES, together
 from rag.training.sets.preparing import Part, Prepared, PreparedClaims, prepare
 from rag.training.writings.given import Told, Writing, given
 from rag.types import DEFAULT_SPACE, Float32Array
@@ -43,8 +43,8 @@ _READ = Mixture(
     together=1.0,
 )
 _RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
-# A question without an answer is asked of so many passages, and of the sentences of so many at once.
-_REFUSED_BY, _REFUSED_BY_ALL = 2, 8
+# A question without an answer is asked of so many passages.
+_REFUSED_BY = 2
 # What measures stands among so many passages that look like it.
 _MEASURED_AMONG = ((7, 1.0),)
 
@@ -286,7 +286,7 @@ def _refused(queries: Sequence[LabelledQuery], known: Library, *, at_once: bool,
     )
     for query, row in zip(refused, scores, strict=True):
         own = known.passages.get(str(query.metadata.get("passage") or ""), ())
-        found = [paragraphs[int(place)] for place in np.argsort(-row)[:_REFUSED_BY_ALL]]
+        found = [paragraphs[int(place)] for place in np.argsort(-row)[:PASSAGES]]
         nearest = own if len(own) == 1 else found[:_REFUSED_BY]
         texts = [at_times_cropped(query.text, each, chance).embedded_text for each in nearest]
         readings = tuple(Reading(text, None, answers=False, relevant=None) for text in texts)
@@ -294,7 +294,8 @@ def _refused(queries: Sequence[LabelledQuery], known: Library, *, at_once: bool,
         if at_once:
             titled = chance.random() < _READ.titled
             made = together(known.name, query.text, None, found, chance, titled=titled)
-            yield from (made,) if made else ()
+            if made:
+                yield made
 
 
 def triples(learnt: LabelledSet, known: Library, *, depth: int) -> list[Triple]:
