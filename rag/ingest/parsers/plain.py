@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 
 import charset_normalizer
 
 from rag.errors import UnsupportedFormat
+from rag.ingest.parsers.columns import Columns, cut
 from rag.ingest.parsers.detect import looks_binary, wide_encoding
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.tables import table_blocks
@@ -24,9 +26,6 @@ _BOMS = (
 LATIN_NAMES = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"})
 """What says so on the web and in mails is Windows-1252 (WHATWG Encoding Standard)."""
 
-TABLE_SHARE = 0.9
-"""Text is a table when this share of its lines has the same number of tabs."""
-
 _SAMPLE_BYTES = 65_536
 _LATIN = re.compile(r"cp125[02]|latin_1|iso8859_(?:1|2|9|10|13|14|15|16)|mac_.*|cp437|cp8\d\d|cp858|hp_roman8|cp1257")
 # Letters and signs outside the Latin script; what lies between the two ranges are quotes, dashes, € and the like.
@@ -37,6 +36,9 @@ _WESTERN = re.compile(rb"[\x80\x85\x91-\x97\xa0\xa1\xa3\xa7\xa9-\xab\xae\xb0\xb4
 _FEW, _MOST = 0.5, 0.95
 _EBCDIC = ("cp500", "cp037", "cp1026", "cp1140", "cp273")
 _LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\d{1,3}[.)])\s+\S")
+_NUMBER = re.compile(r"\s*(\d{1,3})[.)]\s")
+_ENDS = (".", ":", ";", "!", "?", ",")
+_IN_CAPITALS = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=.*[A-Z]{4})\S.{2,78}[^.:;!?]")
 _UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,})$")
 
 
@@ -44,8 +46,7 @@ def parse(file: ParserInput) -> Parsed:
     """Return the paragraphs of a text file; blank lines divide them, list marks and underlined headings count."""
     text, warnings = decode(file.path.read_bytes(), file.name)
     file.limits.check_characters(file.name, len(text))
-    rows = _tabbed(text)
-    blocks = tuple(table_blocks(rows)) if rows else tuple(paragraphs(text))
+    blocks = tuple(paragraphs(text))
     title = blocks[0].text if blocks and blocks[0].kind == "heading" else ""
     return Parsed(media_type="text/plain", title=title, blocks=blocks, warnings=warnings)
 
@@ -92,25 +93,32 @@ def paragraphs(text: str) -> list[RawBlock]:
     width = width_of(text)
     for piece in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text):
         lines = [line.rstrip() for line in piece.split("\n") if line.strip()]
-        if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
-            blocks.append(RawBlock("heading", lines[0].strip(), level=1 if lines[1].strip()[0] == "=" else 2))
-            lines = lines[2:]
-        blocks.extend(_lines(lines, width))
+        for part in cut(lines):
+            if isinstance(part, Columns):
+                blocks.extend(table_blocks(part.rows, header=part.header))
+                continue
+            heading, n = _heading(part)
+            blocks.extend(heading)
+            blocks.extend(_lines(part[n:], width))
     return blocks
 
 
-def _tabbed(text: str) -> list[list[str]]:
-    """Return the rows of text that is a table cut by tabs, of three columns or more; else nothing."""
-    rows = [[cell.strip().strip('"') for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
-    widths = [len(row) for row in rows]
-    usual = max(widths, default=0)
-    return rows if len(rows) >= 3 and usual >= 3 and widths.count(usual) >= TABLE_SHARE * len(rows) else []
+def _heading(lines: Sequence[str]) -> tuple[list[RawBlock], int]:
+    """Return the heading that lines begin with, underlined or numbered in capitals, and how many of them it takes."""
+    first = lines[0].strip()
+    if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
+        return [RawBlock("heading", first, level=1 if lines[1].strip()[0] == "=" else 2)], 2
+    if (number := _IN_CAPITALS.fullmatch(first)) and first.isupper():
+        return [RawBlock("heading", first, level=2 + number[1].count("."))], 1
+    return [], 0
 
 
 def _lines(lines: list[str], width: int) -> list[RawBlock]:
     blocks: list[tuple[BlockKind, int, list[str]]] = []
+    number = 0
     for line in lines:
-        if _LIST_MARK.match(line):
+        if _LIST_MARK.match(line) and (not blocks or _follows(line, blocks[-1][2][-1], number)):
+            number = int(mark[1]) if (mark := _NUMBER.match(line)) else number
             depth = 1 + (len(line) - len(line.lstrip())) // 4
             blocks.append(("list_item", depth, [re.sub(r"^\s*[-*•‣◦–]\s+", "", line).strip()]))
         elif blocks:
@@ -119,6 +127,18 @@ def _lines(lines: list[str], width: int) -> list[RawBlock]:
             blocks.append(("paragraph", 0, [line.strip()]))
     # Joined once: a log of a hundred thousand lines is one paragraph.
     return [RawBlock(kind, "\n".join(unwrapped(texts, width)), level=level) for kind, level, texts in blocks]
+
+
+def _follows(line: str, before: str, number: int) -> bool:
+    """Tell whether a line begins an item: "call extension / 280. From July on" does not.
+
+    Args:
+        line: It begins with a mark.
+        before: The line above it.
+        number: Of the item before, 0 where there is none.
+    """
+    mark = _NUMBER.match(line)
+    return mark is None or int(mark[1]) in {1, number + 1} or before.endswith(_ENDS)
 
 
 def _ebcdic(content: bytes) -> str | None:

@@ -85,6 +85,30 @@ def test_plain_text_has_paragraphs_headings_and_lists(given: Given) -> None:
     ]  # fmt: skip
 
 
+def test_numbered_capitals_are_headings_and_a_number_within_a_sentence_is_no_item(given: Given) -> None:
+    text = (
+        "1. OPENING HOURS\n\nPlease write to the desk or call extension\n280. From July on I am away.\n\n"
+        "1. Open it.\n2. Close it.\n"
+    )
+    assert shown(plain.parse(given("a.txt", text)).blocks) == [
+        "heading2: 1. OPENING HOURS",
+        "paragraph: Please write to the desk or call extension\n280. From July on I am away.",
+        "list_item1: 1. Open it.",
+        "list_item1: 2. Close it.",
+    ]
+
+
+def test_columns_between_paragraphs_are_a_table(given: Given) -> None:
+    text = "The teams:\nTeam       Ext.\nMotion     222\nSafety     250\n\nCall them.\n"
+    assert shown(plain.parse(given("a.txt", text)).blocks) == [
+        "paragraph: The teams:",
+        "table_header: Team | Ext.",
+        "table_row: Motion | 222",
+        "table_row: Safety | 250",
+        "paragraph: Call them.",
+    ]
+
+
 def test_text_cut_by_tabs_is_a_table(given: Given) -> None:
     parsed = plain.parse(given("a.txt", "a\tb\tc\n1\t2\t3\n4\t5\t6\n"))
     assert shown(parsed.blocks) == ["table_header: a | b | c", "table_row: 1 | 2 | 3", "table_row: 4 | 5 | 6"]
