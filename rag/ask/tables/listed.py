@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rag import lexis
 from rag.ask.tables.properties import Asked
-from rag.ask.tables.question import RELATIONS
+from rag.ask.tables.vocabulary import RELATIONS
 from rag.ask.texts.rows import CELLS, Cell, Row, is_number, leads_on, name_column, says_nothing, words_of
 from rag.types import Query
 
@@ -80,7 +80,8 @@ def _columns(rows: Sequence[Row], plural: frozenset[str]) -> list[int]:
 def _headers(rows: Sequence[Row]) -> list[str]:
     """Return what the columns are called; the first row of a table of two columns says it, if any does."""
     names = [cell.header.replace("_", " ") for cell in rows[0].cells]
-    return names if any(names) else rows[0].table[1].split(CELLS)
+    first = rows[0].table[1].split(CELLS)
+    return first if not any(names) and len(first) == len(names) else names
 
 
 def _held(asked: Asked, rows: Sequence[Row], column: int) -> list[tuple[int, Listed]]:

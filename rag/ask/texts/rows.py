@@ -22,6 +22,7 @@ _NOTHING = frozenset(("", "-", "–", "—", "none", "no", "yes", "n/a", "all", 
 # A code in the first column leaves the name to the second.
 _CODE = re.compile(r"(?=\S*\d)[\w./-]+")
 _PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ITEMS = re.compile(r"\s*(?:,|;|/|\band\b|&)\s+")
 
 
@@ -52,7 +53,7 @@ class Row:
 
     Args:
         hit: Place of the passage from 0.
-        table: What tells the table from others: document, and its header.
+        table: What tells the table from others: document, and its header, or where it begins if it has none.
         caption: Title and headings that it stands under.
         span: Where the row stands in the text of the chunk.
         cells: From the left.
@@ -68,8 +69,8 @@ class Row:
 def rows_of(hits: Sequence[Hit]) -> list[Row]:
     """Return the rows of all tables of the passages, without headers, passage by passage.
 
-    The first row of a table is its header, in a passage that begins within a table the one that its context ends
-    with. A table of two columns may have none, so its first row counts as a row too.
+    The first row of a table is its header where it can name columns, in a passage that begins within a table the one
+    that its context ends with. A table of two columns may have none, so its first row counts as a row too.
     """
     return [row for place, hit in enumerate(hits) for row in _rows(place, hit)]
 
@@ -79,6 +80,7 @@ def _rows(place: int, hit: Hit) -> Iterator[Row]:
     caption = " ".join(dict.fromkeys((hit.passage.title, *chunk.headings)))
     began = continued_header(chunk)
     header = tuple(cell_texts(began)) if began else ()
+    table = CELLS.join(header)
     at = 0
     for line in chunk.text.split("\n"):
         span = Span(at, at + len(line))
@@ -90,16 +92,19 @@ def _rows(place: int, hit: Hit) -> Iterator[Row]:
         cells = _cells(line, span.start)
         if not header:
             header = tuple(text for text, _ in cells)
-            if len(header) != 2:
+            table = CELLS.join(header)
+            if not names_columns(line):
+                header, table = ("",) * len(header), str(span.start)
+            elif len(header) != 2:
                 continue
-            names: tuple[str, ...] = ("", "")
+            names = ("",) * len(header)
         else:
             # Empty cells at the end of a row are not written.
             cells += [("", Span(span.end, span.end))] * (len(header) - len(cells))
             names = header if len(header) == len(cells) else ("",) * len(cells)
         yield Row(
             place,
-            (chunk.document_id, CELLS.join(header)),
+            (chunk.document_id, table),
             caption,
             span,
             tuple(Cell(name, text, where) for name, (text, where) in zip(names, cells, strict=True)),
@@ -112,9 +117,10 @@ def name_column(cells: Sequence[Cell]) -> int:
 
 
 def header_of(text: str, start: int) -> str:
-    """Return the first line of the table whose row begins at a place of a chunk's text, as it stands there.
+    """Return the names of the columns of the table whose row begins at a place of a chunk's text, as they stand there.
 
-    Empty where the row is that line itself, or the table began before the chunk: its context ends with the header then.
+    Empty where the row is that line itself, the first line names none, or the table began before the chunk: its context
+    ends with the header then.
     """
     above = text[:start].split("\n")[:-1]
     header = ""
@@ -122,7 +128,14 @@ def header_of(text: str, start: int) -> str:
         if not is_row(line):
             break
         header = line
-    return header
+    return header if names_columns(header) else ""
+
+
+def names_columns(row: str) -> bool:
+    """Return whether the first row of a table can name its columns: short, without amounts and shares."""
+    return not any(
+        len(cell.split()) > _MOST_WORDS or (is_number(cell) and not _YEAR.fullmatch(cell)) for cell in cell_texts(row)
+    )
 
 
 def is_row(line: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.ask.texts.rows import leads_on, rows_of, says_nothing
+from rag.ask.texts.rows import header_of, leads_on, names_columns, rows_of, says_nothing
 
 TABLE = "Parts\n\nPart | Team | Price\nLid | Rowan | 4 euros\nPlate | Alder | 19 euros\n\nPrices hold until May."
 
@@ -83,3 +83,27 @@ def test_what_leads_on_is_a_name():
         assert not leads_on(other), other
     assert says_nothing("–")
     assert not says_nothing("0")
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ("Part | Team | Price", True),
+        ("Fee | 2025 | 2026", True),
+        ("Size | Zone 1 | Zone 2", True),
+        ("1 to 9 units | 12 %", False),
+        ("Nozzle | brass | €19", False),
+        ("Step 1 | The front desk takes the case at once", False),
+    ],
+)
+def test_a_row_that_holds_an_amount_or_a_sentence_names_no_columns(row, names):
+    assert names_columns(row) is names
+
+
+def test_the_first_row_of_a_table_without_names_is_a_row(evidence_of):
+    text = "Bed | steel | €90\nLid | glass | €40"
+    assert [cells(row) for row in rows_of(evidence_of("?", text).hits)] == [
+        [("", "Bed"), ("", "steel"), ("", "€90")],
+        [("", "Lid"), ("", "glass"), ("", "€40")],
+    ]
+    assert header_of(text, text.index("Lid")) == ""
