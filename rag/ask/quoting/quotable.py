@@ -11,10 +11,11 @@ from rag.ask.quoting.bands import Banded
 from rag.ask.quoting.choice import Sentence, scored, with_phrase
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.entry import Entry
+from rag.ask.quoting.headed import Headed, is_heading
 from rag.ask.quoting.phrases import read
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.texts.rows import CELLS
+from rag.ask.texts.rows import CELLS, continued_header, header_of, is_row, names_columns
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
@@ -29,12 +30,12 @@ _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
     """Return the sentences that say something, with their scores; those about something else are left out."""
     chunks = [hit.passage.chunk for hit in hits]
-    rivals, wanted, banded = Rivals(question), Wanted(question), Banded(question)
+    rivals, wanted, banded, headed = Rivals(question), Wanted(question), Banded(question), Headed(question)
     spans = [
         [
             span
             for span in sentence_spans(hit.passage.chunk.text)
-            if _quotable(hit.passage.chunk, span) and not (rivals and _about_another(hit, span, rivals))
+            if _quotable(hit.passage.chunk, span, headed) and not (rivals and _about_another(hit, span, rivals))
         ]
         for hit in hits
     ]
@@ -54,6 +55,8 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
             sentence = with_phrase(sentence, said, moved.start)
             sentences.append((sentence, said, said.inside(moved) if said else 0.0))
     made, entry = scored(question, hits, sentences, highlighter), Entry(question)
+    if headed:
+        made = headed.beside(made, hits, spans)
     return _entries(entry, made, hits) if entry else made
 
 
@@ -67,24 +70,30 @@ def _entries(entry: Entry, sentences: Sequence[Sentence], hits: Sequence[Hit]) -
 
 def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
     chunk = hit.passage.chunk
-    return rivals.speaks_of_another(chunk.text[span.start : span.end], (hit.passage.title, *chunk.headings))
-
-
-def _quotable(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a sentence says something: no heading, table header, question, scrap, or order to an assistant."""
     text = chunk.text[span.start : span.end]
-    paths = (chunk.headings, *(turn.headings for turn in chunk.turns))
-    is_heading = text.casefold() in {heading.casefold() for path in paths for heading in path}
+    columns = (header_of(chunk.text, span.start) or continued_header(chunk)) if is_row(text) else ""
+    return rivals.speaks_of_another(text, (hit.passage.title, *chunk.headings, columns))
+
+
+def _quotable(chunk: Chunk, span: Span, headed: Headed) -> bool:
+    """Tell whether a sentence says something: no table header, question, scrap, or order to an assistant.
+
+    A heading does where it holds what is asked for.
+    """
+    text = chunk.text[span.start : span.end]
+    if is_heading(text, chunk.place(chunk.start + span.start)[1]):
+        return headed.holds(text) and not gives_orders(text)
     return (
-        not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
+        not (_is_table_header(chunk, span) or gives_orders(text))
         and not text.endswith("?")
         and lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
     )
 
 
 def _is_table_header(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a row is the first of its table; a chunk that continues a table has the header in its context."""
-    if CELLS not in chunk.text[span.start : span.end]:
+    """Tell whether a row names the columns of its table; a chunk that continues a table has them in its context."""
+    row = chunk.text[span.start : span.end]
+    if CELLS not in row or not names_columns(row):
         return False
     before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
     return not before or CELLS not in before[-1]

@@ -1,0 +1,27 @@
+"""What of the evidence could be quoted for a question."""
+
+from __future__ import annotations
+
+from rag.ask.quoting.quotable import candidates
+
+SPECS = "Wren 3: manual\n\nProperty | Wren 3 | Wren 2\nNoise at 1 m | 48 dB | 54 dB\nWeight | 9.2 kg | 8.4 kg"
+BANDS = "Discounts\n\n1 to 9 units | 12 %\n10 to 24 units | 16 %\n25 units or more | 20 %"
+
+
+def quotable(evidence_of, highlighter, question, text):
+    return {s.text for s in candidates(question, evidence_of(question, text).hits, highlighter)}
+
+
+def test_a_column_named_like_the_thing_keeps_its_rows_below_the_title_of_another(evidence_of, highlighter):
+    assert "Noise at 1 m | 48 dB | 54 dB" in quotable(evidence_of, highlighter, "How loud is the Wren 2?", SPECS)
+
+
+def test_rows_about_another_of_the_family_are_left_out(evidence_of, highlighter):
+    text = SPECS.replace("Wren 3: manual", "Wren 3 and Wren 4").replace("Wren 2", "Wren 4")
+    assert "Noise at 1 m | 48 dB | 54 dB" not in quotable(evidence_of, highlighter, "How loud is the Wren 2?", text)
+
+
+def test_the_first_row_is_quotable_where_it_names_no_columns(evidence_of, highlighter):
+    found = quotable(evidence_of, highlighter, "What is the discount for five?", BANDS)
+    assert "1 to 9 units | 12 %" in found
+    assert "Property | Wren 3 | Wren 2" not in quotable(evidence_of, highlighter, "How heavy?", SPECS)
