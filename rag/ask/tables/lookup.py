@@ -139,6 +139,8 @@ def _of_one_cell(ways: Sequence[_Found]) -> bool:
 
 def _least(asked: TableQuestion, way: _Found) -> float:
     """Return the least share; more where only another word calls the column: "when" may mean "released", or not."""
+    if asked.away(way.rows[-1]):
+        return _LEAST_SHARE
     called = asked.called(way.answer.header) if way.answer else frozenset[int]()
     return _LEAST_UNSAID if called and not called & asked.content else _LEAST_SHARE
 
@@ -211,7 +213,7 @@ def _answers(asked: TableQuestion, way: _Way) -> Iterator[_Found]:
     before = {words_of(each.cells[n].header) for each in way.rows for n in way.used if n < len(each.cells)}
     named = [n for n, cell in enumerate(row.cells) if asked.names(cell.header)]
     for n, cell in enumerate(row.cells):
-        header = asked.called(cell.header)
+        header = asked.called(cell.header) | asked.stands_in(cell, row)
         # A column that is itself named, "Cloud", is asked for by its name, and no other of its table is.
         wanted = n in named if named else bool(header - way.explained)
         if wanted and n not in way.used and words_of(cell.header) not in before and asked.fits(cell):
@@ -261,7 +263,8 @@ def _values(asked: TableQuestion, way: _Way) -> Iterator[tuple[tuple[str, ...], 
 
 
 def _found(asked: TableQuestion, way: _Way, cell: Cell, more: frozenset[int]) -> _Found:
-    told = (way.explained | more | asked.called(way.rows[-1].caption)) & asked.content
+    last = way.rows[-1]
+    told = (way.explained | more | asked.called(last.caption) | asked.away(last)) & asked.content
     score = len(told) - _STEP * (len(way.rows) - 1) + way.bonus + asked.n_wanted(cell)
     return _Found(way.rows, cell, score, told, len(told) / max(len(asked.content), 1), way.by)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rag import lexis
 from rag.ask.question.kinds import Kind, kind_of
+from rag.ask.tables.vocabulary import ABSENT, DEPUTY, OTHER_WORDS, RELATIONS
 from rag.ask.texts.rows import Cell, Row, is_number, leads_on, says_nothing, words_of
 from rag.dates import MONTHS, dates, day_beside, span_of, told_from_today
 from rag.sentences import sentence_spans
@@ -21,33 +22,8 @@ _AMOUNT = re.compile(
     r"^(?:(?:up to|about|from|at most|at least|EUR|USD|GBP)\s+)?[€$£~<>≤≥±+−-]?\s?\d"
     r"|(?<!\d)\d[\d.,]*\s?(?:%|[a-zµ°][a-zA-Z/²]*)"
 )
-# What a column may be called that answers a question in other words, by the stem of the question's word.
-_OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
-    lexis.stem(word): tuple(map(lexis.stem, others.split()))
-    for word, others in {
-        "cost": "price fee eur usd",
-        "price": "cost fee eur usd",
-        "who": "name contact owner lead",
-        "person": "name contact",
-        "phone": "number line pager",
-        "mean": "meaning description",
-        "when": "date day from starts released",
-        "where": "office address site place location",
-        "long": "duration term period",
-    }.items()
-}
 # Words after "which" or "what" that may say what is asked for, and letters that two stems of one root share.
 _FROM, _ROOT = 2, 5
-# Words of a question that say how things hang together or who asks, and name no thing that an answer must tell of.
-RELATIONS = frozenset(
-    map(
-        lexis.stem,
-        "act appear ask behind belong buy call caller come contact contain currently deal display far fast find get "
-        "give go handle happen hit include keep know long look made make many much need now often old order own page "
-        "pay please raise reach read responsible run say see sell show sit soon start supply take tell today use "
-        "what's who's whoever work one two three four five six seven eight nine ten".split(),
-    )
-)
 _MONTHS = frozenset(map(lexis.stem, MONTHS))
 _SHORTENED = re.compile(r"\b(who|what|when|where)['’]s\b", re.IGNORECASE)
 # A column called so holds the first days of weeks.
@@ -152,12 +128,17 @@ class TableQuestion:
     def labelled(self, cell: Cell) -> frozenset[int]:
         """Return the places of the words of a row's label; none where the question lacks one of them."""
         said = self.called(cell.text)
-        held = {self.words[i] for i in said}.union(*(_OTHER_WORDS.get(self.words[i], ()) for i in said))
+        held = {self.words[i] for i in said}.union(*(OTHER_WORDS.get(self.words[i], ()) for i in said))
         wanted = lexis.stems(cell.text)
         return said if wanted and wanted <= held else frozenset()
 
     def is_kind(self, cell: Cell) -> bool:
-        """Return whether a cell is of the kind that is asked for, and says something."""
+        """Return whether a cell is of the kind that is asked for, and says something.
+
+        Who is named, if by the first name only, is not who is asked for.
+        """
+        if self.kind == "person" and not set(self.words).isdisjoint(words_of(cell.text)):
+            return False
         return self.wanted(cell) if self.kind == "place" else of_kind(self.kind, cell)
 
     def fits(self, cell: Cell) -> bool:
@@ -167,12 +148,28 @@ class TableQuestion:
     def wanted(self, cell: Cell) -> bool:
         """Return whether its column answers the question's word by another one, as "office" does "where"."""
         stems = _stems(cell.header)
-        return any(not stems.isdisjoint(_OTHER_WORDS.get(word, ())) for word in self.words)
+        return any(not stems.isdisjoint(OTHER_WORDS.get(word, ())) for word in self.words)
+
+    def away(self, row: Row) -> frozenset[int]:
+        """Return the places of the words that say that somebody whom a row names is not there; none where nobody is.
+
+        The first name is enough. Words of how things hang together are among them: the question says no more.
+        """
+        if self.kind != "person" or ABSENT.isdisjoint(self.words):
+            return frozenset()
+        people = {word for cell in row.cells if of_kind("person", cell) for word in words_of(cell.text)}
+        if people.isdisjoint(self.words):
+            return frozenset()
+        return frozenset(i for i, word in enumerate(self.words) if word in people | ABSENT | RELATIONS)
+
+    def stands_in(self, cell: Cell, row: Row) -> frozenset[int]:
+        """Return the places of the words that call a cell as that of who is asked instead of somebody who is away."""
+        return frozenset() if DEPUTY.isdisjoint(_stems(cell.header)) else self.away(row)
 
     def n_wanted(self, cell: Cell) -> int:
         """Return how many words of what is asked for the column of a cell is called by."""
         stems = _stems(cell.header)
-        return sum(word in stems or not stems.isdisjoint(_OTHER_WORDS.get(word, ())) for word in self.asked)
+        return sum(word in stems or not stems.isdisjoint(OTHER_WORDS.get(word, ())) for word in self.asked)
 
     def accounts(self, rows: Sequence[Row], explained: frozenset[int]) -> bool:
         """Return whether every name, code and date of the question stands somewhere on the way, and every other word.
@@ -186,7 +183,7 @@ class TableQuestion:
         cells = [cell for row in rows for cell in row.cells]
         texts = (*(row.caption for row in rows), *(c.header.replace("_", " ") for c in cells), *(c.text for c in cells))
         told = [words_of(text) for text in texts]
-        dated = not self.dated or any(columns_of_day(row, self.dates) for row in rows)
+        dated = not self.dated or bool(self.away(rows[-1])) or any(columns_of_day(row, self.dates) for row in rows)
         if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
             return False
         held = {word for text in told for word in text}
@@ -295,7 +292,7 @@ def _called(words: tuple[str, ...], content: frozenset[int], name: str) -> froze
         i
         for i, word in enumerate(words)
         if (i in content and any(_same_root(word, stem) for stem in stems))
-        or not stems.isdisjoint(_OTHER_WORDS.get(word, ()))
+        or not stems.isdisjoint(OTHER_WORDS.get(word, ()))
     )
 
 

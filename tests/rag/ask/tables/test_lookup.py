@@ -54,6 +54,9 @@ def answers(evidence):
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
+        ("qx-11 and ada is out, whom do i ask", ["Bo Winter"]),
+        ("QX-12 on 9 June with Cy on holiday, who decides?", ["Di Frost"]),
+        ("QX-12, who heads the crew in charge", ["Cy Marsh"]),
         ("What does QX-12 mean?", ["Pump is dry"]),
         ("customer gets QX-11, which team does that go to?", ["Rowan"]),
         ("Who leads the team that owns the part behind QX-12?", ["Cy Marsh"]),
