@@ -9,7 +9,12 @@ Kind = Literal["person", "day", "amount", "place", "any"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("person", re.compile(r"\b(?:who|whom|whose|which person|what person)\b")),
     ("day", re.compile(r"\b(?:when|what (?:date|day|year)|which (?:date|day|year))\b")),
-    ("amount", re.compile(r"\b(?:how (?:many|much|long|old|often|far|fast)|price|costs?|fee)\b")),
+    (
+        "amount",
+        re.compile(
+            r"\b(?:how (?:many|much|long|old|often|far|fast|soon|quickly|heavy|tall|wide|loud)|price|costs?|fee)\b"
+        ),
+    ),
     ("place", re.compile(r"\bwhere\b")),
 )
 _FIRST = re.compile(r"\b(?:which|what|how|when|where|who|whom|whose)\b")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rag import lexis
 from rag.ask.question.kinds import Kind, kind_of
 from rag.ask.standing.sections import HOLDS
-from rag.ask.tables.question import not_of_tables, of_kind
+from rag.ask.tables.question import not_of_tables, of_kind, same_root
 from rag.ask.texts.rows import CELLS, Cell, Row, name_column, words_of
 from rag.dates import MONTHS, of_another_year, without_second_years
 from rag.types import Hit, Query
@@ -56,6 +56,7 @@ _DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")
 _LEAST_PART = 2
 _MOST_NAME = 4
 # A column of amounts, "Water £/m³", is one of prices.
+_CURRENCIES = frozenset(("eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pounds"))
 _MONEY = re.compile(r"[€£$]")
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 # What stands behind a name in its cell: "Express shipping inside the EU".
@@ -172,7 +173,7 @@ def _candidates(asked: Asked, row: Row) -> list[_Candidate]:
     if row.table[1] == CELLS.join(cell.text for cell in row.cells) and not any(map(str.isdigit, row.table[1])):
         # The header of a table of two columns.
         return []
-    return list(_of_its_label(asked, row)) or list(_of_its_row(asked, row))
+    return list(_of_its_label(asked, row)) or list(_of_its_row(asked, row)) or list(_at_crossing(asked, row))
 
 
 def _of_its_row(asked: Asked, row: Row) -> Iterator[_Candidate]:
@@ -203,6 +204,22 @@ def _of_its_label(asked: Asked, row: Row) -> Iterator[_Candidate]:
             yield _Candidate(row, cell, named | told, len(named | told) + _WHOLE)
 
 
+def _at_crossing(asked: Asked, row: Row) -> Iterator[_Candidate]:
+    """Yield the cells of a row that is named, in a column that is named too: "P1" and "Premier" of one table.
+
+    What is left of the question is what the table is about: one of several with the same rows and columns.
+    """
+    label, *cells = row.cells
+    of_row = asked.places(label.text)
+    about = [lexis.stem(word) for word in lexis.words(f"{row.caption} {label.header}")]
+    for cell in cells if of_row else ():
+        named = asked.called(_BRACKETED.sub("", cell.header)) - of_row
+        both = named | of_row
+        told = frozenset(i for i in asked.content - both if any(same_root(asked.words[i], word) for word in about))
+        if named and asked.fits(cell) and asked.accounted(both, told, row.caption):
+            yield _Candidate(row, cell, both | told, len(both | told) + _WHOLE)
+
+
 def _captions(caption: str) -> Iterator[str]:
     """Yield the runs of words of a title with its headings that could name what a table is about."""
     words = caption.split()
@@ -215,6 +232,9 @@ def _alike(word: str, stems: frozenset[str]) -> bool:
 
 
 def _plain(cell: Cell) -> str:
-    """Return what a cell says, so that "€21.90" and "21.9" are alike."""
+    """Return what a cell says, so that "€21.90" and "21.9 EUR" are alike, and "1 hour" and "1 day" are not."""
     numbers = _NUMBER.findall(cell.text)
-    return f"{float(numbers[0].replace(',', '')):g}" if len(numbers) == 1 else lexis.squeezed(cell.text)
+    if len(numbers) != 1:
+        return lexis.squeezed(cell.text)
+    unit = " ".join(word for word in lexis.words(_NUMBER.sub(" ", cell.text)) if word not in _CURRENCIES)
+    return f"{float(numbers[0].replace(',', '')):g} {unit}"

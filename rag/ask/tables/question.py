@@ -291,7 +291,7 @@ def _called(words: tuple[str, ...], content: frozenset[int], name: str) -> froze
     return frozenset(
         i
         for i, word in enumerate(words)
-        if (i in content and any(_same_root(word, stem) for stem in stems))
+        if (i in content and any(same_root(word, stem) for stem in stems))
         or not stems.isdisjoint(OTHER_WORDS.get(word, ()))
     )
 
@@ -338,7 +338,7 @@ def _may_name(name: str, question: str, common: frozenset[str]) -> bool:
     return name.casefold() not in common or bool(re.search(rf"\b{re.escape(name)}\b", question))
 
 
-def _same_root(one: str, other: str) -> bool:
+def same_root(one: str, other: str) -> bool:
     """Return whether two stems are of one word: "react" and "reaction"."""
     short, long = sorted((one, other), key=len)
     return one == other or (len(short) >= _ROOT and long.startswith(short))

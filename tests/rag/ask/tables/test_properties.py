@@ -140,3 +140,25 @@ def test_the_row_is_quoted_with_its_cell(evidence_of):
 
 def test_the_day_of_a_question_is_no_word_of_the_property(evidence_of):
     assert looked_up(evidence_of("what did a wren duo cost in May 2025?", *ALL), limit=8).trail.share == 1.0
+
+
+REACTION = (
+    "Time to first reaction\n\nPriority | Basic | Premier\nP1 | 1 working day | 1 hour\nP2 | 2 working days | 3 hours"
+)
+FIXING = "Target time to a fix\n\nPriority | Basic | Premier\nP1 | none | 1 working day\nP2 | none | 2 working days"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("premier p1 react", "1 hour"),
+        ("What is the first reaction at P2 for Basic?", "2 working days"),
+        ("target of p1 premier", "1 working day"),
+        # Which of both tables is not said.
+        ("premier p1", None),
+        ("premier p3 reaction", None),
+        ("premier p1 refund", None),
+    ],
+)
+def test_a_row_and_a_column_that_are_named_cross_in_a_cell(told, question, answer):
+    assert told(question, REACTION, FIXING) == answer
