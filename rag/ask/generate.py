@@ -20,9 +20,9 @@ from rag.safety.orders import gives_orders
 from rag.sentences import sentence_spans
 from rag.types import Draft, Evidence, Hit, Query, Quote
 
-# A further sentence must be this near to the question, the best one being 1; where the reader is this sure of the best
-# one, or a few words answer the question, its score may lie so much below.
-_NEAR_BEST, _SURE, _AS_GOOD = 0.8, 0.8, 0.65
+# So far below the best sentence's score a further one may lie; where the reader is this sure of the best one, or a few
+# words answer the question, only so far (docs/decisions/0050).
+_BESIDE, _SURE, _AS_GOOD = 4.0, 0.8, 1.5
 # Drafts of other documents beside the quoted one.
 _MOST_OTHERS = 3
 
@@ -269,8 +269,8 @@ def _about(part: Part, hits: Sequence[Hit], scored: Sequence[Sentence]) -> Seque
 def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list[Sentence]:
     """Return the best sentence and those that come near to it, in reading order.
 
-    The reader knows one sentence that answers, and nothing of those that a fuller answer needs beside it: these are
-    chosen by how near they are to the question, unless the one is surely all of it.
+    Where two are as good, which of them is meant is not known, and both are told. A fuller answer needs more, unless
+    the one is surely all of it.
 
     Args:
         question: Its words.
@@ -290,6 +290,4 @@ def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list
 
 
 def _comes_near(sentence: Sentence, best: Sentence, *, alone: bool) -> bool:
-    if alone or best.answers >= _SURE:
-        return sentence.score >= best.score - _AS_GOOD
-    return sentence is best or sentence.near >= _NEAR_BEST * best.near
+    return sentence.score >= best.score - (_AS_GOOD if alone or best.answers >= _SURE else _BESIDE)

@@ -44,6 +44,8 @@ _LEAST_CHANCE = 1e-3
 _LEAST_WORTH = 0.4
 # Where no sentence has this chance, the evidence does not answer.
 _ANSWERS = 0.15
+# Of the sentences that lie no further behind the best quote, two are told of: which of them is meant is not known.
+_AS_GOOD = 2.0
 # Sources that were cut into words are set as people write.
 _SPACED = (
     (re.compile(r"``\s*|\s*''"), '"'),
@@ -63,6 +65,7 @@ class _Weighed:
         read: Where it was read.
         text: As it stands.
         used: Chance that it belongs into the answer.
+        behind: How far its score as a quote is behind the best; minus infinity where that is not known.
         kept: For each of its tokens the chance that an answer keeps it.
         phrases: Where the answer may stand in it.
     """
@@ -70,6 +73,7 @@ class _Weighed:
     read: ReadSentence
     text: str
     used: float
+    behind: float
     kept: tuple[float, ...]
     phrases: tuple[Span, ...]
 
@@ -158,16 +162,21 @@ class WriterModel:
             return []
         pair = Pair(read.ids, read.n_first, (), (), question)
         used, kept = self._queue.submit(KIND, [pair], [len(pair.ids)], urgency="question")[0]
-        return [
-            _Weighed(
-                each,
-                excerpts[each.excerpt].sentences[each.number],
-                _belongs(used[each.mark], excerpts[each.excerpt].behind[each.number : each.number + 1]),
-                tuple(kept[each.mark + 1 : each.mark + 1 + len(each.offsets)]),
-                next(iter(excerpts[each.excerpt].phrases[each.number : each.number + 1]), ()),
+        weighed = []
+        for each in read.sentences:
+            excerpt = excerpts[each.excerpt]
+            behind = excerpt.behind[each.number : each.number + 1]
+            weighed.append(
+                _Weighed(
+                    each,
+                    excerpt.sentences[each.number],
+                    _belongs(used[each.mark], behind),
+                    sum(behind) if behind else -math.inf,
+                    tuple(kept[each.mark + 1 : each.mark + 1 + len(each.offsets)]),
+                    next(iter(excerpt.phrases[each.number : each.number + 1]), ()),
+                )
             )
-            for each in read.sentences
-        ]
+        return weighed
 
     def _run(self, _kind: str, pairs: list[Pair]) -> list[tuple[list[float], list[float]]]:
         """Return the chances of each token of each pair that `HEADS` gives."""
@@ -195,7 +204,8 @@ def _belongs(chance: float, behind: Sequence[float]) -> float:
 def _chosen(weighed: Sequence[_Weighed]) -> list[_Weighed]:
     """Return the sentences that make the expected overlap with a good answer largest, in reading order.
 
-    The overlap is the F1 of words: twice what is right in what is said, by what is said and what should have been.
+    The overlap is the F1 of words: twice what is right in what is said, by what is said and what should have been. The
+    best quote is among them, and the next where it is as good.
     """
     worth = [each.used * each.size for each in weighed]
     wanted = sum(worth)
@@ -207,7 +217,9 @@ def _chosen(weighed: Sequence[_Weighed]) -> list[_Weighed]:
         overlap = 2 * right / (said + wanted)
         if overlap > best:
             best, n_best = overlap, n_taken
-    return [weighed[n] for n in sorted(order[:n_best])]
+    quotes = sorted(range(len(weighed)), key=lambda n: (-weighed[n].behind, n))[:2]
+    as_good = {n for n in quotes if weighed[n].behind >= -_AS_GOOD}
+    return [weighed[n] for n in sorted({*order[:n_best], *as_good})]
 
 
 def _meant(each: _Weighed, question: str, excerpts: Sequence[Excerpt]) -> str:
