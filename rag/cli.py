@@ -155,9 +155,8 @@ def ask(
     with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
         answer = run(asked, workspace, on_progress=watch)
         told = record(answer)
-        texts = workspace.catalog.text
-        columns = {} if as_json else columns_of([told], texts)
-        words = ALL_PAGES if as_json else page_words(told, lambda *of: texts(*of).media_type, passages=True)
+        columns = {} if as_json else columns_of([told], workspace.catalog.text)
+        words = ALL_PAGES if as_json else page_words(told, workspace.catalog.media_type, passages=True)
     terminal.show_answer(told, columns, words, as_json=as_json)
     if answer.verdict.outcome == "failed":
         raise typer.Exit(1)

@@ -86,13 +86,6 @@ class Passages:
                     )
         return found
 
-    def chunk_keys(self, space: str, index: str) -> dict[int, str]:
-        """Return the ids of the live chunks by row number, under which the full text knows them."""
-        with self._database.read() as connection:
-            collection = collection_key(connection, space, index)
-            query = select(chunks.c.key, chunks.c.id).where(chunks.c.collection == collection)
-            return {row.key: row.id for row in connection.execute(query)}
-
     def extractions(self, space: str, index: str) -> Iterator[Extraction]:
         """Yield what the live chunks gave to the graph, by source id; chunks that gave nothing are left out."""
         with self._database.read() as connection:
