@@ -14,7 +14,7 @@ from rag.ask.quoting.entry import Entry
 from rag.ask.quoting.phrases import read
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.texts.rows import CELLS
+from rag.ask.texts.rows import is_header
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
@@ -76,15 +76,7 @@ def _quotable(chunk: Chunk, span: Span) -> bool:
     paths = (chunk.headings, *(turn.headings for turn in chunk.turns))
     is_heading = text.casefold() in {heading.casefold() for path in paths for heading in path}
     return (
-        not (is_heading or _is_table_header(chunk, span) or gives_orders(text))
+        not (is_heading or is_header(chunk.text, span, chunk.context) or gives_orders(text))
         and not text.endswith("?")
         and lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
     )
-
-
-def _is_table_header(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a row is the first of its table; a chunk that continues a table has the header in its context."""
-    if CELLS not in chunk.text[span.start : span.end]:
-        return False
-    before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
-    return not before or CELLS not in before[-1]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rag import lexis
 from rag.sentences import Span
-from rag.types import Chunk, Hit
+from rag.types import Hit
 
 CELLS = " | "
 """What stands between the cells of a table row in normalized text."""
@@ -77,7 +77,7 @@ def rows_of(hits: Sequence[Hit]) -> list[Row]:
 def _rows(place: int, hit: Hit) -> Iterator[Row]:
     chunk = hit.passage.chunk
     caption = " ".join(dict.fromkeys((hit.passage.title, *chunk.headings)))
-    began = continued_header(chunk)
+    began = continued_header(chunk.context)
     header = tuple(cell_texts(began)) if began else ()
     at = 0
     for line in chunk.text.split("\n"):
@@ -125,14 +125,28 @@ def header_of(text: str, start: int) -> str:
     return header
 
 
+def is_header(text: str, span: Span, context: str) -> bool:
+    """Return whether a sentence stands in the first row of its table, which names the columns and says nothing.
+
+    Args:
+        text: Of a passage.
+        span: Of the sentence in it.
+        context: What the passage stands below; it ends with the header of the table that the passage begins within.
+    """
+    if not is_row(text[span.start : span.end]):
+        return False
+    line = text.rfind("\n", 0, span.start) + 1
+    return not header_of(text, line) if line else not continued_header(context)
+
+
 def is_row(line: str) -> bool:
     """Return whether a line of normalized text is a row of a table."""
     return CELLS in line or line.startswith(_EMPTY_FIRST)
 
 
-def continued_header(chunk: Chunk) -> str:
-    """Return the header of the table that the passage begins within; empty where it does not."""
-    last = chunk.context.splitlines()[-1:]
+def continued_header(context: str) -> str:
+    """Return the header of the table that a passage with this context begins within; empty where it does not."""
+    last = context.splitlines()[-1:]
     return last[0] if last and is_row(last[0]) else ""
 
 
