@@ -181,5 +181,8 @@ def _by_chunk(connection: Connection, table: Table, collection: int | None) -> I
 
 def _entity_kind(stored: str) -> EntityKind:
     if stored not in _KINDS:
-        raise StoreError(f"The catalog holds an entity of unknown kind {stored!r}.")
+        raise StoreError(
+            f"The catalog holds an entity of unknown kind {stored!r}.",
+            hint="A newer Footnote may have written it: upgrade, or put back a copy of catalog.db.",
+        )
     return cast("EntityKind", stored)
