@@ -24,6 +24,7 @@ from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.ingest.find import source_of
 from rag.model_files import describe_models, fetch_model, plan_model
+from rag.options import AsJson, Home, Space
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
 from rag.safety_command import add_flag_commands, policy, show_renewal
@@ -50,10 +51,6 @@ app.add_typer(receipt, name="receipt")
 app.add_typer(train, name="train")
 app.command("eval")(evaluate_command)
 app.command("calibrate")(calibrate_command)
-
-Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
-Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 # What typer makes of Ctrl-C, without a word.
 _STOPPED = 130
