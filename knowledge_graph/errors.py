@@ -15,7 +15,7 @@ class KnowledgeGraphError(Exception):
         hint: One sentence on what the caller can do about it.
     """
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

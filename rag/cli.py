@@ -24,6 +24,7 @@ from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.ingest.find import source_of
 from rag.model_files import describe_models, fetch_model, plan_model
+from rag.options import AsJson, Home, Space
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
 from rag.safety_command import add_flag_commands, policy, show_renewal
@@ -50,10 +51,6 @@ app.add_typer(receipt, name="receipt")
 app.add_typer(train, name="train")
 app.command("eval")(evaluate_command)
 app.command("calibrate")(calibrate_command)
-
-Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
-Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 # What typer makes of Ctrl-C, without a word.
 _STOPPED = 130
@@ -155,9 +152,8 @@ def ask(
     with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
         answer = run(asked, workspace, on_progress=watch)
         told = record(answer)
-        texts = workspace.catalog.text
-        columns = {} if as_json else columns_of([told], texts)
-        words = ALL_PAGES if as_json else page_words(told, lambda *of: texts(*of).media_type, passages=True)
+        columns = {} if as_json else columns_of([told], workspace.catalog.text)
+        words = ALL_PAGES if as_json else page_words(told, workspace.catalog.media_type, passages=True)
     terminal.show_answer(told, columns, words, as_json=as_json)
     if answer.verdict.outcome == "failed":
         raise typer.Exit(1)

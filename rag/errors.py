@@ -28,7 +28,7 @@ class RagError(Exception):
         hint: One sentence on what the person can do about it.
     """
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -13,6 +13,7 @@ import typer
 from rich.text import Text
 
 from rag import terminal
+from rag.options import AsJson, Home, Space
 from rag.receipts.export import anchors, export_faults, exported, read_receipt, unmasked, what_holds, write_export
 from rag.receipts.listing import list_receipts
 from rag.receipts.replay import replay
@@ -27,9 +28,6 @@ from rag.wiring import open_records, open_workspace
 
 receipt = typer.Typer(no_args_is_help=True, help="Why an answer was given, whether it still holds, and proof of it.")
 
-Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
-Space = Annotated[str, typer.Option("--space", help="The space to read.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="The receipt, as it stands under the answer.", metavar="ID")]
 
 _MAX_SHOWN = 300

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from rag import terminal
 from rag.errors import InputError
 from rag.ingest.flow import decide, screen_again
 from rag.ingest.renew import Renewal
+from rag.options import AsJson, Home, Space
 from rag.safety.documents import held_at, held_spans
 from rag.safety.in_force import policy_text
 from rag.safety.policy import NAME, describe, read_policy
@@ -21,9 +21,6 @@ from rag.settings import load_settings
 from rag.types import DEFAULT_SPACE, Document, DocumentInfo
 from rag.wiring import Workspace, open_workspace
 
-Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
-Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 policy = typer.Typer(no_args_is_help=True, help="What is refused, added and masked, and who sees what.")
 Find = Callable[[Workspace, str, str], DocumentInfo]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,14 +13,12 @@ from rich.text import Text
 from rag import terminal
 from rag.errors import InputError
 from rag.ingest.flow import restate
+from rag.options import AsJson, Home, Space
 from rag.settings import load_settings
 from rag.standing import names, resolve, spoken, told
 from rag.types import DEFAULT_SPACE, DocumentInfo, DocumentStanding, Standing
 from rag.wiring import Workspace, open_workspace
 
-Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
-Space = Annotated[str, typer.Option("--space", help="The space to read or write.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Find = Callable[[Workspace, str, str], DocumentInfo]
 
 _LEARNT: Mapping[str, str] = {

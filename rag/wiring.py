@@ -77,7 +77,7 @@ class Workspace:
         self.graphs = GraphStore(self.catalog.extractions)
         self.sandbox = Sandbox(timeout_s=settings.ingest.parse_timeout_s, memory_mb=settings.ingest.parse_memory_mb)
         self._closing.callback(self.sandbox.close)
-        self.recovery = recover(self.catalog, self.vectors, self.originals)
+        recover(self.catalog, self.vectors, self.originals)
         self.catalog.create_space(DEFAULT_SPACE)
         adopt(self.catalog, self.standings)
 

@@ -21,6 +21,7 @@ from rag.evaluation.printing import print_words
 from rag.evaluation.progress import Watch, progress_bar
 from rag.evaluation.records import EvaluationRun
 from rag.evaluation.runner import RunChoices, evaluate
+from rag.options import AsJson, Home
 from rag.questions.export import question_set, write_set
 from rag.settings import Settings, load_settings
 from rag.types import DEFAULT_SPACE
@@ -44,7 +45,7 @@ def calibrate_command(
         ),
     ] = None,
     *,
-    home: Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)] = None,
+    home: Home = None,
     space: Annotated[str, typer.Option("--space", help="The space whose judged answers count.")] = DEFAULT_SPACE,
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write.", show_default=f"{NAME} in the home directory")
@@ -54,7 +55,7 @@ def calibrate_command(
         typer.Option("--halve", help="Fit only on the first half of this set, measure on the second; repeatable."),
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Most questions of a set that is asked.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fit how confident an answer is to how often answers are right, on questions whose answers are known."""
     settings = load_settings(home=home)

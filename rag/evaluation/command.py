@@ -25,6 +25,7 @@ from rag.evaluation.records import EvaluationRun, Part
 from rag.evaluation.report import write_report
 from rag.evaluation.runner import Half, RunChoices, chosen_queries, evaluate, leaving_out
 from rag.evaluation.sweep import parse_dial, sweep, variants, with_settings
+from rag.options import AsJson
 from rag.settings import Settings, load_settings
 
 # Follow-ups asked where no number is given: enough to tell 6 points apart, and done in minutes.
@@ -59,7 +60,7 @@ def evaluate_command(
     conversations: Annotated[
         bool, typer.Option("--conversations", help="Ask the follow-ups in conversations.jsonl, 300 or --limit of them.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure on labelled questions how well their documents are found, and how well they are answered."""
     refs = tuple(dict.fromkeys(embedding or ()))

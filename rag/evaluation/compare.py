@@ -17,6 +17,8 @@ from rag.evaluation.records import EvaluationRun, QuestionRecord
 
 # Metric by which questions are said to have changed.
 MAIN_METRIC = "ndcg@10"
+COMPARED = ("recall@1", "recall@5", "recall@10", "all@5", "all@8", "mrr@10", MAIN_METRIC)
+"""What a report of two runs shows of how documents are found."""
 _RESAMPLES = 10_000
 # Answer figures are no means of questions and are counted anew for each resample.
 _ANSWER_RESAMPLES = 1000

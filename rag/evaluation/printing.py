@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag import terminal
-from rag.evaluation.compare import Comparison
+from rag.evaluation.compare import COMPARED, Comparison
 from rag.evaluation.embeddings import EmbeddingRow
 from rag.evaluation.figures import FIGURES
 from rag.evaluation.follow_ups import JOINED, METRICS, PRODUCT, WAYS, Ahead, Measured, ahead
@@ -20,7 +20,6 @@ from rag.evaluation.sweep import SweepRow
 
 _MAX_LEFT_OUT = 5
 _SWEPT = ("recall@5", "all@8", "mrr@10", "ndcg@10")
-_COMPARED = ("recall@1", "recall@5", "recall@10", "all@5", "all@8", "mrr@10", "ndcg@10")
 
 
 def print_run(summary: EvaluationSummary, comparison: Comparison | None, *, as_json: bool) -> None:
@@ -180,7 +179,7 @@ def _print_comparison(stdout: Console, comparison: Comparison) -> None:
         stdout.print(Text(f"  {name}: {before} → {after}"))
     table = _table("Metric", "Before", "After", "Difference", "95 % interval", "Better", "Worse")
     for row in comparison.differences:
-        if row.metric in {*_COMPARED, *FIGURES}:
+        if row.metric in {*COMPARED, *FIGURES}:
             style = ("green" if row.change > 0 else "red") if row.sure else ""
             interval = f"{row.low:+.3f} to {row.high:+.3f}"
             moved = Text(f"{row.change:+.3f}", style=style)

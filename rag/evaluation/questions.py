@@ -14,6 +14,7 @@ import typer
 from rag import terminal
 from rag.evaluation.dataset import LabelledSet, read_dataset
 from rag.evaluation.printing import print_left_out, print_words
+from rag.options import AsJson, Home, Space
 from rag.questions.export import LeftOut, QuestionSet, question_set, write_set
 from rag.questions.feedback import judged
 from rag.questions.labels import Lack, standing_alone
@@ -23,9 +24,6 @@ from rag.wiring import open_workspace
 
 questions = typer.Typer(no_args_is_help=True, help="Judged answers, and the labelled set that they make.")
 
-Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
-Space = Annotated[str, typer.Option("--space", help="The space to read.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _LACKS: Mapping[Lack, str] = {
     "repeated": "The same question has a newer label.",

@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.errors import InputError
 from rag.evaluation.answer_report import answer_view
-from rag.evaluation.compare import MAIN_METRIC, Comparison
+from rag.evaluation.compare import COMPARED, MAIN_METRIC, Comparison
 from rag.evaluation.figures import FIGURES
 from rag.evaluation.metrics import average
 from rag.evaluation.records import EvaluationRun, EvaluationSummary, QuestionRecord
@@ -32,7 +32,6 @@ _UNDERSTOOD = {
     "exact": "a code, a number or a word",
     "": "could not be asked",
 }
-_COMPARED = ("recall@1", "recall@5", "recall@10", "all@5", "all@8", "mrr@10", "ndcg@10")
 _CURVES = ("recall", "all", "precision")
 # A question fails where a relevant document is not among the first this many.
 _DEPTH = 10
@@ -134,7 +133,7 @@ def _view(run: EvaluationRun, comparison: Comparison | None) -> dict[str, Any]:
         "chart": (_WIDTH, _HEIGHT, _LEFT, _TOP),
         "tables": _tables(questions),
         "columns": ("recall@1", *_TILES),
-        "compared": (*_COMPARED, *FIGURES),
+        "compared": (*COMPARED, *FIGURES),
         "spoken": _spoken,
         "depth": _DEPTH,
         "kind": _kind,

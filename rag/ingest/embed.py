@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -53,10 +54,10 @@ def embed(
             sentences[row] = own_sentences
         if on_progress is not None:
             on_progress(begin + len(rows))
-    ends = np.cumsum([len(own) for _, own in batch], dtype=int)
+    rest = iter(sentences)
     return tuple(
-        EmbeddedChunks(document, own, vectors[end - len(own) : end], tuple(sentences[end - len(own) : end]))
-        for (document, own), end in zip(batch, ends, strict=True)
+        EmbeddedChunks(document, own, of_its_chunks, tuple(islice(rest, len(own))))
+        for (document, own), of_its_chunks in zip(batch, _parted(vectors, [own for _, own in batch]), strict=True)
     )
 
 
@@ -83,5 +84,10 @@ def _embedded(texts: Sequence[Sequence[str]], embedder: Embedder) -> list[Float3
     if flat:
         order = sorted(range(len(flat)), key=lambda i: (-len(flat[i]), i))
         vectors[order] = embedder.embed([flat[i] for i in order], urgency="ingest")
-    ends = np.cumsum([len(own) for own in texts], dtype=int)
-    return [vectors[end - len(own) : end] for own, end in zip(texts, ends, strict=True)]
+    return _parted(vectors, texts)
+
+
+def _parted(vectors: Float32Array, groups: Sequence[Sequence[object]]) -> list[Float32Array]:
+    """Return vectors, which stand in the order of what they are of, group by group."""
+    # Behind the last end nothing is left.
+    return np.split(vectors, np.cumsum([len(group) for group in groups], dtype=int))[:-1]

@@ -21,6 +21,7 @@ from rag.ingest.standing import checked
 from rag.protocols import Catalog
 from rag.types import (
     DEFAULT_SPACE,
+    EDITORS,
     LOCAL_OWNER,
     DocumentInfo,
     DocumentStanding,
@@ -234,7 +235,7 @@ def _without_missing(
 
 
 def _check_writer(catalog: Catalog, principal: Principal, space: str) -> None:
-    if catalog.role(principal, space) not in {"owner", "editor"}:
+    if catalog.role(principal, space) not in EDITORS:
         raise AccessError(f"{principal.id!r} may not change the space {space!r}.", hint="Ask its owner for access.")
 
 

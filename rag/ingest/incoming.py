@@ -106,7 +106,8 @@ class Incoming:
         if receipt is not None:
             report = _success(document, "updated" if receipt.replaced else "added", receipt.n_chunks)
         else:
-            report = _failure(document, waiting.refusal or LoadError(f"{document.name!r} was left out."))
+            left_out = LoadError(f"{document.name!r} was left out.", hint="Read it once more.")
+            report = _failure(document, waiting.refusal or left_out)
         self._run.end(waiting.state, waiting.place, replace(report, elapsed_s=time.perf_counter() - waiting.began))
 
     def _read(self, file: SourceFile) -> Iterator[FileReport | tuple[Document, Path]]:

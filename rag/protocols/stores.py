@@ -162,6 +162,9 @@ class Catalog(Protocol):
     def text(self, document_id: str, version: str) -> Document:
         """Return one version whole; raises `NotFound`."""
 
+    def media_type(self, document_id: str, version: str) -> str:
+        """Return the IANA media type of one version; raises `NotFound`."""
+
     def document_chunks(self, document_id: str, index: str) -> tuple[Chunk, ...]:
         """Return the live chunks of a document in an index version, in order."""
 

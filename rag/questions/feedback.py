@@ -8,11 +8,10 @@ from typing import Any, Protocol
 
 from rag.errors import AccessError, InputError
 from rag.protocols import Catalog, Feedback
-from rag.types import LOCAL_OWNER, Judged, JudgedAnswer, Judgement, Passage, Principal
+from rag.types import EDITORS, LOCAL_OWNER, Judged, JudgedAnswer, Judgement, Passage, Principal
 
 MAX_EXPECTED = 2000
 MAX_QUESTION = 2000
-_EDITORS = frozenset({"owner", "editor"})
 
 
 class FeedbackParts(Protocol):
@@ -97,7 +96,7 @@ def may_label(space: str, parts: FeedbackParts, *, principal: Principal = LOCAL_
     Raises:
         NotFound: There is no such space.
     """
-    return parts.catalog.role(principal, space) in _EDITORS
+    return parts.catalog.role(principal, space) in EDITORS
 
 
 def judged(space: str, parts: FeedbackParts, *, principal: Principal = LOCAL_OWNER) -> tuple[JudgedAnswer, ...]:
@@ -133,7 +132,7 @@ def shown_passages(record: Mapping[str, Any]) -> list[Passage]:
 def _check_judge(receipt: str, parts: FeedbackParts, principal: Principal) -> None:
     person, space = parts.feedback.asked_by(receipt)
     role = parts.catalog.role(principal, space)
-    if role not in _EDITORS and (role is None or person != principal.id):
+    if role not in EDITORS and (role is None or person != principal.id):
         raise AccessError(
             f"{principal.id!r} may not judge the answer {receipt!r}.", hint="Ask the question yourself, or its owner."
         )

@@ -47,7 +47,7 @@ def read_receipt(receipt: str, parts: ReceiptParts, *, principal: Principal = LO
     """
     record = readable(receipt, parts, principal)
     happened = changes([record], parts.catalog).get(receipt, ())
-    words = page_words(record, lambda *version: parts.catalog.text(*version).media_type, passages=True)
+    words = page_words(record, parts.catalog.media_type, passages=True)
     return Receipt(record, parts.catalog.ledger(receipt), parts.catalog.ledger_head(), happened, words)
 
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from rag.dates import span_of
 from rag.errors import AccessError, InputError
-from rag.receipts.parts import EDITORS, ReceiptParts
+from rag.receipts.parts import ReceiptParts
 from rag.receipts.staleness import changes
 from rag.receipts.summary import why_none
-from rag.types import LOCAL_OWNER, Judgement, ListedAnswer, Outcome, Principal, SourceChange
+from rag.types import EDITORS, LOCAL_OWNER, Judgement, ListedAnswer, Outcome, Principal, SourceChange
 
 _BATCH = 50
 # So much of an id is no word that questions are asked in.

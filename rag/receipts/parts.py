@@ -7,9 +7,7 @@ from typing import Any, Protocol
 
 from rag.errors import AccessError
 from rag.protocols import Catalog, Feedback
-from rag.types import Principal
-
-EDITORS = frozenset({"owner", "editor"})
+from rag.types import EDITORS, Principal
 
 
 class ReceiptParts(Protocol):

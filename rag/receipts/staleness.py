@@ -7,8 +7,8 @@ from typing import Any
 
 from rag.errors import AccessError
 from rag.protocols import Catalog
-from rag.receipts.parts import EDITORS, ReceiptParts
-from rag.types import LOCAL_OWNER, Principal, SourceChange, StaleAnswer
+from rag.receipts.parts import ReceiptParts
+from rag.types import EDITORS, LOCAL_OWNER, Principal, SourceChange, StaleAnswer
 
 Record = Mapping[str, Any]
 

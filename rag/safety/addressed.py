@@ -52,10 +52,17 @@ _OWN_TEXT = r"this\s+(?:passage|document|page|text|section|paragraph|chunk|file|
 
 def addressed_rules() -> dict[str, Rule]:
     """Return the rules by name."""
-    return _speaking_rules() | _acting_rules()
+    return (
+        _speaking_to_machines()
+        | _putting_words_in_their_mouths()
+        | _keeping_secret()
+        | _sending_away()
+        | _lasting_and_leading()
+        | _lifting_rules()
+    )
 
 
-def _speaking_rules() -> dict[str, Rule]:
+def _speaking_to_machines() -> dict[str, Rule]:
     return {
         "to_machines": Rule(
             re.compile(
@@ -71,6 +78,11 @@ def _speaking_rules() -> dict[str, Rule]:
             "speaks to an assistant",
             needs=(_MACHINE_WORDS,),
         ),
+    }
+
+
+def _putting_words_in_their_mouths() -> dict[str, Rule]:
+    return {
         "when_asked": Rule(
             re.compile(
                 rf"{_TO_MACHINES}.{{0,60}}?{_ASKED}.{{0,120}}?[,:|]\s*(?:always\s+|please\s+|then\s+|only\s+|just\s+)*"
@@ -118,6 +130,11 @@ def _speaking_rules() -> dict[str, Rule]:
             severe=False,
             needs=(_MACHINE_WORDS | needed("assistant/s"),),
         ),
+    }
+
+
+def _keeping_secret() -> dict[str, Rule]:
+    return {
         "conceal": Rule(
             re.compile(
                 r"\b(?:do\s+not|don'?t|never)\s+(?:reveal|disclose|mention|repeat|show|tell|quote|admit|report)\b"
@@ -144,7 +161,7 @@ def _speaking_rules() -> dict[str, Rule]:
     }
 
 
-def _acting_rules() -> dict[str, Rule]:
+def _sending_away() -> dict[str, Rule]:
     return {
         "send_away": Rule(
             re.compile(
@@ -197,6 +214,11 @@ def _acting_rules() -> dict[str, Rule]:
             "looks like the call of a tool",
             severe=False,
         ),
+    }
+
+
+def _lasting_and_leading() -> dict[str, Rule]:
+    return {
         "remember": Rule(
             re.compile(
                 rf"{BEGIN}(?<!never\s)(?:remember|memori[sz]e|keep\s+in\s+mind)\b{WITHIN}{{0,80}}?\b(?:for|in"
@@ -224,6 +246,11 @@ def _acting_rules() -> dict[str, Rule]:
             "asks to be ranked or quoted before others",
             needs=(needed("rank rate score put place list quote cite return retrieve relevant"), needed(_RANKED)),
         ),
+    }
+
+
+def _lifting_rules() -> dict[str, Rule]:
+    return {
         "switch_off": Rule(
             re.compile(
                 r"\b(?:citations?|refusals?|guard\s?rails?|filters?)\s+(?:are\s+)?(?:off"

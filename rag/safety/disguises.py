@@ -8,9 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LATIN = "aeopcyxijsdqwlvhkmtbABEKMHOPCTXYIJSaovpiktuxegABEZHIKMNOPTYX"
-_OTHER = "аеорсухіјѕԁԛԝӏѵһкмтьАВЕКМНОРСТХУІЈЅαονρικτυχεɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
-_LETTERS = str.maketrans(dict(zip(_OTHER, _LATIN, strict=True)) | {"ı": "i", "ɑ": "a", "ɩ": "i", "ո": "n", "օ": "o"})
+_CYRILLIC = ("аеорсухіјѕԁԛԝӏѵһкмнтьАВЕКМНОРСТХУІЈЅ", "aeopcyxijsdqwlvhkmhtbABEKMHOPCTXYIJS")
+_GREEK = ("αονρικτυχεγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aovpiktuxeyABEZHIKMNOPTYX")
+_OTHERS = ("ıɑɡɩոօ", "iagino")
+LOOK_ALIKES = {
+    ord(other): latin
+    for others, latins in (_CYRILLIC, _GREEK, _OTHERS)
+    for other, latin in zip(others, latins, strict=True)
+}
+"""The Latin letter that a letter of another alphabet looks like, as `str.translate` takes it."""
 # Signs that need a look: all but ASCII and what an ordinary text is typeset with.
 _UNUSUAL = re.compile("[^\x00-\x7f‘’“”–—…•·°©®™→←✓−×]")
 _SHOWS_NOTHING = re.compile(
@@ -55,7 +61,7 @@ def undisguised(sentence: str) -> str:
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", _SHOWS_NOTHING.sub("", text)))
         text = unicodedata.normalize("NFKC", text)
         if _MIXED.search(text):
-            text = text.translate(_LETTERS)
+            text = text.translate(LOOK_ALIKES)
     if _SINGLE.search(text):
         text = _APART.sub(_joined, text)
     if _DIGIT_INSIDE.search(text):

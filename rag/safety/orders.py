@@ -15,6 +15,7 @@ from rag.caching import text_key
 from rag.safety.addressed import addressed_rules
 from rag.safety.commands import command_rules
 from rag.safety.disguises import undisguised
+from rag.safety.roles import role_rules
 from rag.safety.rule import Rule, words_of
 from rag.safety.tongues import tongue_rules
 
@@ -24,7 +25,7 @@ _I = re.IGNORECASE
 @lru_cache(maxsize=1)
 def rules() -> Mapping[str, Rule]:
     """Return the rules by name."""
-    return command_rules() | addressed_rules() | tongue_rules()
+    return command_rules() | role_rules() | addressed_rules() | tongue_rules()
 
 
 QUOTED = re.compile(r"“[^”\n]{3,400}”|\"[^\"\n]{3,400}\"|«[^»\n]{3,400}»|`[^`\n]{3,400}`|‘[^’\n]{3,400}’")

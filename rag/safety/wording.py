@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from rag import lexis
 from rag.english import is_english
+from rag.safety.disguises import LOOK_ALIKES
 from rag.verbs import inflections
 
 # From so many letters on a word may be misspelt by one of them, or written in two words.
@@ -20,9 +21,6 @@ _MIN_INFLECTED = 3
 # "Sue Miller": so short a word, capitalized within a sentence before another, is somebody's name.
 _MAX_FIRST_NAME = 4
 
-_CYRILLIC = ("асԁеһіјкӏмнорԛѕтуԝхАВЕНІЈКМОРЅТУХ", "acdehijklmhopqstuwxABEHIJKMOPSTYX")
-_GREEK = ("αικνορτυχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aikvoptuxyABEZHIKMNOPTYX")
-_LOOK_ALIKE = str.maketrans("".join((_CYRILLIC[0], _GREEK[0], "ı")), "".join((_CYRILLIC[1], _GREEK[1], "i")))
 _ARTICLE = re.compile(r"(?i)\b(?:an?|the|this|that|any|no|every)\s+$")
 
 
@@ -91,7 +89,7 @@ def _latin(text: str) -> str:
     """Return a text with words in Latin letters where each of their letters looks like one."""
     folded = unicodedata.normalize("NFKC", text)
     return re.sub(
-        r"\w+", lambda word: alike if (alike := word[0].translate(_LOOK_ALIKE)).isascii() else word[0], folded
+        r"\w+", lambda word: alike if (alike := word[0].translate(LOOK_ALIKES)).isascii() else word[0], folded
     )
 
 

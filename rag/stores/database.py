@@ -146,5 +146,9 @@ def _explain(error: SQLAlchemyError) -> StoreError:
             f"The catalog is damaged: {cause}.", hint="Put back a copy of catalog.db, or choose another home."
         )
     if isinstance(error, IntegrityError):
-        return StoreError(f"The catalog refused a change that contradicts it: {cause}.")
-    return StoreError(f"The catalog failed: {cause}.")
+        return StoreError(
+            f"The catalog refused a change that contradicts it: {cause}.", hint="Nothing was changed; try again."
+        )
+    return StoreError(
+        f"The catalog failed: {cause}.", hint="Try again; `footnote status` says whether the stores agree."
+    )

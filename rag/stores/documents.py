@@ -95,9 +95,7 @@ class Documents:
             row = connection.execute(query).mappings().first()
             standing = read_standings(connection, [document_id]).get(document_id, NO_STANDING)
         if row is None:
-            raise NotFound(
-                f"There is no version {version!r} of document {document_id!r}.", hint="It may have been removed."
-            )
+            raise _no_version(document_id, version)
         about, report = unpack_about(row["about"])
         return Document(
             id=document_id,
@@ -115,6 +113,21 @@ class Documents:
             report=report,
             standing=standing,
         )
+
+    def media_type(self, document_id: str, version: str) -> str:
+        """Return the IANA media type of one version, live or superseded, without reading its text.
+
+        Raises:
+            NotFound: There is no such version.
+        """
+        query = select(versions.c.media_type).where(
+            versions.c.document_id == document_id, versions.c.version == version
+        )
+        with self._database.read() as connection:
+            stored: str | None = connection.scalar(query)
+        if stored is None:
+            raise _no_version(document_id, version)
+        return stored
 
     def touch(self, document: Document) -> None:
         """Record a new file hash, size, name, report and metadata for a version whose content is unchanged.
@@ -194,3 +207,7 @@ def _document_info(row: RowMapping) -> DocumentInfo:
 def _no_document(document_id: str) -> NotFound:
     hint = "It may have been removed meanwhile; the library, or 'footnote documents list', shows those there are."
     return NotFound(f"There is no document {document_id!r}.", hint=hint)
+
+
+def _no_version(document_id: str, version: str) -> NotFound:
+    return NotFound(f"There is no version {version!r} of document {document_id!r}.", hint="It may have been removed.")

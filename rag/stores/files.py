@@ -104,7 +104,9 @@ class FileOriginals:
     def _place(self, sha256: str) -> Path:
         # A hash is part of a path: anything else could lead out of the directory.
         if not _HASH.fullmatch(sha256):
-            raise InputError(f"{sha256!r} is not a SHA-256 in lower-case hexadecimal.")
+            raise InputError(
+                f"{sha256!r} is not a SHA-256 in lower-case hexadecimal.", hint="Give the hash that the catalog holds."
+            )
         return self._path / sha256[:2] / sha256
 
 

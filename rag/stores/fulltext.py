@@ -32,7 +32,11 @@ class Passage(NamedTuple):
 
 
 def create_table(connection: Connection, collection: int) -> None:
-    """Create the full text of a collection."""
+    """Create the full text of a collection.
+
+    Raises:
+        StoreError: The database is not SQLite.
+    """
     if connection.dialect.name != "sqlite":
         raise StoreError(
             f"Full text needs SQLite, not {connection.dialect.name!r}.",

@@ -51,7 +51,10 @@ class Ledger:
         try:
             stored = _record(json.dumps(record, allow_nan=False))
         except (TypeError, ValueError) as exc:
-            raise InputError(f"The record of answer {answer.receipt!r} is no JSON: {exc}.") from exc
+            raise InputError(
+                f"The record of answer {answer.receipt!r} is no JSON: {exc}.",
+                hint="Store texts, finite numbers, lists and mappings only.",
+            ) from exc
         question, named = answer.question, _sources(answer, stored)
         with self._database.write() as connection:
             # In the transaction that stores it: a removal comes before it, or finds the stored answer.

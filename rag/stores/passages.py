@@ -86,13 +86,6 @@ class Passages:
                     )
         return found
 
-    def chunk_keys(self, space: str, index: str) -> dict[int, str]:
-        """Return the ids of the live chunks by row number, under which the full text knows them."""
-        with self._database.read() as connection:
-            collection = collection_key(connection, space, index)
-            query = select(chunks.c.key, chunks.c.id).where(chunks.c.collection == collection)
-            return {row.key: row.id for row in connection.execute(query)}
-
     def extractions(self, space: str, index: str) -> Iterator[Extraction]:
         """Yield what the live chunks gave to the graph, by source id; chunks that gave nothing are left out."""
         with self._database.read() as connection:
@@ -188,5 +181,8 @@ def _by_chunk(connection: Connection, table: Table, collection: int | None) -> I
 
 def _entity_kind(stored: str) -> EntityKind:
     if stored not in _KINDS:
-        raise StoreError(f"The catalog holds an entity of unknown kind {stored!r}.")
+        raise StoreError(
+            f"The catalog holds an entity of unknown kind {stored!r}.",
+            hint="A newer Footnote may have written it: upgrade, or put back a copy of catalog.db.",
+        )
     return cast("EntityKind", stored)

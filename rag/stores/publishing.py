@@ -173,7 +173,10 @@ def _space(batch: Sequence[EmbeddedChunks]) -> str:
     """Return the space of the documents, after a check that it is one and no document stands among them twice."""
     spaces = sorted({embedded.document.space for embedded in batch})
     if len(spaces) != 1:
-        raise InputError(f"Documents of the spaces {spaces} cannot go live together; one space was expected.")
+        raise InputError(
+            f"Documents of the spaces {spaces} cannot go live together; one space was expected.",
+            hint="Publish those of each space by themselves.",
+        )
     counts = Counter(embedded.document.id for embedded in batch)
     twice = [embedded.document for embedded in batch if counts[embedded.document.id] > 1]
     if twice:
@@ -204,4 +207,7 @@ def _check(connection: Connection, batch: Sequence[tuple[EmbeddedChunks, Sequenc
             )
         foreign = {extraction.source_id for extraction in extractions} - {chunk.id for chunk in embedded.chunks}
         if foreign:
-            raise InputError(f"The graph records of {name!r} name no chunk of it: {min(foreign)!r}.")
+            raise InputError(
+                f"The graph records of {name!r} name no chunk of it: {min(foreign)!r}.",
+                hint="Extract them from the chunks that go live.",
+            )

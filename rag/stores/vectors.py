@@ -68,9 +68,12 @@ class ChromaVectors:
             index: Its index version.
             ids: Chunk ids, each once.
             vectors: Shape ``(len(ids), dimension)``, rows of unit length.
+
+        Raises:
+            StoreError: There are not as many vectors as ids.
         """
         if len(ids) != len(vectors):
-            raise StoreError(f"{len(ids)} ids came with {len(vectors)} vectors.")
+            raise StoreError(f"{len(ids)} ids came with {len(vectors)} vectors.", hint="Give one vector for each id.")
         if not ids:
             return
         with self._write_lock():

@@ -12,6 +12,7 @@ from rag import terminal
 from rag.errors import InputError
 from rag.evaluation.printing import print_words
 from rag.evaluation.progress import progress_bar
+from rag.options import AsJson, Home
 from rag.settings import load_settings
 from rag.training.kinds import Kind
 
@@ -73,8 +74,6 @@ Seed = Annotated[int, typer.Option("--seed", help="Of every choice.")]
 Checkpoints = Annotated[
     Path | None, typer.Option("--checkpoints", help="Where checkpoints lie.", show_default="below the home")
 ]
-Home = Annotated[Path | None, typer.Option("--home", help="Where everything is stored.", show_default=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _SEED = 20261120
 _PACKAGES = ("accelerate", "datasets")

@@ -29,6 +29,7 @@ from rag.types.answers import (
 from rag.types.chunks import Chunk, EmbeddedChunks, Turn, document_of
 from rag.types.common import (
     DEFAULT_SPACE,
+    EDITORS,
     LOCAL_OWNER,
     Float32Array,
     Int32Array,
@@ -92,6 +93,7 @@ from rag.types.standing import NO_STANDING, Bearing, DocumentStanding, Learnt, S
 
 __all__ = [
     "DEFAULT_SPACE",
+    "EDITORS",
     "LOCAL_OWNER",
     "NO_STANDING",
     "Answer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Float32Array = NDArray[np.float32]
 Int32Array = NDArray[np.int32]
 Role = Literal["owner", "editor", "reader"]
+EDITORS: Final = frozenset[Role | None]({"owner", "editor"})
+"""Who may change a space, and see all that was asked in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def test_few_are_tried_and_a_failure_ends_it(opened):
     assert len(asked) == N_TRIED
 
     def fail(_question):
-        raise NotFound("It is gone.")
+        raise NotFound("It is gone.", hint="Ask for another.")
 
     failing = opened(fail)
     failing.of(1, lambda: ["one", "two"])

@@ -27,7 +27,7 @@ class RememberedOriginals:
     @contextmanager
     def open(self, sha256):
         if sha256 not in self._files:
-            raise NotFound(f"There is no original with the hash {sha256!r}.")
+            raise NotFound(f"There is no original with the hash {sha256!r}.", hint="Store it first.")
         yield self._files[sha256]
 
     def delete(self, sha256):

@@ -120,7 +120,7 @@ class Banded:
         text = chunk.text[span.start : span.end]
         row = is_row(text)
         if row:
-            text = with_units(text, header_of(chunk.text, span.start) or continued_header(chunk))
+            text = with_units(text, header_of(chunk.text, span.start) or continued_header(chunk.context))
         found = [band for band in bands(text) if band.kind in self._kinds]
         key, colon, _ = text.partition(":")
         keyed = row or (bool(colon) and any(band.kind in self._kinds for band in bands(key)))

@@ -15,7 +15,7 @@ from rag.ask.quoting.headed import Headed, is_heading
 from rag.ask.quoting.phrases import read
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.texts.rows import CELLS, continued_header, header_of, is_row, names_columns
+from rag.ask.texts.rows import continued_header, header_of, is_header, is_row
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
@@ -71,7 +71,7 @@ def _entries(entry: Entry, sentences: Sequence[Sentence], hits: Sequence[Hit]) -
 def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
     chunk = hit.passage.chunk
     text = chunk.text[span.start : span.end]
-    columns = (header_of(chunk.text, span.start) or continued_header(chunk)) if is_row(text) else ""
+    columns = (header_of(chunk.text, span.start) or continued_header(chunk.context)) if is_row(text) else ""
     return rivals.speaks_of_another(text, (hit.passage.title, *chunk.headings, columns))
 
 
@@ -84,16 +84,7 @@ def _quotable(chunk: Chunk, span: Span, headed: Headed) -> bool:
     if is_heading(text, chunk.place(chunk.start + span.start)[1]):
         return headed.holds(text) and not gives_orders(text)
     return (
-        not (_is_table_header(chunk, span) or gives_orders(text))
+        not (is_header(chunk.text, span, chunk.context) or gives_orders(text))
         and not text.endswith("?")
         and lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
     )
-
-
-def _is_table_header(chunk: Chunk, span: Span) -> bool:
-    """Tell whether a row names the columns of its table; a chunk that continues a table has them in its context."""
-    row = chunk.text[span.start : span.end]
-    if CELLS not in row or not names_columns(row):
-        return False
-    before = chunk.text[: span.start].rstrip().splitlines() or chunk.context.splitlines()
-    return not before or CELLS not in before[-1]

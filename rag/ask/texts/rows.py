@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rag import lexis
 from rag.sentences import Span
-from rag.types import Chunk, Hit
+from rag.types import Hit
 
 CELLS = " | "
 """What stands between the cells of a table row in normalized text."""
@@ -78,7 +78,7 @@ def rows_of(hits: Sequence[Hit]) -> list[Row]:
 def _rows(place: int, hit: Hit) -> Iterator[Row]:
     chunk = hit.passage.chunk
     caption = " ".join(dict.fromkeys((hit.passage.title, *chunk.headings)))
-    began = continued_header(chunk)
+    began = continued_header(chunk.context)
     header = tuple(cell_texts(began)) if began else ()
     table = CELLS.join(header)
     at = 0
@@ -122,13 +122,18 @@ def header_of(text: str, start: int) -> str:
     Empty where the row is that line itself, the first line names none, or the table began before the chunk: its context
     ends with the header then.
     """
-    above = text[:start].split("\n")[:-1]
-    header = ""
-    for line in reversed(above):
+    first = _first_row(text, start)
+    return first if names_columns(first) else ""
+
+
+def _first_row(text: str, start: int) -> str:
+    """Return the first of the rows that stand right above a place, as it stands; empty where none does."""
+    row = ""
+    for line in reversed(text[:start].split("\n")[:-1]):
         if not is_row(line):
             break
-        header = line
-    return header if names_columns(header) else ""
+        row = line
+    return row
 
 
 def names_columns(row: str) -> bool:
@@ -138,14 +143,29 @@ def names_columns(row: str) -> bool:
     )
 
 
+def is_header(text: str, span: Span, context: str) -> bool:
+    """Return whether a sentence stands in the first row of its table, which names the columns and says nothing.
+
+    Args:
+        text: Of a passage.
+        span: Of the sentence in it.
+        context: What the passage stands below; it ends with the header of the table that the passage begins within.
+    """
+    if not is_row(text[span.start : span.end]):
+        return False
+    line = text.rfind("\n", 0, span.start) + 1
+    first = not _first_row(text, line) if line else not continued_header(context)
+    return first and names_columns(text[line:].split("\n", 1)[0])
+
+
 def is_row(line: str) -> bool:
     """Return whether a line of normalized text is a row of a table."""
     return CELLS in line or line.startswith(_EMPTY_FIRST)
 
 
-def continued_header(chunk: Chunk) -> str:
-    """Return the header of the table that the passage begins within; empty where it does not."""
-    last = chunk.context.splitlines()[-1:]
+def continued_header(context: str) -> str:
+    """Return the header of the table that a passage with this context begins within; empty where it does not."""
+    last = context.splitlines()[-1:]
     return last[0] if last and is_row(last[0]) else ""
 
 

@@ -44,7 +44,11 @@ class WatchedEmbedder(Watched[Embedder]):
         return self._ask(lambda model: model.use)
 
     def embed(self, texts: Sequence[str], *, urgency: Urgency = "question") -> Float32Array:
-        """Return vectors of shape ``(len(texts), dimension)``."""
+        """Return vectors of shape ``(len(texts), dimension)``.
+
+        Raises:
+            ModelError: The model fails, is too slow, or gives something else.
+        """
 
         def work(model: Embedder) -> Float32Array:
             vectors = np.asarray(model.embed(texts, urgency=urgency), dtype=np.float32)

@@ -59,7 +59,11 @@ class Watch:
         return answered
 
     def fail(self, slot: Slot, error: RagError) -> NoReturn:
-        """Note a fault, and raise it."""
+        """Note a fault, and raise it.
+
+        Raises:
+            ModelError: Always.
+        """
         failure = error if isinstance(error, ModelError) else ModelError(error.message, hint=error.hint)
         self.note(slot, failure)
         raise failure

@@ -24,7 +24,11 @@ _COLUMNS = frozenset({"instruction", "category", "intent", "response"})
 
 
 def squad(path: Path, *, name: str = "squad1-train", licence: str = "CC BY-SA 4.0") -> QuestionSet:
-    """Return the questions of a file in SQuAD's layout, plain or gzipped; unanswerable ones are left out."""
+    """Return the questions of a file in SQuAD's layout, plain or gzipped; unanswerable ones are left out.
+
+    Raises:
+        InputError: The file cannot be read, or is not in that layout.
+    """
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
     try:
@@ -59,6 +63,9 @@ def passages(path: Path, *, name: str = "qa-mix", licence: str = "CC BY-SA 3.0, 
     """Return questions with their passages from JSON lines of ``question, title, passage, answers, origin``.
 
     An answer that does not stand in its passage to the letter ("yes") leaves the question with the whole passage.
+
+    Raises:
+        InputError: The file cannot be read, or a line lacks a field.
     """
     places: dict[Paragraph, int] = {}
     asked: list[Asked] = []
@@ -75,7 +82,11 @@ def passages(path: Path, *, name: str = "qa-mix", licence: str = "CC BY-SA 3.0, 
 
 
 def faq(path: Path, *, name: str = "medquad", licence: str = "CC BY 4.0") -> QuestionSet:
-    """Return frequently asked questions from JSON lines of ``question, focus, answer``: the answer is the passage."""
+    """Return frequently asked questions from JSON lines of ``question, focus, answer``: the answer is the passage.
+
+    Raises:
+        InputError: The file cannot be read, or a line lacks a field.
+    """
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
     for line in json_lines(path, question=str, focus=str, answer=str):
@@ -86,7 +97,11 @@ def faq(path: Path, *, name: str = "medquad", licence: str = "CC BY 4.0") -> Que
 
 
 def requests(path: Path, *, name: str = "bitext", licence: str = "CDLA-Sharing-1.0") -> QuestionSet:
-    """Return customers' requests with the agents' answers from a table of ``instruction, intent, response``."""
+    """Return customers' requests with the agents' answers from a table with the columns of `_COLUMNS`.
+
+    Raises:
+        InputError: The file cannot be read, or lacks a column.
+    """
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
     with io.StringIO(_read(path), newline="") as stream:

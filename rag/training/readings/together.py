@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 
 from rag import lexis
-from rag.ask.texts.rows import header_of, is_row
+from rag.ask.texts.rows import header_of, is_header, is_row
 from rag.sentences import Span, sentence_spans
 from rag.training.examples.shapes import Asked, Group, Paragraph, Reading
 from rag.training.readings.contrasts import sentence_of
@@ -79,7 +79,9 @@ def _rivals(
             text = passage.text[span.start : span.end]
             if not _LEAST_WORDS <= len(text.split()) <= _LONGEST or any(answer in text.casefold() for answer in held):
                 continue
-            if _is_header(passage, span) or (right and place == right[0] and span.overlaps(right[1])):
+            if is_header(passage.text, span, passage.title) or (
+                right and place == right[0] and span.overlaps(right[1])
+            ):
                 continue
             below, itself = (len(wanted & lexis.stems(each)) for each in (f"{passage.title} {text}", text))
             scored.append((_LATER * place - below - _ITSELF * itself - _LUCK * chance.random(), place, span))
@@ -112,14 +114,6 @@ def _text(
             begin = len(text) if (place, span) == kept else begin
             text += f"{passage.text[span.start : span.end]}\n"
     return text.rstrip("\n"), begin
-
-
-def _is_header(passage: Paragraph, span: Span) -> bool:
-    """Tell whether a row is the first of its table, which names the columns and says nothing."""
-    if not is_row(passage.text[span.start : span.end]) or _header(passage.text, span.start):
-        return False
-    goes_on = not span.start and is_row(passage.title.split("\n")[-1])
-    return not goes_on
 
 
 def _header(text: str, start: int) -> str:

@@ -119,7 +119,7 @@ def silent(*_, **__):
 
 
 BROKEN = {
-    "missing": ModelError("There is no such folder."),
+    "missing": ModelError("There is no such folder.", hint="Name another."),
     "raising": Faulty(raising),
     "refusing": Faulty(refusing),
     "slow": Faulty(hanging),
@@ -130,7 +130,7 @@ BROKEN = {
 }
 SLOTS = {"embedder": "embedding", "reranker": "reranker", "highlighter": "highlighter", "verifier": "verifier"}
 BROKEN_STREAMS = {
-    "missing": ModelError("There is no such folder."),
+    "missing": ModelError("There is no such folder.", hint="Name another."),
     "raising": Faulty(raising),
     "refusing": Faulty(refusing),
     "slow": Faulty(hanging),
@@ -219,7 +219,7 @@ def test_without_an_embedder_words_alone_find_the_passage(workspace):
 def test_a_graph_that_fails_is_left_out(workspace):
     class Lost:
         def graph(self, space, index):
-            raise StoreError("The graph is damaged.")
+            raise StoreError("The graph is damaged.", hint="Make it anew.")
 
     answer, stored = asked(workspace, graphs=Lost())
     assert "24 months" in answer.text
@@ -273,7 +273,7 @@ class Mistaken(Parts):
 
     @property
     def policy(self):
-        raise SettingsError("The policy has 1 mistake: line 3, 'min': there is no such key.")
+        raise SettingsError("The policy has 1 mistake: line 3, 'min': there is no such key.", hint="Mend it.")
 
     @property
     def ask_choices(self):
@@ -300,7 +300,7 @@ def test_a_policy_that_goes_by_meaning_refuses_where_meaning_cannot_be_told(work
 
 
 def test_a_damaged_calibration_is_replaced_by_the_shipped_one(workspace):
-    answer, stored = asked(workspace, calibration=SettingsError("The calibration is damaged."))
+    answer, stored = asked(workspace, calibration=SettingsError("The calibration is damaged.", hint="Make it anew."))
     assert "24 months" in answer.text
     assert stored["fallbacks"][0]["slot"] == "calibration"
     assert stored["models"]["calibration"]["ref"].startswith("bundled:")

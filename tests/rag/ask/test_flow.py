@@ -153,8 +153,8 @@ def test_a_models_sentences_are_shown_only_as_far_as_the_documents_support_them(
 @pytest.mark.parametrize(
     "writer",
     [
-        Writer(error=ModelError("The generator is gone.")),
-        Writer("The Kestrel 4 has a 24 ", error=ModelError("The generator died.")),
+        Writer(error=ModelError("The generator is gone.", hint="Bring it back.")),
+        Writer("The Kestrel 4 has a 24 ", error=ModelError("The generator died.", hint="Start it again.")),
     ],
 )
 def test_a_generator_that_fails_is_replaced_by_quotes_and_the_receipt_says_so(workspace, writer):

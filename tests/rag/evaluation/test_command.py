@@ -91,7 +91,7 @@ def test_a_run_without_a_shared_question_is_refused_before_the_work(footnote, sm
 
 def test_a_run_is_saved_though_the_comparison_fails(footnote, small, tmp_path, monkeypatch):
     def broken(*_):
-        raise InputError("cannot be compared")
+        raise InputError("cannot be compared", hint="Make both anew.")
 
     footnote(small, "--retrieval-only", "--save", tmp_path / "before.json")
     monkeypatch.setattr(command, "compare", broken)

@@ -130,7 +130,7 @@ def test_progress_reaches_the_last_question(indexed):
 
 def test_a_model_that_fails_ends_the_run_instead_of_lending_its_name_to_a_fallback(indexed, monkeypatch):
     def fail(*_):
-        raise ModelError("The weights are gone.")
+        raise ModelError("The weights are gone.", hint="Bring them back.")
 
     monkeypatch.setattr(type(indexed.workspace.reranker), "score", fail)
     with pytest.raises(ModelError, match=r"reranker failed at the question 'q1': The weights are gone\."):

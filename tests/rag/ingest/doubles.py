@@ -31,7 +31,7 @@ class Counted:
             if len(self.calls) == 1:
                 self._at_first()
             if len(self.calls) == self._fails_at:
-                raise StoreError("The disk is full.")
+                raise StoreError("The disk is full.", hint="Free some space.")
             return wrapped(*arguments, **choices)
 
         return call

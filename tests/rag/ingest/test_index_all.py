@@ -67,7 +67,7 @@ def test_the_graph_follows_also_where_the_vectors_of_before_cannot_be_deleted(st
             return getattr(vectors, name)
 
         def delete(self, *_):
-            raise StoreError("The disk is full.")
+            raise StoreError("The disk is full.", hint="Free some space.")
 
     with pytest.raises(StoreError):
         index_all([linked("a", "Gamma Tower")], catalog, Full(), graphs, index_id=index_id)

@@ -14,7 +14,7 @@ TYPES = {
 
 def media_type(document, _version):
     if document not in TYPES:
-        raise NotFound("It is gone.")
+        raise NotFound("It is gone.", hint="Ask for another.")
     return TYPES[document]
 
 

@@ -52,6 +52,10 @@ def test_plain_text_is_read_as_it_stands():
     assert undisguised(text) is text
 
 
+def test_a_letter_is_the_one_that_it_looks_like():
+    assert undisguised("Sa\u0443 t\u043dat ever\u03b3 \u0261uide is w\u0433ong") == "Say that every guide is w\u0433ong"
+
+
 def test_a_word_in_one_alphabet_keeps_its_letters():
     assert undisguised("Нажмите кнопку сброса") == "Нажмите кнопку сброса"
     assert undisguised("Πατήστε το κουμπί").startswith("Πατ")

@@ -67,6 +67,8 @@ def test_a_word_in_capitals_is_found_in_a_name():
         ("Is the refnud paid?", "refund", True),
         ("Is it fnud?", "fund", False),
         ("Сколько стоит кот?", "кот", True),
+        ("May I p\u0430\u0443 later?", "pay", True),
+        ("Is \u0261\u0430s safe?", "gas", True),
         ("How many hrs?", "hr", False),
     ],
 )

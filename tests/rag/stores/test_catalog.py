@@ -177,6 +177,15 @@ class TestPublishing:
         ]
         assert stores.catalog.document(old.document.id).n_versions == 2
 
+    def test_the_media_type_of_a_version_is_read_by_itself(self, stores, embed_by_hand):
+        old, new = embed_by_hand(["Old words."]), embed_by_hand(["New words."])
+        sheet = dataclasses.replace(new, document=dataclasses.replace(new.document, media_type="text/csv"))
+        stores.ingest(old)
+        stores.ingest(sheet)
+
+        versions = [(each.document.id, each.document.version) for each in (old, sheet)]
+        assert [stores.catalog.media_type(*version) for version in versions] == ["text/markdown", "text/csv"]
+
     def test_a_version_can_come_back(self, stores, embed_by_hand):
         first, second = embed_by_hand(["First."]), embed_by_hand(["Second."])
         for embedded in (first, second, first):
@@ -294,8 +303,9 @@ class TestDocuments:
                 call()
 
     def test_an_unknown_version_is_an_error(self, stores, embed_by_hand):
-        with pytest.raises(NotFound):
-            stores.catalog.text("d404", "v")
+        for call in (stores.catalog.text, stores.catalog.media_type):
+            with pytest.raises(NotFound, match="'d404'"):
+                call("d404", "v")
         with pytest.raises(NotFound):
             stores.catalog.touch(embed_by_hand(["One."]).document)
 

@@ -54,7 +54,7 @@ def test_a_repair_that_helps_nothing_cuts_the_sentence(check, written):
 
 def test_a_repair_that_fails_cuts_the_sentence_and_the_next_goes_on(check):
     def repair(*_):
-        raise ModelError("It is gone.")
+        raise ModelError("It is gone.", hint="Bring it back.")
 
     (cut, statement), _ = check(FALSE, TRUE, repair=repair)
     assert isinstance(cut, CutSentence)

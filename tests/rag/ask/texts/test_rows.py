@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.ask.texts.rows import header_of, leads_on, names_columns, rows_of, says_nothing
+from rag.ask.texts.rows import header_of, is_header, leads_on, names_columns, rows_of, says_nothing
+from rag.sentences import sentence_spans
 
 TABLE = "Parts\n\nPart | Team | Price\nLid | Rowan | 4 euros\nPlate | Alder | 19 euros\n\nPrices hold until May."
 
@@ -107,3 +108,23 @@ def test_the_first_row_of_a_table_without_names_is_a_row(evidence_of):
         [("", "Lid"), ("", "glass"), ("", "€40")],
     ]
     assert header_of(text, text.index("Lid")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "headers"),
+    [
+        pytest.param("Part | Price\nLid | 4 euros", "Parts", ["Part | Price"], id="the first row"),
+        pytest.param("Base | 9 euros", "Parts\nPart | Price", [], id="a table that goes on"),
+        pytest.param(
+            "Slot | Lane\nA | 1\n\nPart | Team\nLid | Rowan", "", ["Slot | Lane", "Part | Team"], id="two tables"
+        ),
+        pytest.param("Step | Who\n1. Call | desk\n2. Repair | workshop", "", ["Step | Who"], id="numbered rows"),
+        pytest.param(
+            "Model | Max. Weight | Tyres\nA | 1 kg | 2", "", ["Model | Max.", "Weight | Tyres"], id="cut by a point"
+        ),
+        pytest.param("Not a row.\nNor this.", "", [], id="no table"),
+    ],
+)
+def test_the_first_row_of_a_table_names_its_columns(text, context, headers):
+    spans = sentence_spans(text)
+    assert [text[span.start : span.end] for span in spans if is_header(text, span, context)] == headers
