@@ -90,16 +90,18 @@ def paragraphs(text: str) -> list[RawBlock]:
     """Return the blocks of plain text; lines that were broken to fit a width are joined."""
     blocks: list[RawBlock] = []
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
-    width = width_of(text)
+    parts: list[list[str] | Columns] = []
     for piece in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text):
-        lines = [line.rstrip() for line in piece.split("\n") if line.strip()]
-        for part in cut(lines):
-            if isinstance(part, Columns):
-                blocks.extend(table_blocks(part.rows, header=part.header))
-                continue
-            heading, n = _heading(part)
-            blocks.extend(heading)
-            blocks.extend(_lines(part[n:], width))
+        parts += cut([line.rstrip() for line in piece.split("\n") if line.strip()])
+    # A table may be wider than the text around it.
+    width = width_of("\n".join(line for part in parts if not isinstance(part, Columns) for line in part))
+    for part in parts:
+        if isinstance(part, Columns):
+            blocks.extend(table_blocks(part.rows, header=part.header))
+            continue
+        heading, n = _heading(part)
+        blocks.extend(heading)
+        blocks.extend(_lines(part[n:], width))
     return blocks
 
 

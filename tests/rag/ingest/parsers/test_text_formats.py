@@ -109,6 +109,14 @@ def test_columns_between_paragraphs_are_a_table(given: Given) -> None:
     ]
 
 
+def test_a_table_wider_than_the_text_does_not_tear_its_sentences(given: Given) -> None:
+    table = "".join(f"Step {n}  {'the team that takes it over ' * 3}\n" for n in range(1, 9))
+    text = f"{table}\nAbsences: Sanne de Groot is on parental leave from 1 June to 31 August\n2026. Others are there.\n"
+    assert shown(plain.parse(given("a.txt", text)).blocks)[-1].endswith(
+        "from 1 June to 31 August 2026. Others are there."
+    )
+
+
 def test_text_cut_by_tabs_is_a_table(given: Given) -> None:
     parsed = plain.parse(given("a.txt", "a\tb\tc\n1\t2\t3\n4\t5\t6\n"))
     assert shown(parsed.blocks) == ["table_header: a | b | c", "table_row: 1 | 2 | 3", "table_row: 4 | 5 | 6"]
