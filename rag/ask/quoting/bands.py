@@ -6,7 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 
@@ -40,6 +40,10 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 # The unit of a column: "Weight (kg)", "Rise, m".
 _COLUMN_UNIT = re.compile(r"(?:\(\s*(?:in )?|,\s*(?:in )?|\bin )([^\W\d_]{1,8}|[%€$£]|°\s?[CF])\s*\)?$")
+# "25 to 49 units" is a band of printers too, "groups of 10 to 20 people" one of children.
+_ANYTHING = frozenset(
+    f"n {stem}" for stem in lexis.stems("units items pieces people persons participants heads guests")
+)
 _BOUND_WORDS = lexis.stems("over under least most more less than up to from")
 _BARE = re.compile(rf"({_NUMBER})(?=\s*$)")
 
@@ -89,6 +93,9 @@ class Banded:
         told = values(question)
         self._values = [v for v in told if v.low == v.high and v.bound in {"exact", "about"}]
         self._kinds = {value.kind for value in self._values}
+        counted = [kind for kind in self._kinds if kind.startswith("n ")]
+        # What is counted, where it is one thing.
+        self._counted = counted[0] if len(counted) == 1 else ""
 
     def __bool__(self) -> bool:
         """Tell whether the question gives a quantity."""
@@ -111,7 +118,7 @@ class Banded:
 
     def met_in(self, text: str) -> str:
         """Return those quantities of the question, in its words, that a text holds within a band."""
-        found = bands(text) if self else []
+        found = self._of_kinds(text)
         return " ".join(
             value.text for value in self._values if any(b.kind == value.kind and b.holds(value.low) for b in found)
         )
@@ -121,10 +128,15 @@ class Banded:
         row = is_row(text)
         if row:
             text = with_units(text, header_of(chunk.text, span.start) or continued_header(chunk.context))
-        found = [band for band in bands(text) if band.kind in self._kinds]
+        found = self._of_kinds(text)
         key, colon, _ = text.partition(":")
-        keyed = row or (bool(colon) and any(band.kind in self._kinds for band in bands(key)))
+        keyed = row or (bool(colon) and bool(self._of_kinds(key)))
         return _Told(place, span, found, text, row=row, keyed=keyed)
+
+    def _of_kinds(self, text: str) -> list[Band]:
+        """Return the bands of a text that the question's quantities can fall in; those of anything hold any count."""
+        told = (replace(b, kind=self._counted) if self._counted and b.kind in _ANYTHING else b for b in bands(text))
+        return [band for band in told if band.kind in self._kinds]
 
     def _instead(self, one: _Told, other: _Told) -> bool:
         """Tell whether a sentence speaks of the question's case where another one speaks of the next."""

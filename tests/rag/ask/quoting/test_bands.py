@@ -44,6 +44,7 @@ KEPT = [
     ("who signs a credit of 800 pounds?", SIGNS, ["£300.01 to £1,000 | Supervisor"]),
     ("who signs 800 pounds?", LIMITS, ["up to £1,000 | Supervisor"]),
     ("discount for 60 units", ORDERS, ["Discount for big orders:", "from 50 units: 10%"]),
+    ("dealer orders 60 lamps, his discount?", ORDERS, ["Discount for big orders:", "from 50 units: 10%"]),
     ("fee for a dog of 45 kg", WEIGHTS, ["L | over 30 | 360"]),
     ("away seven hours, am I paid?", PROSE, ["No allowance is paid for absences under 8 hours."]),
     ("away 11 hours, am I paid?", PROSE, ["Absences of 8 to 12 hours are paid with 14 euros."]),
@@ -54,6 +55,8 @@ ALL_KEPT = [
     ("who signs 9,000 pounds?", SIGNS),
     ("who signs at least 800 pounds?", SIGNS),
     ("who signs 800 euros?", SIGNS),
+    ("discount for 60 lamps and 2 lids", ORDERS),
+    ("discount for 60 lamps", ORDERS.replace("units", "metres")),
     ("what is paid for a 12 year old machine?", PROSE),
 ]
 
