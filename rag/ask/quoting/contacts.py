@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 _I = re.IGNORECASE
 _PHONE = (
-    r"(?:tele)?phone numbers?|telephone|mobile numbers?|direct (?:line|number)|hotline|helpline|fax(?: number)?"
+    r"(?:tele)?phone numbers?|telephone|direct (?:line|number)|hotline|helpline|fax(?: number)?"
     r"|(?:customer (?:service|care|support)|support|contact) number"
 )
+_MOBILE = r"(?:mobile|cell)(?:[ -]?phone)?(?: numbers?|(?= of\b))"
 _MAIL = r"e-?mail(?: address(?:es)?)?"
 _WEB = r"(?:web|internet) ?(?:site )?address|url|web ?site(?: address)?"
 # What may stand before the thing that is asked for, and behind it: "what is Mara's direct …", "… for returns?".
@@ -23,6 +24,9 @@ _BEFORE = (
     rf"(?:(?:the|an?|our|his|her|their|its|your)\s+|{_OWNER})?(?:(?!do|does|is|are)[\w-]+\s+){{0,2}}?"
 )
 _BEHIND = r"\s*(?:(?:of|for|to|at|in|from)\b[^?]*)?\W*"
+# As in a search: "mobile number koen maes".
+_NO_NAME = r"is|are|was|not|no|change\w*|format|limit|wrong|missing"
+_BEHIND_NUMBER = rf"(?<=number|ddress)s?\s+(?:(?!(?:{_NO_NAME})\b)[^\W\d][\w.’'-]*\W*){{1,3}}"
 _CALLS = re.compile(
     r"\b(?:what|which) (?:(?:tele)?phone )?number (?:do|does|should|can|must|to)\b.*\b(?:call|ring|dial|phone)\b", _I
 )
@@ -36,14 +40,14 @@ _AT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SITE = re.compile(r"https?://|\bwww\.|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w@])", _I)
 
 
-_WORDS = {"phone": _PHONE, "mail": _MAIL, "web": _WEB}
-_ASKS = {kind: re.compile(rf"{_BEFORE}(?:{words}){_BEHIND}", _I) for kind, words in _WORDS.items()}
+_WORDS = {"phone": _PHONE, "mobile": _MOBILE, "mail": _MAIL, "web": _WEB}
+_ASKS = {kind: re.compile(rf"{_BEFORE}(?:{words})(?:{_BEHIND}|{_BEHIND_NUMBER})", _I) for kind, words in _WORDS.items()}
 _SAYS_WHERE = {kind: re.compile(rf"\b(?:{words})\s+(?:is|are|stands?|can be)\b", _I) for kind, words in _WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A way to reach somebody that a question asks for: ``phone``, ``mail`` or ``web``."""
+    """A way to reach somebody that a question asks for: ``phone``, ``mobile``, ``mail`` or ``web``."""
 
     kind: str
 
@@ -56,9 +60,12 @@ class Contact:
         """
         if _SAYS_WHERE[self.kind].search(sentence):
             return True
-        if self.kind != "phone":
+        if self.kind in {"mail", "web"}:
             return bool((_AT if self.kind == "mail" else _SITE).search(sentence))
         undated = _DATE.sub(" ", sentence)
+        if self.kind == "mobile":
+            # An extension is none.
+            return bool(_DIALLED.search(undated))
         named = _SAYS_PHONE.search(f"{sentence} {header}")
         return bool(_DIALLED.search(undated) or (named and _SHORT.search(undated)))
 

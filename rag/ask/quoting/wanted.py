@@ -40,6 +40,15 @@ _WHO = re.compile(
     rf"|\bwho(?:se)?\b(?:['’]s| is| are| was)? (?P<owner>[^?,;]+?)(?:['’]s?)? (?P<theirs>{_ROLE})\b",
     re.IGNORECASE,
 )
+# A number under which a thing is ordered; "where is the order number?" asks for no such number.
+_PART = re.compile(
+    r"^(?!.*\b(?:where|how|why|when|who|is|are|does|do|can|must|should)\b)"
+    r".*\b(?:(?:(?:spare )?part|order|article|item|stock|catalogue)[ -]?(?:no\b|nr\b|numbers?\b|codes?\b|#)|sku\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBERED = re.compile(
+    r"(?<![\w.,€$£-])(?!(?:19|20)\d\d(?:-\d\d-\d\d)?\b)(?=[\w/-]*\d)[A-Z\d][A-Za-z\d/-]{3,}(?![\w%°]|\.\d)"
+)
 _ASKING = re.compile(r"\b(?:how|what|who|whom|whose|when|where|why|which)\b", re.IGNORECASE)
 # "The team that owns Vault": what it is about has another name in the documents.
 _DESCRIBES = re.compile(r"\b(?:that|which|whose|who|whoever|behind|owning|\w{3,}ing)\b", re.IGNORECASE)
@@ -66,8 +75,9 @@ class Wanted:
     A measure (``How heavy is the plotter?``) is given by a sentence with a number of its unit or a word for it, that is
     about nothing else. A way to reach somebody (``What is her telephone number?``) is given by one that holds it. A
     deputy or the like is given by a sentence that says so, of whom it is asked for. A price is given by no row of a
-    table that is about another thing. What happened on a day, or is told from others by a day, is given by no sentence
-    about another day, and what is asked of the year 2024-25 by none about another such year.
+    table that is about another thing, and a part's number by nothing without such a number. What happened on a day, or
+    is told from others by a day, is given by no sentence about another day, and what is asked of the year 2024-25 by
+    none about another such year.
 
     Args:
         question: The question.
@@ -92,6 +102,7 @@ class Wanted:
         self._about = lexis.stems(about) - _GENERIC or lexis.stems(about)
         priced = _PRICED.search(question)
         self._priced = lexis.stems(next(filter(None, priced.groups()))) if priced else frozenset()
+        self._numbers = frozenset(_NUMBERED.findall(question.upper())) if _PART.search(question) else None
         self._dated = _dated(question)
         self._yearly = question if years_of(question) else ""
         words = lexis.words(question)
@@ -102,7 +113,14 @@ class Wanted:
     def __bool__(self) -> bool:
         """Tell whether the question wants anything of the kind."""
         return bool(
-            self._measure or self._contact or self._role or self._priced or self._dated or self._days or self._yearly
+            self._measure
+            or self._contact
+            or self._role
+            or self._priced
+            or self._numbers is not None
+            or self._dated
+            or self._days
+            or self._yearly
         )
 
     @property
@@ -126,6 +144,8 @@ class Wanted:
 
     def _fits(self, n: int, said: Sequence[str], path: str, header: str) -> bool:
         if self._yearly and of_another_year(self._yearly, said[n], *reversed(path.split(_PATH))):
+            return False
+        if self._numbers is not None and self._numbers >= {*_NUMBERED.findall(said[n])}:
             return False
         if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n])):
             return False

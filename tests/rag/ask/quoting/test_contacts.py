@@ -17,6 +17,7 @@ ASKS = {
         "swiftlane customer service number",
         "what is the support number of the carrier",
     ],
+    "mobile": ["mobile number koen maes", "What is Pavel's mobile number?", "mobile of Oskar Lenz", "his cell number?"],
     "mail": [
         "e-mail address of Mara Lindqvist?",
         "What is the email for complaints?",
@@ -35,10 +36,12 @@ OTHERS = [
     "What happens to the e-mail of somebody who leaves?",
     "When was the website last changed?",
     "What is the contract number?",
+    "mobile app crashes",
     "May I hand out Pavel's mobile number to a customer?",
 ]
 GIVES = {
     "phone": ["Call +353 21 555 0142.", "Phone: 4412", "Mara, (040) 555-0101", "The phone number is on the label."],
+    "mobile": ["Koen Maes | Ghent | 0470 555 01 23", "His mobile number is on the rota."],
     "mail": ["Write to data@vcr.example.", "The e-mail address stands on the invoice."],
     "web": ["See hexmoor.example/return.", "Open http://192.168.40.1 first."],
 }
@@ -49,6 +52,7 @@ LACKS = {
         "In force since 2026-05-05.",
         "It costs €1,200,000 in all.",
     ],
+    "mobile": ["Koen Maes | Ghent | ext. 270"],
     "mail": ["Giulia has no e-mail.", "Call +353 21 555 0142."],
     "web": ["In force for all orders placed in the web shop.", "Write to data@vcr.example"],
 }

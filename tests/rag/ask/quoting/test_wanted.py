@@ -17,7 +17,13 @@ PARTS = (
     "Part | Description | Fits | Price EUR\nVK-12 | Power adapter | Heron 4, Lantern X1 | 12.9\n"
     "HR-4 | Heron 4 | – | 129\nLanterns are sold through providers and have no price."
 )
+FAULTS = (
+    "Code | Part | Price\nE130 | Chamber heater | €95\nBolt | M6 | €1,200 since 2026\nGrease the screw with QF-G10."
+)
 KEPT = [
+    ("part number of the chamber heater, E130", FAULTS, ["Grease the screw with QF-G10."]),
+    ("grease, order no", FAULTS, ["E130 | Chamber heater | €95", "Grease the screw with QF-G10."]),
+    ("where does the part number stand?", FAULTS, FAULTS.split("\n")),
     ("weight of the plotter", SHOP, ["The plotter weighs 85 kilograms."]),
     ("What is the poster's weight?", SHOP, []),
     (
