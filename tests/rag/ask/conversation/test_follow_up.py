@@ -1,13 +1,17 @@
 """A question of a conversation stands alone by what it leaves out; one that names its own subject is left as it is."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.ask.conversation import follow_up
 from rag.ask.conversation.earlier import Said
-from rag.ask.conversation.follow_up import names_anew, standalone
+from rag.ask.conversation.follow_up import names_anew
 from rag.types import Ground
 
+standalone = partial(follow_up.standalone, today="2026-06-01")
 WARRANTY = "How long is the warranty on the Kestrel 6?"
 REWRITTEN = [
     # The same question of something that has no name.
@@ -80,6 +84,33 @@ REWRITTEN = [
     ([WARRANTY, "thanks!", "hello"], "is it extended by a repair?", "is it extended by a repair? (Kestrel 6)"),
     # "I'm" is no name.
     (["what if I'm late with a Plank 8?"], "is it taxed?", "is it taxed? (Plank 8)"),
+    # What is put right is asked of the other thing.
+    ([WARRANTY], "No, I meant the Plank 8", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "sorry, the Plank 8", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "ok then the Plank 8?", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY, "I mean the Plank 8"], "and the Otter 2?", "How long is the warranty on the Otter 2?"),
+    # The same of another, which a number alone may name.
+    ([WARRANTY], "is it the same for the Plank 8?", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "does that apply to the 4 too?", "How long is the warranty on the Kestrel 4?"),
+    (["how do I reset a kestrel 4"], "and the 6?", "how do I reset a kestrel 6"),
+    (["who is the lead of the radio team?"], "What about the platform team?", "who is the lead of the platform team?"),
+    (
+        ["who is the lead of the radio team?", "and a deputy?"],
+        "what about the platform team?",
+        "who is the lead of the platform team?",
+    ),
+    # A name alone may be a place where one was asked for.
+    (["opening hours in Lisbon?"], "and Porto?", "opening hours in Porto?"),
+    (["opening hours in Lisbon?"], "and the Plank 8?", "opening hours in Lisbon? and the Plank 8?"),
+    # How it is today.
+    (["What was the fee of a Plank 8 in 2024?", "and now?"], "since when?", "since when? (Plank 8)"),
+    (
+        ["As of March 2025, how long was the warranty on the Plank 8?"],
+        "and now?",
+        "how long was the warranty on the Plank 8?",
+    ),
+    (["What was the return period in 2024?"], "what about today?", "What was the return period?"),
+    (["What was the fee of a Plank 8 in 2024?", "and today?"], "and the Otter 2?", "What was the fee of a Otter 2?"),
     # Shorter questions in between asked on about the same subject.
     (
         ["what does a homeline 1000 cost a month?", "minimum term?"],
@@ -104,6 +135,10 @@ ALONE = [
     (["warranty kestrel 6"], "hello"),
     (["warranty kestrel 6"], "Thanks a lot!"),
     (["warranty kestrel 6"], "a"),
+    # "No" and "sorry" before a question of its own put nothing right.
+    ([WARRANTY], "No internet on the Kestrel 4 after the update, which light matters?"),
+    ([WARRANTY], "Sorry, what is the price of the Kestrel 4 then?"),
+    (["what is a Plank 8?"], "who leads the platform team today?"),
 ]
 
 
@@ -115,6 +150,35 @@ def test_what_is_left_out_is_carried_over(history, text, expected):
 @pytest.mark.parametrize(("history", "text"), ALONE)
 def test_a_question_with_a_subject_of_its_own_is_left_as_it_is(history, text):
     assert standalone(text, history) == (text, ())
+
+
+MAIL = """Ticket 88123: Anna Berger wrote that her Otter Cam goes offline on the Drift Outdoor.
+How long is the warranty?"""
+
+
+@pytest.mark.parametrize(
+    ("history", "text", "held", "expected"),
+    [
+        # Of a pasted mail only what the documents know comes along.
+        ([MAIL], "what does it cost?", ["Otter Cam"], "what does it cost? (Otter Cam)"),
+        # What they know nothing of is what "it" means where nothing else was named, and no part of a bare word.
+        (["HX-9999"], "what does it mean?", [], "what does it mean? (HX-9999)"),
+        (["HX-9999"], "reset", ["reset"], "reset"),
+        ([WARRANTY], "reset", ["reset", "Kestrel 6"], "reset (Kestrel 6)"),
+        # Letters that say nothing to the documents lean on nothing.
+        ([WARRANTY], "asdfgh hjklq", ["Kestrel 6"], "asdfgh hjklq"),
+    ],
+)
+def test_what_the_documents_do_not_hold_is_not_carried(history, text, held, expected):
+    rewritten, _ = standalone(text, history, held=lambda names: [name for name in names if name in held])
+    assert rewritten == expected
+
+
+def test_a_person_who_answered_the_last_question_belongs_to_that_question_alone():
+    said = Said("led by Mara Lindqvist", Ground("d1@v1:0-90", 20, 41), "d1")
+    history = [WARRANTY, "who is the lead of the returns desk?"]
+    rewritten, _ = standalone("and her deputy?", history, [said])
+    assert rewritten == "and her deputy? (Mara Lindqvist, lead, returns, desk)"
 
 
 def test_words_are_not_chained_from_turn_to_turn():
