@@ -140,3 +140,20 @@ def test_the_row_is_quoted_with_its_cell(evidence_of):
 
 def test_the_day_of_a_question_is_no_word_of_the_property(evidence_of):
     assert looked_up(evidence_of("what did a wren duo cost in May 2025?", *ALL), limit=8).trail.share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("parts", "rows"),
+    [
+        (("price of the Heron 4", "price of the Heron 6 Pro"), ["Heron 4", "Heron 6 Pro"]),
+        (("Which is cheaper, the Heron 4?", "Which is cheaper, the Heron 6?"), ["Heron 4", "Heron 6"]),
+        (("Difference in price Heron 4", "Difference in price Heron 6"), ["Heron 4", "Heron 6"]),
+        # One of them alone is no answer.
+        (("price of the Heron 4", "price of the Egret 9"), []),
+    ],
+)
+def test_what_is_asked_of_several_things_is_read_off_the_row_of_each(evidence_of, parts, rows):
+    evidence = evidence_of(" and ".join(parts), *ALL)
+    query = replace(evidence.query, shape="several", subqueries=parts)
+    trail = looked_up(replace(evidence, query=query), limit=8).trail
+    assert [row.text.split(" | ")[1] for row in (trail.rows if trail else ())] == rows
