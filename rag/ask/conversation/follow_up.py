@@ -77,8 +77,10 @@ _WHY = re.compile(
 )
 # Where something is, happens or goes to, without an article: no "it" means that. "In Homeline 300" is no place.
 _PLACED = re.compile(r"\b(?:in|inside|within|across|outside|outside of|throughout|near|to|from)\s+$", re.IGNORECASE)
-# "homeline 1000" as people type it.
-_TYPED = re.compile(r"\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE)
+# "homeline 1000" as people type it, no "before I turn 18".
+_TYPED = re.compile(
+    r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE
+)
 # Where another clause of a question begins, and how many terms before it name what that speaks of.
 _CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
 _NAMES_ENOUGH = 2
@@ -130,17 +132,16 @@ def standalone(
         return f"{''.join(_last(history, today))} {text}", ()
     if other := _another_kind(text, history, today) or _same_noun(text, history, today):
         return other, ()
-    named = _subjects(text)
-    own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
-    again = _same_asked(text)
-    if named and len(own) <= _FEW_WORDS and (again or _OPENS.match(text)):
+    named, own, again = _read(text)
+    if named and _names_alone(text):
         return _asked_of(*_last(history, today), named, again, text), ()
     if again and not named:
         return _asked_again(*_last(history, today), again, text), ()
     if named or not (_points_back(text) or len(own) < _FEW_TERMS):
         return text, ()
     spoken_of = _held(_topic(history), held)
-    if not _points_back(text) and not (spoken_of and any(is_english(term) or held([term]) for term in own)):
+    says_something = not own or any(is_english(term) or held([term]) for term in own)
+    if not (_points_back(text) or (spoken_of and says_something)):
         return text, ()
     answered = meant(text, history, said)
     if answered and not _leans(history[-1]):
@@ -149,6 +150,25 @@ def standalone(
     parts = [*(each.text for each in answered), *(spoken_of or _topic(history))]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
     return (f"{text} ({', '.join(new)})" if new else text), answered
+
+
+def asks_of_another(text: str, history: Sequence[str]) -> bool:
+    """Tell whether a question asks of another thing what was asked before: what that was of is spoken of no longer."""
+    text = plainly(text, next(iter(_topic(history)), "")) if history else text
+    return bool(history and _things(text) and _names_alone(text))
+
+
+def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
+    """Return what a question names, its other words of weight, and the phrase that it only is, if it is one."""
+    named = _subjects(text)
+    own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
+    return named, own, _same_asked(text)
+
+
+def _names_alone(text: str) -> bool:
+    """Tell whether a question says nothing of weight beside what it names, and goes on from another."""
+    _, own, again = _read(text)
+    return len(own) <= _FEW_WORDS and bool(again or _OPENS.match(text))
 
 
 def _spoken_of(history: Sequence[str], refused: Sequence[int]) -> list[str]:

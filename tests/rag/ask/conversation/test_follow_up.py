@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.ask.conversation import follow_up
 from rag.ask.conversation.earlier import Said
-from rag.ask.conversation.follow_up import names_anew
+from rag.ask.conversation.follow_up import asks_of_another, names_anew
 from rag.types import Ground
 
 standalone = partial(follow_up.standalone, today="2026-06-01")
@@ -102,6 +102,9 @@ REWRITTEN = [
     # A name alone may be a place where one was asked for.
     (["opening hours in Lisbon?"], "and Porto?", "opening hours in Porto?"),
     (["opening hours in Lisbon?"], "and the Plank 8?", "opening hours in Lisbon? and the Plank 8?"),
+    (["Can I learn to drive before I turn 18?"], "how much is it?", "how much is it? (learn, drive, turn, 18)"),
+    # An answer to what the other side asked.
+    (["what do you do with a lost parcel?"], "yes", "yes (lost, parcel)"),
     # How it is today.
     (["What was the fee of a Plank 8 in 2024?", "and now?"], "since when?", "since when? (Plank 8)"),
     (
@@ -274,3 +277,19 @@ def test_whatever_was_said_the_own_words_of_a_question_stay_or_its_subject_is_as
 def test_a_word_that_points_at_what_the_question_names_itself_does_not_point_back(question, leans):
     text, _ = standalone(question, ["What does the Heron 6 cost?"])
     assert ("Heron 6" in text) == leans
+
+
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [
+        ("and the Heron 4?", True),
+        ("no, I meant the Plank 8", True),
+        ("is it the same for the 4?", True),
+        ("how loud is the Heron 4?", False),
+        ("and in Ireland?", False),
+        ("what does it cost?", False),
+    ],
+)
+def test_what_was_asked_before_is_asked_of_another_thing(question, another):
+    assert asks_of_another(question, ["What does the Heron 6 cost?"]) == another
+    assert not asks_of_another(question, [])
