@@ -264,6 +264,9 @@ export default element((root, send) => {
     send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n });
   };
   document.addEventListener("keydown", keys);
+  // Meanwhile another tab may have asked here, or a document that is cited may have changed.
+  const look = () => { if (!document.hidden) send({ do: "look" }); };
+  document.addEventListener("visibilitychange", look);
 
   return {
     show(next) {
@@ -291,6 +294,9 @@ export default element((root, send) => {
         nodes.at(-1).scrollIntoView({ block: "start", behavior: first ? "auto" : "smooth" });
       first = false;
     },
-    close() { document.removeEventListener("keydown", keys); },
+    close() {
+      document.removeEventListener("keydown", keys);
+      document.removeEventListener("visibilitychange", look);
+    },
   };
 });

@@ -276,3 +276,14 @@ def test_the_questions_of_a_refused_mail_are_asked_one_by_one(visitor):
     inside.last.click()
     expect(visitor.page.locator(".turn.done")).to_have_count(2)
     expect(visitor.page.locator(".turn .answer").last).to_contain_text("30 months")
+
+
+def test_who_comes_back_to_a_page_sees_what_was_asked_elsewhere_meanwhile(visitor):
+    visitor.go().ask(QUESTION)
+    other = visitor.page.context.new_page()
+    other.goto(visitor.page.url)
+    expect(other.locator(".turn.done")).to_have_count(1)
+    visitor.ask("How many slices does the Bracken toaster take?")
+    expect(other.locator(".turn.done")).to_have_count(1)
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.locator(".turn.done")).to_have_count(2)
