@@ -11,11 +11,11 @@ from app.paths import OneLevel
 START = "<!doctype html><title>Start</title>"
 
 
-def start(request):
+def start(_request):
     return HTMLResponse(START)
 
 
-def export(request):
+def export(_request):
     return HTMLResponse("<p>A receipt</p>", headers={"Content-Disposition": "attachment"})
 
 
