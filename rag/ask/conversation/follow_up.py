@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from rag import lexis
 from rag.ask.conversation.earlier import Said
-from rag.ask.conversation.plainly import asks_of_now, plainly
+from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
 from rag.ask.conversation.pronouns import meant
 from rag.ask.question.unasked import asks_nothing_of_documents
 from rag.ask.standing.asof import told_apart_from_day
@@ -56,6 +56,9 @@ _SAME_NOUN = re.compile(
     r"(?P<other>[^\W\d_][\w-]+\s+(?P<noun>[^\W\d_][\w-]+))\s*[?.!]*",
     re.IGNORECASE,
 )
+# "And platform?" beside "… for radio?": words that name nothing.
+_AND_A_WORD = re.compile(r"(?:and|or|what about|how about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??")
+_ENDS_OF = re.compile(r"\b(?:for|of|about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??$")
 # So many questions back it is looked up what the last one asked.
 _MOST_BACK = 8
 # What stands before the thing that "and on the Kestrel 6?" names.
@@ -81,6 +84,8 @@ _PLACED = re.compile(r"\b(?:in|inside|within|across|outside|outside of|throughou
 _TYPED = re.compile(
     r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE
 )
+# "Kestrel 6 vs 6 Pro": the kind of a thing is no thing.
+_KINDS = frozenset(("pro", "plus", "max", "mini", "lite"))
 # Where another clause of a question begins, and how many terms before it name what that speaks of.
 _CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
 _NAMES_ENOUGH = 2
@@ -130,7 +135,8 @@ def standalone(
     text = plainly(text, next(iter(_topic(history)), ""))
     if _WHY.fullmatch(text.strip()):
         return f"{''.join(_last(history, today))} {text}", ()
-    if other := _another_kind(text, history, today) or _same_noun(text, history, today):
+    other = _another_kind(text, history, today) or _same_noun(text, history, today) or _same_end(text, history, today)
+    if other := other or asked_of_both(text, _things(_latest_named(history))):
         return other, ()
     named, own, again = _read(text)
     if named and _names_alone(text):
@@ -215,6 +221,21 @@ def _same_noun(text: str, history: Sequence[str], today: str) -> str:
             if old[1].casefold() not in lexis.STOP_WORDS:
                 return f"{before[: old.start()]}{found['other']}{before[old.end() :]}{topic}"
     return ""
+
+
+def _same_end(text: str, history: Sequence[str], today: str) -> str:
+    """Return the last question with another word at its end: "who is on call for radio?", "and platform?"."""
+    found = _AND_A_WORD.fullmatch(text.strip())
+    before, topic = _last(history, today) if found else ("", "")
+    old = _ENDS_OF.search(before)
+    if found is None or old is None or {found["word"].casefold(), old["word"].casefold()} & lexis.STOP_WORDS:
+        return ""
+    return f"{before[: old.start('word')]}{found['word']}{before[old.end('word') :]}{topic}"
+
+
+def _latest_named(history: Sequence[str]) -> str:
+    place = _latest(history, _things)
+    return "" if place is None else history[place]
 
 
 def _points_back(text: str) -> bool:
@@ -334,7 +355,7 @@ def _reach(name: str, phrase: str, before: str) -> str:
     A noun that the name needs ("Radio team") stays where the phrase has none: "and Network?" asks for the Network team.
     """
     *first, last = name.split()
-    if first and last.islower() and len(phrase.split()) <= len(first):
+    if first and last.islower() and not any(map(str.isdigit, name)) and len(phrase.split()) <= len(first):
         return " ".join(first)
     if not _begins(phrase, name):
         return name
@@ -353,7 +374,7 @@ def _subjects(text: str) -> list[str]:
 
 
 def _names(part: str) -> bool:
-    return part.casefold() not in lexis.STOP_WORDS and not _SPOKEN.match(part)
+    return part.casefold() not in lexis.STOP_WORDS | _KINDS and not _SPOKEN.match(part)
 
 
 def _whole(name: str, text: str) -> str:

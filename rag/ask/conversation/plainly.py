@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _SAID = r"(?:no|nope|sorry|oops|oh|wait|ok|okay|well|actually|pardon)"
 # "No, I meant the Drift", "ok then the Kestrel 4", "sorry, the Plank 8", "make that the 6 Pro".
@@ -15,6 +16,7 @@ _CORRECTS = re.compile(
 )
 # What is put right is a thing in a few words: no question of its own.
 _MOST_WORDS = 5
+_TWO = 2
 _ASKS = re.compile(
     r"\b(?:how|what|who|whom|whose|when|where|which|why|is|are|was|were|do|does|did|can|could|may|must|should|will"
     r"|would|has|have|it|that|this|i|you|we|they)\b",
@@ -31,6 +33,15 @@ _NOW = re.compile(
     r"(?:(?:and|but|so|ok|okay|what|how|about|is it|what is it|what's it|how is it)\s+)*"
     r"(?:now(?:adays)?|today|currently|at present|right now|these days|at the moment)\s*[?!.]*",
     re.IGNORECASE,
+)
+# "Kestrel 4?" asks the same of it.
+_NAME_ALONE = re.compile(r"(?:the\s+)?[^\W\d_]{3,}\s\d{1,4}(?:\s(?:pro|plus|max|mini|lite))?\s*\?", re.IGNORECASE)
+# "Price of both", "which one is cheaper?"
+_BOTH = re.compile(
+    r"\b(?:both(?:\s+of\s+them)?|(?:the|those|these)\s+two|each(?:\s+of\s+them)?)(?=\s*[?!.]*$)", re.IGNORECASE
+)
+_WHICH = re.compile(
+    r"(?:(?:and|so|but)\s+)?which(?:\s+(?:one|of\s+them|of\s+the\s+two))?\s+(?:is|has|was|are)\s+[^?,]+", re.IGNORECASE
 )
 # "The 6" beside a Kestrel 4 is the Kestrel 6.
 _BARE_NUMBER = re.compile(
@@ -52,6 +63,8 @@ def plainly(text: str, thing: str) -> str:
     text = _numbered(text, thing)
     corrects = _CORRECTS.match(text)
     rest = text[corrects.end() :] if corrects else ""
+    if _NAME_ALONE.fullmatch(text.strip()):
+        return f"and {text}"
     if rest and len(rest.split()) <= _MOST_WORDS and not _ASKS.search(rest):
         return f"and {rest}"
     return text
@@ -60,6 +73,22 @@ def plainly(text: str, thing: str) -> str:
 def asks_of_now(text: str) -> bool:
     """Tell whether a turn only asks how it is today: "and now?"."""
     return _NOW.fullmatch(text.strip()) is not None
+
+
+def asked_of_both(text: str, things: Sequence[str]) -> str:
+    """Return a question that means two things with both of them in it; empty for every other.
+
+    Args:
+        text: As it was typed.
+        things: What was spoken of last.
+    """
+    if len(things) != _TWO:
+        return ""
+    one, other = things
+    if _BOTH.search(text):
+        return _BOTH.sub(lambda _: f"{one} and {other}", text)
+    which = _WHICH.match(text)
+    return f"{which[0].strip()}, {one} or {other}?" if which and not text[which.end() :].strip(" ?!.") else ""
 
 
 def _numbered(text: str, thing: str) -> str:

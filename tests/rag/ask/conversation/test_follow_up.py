@@ -99,6 +99,24 @@ REWRITTEN = [
         "what about the platform team?",
         "who is the lead of the platform team?",
     ),
+    # A word that names nothing stands at the end of the question before.
+    (["on 3 July 2026 who is on call for radio?"], "and platform?", "on 3 July 2026 who is on call for platform?"),
+    (["what is the price of a Plank 8?"], "and delivery?", "and delivery? (Plank 8)"),
+    # A name alone is asked the same, the shorter one too.
+    ([WARRANTY], "Kestrel 4?", "How long is the warranty on the Kestrel 4?"),
+    (
+        ["how many devices can connect to the kestrel 6 pro"],
+        "and to the 6?",
+        "how many devices can connect to the kestrel 6",
+    ),
+    (["Kestrel 6 vs 6 Pro"], "how loud is it?", "how loud is it? (Kestrel 6)"),
+    # What is asked of both, or which of them.
+    (["difference between the Kestrel 4 and the Plank 8"], "price of both?", "price of Kestrel 4 and Plank 8?"),
+    (
+        ["price of the Kestrel 4 and the Plank 8"],
+        "which one is cheaper?",
+        "which one is cheaper, Kestrel 4 or Plank 8?",
+    ),
     # A name alone may be a place where one was asked for.
     (["opening hours in Lisbon?"], "and Porto?", "opening hours in Porto?"),
     (["opening hours in Lisbon?"], "and the Plank 8?", "opening hours in Lisbon? and the Plank 8?"),
