@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import cache, partial
 
 from rag import lexis
 from rag.ask.conversation.earlier import Said
@@ -98,6 +99,7 @@ _MOST_LATER = 3
 
 
 Held = Callable[[Sequence[str]], Collection[str]]
+Last = Callable[[], tuple[str, str]]
 
 
 def standalone(
@@ -129,20 +131,22 @@ def standalone(
     history = _spoken_of(history, refused)
     if not history or asks_nothing_of_documents(text):
         return text, ()
+    # Asked once: each turn asks what the one before it did.
+    last = cache(partial(_last, history, today))
     if asks_of_now(text):
-        asked, topic = _last(history, today)
+        asked, topic = last()
         return f"{told_apart_from_day(asked, today=today)}{topic}", ()
     text = plainly(text, next(iter(_topic(history)), ""))
     if _WHY.fullmatch(text.strip()):
-        return f"{''.join(_last(history, today))} {text}", ()
-    other = _another_kind(text, history, today) or _same_noun(text, history, today) or _same_end(text, history, today)
+        return f"{''.join(last())} {text}", ()
+    other = _another_kind(text, last) or _same_noun(text, history, today) or _same_end(text, last)
     if other := other or asked_of_both(text, _things(_latest_named(history))):
         return other, ()
     named, own, again = _read(text)
     if named and _names_alone(text):
-        return _asked_of(*_last(history, today), named, again, text), ()
+        return _asked_of(*last(), named, again, text), ()
     if again and not named:
-        return _asked_again(*_last(history, today), again, text), ()
+        return _asked_again(*last(), again, text), ()
     if named or not (_points_back(text) or len(own) < _FEW_TERMS):
         return text, ()
     spoken_of = _held(_topic(history), held)
@@ -197,13 +201,13 @@ def _held(topic: Sequence[str], held: Held) -> list[str]:
     return [part for part in topic if part in known]
 
 
-def _another_kind(text: str, history: Sequence[str], today: str) -> str:
+def _another_kind(text: str, last: Last) -> str:
     """Return the last question asked of another kind of its subject, "the refurbished one"; else nothing.
 
     The name gives way: a row "refurbished" is what is asked for, and not the row of the name.
     """
     found = _ONE_OF_A_KIND.fullmatch(text.strip())
-    before = _last(history, today)[0] if found else ""
+    before = last()[0] if found else ""
     things = _things(before)
     if found is None or not things or found["kind"].casefold() in before.casefold():
         return ""
@@ -215,18 +219,19 @@ def _same_noun(text: str, history: Sequence[str], today: str) -> str:
     found = _SAME_NOUN.fullmatch(text.strip())
     if found is None:
         return ""
-    for n in range(len(history), max(0, len(history) - _MOST_BACK), -1):
-        before, topic = _last(history[:n], today)
-        for old in re.finditer(rf"\b([^\W\d_][\w-]+)\s+{re.escape(found['noun'])}\b", before, re.IGNORECASE):
-            if old[1].casefold() not in lexis.STOP_WORDS:
-                return f"{before[: old.start()]}{found['other']}{before[old.end() :]}{topic}"
-    return ""
+    other = re.compile(rf"\b(?P<kind>[^\W\d_][\w-]+)\s+{re.escape(found['noun'])}\b", re.IGNORECASE)
+    place = next((n for n in range(len(history), 0, -1) if other.search(history[n - 1])), 0)
+    before, topic = _last(history[:place], today) if place else ("", "")
+    old = other.search(before)
+    if old is None or old["kind"].casefold() in lexis.STOP_WORDS:
+        return ""
+    return f"{before[: old.start()]}{found['other']}{before[old.end() :]}{topic}"
 
 
-def _same_end(text: str, history: Sequence[str], today: str) -> str:
+def _same_end(text: str, last: Last) -> str:
     """Return the last question with another word at its end: "who is on call for radio?", "and platform?"."""
     found = _AND_A_WORD.fullmatch(text.strip())
-    before, topic = _last(history, today) if found else ("", "")
+    before, topic = last() if found else ("", "")
     old = _ENDS_OF.search(before)
     if found is None or old is None or {found["word"].casefold(), old["word"].casefold()} & lexis.STOP_WORDS:
         return ""

@@ -1,6 +1,7 @@
 """A question of a conversation stands alone by what it leaves out; one that names its own subject is left as it is."""
 
 from functools import partial
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -233,6 +234,15 @@ def test_a_day_is_carried_with_the_words_around_it():
     carried, _ = standalone("how many routers were hit?", ["when did the update outage on 3 March start?", "and end?"])
     assert carried.startswith("how many routers were hit? (")
     assert {"update", "outage", "3"} <= set(carried.replace(",", "").replace("(", "").split())
+
+
+@pytest.mark.parametrize(
+    "turn", ["and the platform team?", "what about the spare one?", "and network?", "and on a Plank 8?"]
+)
+def test_long_conversations_are_read_in_no_time(turn):
+    began = perf_counter()
+    standalone(turn, [turn] * 40)
+    assert perf_counter() - began < 1.0
 
 
 def test_the_latest_subject_wins():
