@@ -20,6 +20,7 @@ from streamlit.web import bootstrap
 
 from app import services, theme
 from app.headers import SecurityHeaders
+from app.paths import OneLevel
 from app.routes import routes
 from app.views import frame
 from rag.errors import InputError, RagError
@@ -65,7 +66,7 @@ def serve(settings: Settings) -> None:
 def create_app(settings: Settings) -> st.App:
     """Return the ASGI application; its options hold for the whole process."""
     bootstrap.load_config_options({name.replace(".", "_"): value for name, value in theme.options(settings).items()})
-    middleware = [Middleware(SecurityHeaders)]
+    middleware = [Middleware(SecurityHeaders), Middleware(OneLevel)]
     if theme.is_loopback(settings.serve.host):
         # A page of another site must not reach this server under a name of its own (DNS rebinding).
         middleware.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_NAMES))

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 _MAX_PART = 120
+# Of a long path so many folders are told, the nearest.
+_MAX_FOLDERS = 3
 _MAX_PARTS = 8
 
 
@@ -38,6 +40,18 @@ def distinct(names: Iterable[str]) -> list[str]:
         seen.add(free)
         given.append(free)
     return given
+
+
+def place_of(source: str) -> str:
+    """Return where a file lay, by the archive and the folders that hold it; empty where it came by itself.
+
+    Args:
+        source: As the catalog knows it: a path, or ``upload:`` with a name, an archive's end marked with "!".
+    """
+    *folders, _ = source.removeprefix("upload:").removeprefix("/").split("/")
+    nearest = folders[-_MAX_FOLDERS:]
+    told = "/".join(("…", *nearest) if len(nearest) < len(folders) else nearest)
+    return told.replace("!/", " › ").removesuffix("!")
 
 
 def _shorten(part: str) -> str:

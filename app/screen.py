@@ -29,6 +29,8 @@ def main() -> None:
     if services.current().may_set_bar():
         pages["quality"] = st.Page(quality.show, title="Quality", url_path="quality", icon=":material/verified:")
     page = st.navigation(list(pages.values()), position="sidebar")
+    # A tab, a step in the history and a screen reader tell the views apart by it.
+    st.set_page_config(page_title=f"{page.title} · Footnote")
     state = session()
     if state.destination is not None:
         destination, state.destination = state.destination, None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.background import Batch
 from app.flagged import warnings
+from app.names import place_of
 from app.present import Json
 from rag.types import DocumentInfo, FileReport
 
@@ -84,6 +85,7 @@ def _file(report: FileReport, live: Live) -> Json:
         seen = info.report
     return {
         "name": report.name,
+        "within": place_of(report.source),
         "outcome": report.outcome,
         "reason": report.reason,
         "hint": for_browser(report.hint or ""),

@@ -42,10 +42,15 @@ def guarded(view: Callable[P, None]) -> Callable[P, None]:
 
 
 def acts(take: Callable[[Act], None]) -> Callable[[Act], None]:
-    """Let an act put away what was said before it; what it cannot do is said instead."""
+    """Let an act put away what was said before it; what it cannot do is said instead.
+
+    Who only comes back to the page does nothing: it is drawn anew, as things are now.
+    """
 
     @wraps(take)
     def run(act: Act) -> None:
+        if act == {"do": "look"}:
+            return
         state = session()
         state.notice = None
         try:

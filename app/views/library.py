@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -9,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import services
 from app.flagged import flagged, parse_report, summary
+from app.names import place_of
 from app.present import Json, Span
 from app.state import Session, session
 from app.views import frame
@@ -44,7 +46,12 @@ def show() -> None:
     polling = services.current().intake.running()
     st.fragment(_uploads, run_every=_POLL_S if polling else None)(polling=polling)
     standings = services.current().standings()
-    documents = [_row(info, standings.get(info.id)) for info in services.current().documents()]
+    known = services.current().documents()
+    n_called = Counter((info.title, info.name) for info in known)
+    documents = [
+        _row(info, standings.get(info.id), place_of(info.source) if n_called[info.title, info.name] > 1 else "")
+        for info in known
+    ]
     if documents:
         element("documents", {"documents": documents}, key="documents", on_act=_act)
     elif not polling:
@@ -129,12 +136,13 @@ def _uploads(*, polling: bool) -> None:
         st.rerun()
 
 
-def _row(info: DocumentInfo, standing: str | None) -> Json:
+def _row(info: DocumentInfo, standing: str | None, within: str) -> Json:
     empty, word = _without_text(info), page_word(info.media_type)
     return {
         "id": info.id,
         "title": info.title,
         "name": info.name,
+        "within": within,
         "media_type": info.media_type,
         "pages": info.report.pages,
         "n_chunks": info.n_chunks,

@@ -47,16 +47,18 @@ const isRow = (statement) => statement.text.includes(" | ") || statement.text.st
 // Headings and steps of a list come without a full stop: what follows one begins a line.
 const isEnded = (text) => /[.!?:;…]["”’)\]]*$/u.test(text);
 const cellsOf = (statement) => statement.cells ?? statement.text.split(BAR).map((cell) => [[cell.trim(), false]]);
+// "pick_up_of_replacement" goes on in a second line rather than over what stands beside it.
+const breakable = (name) => name?.replaceAll("_", "_\u200b");
 const row = (turn, statement, send) =>
   el("tr", { class: "sentence" }, ...cellsOf(statement).map((cell, index) =>
-      el("td", { ...inOneLine(cell), "data-column": statement.columns?.[index] }, el("span", {}, ...cell.map(piece)))),
+      el("td", { ...inOneLine(cell), "data-column": breakable(statement.columns?.[index]) }, el("span", {}, ...cell.map(piece)))),
     el("td", { class: "cited" }, ...markers(turn, statement, send)));
 const columnsOf = (statement) => (statement.columns ?? []).join(" | ");
 // With more columns than these a narrow screen shows each row as a list of names and values, see answer.css.
 const MANY = 3;
 const columnHeads = (statement) =>
   statement.columns?.length
-    ? el("thead", {}, el("tr", {}, ...statement.columns.map((name) => el("th", { scope: "col", text: name })),
+    ? el("thead", {}, el("tr", {}, ...statement.columns.map((name) => el("th", { scope: "col", text: breakable(name) })),
         el("th", { scope: "col", class: "cited", "aria-label": "Source" })))
     : null;
 

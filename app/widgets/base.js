@@ -13,6 +13,21 @@ const el = (tag, props = {}, ...children) => {
   return node;
 };
 
+// A heading with a question. Of a pasted mail the first lines are shown, so that what is said to it is seen.
+const isLong = (text) => text.length > 360 || text.split("\n").length > 5;
+const foldedQuestion = (tag, text) => {
+  const heading = el(tag, { class: "question", text });
+  if (!isLong(text)) return [heading];
+  heading.classList.add("long");
+  const more = el("button", { type: "button", class: "text-button more", text: "Show the whole question", "aria-expanded": "false",
+    onclick: () => {
+      const whole = heading.classList.toggle("whole");
+      more.setAttribute("aria-expanded", String(whole));
+      more.textContent = whole ? "Show less" : "Show the whole question";
+    } });
+  return [heading, more];
+};
+
 const views = new WeakMap();
 
 // Streamlit frames its whole main area when a key is pressed after a click into it: page.css leaves that frame to

@@ -88,7 +88,7 @@ export default element((root, send) => {
             el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},
               el("button", { type: "button", "aria-current": entry.version === version ? "true" : null, onclick: () => send({ do: "version", version: entry.version }) },
                 el("span", { text: entry.state === "live" ? "Current" : "Earlier" }),
-                el("span", { class: "quiet", text: `${day(entry.created_at)} · ${grouped(entry.n_characters)} characters` })))))))));
+                el("span", { class: "quiet", text: `${day(entry.created_at)}, ${clock(entry.created_at)} · ${grouped(entry.n_characters)} characters` })))))))));
   };
 
   document.addEventListener("click", toList, true);

@@ -32,7 +32,7 @@ export default element((root, send) => {
     el("tr", {},
       el("td", { class: "title" },
         el("button", { type: "button", "data-document": d.id, onclick: () => { left.opened = d.id; send({ do: "open", id: d.id }); } },
-          el("span", { class: "name" }, d.title, d.standing ? el("span", { class: "badge", text: d.standing }) : null), el("span", { class: "quiet file", text: d.name })),
+          el("span", { class: "name" }, d.title, d.standing ? el("span", { class: "badge", text: d.standing }) : null), el("span", { class: "quiet file", text: d.within ? `${d.name} in ${d.within}` : d.name })),
         d.held ? el("span", { class: "warning", text: d.held }) : null,
         d.warning ? el("span", { class: "warning", text: d.warning }) : null),
       el("td", { class: "type", text: typeName(d.media_type) }),

@@ -65,7 +65,7 @@ export default element((root, send) => {
     root.replaceChildren(
       viewLink("/receipts", { class: "text-button back", text: "← All receipts" }),
       el("div", { class: "top" },
-        el("div", {}, el("h1", { text: content.question || "A question that was removed with its document" }),
+        el("div", {}, ...foldedQuestion("h1", content.question || "A question that was removed with its document"),
           el("p", { class: "quiet meta" },
             el("span", { text: `${day(content.asked_at)}, ${clock(content.asked_at)}`, title: content.asked_at }),
             content.who ? el("span", { text: `asked by ${content.who}` }) : null,

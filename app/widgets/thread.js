@@ -107,6 +107,16 @@ const answered = (turn, send) => [
 const refusalWords = (turn) =>
   turn.reason === "ambiguous_question" && !turn.readings?.length ? "Ask it another way" : refusals[turn.refused_as] ?? "No answer";
 
+// The questions of a pasted mail, to be asked one by one.
+const MOST_INSIDE = 6;
+const questionsInside = (text) => isLong(text)
+  ? [...new Set((text.match(/[^.?!\n]{8,300}\?/gu) ?? []).map((found) => found.replace(/^[\s\d>*)-]+/u, "")))].slice(0, MOST_INSIDE)
+  : [];
+const askInside = (turn, send) => {
+  const inside = turn.readings?.length || turn.refused_as === "policy" ? [] : questionsInside(turn.question);
+  return inside.length ? [el("p", { class: "small quiet label", text: "Ask one question of it at a time" }), asks(inside, send)] : [];
+};
+
 const refused = (turn, send) => [
   el("div", { class: "refusal" },
     el("h3", { text: refusalWords(turn) }),
@@ -114,6 +124,7 @@ const refused = (turn, send) => [
     fallbackNotes(turn),
     turn.readings?.length ? el("p", { class: "small quiet label", text: "Ask one of these" }) : null,
     turn.readings?.length ? asks(turn.readings, send) : null,
+    ...askInside(turn, send),
     sides(turn, send),
     turn.passages.length && !turn.sides?.length ? el("p", { class: "small quiet label", text: "Nearest passages" }) : null,
     turn.passages.length && !turn.sides?.length ? nearest(turn, send, 3) : null),
@@ -211,7 +222,6 @@ export default element((root, send) => {
       known.signature = signature;
       return known.node;
     }
-    const question = el("h2", { class: "question", text: turn.question });
     const running = turn.state === "running" ? runningTurn(turn) : null;
     const body = running?.body ?? el("div", { class: "body" },
       ...(turn.state === "waiting" ? waiting : turn.failure ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
@@ -219,7 +229,7 @@ export default element((root, send) => {
     const row = kept && !turn.failure && turn.refused_as !== "broken_policy" ? judgeRow(turn, judgement, send) : null;
     if (row) body.append(row.node);
     if (kept && turn.confidence) body.append(details(turn, send));
-    const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, question,
+    const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, ...foldedQuestion("h2", turn.question),
       ...(turn.read_as ? [readAs(turn, send)] : []), body);
     shown.set(turn.key, { signature, node, row, update: running?.update });
     return node;
@@ -254,6 +264,9 @@ export default element((root, send) => {
     send({ do: "open", receipt: turn.id, kind: "citation", n: citation.n });
   };
   document.addEventListener("keydown", keys);
+  // Meanwhile another tab may have asked here, or a document that is cited may have changed.
+  const look = () => { if (!document.hidden) send({ do: "look" }); };
+  document.addEventListener("visibilitychange", look);
 
   return {
     show(next) {
@@ -281,6 +294,9 @@ export default element((root, send) => {
         nodes.at(-1).scrollIntoView({ block: "start", behavior: first ? "auto" : "smooth" });
       first = false;
     },
-    close() { document.removeEventListener("keydown", keys); },
+    close() {
+      document.removeEventListener("keydown", keys);
+      document.removeEventListener("visibilitychange", look);
+    },
   };
 });

@@ -13,7 +13,7 @@ const fileRow = (file, send) =>
       file.held
         ? el("button", { type: "button", class: "text-button decide", text: "Open and decide", "aria-label": `Open ${file.name} and decide`,
             onclick: () => send({ do: "open", id: file.document }) }) : null,
-      el("span", { class: "name", text: file.name }),
+      el("span", { class: "name" }, file.name, file.within ? el("span", { class: "quiet within", text: ` in ${file.within}` }) : null),
       file.outcome === "failed"
         ? el("span", { class: "reason" }, el("span", { text: file.reason ?? "" }), file.hint ? el("span", { class: "quiet", text: ` ${file.hint}` }) : null)
         : el("span", { class: "quiet note", text: [file.n_chunks ? plural(file.n_chunks, "passage") : "", ...(file.warnings ?? [])].filter(Boolean).join(" · ") })));

@@ -10,7 +10,7 @@ from functools import partial
 
 from rag.ask.conversation.continued import continued, seated
 from rag.ask.conversation.earlier import Said, recall, spoken
-from rag.ask.conversation.follow_up import names_anew
+from rag.ask.conversation.follow_up import asks_of_another, names_anew
 from rag.ask.distinct import distinct
 from rag.ask.enrich import enrich
 from rag.ask.quoting.phrases import answering
@@ -120,7 +120,8 @@ def _evidence(run: Run, query: Query, question: Question) -> Evidence:
             limit=choices.limit,
         )
 
-    before = spoken(question.history, run.said)
+    another = asks_of_another(plain(question.text), [plain(turn) for turn in question.history])
+    before = () if another else spoken(question.history, run.said)
     with run.stage("understand"):
         earlier = _as_one(run, question.space, before)
         joined = _as_one(run, question.space, (*before, question.text)) if earlier else None

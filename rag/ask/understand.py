@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 
 from rag import lexis
 from rag.ask.conversation.earlier import Said
@@ -50,7 +51,8 @@ def understand(
     language = form.language(original)
     spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
     history = [plain(turn) for turn in question.history]
-    text, carried = standalone(spelled, history, said, refused=question.refused)
+    held = partial(_held, vocabulary)
+    text, carried = standalone(spelled, history, said, today=today, refused=question.refused, held=held)
     if text != spelled:
         # What the conversation gives was typed too.
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
@@ -81,6 +83,13 @@ def understand(
         offered=tuple(dict.fromkeys(document for heading in headings for document in heading.documents)),
         carried=carried,
     )
+
+
+def _held(vocabulary: Vocabulary, names: Sequence[str]) -> frozenset[str]:
+    """Return the names that some passage holds, as they are written or as a slip of theirs is put right."""
+    spelled = {name: spell(name, vocabulary)[0] for name in names}
+    known = vocabulary.known(list(spelled.values())) if spelled else frozenset()
+    return frozenset(name for name in names if spelled[name] in known)
 
 
 def _headings(text: str, terms: tuple[str, ...], vocabulary: Vocabulary, *, limit: int) -> list[Heading]:

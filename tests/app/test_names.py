@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.names import clean_name, distinct
+from app.names import clean_name, distinct, place_of
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,18 @@ def test_files_of_one_name_that_come_together_are_numbered():
         "a (2) (2).pdf",
         "a (3).pdf",
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("upload:guide.pdf", ""),
+        ("upload:manuals/kestrel/guide.pdf", "manuals/kestrel"),
+        ("upload:all.zip!/guide.pdf", "all.zip"),
+        ("upload:all.zip!/manuals/guide.pdf", "all.zip › manuals"),
+        ("/srv/guide.pdf", "srv"),
+        ("/srv/desk/documents/help/guide.pdf", "…/desk/documents/help"),
+    ],
+)
+def test_where_a_file_lay_is_told_by_what_holds_it(source, place):
+    assert place_of(source) == place

@@ -238,3 +238,52 @@ def test_a_quoted_row_stands_under_the_names_of_its_columns(visitor):
     expect(turn.locator(".answer th")).to_have_text(["Part", "Price", ""])
     expect(turn.locator(".answer td").first).to_have_text("Lid")
     expect(turn.locator(".answer td strong")).to_have_text("4 euros")
+
+
+MAIL = """Hello,
+
+my kettle from March does not get warm any more, and I have tried another socket.
+
+1. How long is the Larkspur kettle guaranteed?
+2. What do I have to send?
+
+Kind regards
+Anna"""
+
+
+@pytest.mark.parametrize("size", [(390, 844)], indirect=True)
+def test_of_a_pasted_mail_the_first_lines_are_shown_above_the_answer(visitor):
+    page = visitor.go().page
+    turn = visitor.ask(MAIL)
+    question, more = turn.locator(".question"), turn.get_by_role("button", name="Show the whole question")
+    folded = question.bounding_box()["height"]
+    assert folded < 120
+    assert turn.locator(".body").bounding_box()["y"] < 400
+    more.click()
+    expect(turn.get_by_role("button", name="Show less")).to_have_attribute("aria-expanded", "true")
+    assert question.bounding_box()["height"] > 2 * folded
+    expect(question).to_contain_text("Kind regards")
+    page.get_by_role("button", name="Show less").click()
+    expect(more).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_questions_of_a_refused_mail_are_asked_one_by_one(visitor):
+    visitor.go()
+    mail = f"Hello,\n\nI paint chapels and ceilings.\n\nDo chapels bite?\n> 2. {QUESTION}\n\nYours\nAnna\nGraz"
+    turn = visitor.ask(mail)
+    inside = turn.locator(".refusal .ask")
+    expect(inside).to_have_text(["Do chapels bite?", QUESTION])
+    inside.last.click()
+    expect(visitor.page.locator(".turn.done")).to_have_count(2)
+    expect(visitor.page.locator(".turn .answer").last).to_contain_text("30 months")
+
+
+def test_who_comes_back_to_a_page_sees_what_was_asked_elsewhere_meanwhile(visitor):
+    visitor.go().ask(QUESTION)
+    other = visitor.page.context.new_page()
+    other.goto(visitor.page.url)
+    expect(other.locator(".turn.done")).to_have_count(1)
+    visitor.ask("How many slices does the Bracken toaster take?")
+    expect(other.locator(".turn.done")).to_have_count(1)
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.locator(".turn.done")).to_have_count(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -254,8 +255,6 @@ def test_a_narrow_library_never_scrolls_sideways(visitor, tmp_path):
 
 
 def test_an_archive_shows_each_of_its_files(visitor, tmp_path):
-    import zipfile
-
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("fen.txt", "Fen stool\n\nThe Fen stool has 3 legs.")
@@ -265,3 +264,20 @@ def test_an_archive_shows_each_of_its_files(visitor, tmp_path):
     expect(batch.locator("li.added")).to_contain_text("fen.txt")
     visitor.dismiss()
     visitor.remove("fen.txt")
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(visitor, tmp_path):
+    with zipfile.ZipFile(tmp_path / "sites.zip", "w") as archive:
+        archive.writestr("leeds/opening.md", "# Opening hours\n\nThe Leeds shop opens at 9.\n")
+        archive.writestr("york/opening.md", "# Opening hours\n\nThe York shop opens at 10.\n")
+    batch = visitor.upload(tmp_path / "sites.zip")
+    visitor.show_files(batch)
+    expect(batch.locator("li .within")).to_have_text([" in sites.zip › leeds", " in sites.zip › york"])
+    visitor.go("/library")
+    listed = visitor.page.locator("td.title .file", has_text="opening.md in sites.zip")
+    expect(listed).to_have_count(2)
+    assert sorted(listed.all_inner_texts()) == ["opening.md in sites.zip › leeds", "opening.md in sites.zip › york"]
+    visitor.dismiss()
+    visitor.remove("leeds")
+    # One alone is told by its name.
+    visitor.remove("opening.md")

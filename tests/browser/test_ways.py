@@ -84,3 +84,8 @@ def test_the_menu_leaves_a_narrow_screen_once_a_view_is_chosen(visitor):
         menu(page, title)
         expect(page.locator(sign).first).to_be_visible()
         expect(page.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
+
+
+def test_the_title_of_the_page_names_the_view(visitor):
+    for place, title in {"/": "Ask", "/library": "Library", "/receipts": "Receipts", "/quality": "Quality"}.items():
+        expect(visitor.go(place).page).to_have_title(f"{title} · Footnote")

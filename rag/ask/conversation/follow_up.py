@@ -7,12 +7,15 @@ subject is a new one, whatever was spoken of before.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache, partial
 
 from rag import lexis
 from rag.ask.conversation.earlier import Said
+from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
 from rag.ask.conversation.pronouns import meant
 from rag.ask.question.unasked import asks_nothing_of_documents
+from rag.ask.standing.asof import told_apart_from_day
 from rag.dates import dates
 from rag.english import is_english
 from rag.types import Carried
@@ -42,6 +45,21 @@ _SAME_ASKED = re.compile(
 _OF_SUBJECTS = frozenset(("about", "for", "of", "on", "with"))
 # What was added to a question in brackets.
 _ADDED = re.compile(r"\s\([^()]*\)$")
+# "And Porto?" may be a place beside "in Lisbon"; "and the Kestrel 6?" is none.
+_BARE_NAME = re.compile(
+    rf"(?:and|but|or|what about|how about)\s+(?!(?:the|an?|our|my|your|{_PREPOSITIONS})\b)[^\W\d_]+"
+    r"(?:\s[^\W\d_]+)?\s*[?!.]*",
+    re.IGNORECASE,
+)
+# "What about the platform team?" beside "the radio team".
+_SAME_NOUN = re.compile(
+    r"(?:and|but|also|or|what about|how about)\s+(?:(?:for|on|of|in|with)\s+)?(?:the\s+)?"
+    r"(?P<other>[^\W\d_][\w-]+\s+(?P<noun>[^\W\d_][\w-]+))\s*[?.!]*",
+    re.IGNORECASE,
+)
+# "And platform?" beside "… for radio?": words that name nothing.
+_AND_A_WORD = re.compile(r"(?:and|or|what about|how about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??")
+_ENDS_OF = re.compile(r"\b(?:for|of|about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??$")
 # So many questions back it is looked up what the last one asked.
 _MOST_BACK = 8
 # What stands before the thing that "and on the Kestrel 6?" names.
@@ -63,8 +81,12 @@ _WHY = re.compile(
 )
 # Where something is, happens or goes to, without an article: no "it" means that. "In Homeline 300" is no place.
 _PLACED = re.compile(r"\b(?:in|inside|within|across|outside|outside of|throughout|near|to|from)\s+$", re.IGNORECASE)
-# "homeline 1000" as people type it.
-_TYPED = re.compile(r"\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE)
+# "homeline 1000" as people type it, no "before I turn 18".
+_TYPED = re.compile(
+    r"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )\b[^\W\d_]{3,} \d+(?: (?:pro|plus|max|mini|lite))?\b", re.IGNORECASE
+)
+# "Kestrel 6 vs 6 Pro": the kind of a thing is no thing.
+_KINDS = frozenset(("pro", "plus", "max", "mini", "lite"))
 # Where another clause of a question begins, and how many terms before it name what that speaks of.
 _CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
 _NAMES_ENOUGH = 2
@@ -76,42 +98,87 @@ _FEW_WORDS, _FEW_TERMS = 1, 3
 _MOST_LATER = 3
 
 
+Held = Callable[[Sequence[str]], Collection[str]]
+Last = Callable[[], tuple[str, str]]
+
+
 def standalone(
-    text: str, history: Sequence[str], said: Sequence[Said] = (), *, refused: Sequence[int] = ()
+    text: str,
+    history: Sequence[str],
+    said: Sequence[Said] = (),
+    *,
+    today: str,
+    refused: Sequence[int] = (),
+    held: Held = tuple,
 ) -> tuple[str, tuple[Carried, ...]]:
     """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
 
     "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
     subject, and so it is for "and on the power adapter?". "What does it cost?" knows what it wants and points back for
     the subject: what the conversation is about is added in brackets. A greeting takes nothing over and gives nothing.
+    "And now?" asks the latest question without its day.
 
     Args:
         text: The question.
         history: Earlier questions, oldest first.
         said: What earlier answers said, as it stands in live documents, newest first.
+        today: The day on which it is asked, in ISO 8601.
         refused: Places in the history of the questions that were refused. One that names its own subject is what the
             conversation is about all the same; one that leant on those before it gives nothing.
+        held: Tells which of several names or words the documents hold. Of a pasted mail those alone come along, and
+            what has no word of theirs takes nothing over.
     """
     history = _spoken_of(history, refused)
     if not history or asks_nothing_of_documents(text):
         return text, ()
+    # Asked once: each turn asks what the one before it did.
+    last = cache(partial(_last, history, today))
+    if asks_of_now(text):
+        asked, topic = last()
+        return f"{told_apart_from_day(asked, today=today)}{topic}", ()
+    text = plainly(text, next(iter(_topic(history)), ""))
     if _WHY.fullmatch(text.strip()):
-        return f"{''.join(_last(history))} {text}", ()
-    if of_kind := _another_kind(text, history):
-        return of_kind, ()
-    named = _subjects(text)
-    own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
-    again = _same_asked(text)
-    if named and len(own) <= _FEW_WORDS and (again or _OPENS.match(text)):
-        return _asked_of(*_last(history), named, again, text), ()
+        return f"{''.join(last())} {text}", ()
+    other = _another_kind(text, last) or _same_noun(text, history, today) or _same_end(text, last)
+    if other := other or asked_of_both(text, _things(_latest_named(history))):
+        return other, ()
+    named, own, again = _read(text)
+    if named and _names_alone(text):
+        return _asked_of(*last(), named, again, text), ()
     if again and not named:
-        return _asked_again(*_last(history), again, text), ()
+        return _asked_again(*last(), again, text), ()
     if named or not (_points_back(text) or len(own) < _FEW_TERMS):
         return text, ()
+    spoken_of = _held(_topic(history), held)
+    says_something = not own or any(is_english(term) or held([term]) for term in own)
+    if not (_points_back(text) or (spoken_of and says_something)):
+        return text, ()
     answered = meant(text, history, said)
-    parts = [*(each.text for each in answered), *_topic(history)]
+    if answered and not _leans(history[-1]):
+        # Who answered the last question is no part of what was spoken of before it.
+        spoken_of = _topic(history[-1:])
+    parts = [*(each.text for each in answered), *(spoken_of or _topic(history))]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
     return (f"{text} ({', '.join(new)})" if new else text), answered
+
+
+def asks_of_another(text: str, history: Sequence[str]) -> bool:
+    """Tell whether a question asks of another thing what was asked before: what that was of is spoken of no longer."""
+    text = plainly(text, next(iter(_topic(history)), "")) if history else text
+    return bool(history and _things(text) and _names_alone(text))
+
+
+def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
+    """Return what a question names, its other words of weight, and the phrase that it only is, if it is one."""
+    named = _subjects(text)
+    own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
+    return named, own, _same_asked(text)
+
+
+def _names_alone(text: str) -> bool:
+    """Tell whether a question says nothing of weight beside what it names, and goes on from another."""
+    _, own, again = _read(text)
+    return len(own) <= _FEW_WORDS and bool(again or _OPENS.match(text))
 
 
 def _spoken_of(history: Sequence[str], refused: Sequence[int]) -> list[str]:
@@ -129,17 +196,51 @@ def _leans(text: str) -> bool:
     return bool(_OPENS.match(text) or _same_asked(text) or _points_back(text) or len(_content(text)) < _FEW_TERMS)
 
 
-def _another_kind(text: str, history: Sequence[str]) -> str:
+def _held(topic: Sequence[str], held: Held) -> list[str]:
+    known = held(topic)
+    return [part for part in topic if part in known]
+
+
+def _another_kind(text: str, last: Last) -> str:
     """Return the last question asked of another kind of its subject, "the refurbished one"; else nothing.
 
     The name gives way: a row "refurbished" is what is asked for, and not the row of the name.
     """
     found = _ONE_OF_A_KIND.fullmatch(text.strip())
-    before = _last(history)[0] if found else ""
+    before = last()[0] if found else ""
     things = _things(before)
     if found is None or not things or found["kind"].casefold() in before.casefold():
         return ""
     return re.sub(rf"(?:\b(?:the|an?)\s+)?{re.escape(things[-1])}", f"the {found['kind']} one", before, count=1)
+
+
+def _same_noun(text: str, history: Sequence[str], today: str) -> str:
+    """Return the last question asked of another thing with the same noun: the platform team for the radio team."""
+    found = _SAME_NOUN.fullmatch(text.strip())
+    if found is None:
+        return ""
+    other = re.compile(rf"\b(?P<kind>[^\W\d_][\w-]+)\s+{re.escape(found['noun'])}\b", re.IGNORECASE)
+    place = next((n for n in range(len(history), 0, -1) if other.search(history[n - 1])), 0)
+    before, topic = _last(history[:place], today) if place else ("", "")
+    old = other.search(before)
+    if old is None or old["kind"].casefold() in lexis.STOP_WORDS:
+        return ""
+    return f"{before[: old.start()]}{found['other']}{before[old.end() :]}{topic}"
+
+
+def _same_end(text: str, last: Last) -> str:
+    """Return the last question with another word at its end: "who is on call for radio?", "and platform?"."""
+    found = _AND_A_WORD.fullmatch(text.strip())
+    before, topic = last() if found else ("", "")
+    old = _ENDS_OF.search(before)
+    if found is None or old is None or {found["word"].casefold(), old["word"].casefold()} & lexis.STOP_WORDS:
+        return ""
+    return f"{before[: old.start('word')]}{found['word']}{before[old.end('word') :]}{topic}"
+
+
+def _latest_named(history: Sequence[str]) -> str:
+    place = _latest(history, _things)
+    return "" if place is None else history[place]
 
 
 def _points_back(text: str) -> bool:
@@ -165,6 +266,7 @@ def _topic(history: Sequence[str]) -> list[str]:
     of the latest shorter one after it, which asked on ("minimum term?"). A day is a subject, but says little without
     the words around it.
     """
+    history = [turn for turn in history if not asks_of_now(turn)] or history
     place = _latest(history, _things)
     if place is None:
         place = _latest(history, _subjects)
@@ -213,6 +315,8 @@ def _asked_of(before: str, topic: str, named: Sequence[str], again: re.Match[str
     where = _is_place(named[0], text)
     # A place takes the place of a place, a thing that of a thing.
     subjects = [old for old in _subjects(before) if _is_place(old, before) == where]
+    if not (subjects or where) and _BARE_NAME.fullmatch(text.strip()):
+        subjects = _subjects(before)
     phrase = _LEADING.sub("", text).strip(" ?.!,")
     alike = [old for old in subjects for new in named if set(lexis.words(old)) & set(lexis.words(new))]
     for old in alike or subjects[-1:]:
@@ -228,10 +332,10 @@ def _same_asked(text: str) -> re.Match[str] | None:
     return found if found and (found["opens"] or found["asks"]) else None
 
 
-def _last(history: Sequence[str]) -> tuple[str, str]:
+def _last(history: Sequence[str], today: str) -> tuple[str, str]:
     """Return what the last question asked ("and on the Kestrel 6?" what the one before it did), and what was added."""
     *earlier, last = history[-_MOST_BACK:]
-    asked, _ = standalone(last, earlier)
+    asked, _ = standalone(last, earlier, today=today)
     question = _ADDED.sub("", asked)
     return question, asked[len(question) :]
 
@@ -256,7 +360,7 @@ def _reach(name: str, phrase: str, before: str) -> str:
     A noun that the name needs ("Radio team") stays where the phrase has none: "and Network?" asks for the Network team.
     """
     *first, last = name.split()
-    if first and last.islower() and len(phrase.split()) <= len(first):
+    if first and last.islower() and not any(map(str.isdigit, name)) and len(phrase.split()) <= len(first):
         return " ".join(first)
     if not _begins(phrase, name):
         return name
@@ -267,13 +371,15 @@ def _reach(name: str, phrase: str, before: str) -> str:
 
 def _subjects(text: str) -> list[str]:
     """Return names and codes, a part of a longer one left out."""
-    found = dict.fromkeys((*lexis.codes(text), *(_whole(name, text) for name in lexis.names(text))))
-    if not found:
-        found = dict.fromkeys(
-            each for each in _TYPED.findall(text) if each.split()[0].casefold() not in lexis.STOP_WORDS
-        )
-    kept = [part for part in found if part.casefold() not in lexis.STOP_WORDS and not _SPOKEN.match(part)]
+    named = (*lexis.codes(text), *(_whole(name, text) for name in lexis.names(text)))
+    # "How do I reset a kestrel 4": "I" is no name.
+    kept = [part for part in dict.fromkeys(named) if _names(part)]
+    kept = kept or [part for part in dict.fromkeys(_TYPED.findall(text)) if _names(part.split()[0])]
     return [part for part in kept if not any(part != other and part in other for other in kept)]
+
+
+def _names(part: str) -> bool:
+    return part.casefold() not in lexis.STOP_WORDS | _KINDS and not _SPOKEN.match(part)
 
 
 def _whole(name: str, text: str) -> str:

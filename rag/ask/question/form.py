@@ -57,11 +57,12 @@ _SAME_OF_BOTH = re.compile(
     rf"\b(?P<asked>(?:[a-z]+\s+)?(?:of|for|in)\s+(?:[a-z]+\s+){{0,2}})(?P<one>{_THING})"
     rf"(?P<join>,?\s+(?:and|or|than|vs\.?|versus)\s+)(?:the\s+)?(?P=asked)(?={_THING})"
 )
-# "Kestrel 4 and 6" names two Kestrels; "after 30 and 60 days" names nothing.
 _ALTERNATIVES = re.compile(r"\bor\b")
+# "Kestrel 4 and 6" names two Kestrels, "Kestrel 6 vs 6 Pro" too; "after 30 and 60 days" names nothing.
 _NUMBERED = re.compile(
-    r"\b(?P<name>[A-Za-z][\w’'-]*+(?:[ ][A-Z][\w’'-]*+)*+)[ ](?P<one>\d\w*+)\s+(?:and|or|vs\.?|versus|than)\s+"
-    r"(?P<two>\d\w*+)(?!\s*[a-z%])"
+    r"\b(?P<name>[A-Za-z][\w’'-]*+(?:[ ][A-Z][\w’'-]*+)*+)[ ]"
+    r"(?P<one>\d\w*+(?:[ ][A-Z][a-z]\w*+)?)\s+(?:and|or|vs\.?|versus|than)\s+"
+    r"(?P<two>\d\w*+(?:[ ][A-Z][a-z]\w*+|(?!\s*[a-z%])))"
 )
 _BETWEEN = re.compile(
     r"\b(?:differences?\s+between|compare|choose\s+between)\s+(?:the\s+|an?\s+)?(?P<one>\w+(?:\s\w+){0,2}?)\s+"

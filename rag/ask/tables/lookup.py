@@ -86,9 +86,13 @@ def _listed(evidence: Evidence, rows: Sequence[Row]) -> list[_Found]:
 
 
 def _read_off(evidence: Evidence, rows: Sequence[Row]) -> list[_Found]:
-    """Return the way that is one row long: the property of a thing."""
-    told = property_of(evidence.query, rows, evidence.hits)
-    return [_whole(told.row, told.cell, told.share)] if told else []
+    """Return the ways that are one row long: the property of a thing, or of each of several that are asked for."""
+    query = evidence.query
+    told = [property_of(query, rows, evidence.hits)]
+    if told == [None] and len(query.subqueries) > 1 and query.shape in {"several", "comparison"}:
+        told = [property_of(replace(query, text=asked), rows, evidence.hits) for asked in query.subqueries]
+    found = [each for each in told if each is not None]
+    return [_whole(each.row, each.cell, each.share) for each in found] if len(found) == len(told) else []
 
 
 def _of_the_day(query: Query, rows: Sequence[Row]) -> list[_Found]:

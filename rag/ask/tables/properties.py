@@ -23,7 +23,7 @@ _MUCH = re.compile(r"\bhow much (?=(?:is|are|was|were|does|do|did|for|would|will
 _GROUPS: tuple[frozenset[str], ...] = tuple(
     lexis.stems(words)
     for words in (
-        "cost costs price prices pricing fee charge rate tariff eur euro usd gbp",
+        "cost costs price prices pricing fee charge rate tariff eur euro usd gbp cheap cheaper expensive",
         "size dimensions measurements",
         "weight heavy weigh weighs mass",
         "noise loud loudness",
@@ -48,7 +48,8 @@ _LEFT_OVER = lexis.stems(
     "draw consume use range limit maximum max minimum min highest lowest number total count value figure rating level "
     "kind type name who team department desk group guy person people exact exactly current currently official normal "
     "usual go stand support supported come take have buy new one single thing product model device unit wants asks "
-    "quick per operating allowed included monthly yearly annual today now moment back then list show pls"
+    "quick per operating allowed included monthly yearly annual today now moment back then list show pls "
+    "difference compare comparison"
 )
 # The day says which of several cells holds, and stands in none of them.
 _DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")

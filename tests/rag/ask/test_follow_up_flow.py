@@ -126,3 +126,10 @@ def test_questions_before_that_hold_no_word_change_nothing(workspace):
     alone, _ = find_evidence(Question(WHO), workspace)
     after, _ = find_evidence(Question(WHO, history=("?!",)), workspace)
     assert [hit.passage.chunk.id for hit in after.hits] == [hit.passage.chunk.id for hit in alone.hits]
+
+
+def test_what_is_asked_of_another_thing_is_looked_up_afresh(workspace):
+    question = Question("And the Bracken toaster?", history=("How long is the Bracken kettle guaranteed?",))
+    evidence, _ = find_evidence(question, workspace)
+    assert evidence.query.text == "How long is the Bracken toaster guaranteed?"
+    assert not any("before" in hit.features for hit in evidence.hits)

@@ -1,13 +1,18 @@
 """A question of a conversation stands alone by what it leaves out; one that names its own subject is left as it is."""
 
+from functools import partial
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.ask.conversation import follow_up
 from rag.ask.conversation.earlier import Said
-from rag.ask.conversation.follow_up import names_anew, standalone
+from rag.ask.conversation.follow_up import asks_of_another, names_anew
 from rag.types import Ground
 
+standalone = partial(follow_up.standalone, today="2026-06-01")
 WARRANTY = "How long is the warranty on the Kestrel 6?"
 REWRITTEN = [
     # The same question of something that has no name.
@@ -80,6 +85,54 @@ REWRITTEN = [
     ([WARRANTY, "thanks!", "hello"], "is it extended by a repair?", "is it extended by a repair? (Kestrel 6)"),
     # "I'm" is no name.
     (["what if I'm late with a Plank 8?"], "is it taxed?", "is it taxed? (Plank 8)"),
+    # What is put right is asked of the other thing.
+    ([WARRANTY], "No, I meant the Plank 8", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "sorry, the Plank 8", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "ok then the Plank 8?", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY, "I mean the Plank 8"], "and the Otter 2?", "How long is the warranty on the Otter 2?"),
+    # The same of another, which a number alone may name.
+    ([WARRANTY], "is it the same for the Plank 8?", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "does that apply to the 4 too?", "How long is the warranty on the Kestrel 4?"),
+    (["how do I reset a kestrel 4"], "and the 6?", "how do I reset a kestrel 6"),
+    (["who is the lead of the radio team?"], "What about the platform team?", "who is the lead of the platform team?"),
+    (
+        ["who is the lead of the radio team?", "and a deputy?"],
+        "what about the platform team?",
+        "who is the lead of the platform team?",
+    ),
+    # A word that names nothing stands at the end of the question before.
+    (["on 3 July 2026 who is on call for radio?"], "and platform?", "on 3 July 2026 who is on call for platform?"),
+    (["what is the price of a Plank 8?"], "and delivery?", "and delivery? (Plank 8)"),
+    # A name alone is asked the same, the shorter one too.
+    ([WARRANTY], "Kestrel 4?", "How long is the warranty on the Kestrel 4?"),
+    (
+        ["how many devices can connect to the kestrel 6 pro"],
+        "and to the 6?",
+        "how many devices can connect to the kestrel 6",
+    ),
+    (["Kestrel 6 vs 6 Pro"], "how loud is it?", "how loud is it? (Kestrel 6)"),
+    # What is asked of both, or which of them.
+    (["difference between the Kestrel 4 and the Plank 8"], "price of both?", "price of Kestrel 4 and Plank 8?"),
+    (
+        ["price of the Kestrel 4 and the Plank 8"],
+        "which one is cheaper?",
+        "which one is cheaper, Kestrel 4 or Plank 8?",
+    ),
+    # A name alone may be a place where one was asked for.
+    (["opening hours in Lisbon?"], "and Porto?", "opening hours in Porto?"),
+    (["opening hours in Lisbon?"], "and the Plank 8?", "opening hours in Lisbon? and the Plank 8?"),
+    (["Can I learn to drive before I turn 18?"], "how much is it?", "how much is it? (learn, drive, turn, 18)"),
+    # An answer to what the other side asked.
+    (["what do you do with a lost parcel?"], "yes", "yes (lost, parcel)"),
+    # How it is today.
+    (["What was the fee of a Plank 8 in 2024?", "and now?"], "since when?", "since when? (Plank 8)"),
+    (
+        ["As of March 2025, how long was the warranty on the Plank 8?"],
+        "and now?",
+        "how long was the warranty on the Plank 8?",
+    ),
+    (["What was the return period in 2024?"], "what about today?", "What was the return period?"),
+    (["What was the fee of a Plank 8 in 2024?", "and today?"], "and the Otter 2?", "What was the fee of a Otter 2?"),
     # Shorter questions in between asked on about the same subject.
     (
         ["what does a homeline 1000 cost a month?", "minimum term?"],
@@ -104,6 +157,10 @@ ALONE = [
     (["warranty kestrel 6"], "hello"),
     (["warranty kestrel 6"], "Thanks a lot!"),
     (["warranty kestrel 6"], "a"),
+    # "No" and "sorry" before a question of its own put nothing right.
+    ([WARRANTY], "No internet on the Kestrel 4 after the update, which light matters?"),
+    ([WARRANTY], "Sorry, what is the price of the Kestrel 4 then?"),
+    (["what is a Plank 8?"], "who leads the platform team today?"),
 ]
 
 
@@ -115,6 +172,35 @@ def test_what_is_left_out_is_carried_over(history, text, expected):
 @pytest.mark.parametrize(("history", "text"), ALONE)
 def test_a_question_with_a_subject_of_its_own_is_left_as_it_is(history, text):
     assert standalone(text, history) == (text, ())
+
+
+MAIL = """Ticket 88123: Anna Berger wrote that her Otter Cam goes offline on the Drift Outdoor.
+How long is the warranty?"""
+
+
+@pytest.mark.parametrize(
+    ("history", "text", "held", "expected"),
+    [
+        # Of a pasted mail only what the documents know comes along.
+        ([MAIL], "what does it cost?", ["Otter Cam"], "what does it cost? (Otter Cam)"),
+        # What they know nothing of is what "it" means where nothing else was named, and no part of a bare word.
+        (["HX-9999"], "what does it mean?", [], "what does it mean? (HX-9999)"),
+        (["HX-9999"], "reset", ["reset"], "reset"),
+        ([WARRANTY], "reset", ["reset", "Kestrel 6"], "reset (Kestrel 6)"),
+        # Letters that say nothing to the documents lean on nothing.
+        ([WARRANTY], "asdfgh hjklq", ["Kestrel 6"], "asdfgh hjklq"),
+    ],
+)
+def test_what_the_documents_do_not_hold_is_not_carried(history, text, held, expected):
+    rewritten, _ = standalone(text, history, held=lambda names: [name for name in names if name in held])
+    assert rewritten == expected
+
+
+def test_a_person_who_answered_the_last_question_belongs_to_that_question_alone():
+    said = Said("led by Mara Lindqvist", Ground("d1@v1:0-90", 20, 41), "d1")
+    history = [WARRANTY, "who is the lead of the returns desk?"]
+    rewritten, _ = standalone("and her deputy?", history, [said])
+    assert rewritten == "and her deputy? (Mara Lindqvist, lead, returns, desk)"
 
 
 def test_words_are_not_chained_from_turn_to_turn():
@@ -148,6 +234,15 @@ def test_a_day_is_carried_with_the_words_around_it():
     carried, _ = standalone("how many routers were hit?", ["when did the update outage on 3 March start?", "and end?"])
     assert carried.startswith("how many routers were hit? (")
     assert {"update", "outage", "3"} <= set(carried.replace(",", "").replace("(", "").split())
+
+
+@pytest.mark.parametrize(
+    "turn", ["and the platform team?", "what about the spare one?", "and network?", "and on a Plank 8?"]
+)
+def test_long_conversations_are_read_in_no_time(turn):
+    began = perf_counter()
+    standalone(turn, [turn] * 40)
+    assert perf_counter() - began < 1.0
 
 
 def test_the_latest_subject_wins():
@@ -210,3 +305,19 @@ def test_whatever_was_said_the_own_words_of_a_question_stay_or_its_subject_is_as
 def test_a_word_that_points_at_what_the_question_names_itself_does_not_point_back(question, leans):
     text, _ = standalone(question, ["What does the Heron 6 cost?"])
     assert ("Heron 6" in text) == leans
+
+
+@pytest.mark.parametrize(
+    ("question", "another"),
+    [
+        ("and the Heron 4?", True),
+        ("no, I meant the Plank 8", True),
+        ("is it the same for the 4?", True),
+        ("how loud is the Heron 4?", False),
+        ("and in Ireland?", False),
+        ("what does it cost?", False),
+    ],
+)
+def test_what_was_asked_before_is_asked_of_another_thing(question, another):
+    assert asks_of_another(question, ["What does the Heron 6 cost?"]) == another
+    assert not asks_of_another(question, [])

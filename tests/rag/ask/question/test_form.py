@@ -81,6 +81,8 @@ def test_a_comparison_asks_of_both(text, asked):
     ("text", "asked"),
     [
         ("warranty of Kestrel 4 and 6", ("warranty of Kestrel 4", "warranty of Kestrel 6")),
+        ("warranty of Kestrel 6 and 6 Pro", ("warranty of Kestrel 6", "warranty of Kestrel 6 Pro")),
+        ("warranty of Kestrel 6 Pro and 4", ("warranty of Kestrel 6 Pro", "warranty of Kestrel 4")),
         (
             "what do I do for HX-2104, HX-2203 and HX-3110?",
             ("what do I do for HX-2104?", "what do I do for HX-2203?", "what do I do for HX-3110?"),

@@ -162,3 +162,20 @@ FIXING = "Target time to a fix\n\nPriority | Basic | Premier\nP1 | none | 1 work
 )
 def test_a_row_and_a_column_that_are_named_cross_in_a_cell(told, question, answer):
     assert told(question, REACTION, FIXING) == answer
+
+
+@pytest.mark.parametrize(
+    ("parts", "rows"),
+    [
+        (("price of the Heron 4", "price of the Heron 6 Pro"), ["Heron 4", "Heron 6 Pro"]),
+        (("Which is cheaper, the Heron 4?", "Which is cheaper, the Heron 6?"), ["Heron 4", "Heron 6"]),
+        (("Difference in price Heron 4", "Difference in price Heron 6"), ["Heron 4", "Heron 6"]),
+        # One of them alone is no answer.
+        (("price of the Heron 4", "price of the Egret 9"), []),
+    ],
+)
+def test_what_is_asked_of_several_things_is_read_off_the_row_of_each(evidence_of, parts, rows):
+    evidence = evidence_of(" and ".join(parts), *ALL)
+    query = replace(evidence.query, shape="several", subqueries=parts)
+    trail = looked_up(replace(evidence, query=query), limit=8).trail
+    assert [row.text.split(" | ")[1] for row in (trail.rows if trail else ())] == rows

@@ -1,0 +1,96 @@
+"""Say plainly what a short turn of a conversation asks: a correction, "the same for the 6?", "and now?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_SAID = r"(?:no|nope|sorry|oops|oh|wait|ok|okay|well|actually|pardon)"
+# "No, I meant the Drift", "ok then the Kestrel 4", "sorry, the Plank 8", "make that the 6 Pro".
+_CORRECTS = re.compile(
+    rf"(?:(?:{_SAID}\b\s*[,.!;:–-]*\s+)*"
+    r"(?:(?:i|we)\s+(?:actually\s+)?(?:mean|meant|was asking|am asking)|i['’]m asking|make (?:that|it)|then)\s+"
+    rf"|(?:{_SAID}\s*[,.!;:–-]+\s*)+(?=(?:about|for|on|with|the|a|an|my|our)\b))"
+    r"(?:and\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+# What is put right is a thing in a few words: no question of its own.
+_MOST_WORDS = 5
+_TWO = 2
+_ASKS = re.compile(
+    r"\b(?:how|what|who|whom|whose|when|where|which|why|is|are|was|were|do|does|did|can|could|may|must|should|will"
+    r"|would|has|have|it|that|this|i|you|we|they)\b",
+    re.IGNORECASE,
+)
+# "Is it the same for the 6?", "does that apply to the Plank 8 too?"
+_SAME = re.compile(
+    r"(?:(?:and|but|so|ok|okay)\s+)?(?:is|are|was|does|do|would|will)\s+(?:it|that|this|they|those|these)\s+"
+    r"(?:also\s+|be\s+|still\s+)*(?:the same|apply|hold|true|valid|work the same)\s+(?:too\s+|also\s+|as well\s+)?"
+    r"(?P<word>for|on|with|to|of|in)\s+(?P<thing>[^?!.,;]+?)(?:\s+(?:too|also|as well))?\s*[?!.]*",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"(?:(?:and|but|so|ok|okay|what|how|about|is it|what is it|what's it|how is it)\s+)*"
+    r"(?:now(?:adays)?|today|currently|at present|right now|these days|at the moment)\s*[?!.]*",
+    re.IGNORECASE,
+)
+# "Kestrel 4?" asks the same of it.
+_NAME_ALONE = re.compile(r"(?:the\s+)?[^\W\d_]{3,}\s\d{1,4}(?:\s(?:pro|plus|max|mini|lite))?\s*\?", re.IGNORECASE)
+# "Price of both", "which one is cheaper?"
+_BOTH = re.compile(
+    r"\b(?:both(?:\s+of\s+them)?|(?:the|those|these)\s+two|each(?:\s+of\s+them)?)(?=\s*[?!.]*$)", re.IGNORECASE
+)
+_WHICH = re.compile(
+    r"(?:(?:and|so|but)\s+)?which(?:\s+(?:one|of\s+them|of\s+the\s+two))?\s+(?:is|has|was|are)\s+[^?,]+", re.IGNORECASE
+)
+# "The 6" beside a Kestrel 4 is the Kestrel 6.
+_BARE_NUMBER = re.compile(
+    r"\bthe\s+(?P<number>\d{1,4})\b(?=\s*(?:[?!.,]|$|(?:pro|plus|max|mini|lite)\b))", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"(?P<name>[^\W\d_][\w-]*)\s+\d{1,4}(?:\s+(?:pro|plus|max|mini|lite))?", re.IGNORECASE)
+
+
+def plainly(text: str, thing: str) -> str:
+    """Return a turn of a conversation as "and …?" where it corrects the one before or asks the same of another thing.
+
+    Args:
+        text: As it was typed; whatever else it is, it stays.
+        thing: What was spoken of last; "the 6" is of its kind where it has a number too.
+    """
+    if same := _SAME.fullmatch(text.strip()):
+        word = "for" if same["word"].casefold() == "to" else same["word"]
+        return _numbered(f"and {word} {same['thing']}?", thing)
+    text = _numbered(text, thing)
+    corrects = _CORRECTS.match(text)
+    rest = text[corrects.end() :] if corrects else ""
+    if _NAME_ALONE.fullmatch(text.strip()):
+        return f"and {text}"
+    if rest and len(rest.split()) <= _MOST_WORDS and not _ASKS.search(rest):
+        return f"and {rest}"
+    return text
+
+
+def asks_of_now(text: str) -> bool:
+    """Tell whether a turn only asks how it is today: "and now?"."""
+    return _NOW.fullmatch(text.strip()) is not None
+
+
+def asked_of_both(text: str, things: Sequence[str]) -> str:
+    """Return a question that means two things with both of them in it; empty for every other.
+
+    Args:
+        text: As it was typed.
+        things: What was spoken of last.
+    """
+    if len(things) != _TWO:
+        return ""
+    one, other = things
+    if _BOTH.search(text):
+        return _BOTH.sub(lambda _: f"{one} and {other}", text)
+    which = _WHICH.match(text)
+    return f"{which[0].strip()}, {one} or {other}?" if which and not text[which.end() :].strip(" ?!.") else ""
+
+
+def _numbered(text: str, thing: str) -> str:
+    of = _NUMBERED.fullmatch(thing)
+    return _BARE_NUMBER.sub(lambda match: f"the {of['name']} {match['number']}", text) if of else text
