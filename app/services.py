@@ -327,7 +327,7 @@ class Service(Judging, Receipts, Quality, Standings):
         return preview(Question(text, DEFAULT_SPACE), self.workspace(), principal=LOCAL_OWNER)
 
     def _read_media_type(self, document_id: str, version: str) -> str:
-        return self._read_document(document_id, version).media_type
+        return self.workspace().catalog.media_type(document_id, version)
 
     def _live(self, document_id: str) -> DocumentInfo | None:
         with suppress(NotFound):
