@@ -244,7 +244,7 @@ MAIL = """Hello,
 
 my kettle from March does not get warm any more, and I have tried another socket.
 
-1. How long is the Larkspur kettle guaranteed?
+1. Is the Larkspur kettle repaired at home?
 2. What do I have to send?
 
 Kind regards
@@ -269,13 +269,14 @@ def test_of_a_pasted_mail_the_first_lines_are_shown_above_the_answer(visitor):
 
 def test_the_questions_of_a_refused_mail_are_asked_one_by_one(visitor):
     visitor.go()
-    mail = f"Hello,\n\nI paint chapels and ceilings.\n\nDo chapels bite?\n> 2. {QUESTION}\n\nYours\nAnna\nGraz"
+    inside_asked = "How many slices does the Bracken toaster take?"
+    mail = f"Hello,\n\nI paint chapels and ceilings.\n\nDo chapels bite?\n> 2. {inside_asked}\n\nYours\nAnna\nGraz"
     turn = visitor.ask(mail)
     inside = turn.locator(".refusal .ask")
-    expect(inside).to_have_text(["Do chapels bite?", QUESTION])
+    expect(inside).to_have_text(["Do chapels bite?", inside_asked])
     inside.last.click()
     expect(visitor.page.locator(".turn.done")).to_have_count(2)
-    expect(visitor.page.locator(".turn .answer").last).to_contain_text("30 months")
+    expect(visitor.page.locator(".turn .answer").last).to_contain_text("4 slices")
 
 
 def test_who_comes_back_to_a_page_sees_what_was_asked_elsewhere_meanwhile(visitor):

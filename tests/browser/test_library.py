@@ -273,11 +273,10 @@ def test_files_of_one_name_are_told_apart_by_their_folders(visitor, tmp_path):
     batch = visitor.upload(tmp_path / "sites.zip")
     visitor.show_files(batch)
     expect(batch.locator("li .within")).to_have_text([" in sites.zip › leeds", " in sites.zip › york"])
-    visitor.go("/library")
+    visitor.dismiss()
     listed = visitor.page.locator("td.title .file", has_text="opening.md in sites.zip")
     expect(listed).to_have_count(2)
     assert sorted(listed.all_inner_texts()) == ["opening.md in sites.zip › leeds", "opening.md in sites.zip › york"]
-    visitor.dismiss()
     visitor.remove("leeds")
     # One alone is told by its name.
     visitor.remove("opening.md")
