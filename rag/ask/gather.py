@@ -19,7 +19,7 @@ from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
 from rag.ask.sentences import sentences
 from rag.ask.standing.asof import day_of, names_old_edition, told_apart_from_day, without_day
-from rag.ask.standing.preferred import Preferred, editions_of_day, last_day_before, prefer
+from rag.ask.standing.preferred import Preferred, editions_of_day, last_day_before, last_day_of_numbered, prefer
 from rag.ask.understand import plain, understand
 from rag.ask.watched.models import Blank
 from rag.errors import ModelError
@@ -65,8 +65,9 @@ def gather(run: Run, question: Question) -> Preferred:
     told = evidence.query.text if asked.text == question.text else question.text
     standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
     preferred = prefer(evidence, standings, on=day_of(told, today=today), today=today)
-    if preferred.on == today and names_old_edition(told):
-        preferred = prefer(evidence, standings, on=last_day_before(preferred), today=today)
+    if preferred.on == today:
+        on = last_day_before(preferred) if names_old_edition(told) else last_day_of_numbered(preferred, told)
+        preferred = prefer(evidence, standings, on=on, today=today) if on != today else preferred
     run.preferred = _read_on_day(run, preferred)
     run.evidence = run.preferred.evidence
     return run.preferred

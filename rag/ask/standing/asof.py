@@ -23,19 +23,24 @@ _BEGINS_WITH_DATE = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)",
     re.IGNORECASE,
 )
-# "the 2023 edition", "2024 prices".
-_EDITION = re.compile(
-    r"\b(?P<year>(?:19|20)\d\d)\s+(?:\w+\s+)?(?:edition|version|polic\w+|warranty|terms|rules|prices?|price list|tariff"
-    r"|guide|handbook|notice|procedure|fees?)\b",
-    re.IGNORECASE,
+# "the 2023 edition", "2024 prices", and "card price 2025" at the end.
+_TEXT = (
+    r"(?:editions?|versions?|polic(?:y|ies)|warranty|terms|conditions|contracts?|agreements?|rules?|prices?|pricing"
+    r"|(?:price )?lists?|tariffs?|guide|handbook|notice|procedure|fees?|rates?|charges?)"
 )
+_EDITION = re.compile(
+    rf"\b(?P<year>(?:19|20)\d\d)\s+(?:\w+\s+)?{_TEXT}\b|\b{_TEXT}\s+(?P<behind>(?:19|20)\d\d)\W*$", re.IGNORECASE
+)
+# "Edition 6": which day that is, its document says.
+_NUMBERED = re.compile(r"\b(?:edition|version|issue|revision)\s+(\d{1,2})\b(?!\.\d)", re.IGNORECASE)
 # "For 2000 users" and "before 2000 km" name no year, "in 2024 how long" and "before 2024 prices rose" do.
 _COUNTED = re.compile(rf"(?:19|20)\d\d(?:[.,]\d+)?\s*(?:[€$£%]|(?!am\b){lexis.UNIT}\b)")
 _COUNTED_THINGS = re.compile(r"(?:19|20)\d\d\s+[a-z]")
 # A word before a year behind which a noun is what is counted.
 _COUNTS_THINGS = frozenset({"for", "on"})
 _AGO = re.compile(
-    r"\b(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago|(?P<last>last|previous)\s+year)\b", re.IGNORECASE
+    r"\b(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago|(?P<last>last|previous|prior)\s+(?:year|yr)(?:['’]?s)?)\b",
+    re.IGNORECASE,
 )
 _SEASON = re.compile(
     r"\b(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
@@ -44,8 +49,7 @@ _SEASON = re.compile(
 _OLD_EDITION = re.compile(
     r"\b(?:(?:in|under|on|by|from|with|of|at)\s+)?(?:(?:the|our|your|its|their)\s+)?"
     r"(?:old|older|previous|former|prior|earlier|superseded|outdated)\s+(?:[\w-]+\s+)?"
-    r"(?:editions?|versions?|lists?|prices?|pricing|terms|rules?|polic(?:y|ies)|tariffs?|table|sheet|fees?|rates?"
-    r"|conditions|regulations?|statute|notice|handbook|guide|rota)\b",
+    rf"(?:{_TEXT}|table|sheet|regulations?|statute|rota)\b",
     re.IGNORECASE,
 )
 # The last day of each in the northern half of the world; winter ends in the year that it is called by.
@@ -102,6 +106,11 @@ def _last_words(text: str, today: str) -> set[str]:
 def names_old_edition(text: str) -> bool:
     """Tell whether a question asks after the edition before: "in the old list", "under the former rules"."""
     return _OLD_EDITION.search(text) is not None
+
+
+def numbered_editions(text: str) -> frozenset[str]:
+    """Return the numbers of editions that a text names: 6 of "Terms 2025 (edition 6)"."""
+    return frozenset(_NUMBERED.findall(text))
 
 
 def without_day(text: str, *, today: str) -> str:
@@ -173,7 +182,7 @@ def _cued(text: str, today: str) -> dict[int, str]:
 def _editions(text: str, today: str, cued: Collection[int]) -> list[str]:
     """Return the days of the editions that are named, but for those behind a word: "before the 2024 edition"."""
     spans = (
-        span_of(match["year"])
+        span_of(match["year"] or match["behind"])
         for match in _EDITION.finditer(text)
         if not any(start <= match.start() < start + _DATE_REACHES for start in cued)
     )

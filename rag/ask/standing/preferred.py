@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
+from rag.ask.standing.asof import numbered_editions
 from rag.ask.standing.sections import give_way, section_of
 from rag.standing import lines, resolve, spoken, told
 from rag.types import Bearing, DocumentStanding, Evidence, Hit, Standing, Verdict
@@ -97,6 +98,17 @@ def last_day_before(preferred: Preferred) -> str:
     """Return the last day of the edition before, of the text found first that has one; today where none is known."""
     found = (preferred.bearing(hit.passage.chunk.document_id) for hit in preferred.as_found.hits)
     ends = (each.standing.effective_to for each in found if each and each.set_back)
+    return next((end for end in ends if end and end < preferred.today), preferred.today)
+
+
+def last_day_of_numbered(preferred: Preferred, question: str) -> str:
+    """Return the last day of the edition that a question names by its number and that holds no more; today else."""
+    asked = numbered_editions(question)
+    ends = (
+        each.standing.effective_to
+        for each in preferred.bearings
+        if each.set_back and asked & numbered_editions(each.title)
+    )
     return next((end for end in ends if end and end < preferred.today), preferred.today)
 
 

@@ -30,6 +30,10 @@ TODAY = "2026-06-08"
         ("what holds for 2024 prices?", "2024-12-31"),
         ("In 2024 metering cost what?", "2024-12-31"),
         ("In 2024 am I covered?", "2024-12-31"),
+        ("fee for a bounced payment under last yrs terms", "2025-12-31"),
+        ("under last year's terms, what was due?", "2025-12-31"),
+        ("notice needed to leave in the old 2025 contract", "2025-12-31"),
+        ("new plastic card price 2025", "2025-12-31"),
     ],
 )
 def test_a_day_that_is_named(question, day):
@@ -52,6 +56,7 @@ def test_a_day_that_is_named(question, day):
         "What do I get for 2000.00 euros?",
         "Is a service due before 2000 km?",
         "What do I save on 2000 sheets?",
+        "How do I update Server 2019?",
     ],
 )
 def test_anything_else_means_today(question):

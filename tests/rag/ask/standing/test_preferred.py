@@ -1,8 +1,10 @@
 """Of several editions the one in force on the day of the question comes first; the others are kept and told of."""
 
+from dataclasses import replace
+
 import pytest
 
-from rag.ask.standing.preferred import borne, caveats, edition_of, prefer, set_back
+from rag.ask.standing.preferred import borne, caveats, edition_of, last_day_of_numbered, prefer, set_back
 from rag.confidence import NO_CONFIDENCE
 from rag.types import Citation, DocumentStanding, Evidence, Hit, Standing, Statement, Verdict
 
@@ -55,6 +57,21 @@ def test_of_another_day_the_edition_of_that_day_takes_the_place_that_its_text_wa
     assert order(weigh(*found, on="2024-12-31")) == ["old", "other", "more", "new"]
     # Today's is looked for by its own words.
     assert order(weigh(("old", OLD), ("other", Standing()), ("new", NEW))) == ["other", "new", "old"]
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("edition 6 - how long could you pause for", "2025-08-31"),
+        ("what does edition 7 say?", TODAY),
+        ("edition 16?", TODAY),
+        ("how long can I pause?", TODAY),
+    ],
+)
+def test_an_edition_is_known_by_its_number(weigh, question, day):
+    old = replace(OLD, effective_to="2025-08-31")
+    preferred = weigh(("terms (edition 7)", NEW), ("terms (edition 6)", old))
+    assert last_day_of_numbered(preferred, question) == day
 
 
 def test_a_refusal_names_the_edition_that_was_in_force(weigh):
