@@ -118,7 +118,7 @@ class Banded:
 
     def met_in(self, text: str) -> str:
         """Return those quantities of the question, in its words, that a text holds within a band."""
-        found = self._of_kinds(text)
+        found = self._of_kinds(text) if self else []
         return " ".join(
             value.text for value in self._values if any(b.kind == value.kind and b.holds(value.low) for b in found)
         )
