@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rag import prompts
-from rag.ask.generate import generate
+from rag.ask.generate import _best, generate
+from rag.ask.quoting.choice import Sentence
 from rag.errors import ModelError
 from rag.protocols import Found
 from rag.sentences import Span
@@ -240,3 +241,17 @@ def test_the_header_of_a_table_is_not_quoted_but_its_rows_are(evidence_of, highl
     assert said(draft(evidence_of("What does error code HX-1 mean?", table), highlighter)) == (
         "HX-1 error | Fibre signal lost | Clean it",
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "n_rows"),
+    [
+        ("How long is the Kestrel 6 under guarantee?", 1),
+        ("guarantee of the Kestrel 6 and the Kestrel 6 Pro", 2),
+        ("How long is the guarantee?", 2),
+    ],
+)
+def test_beside_the_row_that_is_named_stands_no_row_of_another_thing(question, n_rows):
+    told = ("Kestrel 6 | 36 months", "Kestrel 6 Pro | 60 months")
+    rows = [Sentence(text, 0, n, 0.5, 0.3, -float(n)) for n, text in enumerate(told)]
+    assert len(_best(question, rows, 4)) == n_rows
