@@ -14,7 +14,7 @@ from rag.ask.quoting.choice import Sentence
 from rag.ask.quoting.excerpts import excerpts_of
 from rag.ask.quoting.quotable import candidates
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.texts.rows import is_row, name_in
+from rag.ask.texts.rows import is_row, name_in, words_of
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
 from rag.safety.orders import gives_orders
@@ -271,7 +271,7 @@ def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list
     """Return the best sentence and those that come near to it, in reading order.
 
     Where two are as good, which of them is meant is not known, and both are told. A fuller answer needs more, unless
-    the one is surely all of it. Where the question names what the best row is about, it means no row of another thing.
+    the one is surely all of it. Who names the Kestrel 6 means no row of the Kestrel 6 Pro beside it.
 
     Args:
         question: Its words.
@@ -283,19 +283,24 @@ def _best(question: str, scored: Sequence[Sentence], max_sentences: int) -> list
     chosen: list[Sentence] = []
     for sentence in order:
         fresh = all(sentence.text.casefold() != other.text.casefold() for other in chosen)
-        if chosen and _is_named(chosen[0], question) and is_row(sentence.text) and not _is_named(sentence, question):
-            continue
         if len(chosen) < max_sentences and fresh and _comes_near(sentence, order[0], alone=alone):
             chosen.append(sentence)
+    chosen = [each for each in chosen if not any(_is_of_another(each, other, question) for other in chosen)]
     # The passage of the best sentence first, each passage's sentences in its own order.
     first = {sentence.hit: place for place, sentence in reversed(list(enumerate(chosen)))}
     return sorted(chosen, key=lambda s: (first[s.hit], s.position))
 
 
-def _is_named(sentence: Sentence, question: str) -> bool:
-    """Tell whether a question holds all words of the name of what a row is about."""
-    name = lexis.stems(name_in(sentence.text)) if is_row(sentence.text) else frozenset[str]()
-    return bool(name) and name <= lexis.stems(question)
+def _is_of_another(sentence: Sentence, other: Sentence, question: str) -> bool:
+    """Tell whether a row is about a variant of what another row beside it is about, and what the question names."""
+    if sentence.hit != other.hit or not (is_row(sentence.text) and is_row(other.text)):
+        return False
+    asked, own, named = (words_of(text) for text in (question, name_in(sentence.text), name_in(other.text)))
+    return own != named == own[: len(named)] and _stands_in(named, asked) and not _stands_in(own, asked)
+
+
+def _stands_in(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    return bool(name) and any(words[n : n + len(name)] == name for n in range(len(words) - len(name) + 1))
 
 
 def _comes_near(sentence: Sentence, best: Sentence, *, alone: bool) -> bool:
