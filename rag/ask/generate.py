@@ -14,7 +14,7 @@ from rag.ask.quoting.choice import Sentence
 from rag.ask.quoting.excerpts import excerpts_of
 from rag.ask.quoting.quotable import candidates
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.texts.rows import is_row, name_in, words_of
+from rag.ask.texts.rows import is_row, name_in, stands_in, words_of
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
 from rag.safety.orders import gives_orders
@@ -296,11 +296,7 @@ def _is_of_another(sentence: Sentence, other: Sentence, question: str) -> bool:
     if sentence.hit != other.hit or not (is_row(sentence.text) and is_row(other.text)):
         return False
     asked, own, named = (words_of(text) for text in (question, name_in(sentence.text), name_in(other.text)))
-    return own != named == own[: len(named)] and _stands_in(named, asked) and not _stands_in(own, asked)
-
-
-def _stands_in(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    return bool(name) and any(words[n : n + len(name)] == name for n in range(len(words) - len(name) + 1))
+    return own != named == own[: len(named)] and stands_in(named, asked) and not stands_in(own, asked)
 
 
 def _comes_near(sentence: Sentence, best: Sentence, *, alone: bool) -> bool:

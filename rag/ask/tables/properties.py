@@ -212,8 +212,10 @@ def _at_crossing(asked: Asked, row: Row) -> Iterator[_Candidate]:
     """
     label, *cells = row.cells
     of_row = asked.places(label.text)
+    if not of_row:
+        return
     about = [lexis.stem(word) for word in lexis.words(f"{row.caption} {label.header}")]
-    for cell in cells if of_row else ():
+    for cell in cells:
         named = asked.called(_BRACKETED.sub("", cell.header)) - of_row
         both = named | of_row
         told = frozenset(i for i in asked.content - both if any(same_root(asked.words[i], word) for word in about))

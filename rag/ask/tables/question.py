@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag import lexis
 from rag.ask.question.kinds import Kind, kind_of
 from rag.ask.tables.vocabulary import ABSENT, DEPUTY, OTHER_WORDS, RELATIONS
-from rag.ask.texts.rows import Cell, Row, is_number, leads_on, says_nothing, words_of
+from rag.ask.texts.rows import Cell, Row, is_number, leads_on, says_nothing, stands_in, words_of
 from rag.dates import MONTHS, dates, day_beside, span_of, told_from_today
 from rag.sentences import sentence_spans
 from rag.types import Hit, Query
@@ -184,7 +184,7 @@ class TableQuestion:
         texts = (*(row.caption for row in rows), *(c.header.replace("_", " ") for c in cells), *(c.text for c in cells))
         told = [words_of(text) for text in texts]
         dated = not self.dated or bool(self.away(rows[-1])) or any(columns_of_day(row, self.dates) for row in rows)
-        if not dated or not all(any(_within(name, text) for text in told) for name in self.must):
+        if not dated or not all(any(stands_in(name, text) for text in told) for name in self.must):
             return False
         held = {word for text in told for word in text}
         left = {self.words[i] for i in self.content - explained - self.days} - held - RELATIONS
@@ -342,11 +342,6 @@ def same_root(one: str, other: str) -> bool:
     """Return whether two stems are of one word: "react" and "reaction"."""
     short, long = sorted((one, other), key=len)
     return one == other or (len(short) >= _ROOT and long.startswith(short))
-
-
-def _within(name: tuple[str, ...], text: tuple[str, ...]) -> bool:
-    n = len(name)
-    return any(text[i : i + n] == name for i in range(len(text) - n + 1))
 
 
 def _in_week_of(first: str, day: str) -> bool:

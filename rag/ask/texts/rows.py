@@ -197,6 +197,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(lexis.stem(word) for word in lexis.words(text))
 
 
+def stands_in(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Return whether the words of a name stand in a text one after the other, both as `words_of` gives them."""
+    n = len(name)
+    return n > 0 and any(words[i : i + n] == name for i in range(len(words) - n + 1))
+
+
 def name_in(row: str) -> str:
     """Return what a row of normalized text is about: its first cell, and the second behind a code."""
     first, *rest = [*cell_texts(row), ""]
