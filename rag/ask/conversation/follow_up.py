@@ -140,7 +140,7 @@ def standalone(
     if _WHY.fullmatch(text.strip()):
         return f"{''.join(last())} {text}", ()
     other = _another_kind(text, last) or _same_noun(text, history, today) or _same_end(text, last)
-    if other := other or asked_of_both(text, _things(_latest_named(history))):
+    if other := other or asked_of_both(text, _named_last(history)):
         return other, ()
     named, own, again = _read(text)
     if named and _names_alone(text):
@@ -238,9 +238,11 @@ def _same_end(text: str, last: Last) -> str:
     return f"{before[: old.start('word')]}{found['word']}{before[old.end('word') :]}{topic}"
 
 
-def _latest_named(history: Sequence[str]) -> str:
-    place = _latest(history, _things)
-    return "" if place is None else history[place]
+def _named_last(history: Sequence[str]) -> list[str]:
+    """Return the things that the latest question with one names; one alone with that of the question before."""
+    named = dict.fromkeys(tuple(_things(turn)) for turn in reversed(history))
+    latest, before, *_ = (*filter(None, named), (), ())
+    return [*before, *latest] if len(latest) == len(before) == 1 else [*latest]
 
 
 def _points_back(text: str) -> bool:

@@ -36,12 +36,14 @@ _NOW = re.compile(
 )
 # "Kestrel 4?" asks the same of it.
 _NAME_ALONE = re.compile(r"(?:the\s+)?[^\W\d_]{3,}\s\d{1,4}(?:\s(?:pro|plus|max|mini|lite))?\s*\?", re.IGNORECASE)
-# "Price of both", "which one is cheaper?"
+# "Price of both", "which one is cheaper?", "which has more ports?"
 _BOTH = re.compile(
-    r"\b(?:both(?:\s+of\s+them)?|(?:the|those|these)\s+two|each(?:\s+of\s+them)?)(?=\s*[?!.]*$)", re.IGNORECASE
+    r"\b(?:both\s+of\s+them|(?:both|(?:the|those|these)\s+two|each(?:\s+of\s+them)?)(?=\s*[?!.]*$))", re.IGNORECASE
 )
 _WHICH = re.compile(
-    r"(?:(?:and|so|but)\s+)?which(?:\s+(?:one|of\s+them|of\s+the\s+two))?\s+(?:is|has|was|are)\s+[^?,]+", re.IGNORECASE
+    r"(?:(?:and|so|but)\s+)?which(?:\s+(?:one|of\s+them|of\s+the\s+two)\s+(?:is|has|was|are)"
+    r"|\s+(?:is|has|was|are)(?=\s+(?:[^\W\d_]{2,}er|(?:the\s+)?(?:more|less|most|least|[^\W\d_]+est))\b))\s+[^?,]+",
+    re.IGNORECASE,
 )
 # "The 6" beside a Kestrel 4 is the Kestrel 6.
 _BARE_NUMBER = re.compile(

@@ -118,6 +118,22 @@ REWRITTEN = [
         "which one is cheaper?",
         "which one is cheaper, Kestrel 4 or Plank 8?",
     ),
+    (["what does the Kestrel 4 cost?", "and the Plank 8?"], "price of both?", "price of Kestrel 4 and Plank 8?"),
+    (
+        ["what does the Kestrel 4 cost?", "and the Plank 8?"],
+        "how long are both of them under warranty?",
+        "how long are Kestrel 4 and Plank 8 under warranty?",
+    ),
+    (
+        ["what does the Kestrel 4 cost?", "and the Plank 8?"],
+        "which is cheaper",
+        "which is cheaper, Kestrel 4 or Plank 8?",
+    ),
+    (
+        ["what does the Kestrel 4 cost?", "and the Plank 8?"],
+        "which is the number of the desk?",
+        "which is the number of the desk? (Plank 8)",
+    ),
     # A name alone may be a place where one was asked for.
     (["opening hours in Lisbon?"], "and Porto?", "opening hours in Porto?"),
     (["opening hours in Lisbon?"], "and the Plank 8?", "opening hours in Lisbon? and the Plank 8?"),
