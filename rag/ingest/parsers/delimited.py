@@ -1,20 +1,25 @@
-"""CSV and TSV: delimiter and encoding are found; lines of one cell before the header are text."""
+"""CSV and TSV: delimiter and encoding are found; lines of one cell before a header are text.
+
+Behind an empty line another table may begin, with columns of its own.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.plain import decode
 from rag.ingest.parsers.rows import Row, rows
-from rag.ingest.parsers.tables import join_cells, table_blocks
+from rag.ingest.parsers.tables import is_number, join_cells, looks_like_header, table_blocks
 from rag.types import RawBlock
 
 _DELIMITERS = ",;\t|"
 # The line by which Excel says how the others are cut.
 _NAMED = re.compile(r'\A"?sep=([^\w\s"]|\t)"?[ \t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 _SAMPLE_CHARACTERS = 20_000
+# So many rows below show what a column holds.
+_LEAST_BELOW = 2
 
 
 def parse(file: ParserInput) -> Parsed:
@@ -24,16 +29,26 @@ def parse(file: ParserInput) -> Parsed:
     named = _NAMED.match(text)
     delimiter = named[1] if named else find_delimiter(text, file.name)
     # An empty line in the place of that one keeps the numbers of the others.
-    read = rows("\n" + text[named.end() :] if named else text, delimiter)
-    found = [row for row in read if any(map(str.strip, row.cells))]
-    first = _first(found)
-    titles = [RawBlock("paragraph", join_cells(row.cells)) for row in found[:first]]
-    table = table_blocks(row.cells for row in found[first:])
+    read = list(rows("\n" + text[named.end() :] if named else text, delimiter))
+    filled = [row for row in read if _is_filled(row)]
+    titles = filled[: _first(filled)]
+    blocks = _paragraphs(titles)
+    table: list[Row] = []
+    told: list[str] = []
+    for group in _groups(read[read.index(filled[len(titles)]) :] if filled else ()):
+        above = _n_titles(group) if table else 0
+        if table and not _names_columns(group[above:]):
+            table += group
+            blocks += table_blocks((row.cells for row in group), header=False)
+        else:
+            told += _told(table)
+            table = group[above:]
+            blocks += (*_paragraphs(group[:above]), *table_blocks(row.cells for row in table))
     return Parsed(
         media_type="text/tab-separated-values" if delimiter == "\t" else "text/csv",
         title="",
-        blocks=(*titles, *table),
-        warnings=(*warnings, *_told(found[first:])),
+        blocks=tuple(blocks),
+        warnings=(*warnings, *told, *_told(table)),
     )
 
 
@@ -53,6 +68,49 @@ def find_delimiter(text: str, name: str = "") -> str:
 
     preferred = "\t" if name.lower().endswith((".tsv", ".tab")) else ","
     return max(_DELIMITERS, key=lambda delimiter: (*regularity(delimiter), delimiter == preferred))
+
+
+def _is_filled(row: Row) -> bool:
+    return any(map(str.strip, row.cells))
+
+
+def _paragraphs(titles: Sequence[Row]) -> list[RawBlock]:
+    return [RawBlock("paragraph", join_cells(row.cells)) for row in titles]
+
+
+def _groups(read: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows that no empty line divides."""
+    group: list[Row] = []
+    for row in read:
+        if _is_filled(row):
+            group.append(row)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _n_titles(group: Sequence[Row]) -> int:
+    """Return how many rows that fill only their first cell stand before the others; none where there are no others."""
+    wide = (n for n, row in enumerate(group) if any(map(str.strip, row.cells[1:])))
+    return next(wide, 0)
+
+
+def _names_columns(group: Sequence[Row]) -> bool:
+    """Tell whether the first of some rows names columns: two or more below it give numbers where it gives a word.
+
+    Empty lines between rows of one table are common, and none of these rows is unlike those before it.
+    """
+    head, *below = [[cell.strip() for cell in row.cells] for row in group] or [[]]
+    if len(below) < _LEAST_BELOW or not looks_like_header([head[: _n_filled(head)], *below]):
+        return False
+    columns = ([row[n] for row in below if n < len(row) and row[n]] for n, cell in enumerate(head) if cell)
+    return any(len(column) >= _LEAST_BELOW and all(map(is_number, column)) for column in columns)
+
+
+def _n_filled(cells: Sequence[str]) -> int:
+    return max((n for n, cell in enumerate(cells, start=1) if cell), default=0)
 
 
 def _first(found: Sequence[Row]) -> int:

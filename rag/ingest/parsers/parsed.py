@@ -11,7 +11,7 @@ from typing import Literal
 from rag.errors import LimitExceeded
 from rag.types import RawBlock
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 """Grows when the same file would be read differently; part of the index recipe."""
 
 MEGABYTE = 1_000_000

@@ -62,6 +62,37 @@ def test_titles_before_the_header_are_text(given: Given, between: str, fill: str
     assert parsed.warnings == ()
 
 
+@pytest.mark.parametrize("between", ["\n", ";;;\n", "\nWho to ask;;;\n"])
+def test_behind_an_empty_line_another_table_begins_with_columns_of_its_own(given: Given, between: str) -> None:
+    weeks = "Week;From;On call\n23;1 June;Roos\n24;8 June;Milan\n"
+    text = f"{weeks}{between}Name;Place;Phone\nRoos;Utrecht;15\nMilan;Gdansk;41\n"
+    titles = ["paragraph: Who to ask"] if "Who" in between else []
+    assert shown(delimited.parse(given("a.csv", text)).blocks) == [
+        "table_header: Week | From | On call",
+        "table_row: 23 | 1 June | Roos",
+        "table_row: 24 | 8 June | Milan",
+        *titles,
+        "table_header: Name | Place | Phone",
+        "table_row: Roos | Utrecht | 15",
+        "table_row: Milan | Gdansk | 41",
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows_behind",
+    [
+        "Milan;Gdansk;41\nInez;Ghent;38\nGijs;Utrecht;12\n",
+        "Milan;Gdansk;none\nInez;Ghent;none\n",
+        "Others;;\nMilan;Gdansk;41\n",
+        "Name;Place;Phone\nMilan;Gdansk;41\n",
+    ],
+)
+def test_an_empty_line_between_rows_of_one_table_ends_nothing(given: Given, rows_behind: str) -> None:
+    text = f"Name;Place;Phone\nRoos;Utrecht;15\n\n{rows_behind}"
+    kinds = [block.kind for block in delimited.parse(given("a.csv", text)).blocks]
+    assert kinds == ["table_header", *["table_row"] * (1 + rows_behind.count("\n"))]
+
+
 def test_a_header_with_an_empty_corner_is_no_title(given: Given) -> None:
     assert shown(delimited.parse(given("a.csv", ",Price\nBasic,10\n")).blocks) == [
         "table_header:  | Price",
