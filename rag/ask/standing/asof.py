@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from rag import lexis
-from rag.dates import dates, day_beside, days_of, span_of
+from rag.dates import MONTHS, dates, day_beside, days_of, span_of
 
 _CUE = (
     r"\b(?P<cue>before|prior to|as of|as at|as from|at the end of|at the start of|back in|during|in|on|for|since"
@@ -23,14 +23,19 @@ _BEGINS_WITH_DATE = re.compile(
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)",
     re.IGNORECASE,
 )
+# "2025/26": a year that reaches into the next.
+_REACHES = r"[-/–](?:(?:19|20)\d\d|\d\d)(?![\d/-])"
 # "the 2023 edition", "2024 prices", and "card price 2025" at the end.
 _TEXT = (
     r"(?:editions?|versions?|polic(?:y|ies)|warranty|terms|conditions|contracts?|agreements?|rules?|prices?|pricing"
     r"|(?:price )?lists?|tariffs?|guide|handbook|notice|procedure|fees?|rates?|charges?)"
 )
 _EDITION = re.compile(
-    rf"\b(?P<year>(?:19|20)\d\d)\s+(?:\w+\s+)?{_TEXT}\b|\b{_TEXT}\s+(?P<behind>(?:19|20)\d\d)\W*$", re.IGNORECASE
+    rf"\b(?P<year>(?:19|20)\d\d)(?:{_REACHES})?\s+(?:\w+\s+)?{_TEXT}\b|\b{_TEXT}\s+(?P<behind>(?:19|20)\d\d)\W*$",
+    re.IGNORECASE,
 )
+# "In the 2023 edition", "in 2025/26": all of it says the day.
+_BEHIND = re.compile(rf"(?:{_REACHES})?\s+(?:edition|version|issue)s?\b|{_REACHES}", re.IGNORECASE)
 # "Edition 6": which day that is, its document says.
 _NUMBERED = re.compile(r"\b(?:edition|version|issue|revision)\s+(\d{1,2})\b(?!\.\d)", re.IGNORECASE)
 # "For 2000 users" and "before 2000 km" name no year, "in 2024 how long" and "before 2024 prices rose" do.
@@ -43,7 +48,9 @@ _AGO = re.compile(
     re.IGNORECASE,
 )
 _SEASON = re.compile(
-    r"\b(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE
+    r"\b(?P<season>spring|summer|autumn|fall|winter)\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)"
+    rf"(?P<next>{_REACHES})?\b",
+    re.IGNORECASE,
 )
 # "In the old list", "under the former rules": the edition before the one in force, whenever that was.
 _OLD_EDITION = re.compile(
@@ -67,6 +74,16 @@ _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _DATE_REACHES = 24
 # Words of a day that a question begins with: "As of the end of March 2024".
 _MOST_DAY_WORDS = 7
+# Of a day alone: "in the 2024 edition of the terms", "back in", "at the end of last".
+_UNDER = re.compile(
+    r"\b(?:in|under|by|per|with|from|of|for|according to)\s+(?:(?:the|our|your|its|their)\s+)?"
+    rf"(?:(?:19|20)\d\d(?:{_REACHES})?\s+)?"
+    rf"(?:(?:old|former|previous|price)\s+)?{_TEXT}\b",
+    re.IGNORECASE,
+)
+_OF_A_DAY = frozenset(
+    "back last previous prior year month quarter day date week end start beginning middle time".split()
+)
 _BEFORE = frozenset({"before", "prior to", "at the start of"})
 # What holds from then on holds today.
 _ONWARDS = frozenset({"since", "after", "from", "as from", "until", "till", "by"})
@@ -85,14 +102,18 @@ def day_of(text: str, *, today: str) -> str:
     """
     if _SPAN.search(text):
         return today
-    seasons = [
-        min(f"{each['year']}-{_SEASON_ENDS[each['season'].casefold()]}", today) for each in _SEASON.finditer(text)
-    ]
+    seasons = [min(_season_ends(each), today) for each in _SEASON.finditer(text)]
     text = _SEASON.sub(" ", text)
     cued = _cued(text, today)
     days = {day for day in (*seasons, *cued.values(), *_editions(text, today, cued), *_relative(text, today)) if day}
     days = days or _last_words(text, today)
     return days.pop() if len(days) == 1 else today
+
+
+def _season_ends(season: re.Match[str]) -> str:
+    """Return the last day of a season; a winter that reaches into the next year ends there."""
+    year = int(season["year"]) + bool(season["next"])
+    return f"{year}-{_SEASON_ENDS[season['season'].casefold()]}"
 
 
 def _last_words(text: str, today: str) -> set[str]:
@@ -122,7 +143,10 @@ def without_day(text: str, *, today: str) -> str:
     asked = rest.strip()
     says_day = bool(mark and asked) and len(head.split()) <= _MOST_DAY_WORDS
     if says_day and day_of(head, today=today) != today and day_of(asked, today=today) == today:
-        return asked
+        # "The audit log in the 2023 edition, how long?" begins with what is asked about.
+        rest = _without_spans(head, [*(match.span() for match in _UNDER.finditer(head)), *day_words(head, today=today)])
+        left = set(lexis.terms(rest)) - _OF_A_DAY - {*MONTHS}
+        return asked if all(map(str.isdigit, left)) else text
     return text
 
 
@@ -150,17 +174,24 @@ def day_words(text: str, *, today: str) -> tuple[tuple[int, int], ...]:
 
 def told_apart_from_day(text: str, *, today: str) -> str:
     """Return what a question asks without the words that say of which day; the text as it is where nothing is left."""
-    rest, last = "", 0
-    for start, end in day_words(text, today=today):
-        rest, last = rest + text[last : max(start, last)], max(end, last)
-    rest = re.sub(r"\s+(?=[?.!,;:])", "", " ".join((rest + text[last:]).split())).strip(" ,;:")
+    rest = " ".join(_without_spans(text, day_words(text, today=today)).split())
+    rest = re.sub(r"\s+(?=[?.!,;:])", "", rest).strip(" ,;:")
     return rest if lexis.terms(rest) else text
 
 
+def _without_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    rest, last = "", 0
+    for start, end in sorted(spans):
+        rest, last = rest + text[last : max(start, last)], max(end, last)
+    return rest + text[last:]
+
+
 def _date_ends(text: str, start: int) -> int:
-    """Return where the date ends that begins at a place, the longest; 0 where none does."""
+    """Return where the date ends that begins at a place, the longest, with "edition" behind it; 0 where none does."""
     ends = [start + match.end() for match in re.finditer(r"[\w.-]*\w", text[start : start + _DATE_REACHES])]
-    return max((end for end in ends if days_of(text[start:end])), default=0)
+    end = max((end for end in ends if days_of(text[start:end])), default=0)
+    behind = _BEHIND.match(text, end) if end else None
+    return behind.end() if behind else end
 
 
 def _cued(text: str, today: str) -> dict[int, str]:
