@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
-from rag.ask.conflicts.alignment import SMALL, Asked, Said, asks_for, polarity_of, same_thing
+from rag.ask.conflicts.alignment import SMALL, Asked, Said, asks_for, one_subject, polarity_of, same_thing
+from rag.ask.conflicts.changes import changed, one_matter, replaces
 from rag.ask.conflicts.habits import tells_when
 from rag.ask.conflicts.holders import Holders, names_holder
 from rag.ask.conflicts.recurring import Recurring
@@ -72,7 +73,8 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
     """Return the disagreement of documents on what a question asks; ``None`` where there is none.
 
     The sentences that answer best are compared with every sentence of the evidence in another document. Where one of
-    two documents is not in force, or both say since when they are and one of them since later, that settles it.
+    two documents is not in force, or both say since when they are and one of them since later, that settles it; so does
+    a sentence that tells what the other gives no longer holds: "4 hours instead of 8".
     Editions of one text and texts that tell what happened do not count: they differ because time has passed.
 
     Args:
@@ -88,6 +90,7 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
     asked = asks_for(query)
     others = [said for said in _sentences(hits) if not _tells(preferred, said)]
     recurring, holders = Recurring(query, others), Holders(query, others)
+    near = {said.text for said in answering}
     for mine in (said for said in answering if not _tells(preferred, said)):
         against: dict[str, tuple[Said, str, str]] = {}
         worded_alike = False
@@ -99,6 +102,8 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
             if words is None:
                 words = recurring.differ(mine, other) or holders.differ(mine, other)
                 worded_alike = worded_alike or words is not None
+            if words is None and (other.text in near or one_matter(mine, other)) and one_subject(query, mine, other):
+                words = changed(mine, other, on=preferred.on)
             if words:
                 against[document] = (other, *words)
         if against:
@@ -194,7 +199,7 @@ def _difference(asked: Asked, mine: Said, other: Said) -> tuple[str, str] | None
 
 
 def _settled(preferred: Preferred, mine: Said, against: Sequence[tuple[Said, str, str]]) -> Conflict:
-    """Return the disagreement with what settles it: the standing of the documents, then the later first day."""
+    """Return the disagreement with what settles it: the standing of the documents, a later first day, or a change."""
     sayings = [(mine, against[0][1]), *((other, words) for other, _, words in against)]
     held = [(said, words) for said, words in sayings if _in_force(preferred, said) is not False]
     starts = [_since(preferred, said) for said, _ in held]
@@ -205,6 +210,8 @@ def _settled(preferred: Preferred, mine: Said, against: Sequence[tuple[Said, str
     elif held and all(starts) and starts.count(latest) == 1:
         winner = held[starts.index(latest)]
         why = f"in force since {spoken(latest)}, later than the other"
+    elif changing := [each for each in held if _replaces_all(each[0], held, on=preferred.on)]:
+        winner, why = changing[0], "it tells of the change"
     said_by = "; ".join(f"“{said.hit.passage.title}” says {words}" for said, words in sayings)
     if winner is None:
         told = f"{said_by}. Nothing in them says which holds; ask their owners."
@@ -213,6 +220,11 @@ def _settled(preferred: Preferred, mine: Said, against: Sequence[tuple[Said, str
     told = f"The documents disagree: {said_by}. “{winner[0].hit.passage.title}” holds: {why}."
     ids = tuple(dict.fromkeys(said.document_id for said in losers))
     return Conflict(_sides([winner[0], *losers]), told, winner[0].document_id, ids)
+
+
+def _replaces_all(said: Said, held: Sequence[tuple[Said, str]], *, on: str) -> bool:
+    """Tell whether a sentence announces a change of what each of the others gives."""
+    return all(replaces(said, other, on=on) for other, _ in held if other is not said)
 
 
 def _in_force(preferred: Preferred, said: Said) -> bool | None:

@@ -1,0 +1,115 @@
+"""Sentences that announce a change: where another document still gives what held before, they settle what holds."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import NamedTuple
+
+from rag import lexis
+from rag.ask.conflicts.alignment import SMALL, Said
+from rag.dates import dates, span_of
+
+_AMOUNT = rf"(?:[€$£]\s?)?(?<![\w.,:])(?:\d+(?:[:.,]\d+)*|(?:{'|'.join(lexis.NUMBER_WORDS)})\b)"
+# "8", "8 working days", "10 %".
+_OLD = rf"(?P<old>{_AMOUNT})(?P<unit_old>(?:\s?[%€]|(?:\s+(?!to\b)[a-z]+){{1,2}}?)?)"
+_NEW = rf"(?P<new>{_AMOUNT})(?P<unit>\s?[%€]|\s+[a-z]+)?"
+_VERBS = (
+    r"moves?|moved|goes|go|went|rises?|rose|rais(?:es?|ed)|falls?|fell|drops?|dropped|chang(?:es?|ed)|increas(?:es?|ed)"
+    r"|decreas(?:es?|ed)|reduc(?:es?|ed)|lower(?:s|ed)?|cut|cuts|extends?|extended|shortens?|shortened|grows?|grew"
+)
+_THAN_BEFORE = r"(?:\binstead of|,?\s(?:up|down) from|\((?:was|before|previously|formerly|until now):?)"
+_CHANGES = (
+    # A time of check-out "moves from 12:00 to 11:00".
+    re.compile(rf"\b(?:{_VERBS})\b[^.:;]{{0,60}}?\bfrom\s+{_OLD}\s+to\s+{_NEW}", re.IGNORECASE),
+    # "Valid for 4 hours instead of 8", "£15, up from £12", "25 months (was 13)".
+    re.compile(
+        rf"{_NEW}[^.;|\d]{{0,30}}?{_THAN_BEFORE}\s+(?:the\s+)?{_OLD}(?=[\s.,;)!]|$)",
+        re.IGNORECASE,
+    ),
+)
+_NUMBER = re.compile(rf"(?P<number>{_AMOUNT})(?P<unit>\s?[%€]|\s+[a-z]+)?", re.IGNORECASE)
+
+# So many words say that two sentences are about one thing.
+_MIN_SHARED = 2
+
+
+class Change(NamedTuple):
+    """An amount or an hour that takes the place of another one.
+
+    Args:
+        old: The number before, as digits; hours with their colon.
+        new: The number now.
+        unit: What is counted, as a stem or sign; ":" for hours, empty where it is not said.
+        text: The words of the new one.
+    """
+
+    old: str
+    new: str
+    unit: str
+    text: str
+
+
+def changes(sentence: str) -> tuple[Change, ...]:
+    """Return the changes that a sentence announces, in order."""
+    found = []
+    for match in chain.from_iterable(pattern.finditer(sentence) for pattern in _CHANGES):
+        old, new = _plain(match["old"]), _plain(match["new"])
+        before, unit = _unit(match["old"], match["unit_old"]), _unit(match["new"], match["unit"])
+        # "From 20 November to 2 December" is one time.
+        if old != new and not (before and unit and before != unit):
+            told = match["new"] if ":" in match["new"] or not unit else f"{match['new']}{match['unit'] or ''}"
+            found.append(Change(old, new, unit or before, told.strip()))
+    return tuple(found)
+
+
+def replaces(other: Said, mine: Said, *, on: str) -> tuple[str, str] | None:
+    """Return what a sentence gives and what takes its place by another one, in their words; ``None`` for nothing.
+
+    Args:
+        other: The sentence that may announce a change.
+        mine: A sentence of another document.
+        on: The day that is asked about, in ISO 8601; a change that begins later does not hold yet.
+    """
+    told = [change for change in changes(other.text) if change.unit and not _begins_later(other.text, on=on)]
+    if not told or changes(mine.text):
+        return None
+    given = {(_plain(m["number"]), _unit(m["number"], m["unit"])): m[0].strip() for m in _NUMBER.finditer(mine.text)}
+    for change in told:
+        words = given.get((change.old, change.unit))
+        if words and (change.new, change.unit) not in given:
+            return words, change.text
+    return None
+
+
+def changed(mine: Said, other: Said, *, on: str) -> tuple[str, str] | None:
+    """Return what two sentences give where one of them announces that it takes the place of the other's, mine first."""
+    if words := replaces(other, mine, on=on):
+        return words
+    words = replaces(mine, other, on=on)
+    return (words[1], words[0]) if words else None
+
+
+def one_matter(mine: Said, other: Said) -> bool:
+    """Tell whether two sentences share words that say what they are about."""
+    numbers = lexis.digits(f"{mine.text} {other.text}")
+    return len((mine.stems & other.reach) - SMALL - numbers) >= _MIN_SHARED
+
+
+def _begins_later(text: str, *, on: str) -> bool:
+    begins = [span_of(day.replace("--", f"{on[:4]}-")) for day in dates(text)]
+    return any(span is not None and span[0] > on for span in begins)
+
+
+def _plain(number: str) -> str:
+    word = number.casefold().lstrip("€$£ ")
+    return lexis.NUMBER_WORDS.get(word) or re.sub(r",(?=\d{3}\b)", "", word).removesuffix(".00").lstrip("0")
+
+
+def _unit(number: str, after: str | None) -> str:
+    if ":" in number:
+        return ":"
+    if number[0] in "€$£":
+        return number[0]
+    word = (after or "").split()[:1]
+    return "" if not word or word[0].casefold() in lexis.STOP_WORDS else lexis.stem(word[0].casefold())
