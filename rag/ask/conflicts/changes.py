@@ -28,6 +28,13 @@ _CHANGES = (
         re.IGNORECASE,
     ),
 )
+# "Pupils pay 1 euro instead of 3" is no news: without such a word, in it or above it, it holds for some only.
+_NEWS = re.compile(
+    rf"\b(?:{_VERBS}|now|today|since|new|news|will|starting|effective|decid\w*|decision|announce\w*|updates?|updated"
+    r"|releases?|minutes of|from (?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?<=\()(?:was|before|previously|formerly|until now))",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(rf"(?P<number>{_AMOUNT})(?P<unit>\s?[%€]|\s+[a-z]+)?", re.IGNORECASE)
 
 # So many words say that two sentences are about one thing.
@@ -72,7 +79,7 @@ def replaces(other: Said, mine: Said, *, on: str) -> tuple[str, str] | None:
         on: The day that is asked about, in ISO 8601; a change that begins later does not hold yet.
     """
     told = [change for change in changes(other.text) if change.unit and not _begins_later(other.text, on=on)]
-    if not told or changes(mine.text):
+    if not told or changes(mine.text) or not _NEWS.search(f"{other.about} › {other.text}"):
         return None
     given = {(_plain(m["number"]), _unit(m["number"], m["unit"])): m[0].strip() for m in _NUMBER.finditer(mine.text)}
     for change in told:

@@ -75,6 +75,13 @@ def test_another_change_or_a_later_one_settles_nothing(conflict_of, question, ru
     assert conflict is None or not conflict.winner
 
 
+def test_what_holds_for_some_only_is_no_change(conflict_of):
+    rule = ("Fees", "A certified copy costs 3 euros per page.")
+    some = ("Trainees", "Trainees get a certified copy for 1 euro per page instead of 3 euros.")
+    _, conflict = conflict_of("What does a certified copy cost?", rule, some)
+    assert conflict is None or not conflict.winner
+
+
 def test_a_change_of_another_thing_is_no_disagreement(conflict_of):
     rule = ("Library rules", "A lost reader card costs 10 euros.")
     news = ("News of the cafe", "The deposit for a coffee cup goes from 10 to 20 euros.")
