@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rag import lexis
-from rag.english import english_near, is_english
+from rag.english import doubled, english_near, is_english, is_made_of_english
 from rag.protocols import Similar, Vocabulary
 from rag.types import Correction
 
@@ -98,13 +98,14 @@ def _word_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:
 
 
 def _is_common(word: str) -> bool:
-    # "dont" and "doesnt" lack no letter.
-    return word in lexis.STOP_WORDS or word.removesuffix("t") in lexis.STOP_WORDS or is_english(word)
+    return word in lexis.STOP_WORDS or is_english(word) or is_made_of_english(word)
 
 
 def _correction(match: re.Match[str], vocabulary: Vocabulary) -> str | None:
     """Return what a word that no passage holds was meant to be, or ``None``."""
     word = match[0]
+    if written := doubled(word.casefold()):
+        return _in_the_case_of(word, written) if vocabulary.known([written]) else None
     slips = 1 if len(word) < _TWO_SLIPS else 2
     near = [other for other in vocabulary.similar(word, max_distance=slips) if _convinces(other, word)]
     if not word[0].isupper():

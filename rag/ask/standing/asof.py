@@ -44,7 +44,8 @@ _COUNTED_THINGS = re.compile(r"(?:19|20)\d\d\s+[a-z]")
 # A word before a year behind which a noun is what is counted.
 _COUNTS_THINGS = frozenset({"for", "on"})
 _AGO = re.compile(
-    r"\b(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago|(?P<last>last|previous|prior)\s+(?:year|yr)(?:['’]?s)?)\b",
+    r"\b(?:(?:in|for|from|of|during)\s+)?(?:(?P<n>\d{1,2}|an?|one|two|three|four|five)\s+years?\s+ago"
+    r"|(?P<last>last|previous|prior)\s+(?:year|yr)(?:['’]?s)?)\b",
     re.IGNORECASE,
 )
 _SEASON = re.compile(
@@ -52,11 +53,13 @@ _SEASON = re.compile(
     rf"(?P<next>{_REACHES})?\b",
     re.IGNORECASE,
 )
-# "In the old list", "under the former rules": the edition before the one in force, whenever that was.
+# "In the old list", "under the former rules": the edition before the one in force, whenever that was. Of "an old contract"
+# and "the former price" the thing is asked about, and the word before it alone says which.
+_FORMER = r"(?:old|older|previous|former|prior|earlier|superseded|outdated)"
 _OLD_EDITION = re.compile(
-    r"\b(?:(?:in|under|on|by|from|with|of|at)\s+)?(?:(?:the|our|your|its|their)\s+)?"
-    r"(?:old|older|previous|former|prior|earlier|superseded|outdated)\s+(?:[\w-]+\s+)?"
-    rf"(?:{_TEXT}|table|sheet|regulations?|statute|rota)\b",
+    rf"\b(?:in|under|on|by|from|with|of|at)\s+(?:(?:the|our|your|its|their)\s+)?{_FORMER}\s+(?:[\w-]+\s+)?"
+    rf"(?:{_TEXT}|table|sheet|regulations?|statute|rota)\b"
+    rf"|\b{_FORMER}\s+(?=(?:[\w-]+\s+)?(?:{_TEXT}|table|sheet|regulations?|statute|rota)\b)",
     re.IGNORECASE,
 )
 # The last day of each in the northern half of the world; winter ends in the year that it is called by.
@@ -81,6 +84,8 @@ _UNDER = re.compile(
     rf"(?:(?:old|former|previous|price)\s+)?{_TEXT}\b",
     re.IGNORECASE,
 )
+# No sign inside a number or an hour: "80,000", "at 9:30".
+_ENDS_DAY = re.compile(r"[:,](?=\s|$)")
 _OF_A_DAY = frozenset(
     "back last previous prior year month quarter day date week end start beginning middle time".split()
 )
@@ -139,8 +144,8 @@ def without_day(text: str, *, today: str) -> str:
 
     The day says which edition answers; no edition says it, so that whoever reads one for the question finds it unmet.
     """
-    head, mark, rest = text.partition(":") if ":" in text else text.partition(",")
-    asked = rest.strip()
+    mark = _ENDS_DAY.search(text)
+    head, asked = (text[: mark.start()], text[mark.end() :].strip()) if mark else (text, "")
     says_day = bool(mark and asked) and len(head.split()) <= _MOST_DAY_WORDS
     if says_day and day_of(head, today=today) != today and day_of(asked, today=today) == today:
         # "The audit log in the 2023 edition, how long?" begins with what is asked about.

@@ -11,6 +11,8 @@ def vocabulary(vocabulary_of):
     return vocabulary_of(
         ("Kestrel 6", "Warranty", "Which warranty holds is written in the address field with many answers."),
         ("Kestrel 6", "Answers", "The warranty address and which causes are available, with many others."),
+        ("Coming", "Coming", "Coming to us, you are dealing with people who should be referring to the cost of it."),
+        ("Coming", "Coming", "It was covered by former staff, coming and referring, bedtime or not. Dealing is easy."),
         ("Codes", "Codes", "HX-2104 and NV-610-B fail. Z-Wave works. Nuno Jensen leads with Gatehouse."),
     )
 
@@ -33,6 +35,7 @@ def vocabulary(vocabulary_of):
         ("casued", "caused"),
         ("ask Nuno Jenzen", "ask Nuno Jensen"),
         ("the gatehuose's team", "the Gatehouse's team"),
+        ("comming with it", "coming with it"),
     ],
 )
 def test_a_slip_is_read_as_the_documents_write_it(vocabulary, text, read):
@@ -73,6 +76,10 @@ def test_a_code_takes_the_hyphens_of_the_documents(vocabulary, text, read):
         "who is Jansen",
         "who is Gatelouse",
         "it doesnt and it wan't",
+        "why shouldnt they, theyd said, and they havent",
+        # Words that people make or shorten, as another list of words lacks them.
+        "cust wants it hoovered by the wormer in a nine-seater",
+        "what leadtime for 10 digit dialing",
         "the Kestrel's",
         "fail or fall",
         "qzx",
