@@ -31,14 +31,14 @@ _UNSPACED = re.compile(
 _CODE = re.compile(r"(?<![\w.-])(?=[\w.\-/:]*\d)(?=[\w.\-/:]*[A-Za-z.])[A-Za-z0-9]+(?:[.\-_/:][A-Za-z0-9]+)*(?![\w-])")
 _ADDRESS = re.compile(r"\d+(?:\.\d+){2,}")
 UNIT = (
-    r"(?:(?i:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|quarters?|years?|ms|[ap]\.?m"
+    r"(?:(?i:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mths?|quarters?|years?|yrs?|ms|[ap]\.?m"
     r"|mm|cm|km|met(?:re|er)s?|kilomet(?:re|er)s?|inch(?:es)?|f(?:ee|oo)?t|miles?|mg|kg|grams?|kilograms?|tonnes?"
     r"|lbs?|oz|ml|lit(?:re|er)s?|percent|eur|usd|gbp|euros?|dollars?|pounds?|cents?"
     r"|[kmgt]b|[kmg]bits?|[kmg]bps|[kmg]?hz|dba?|m?ah|kwh?|watts?|volts?|amp(?:ere)?s?|degrees?)|(?<=\d\d)g|[hlmsvwVW])"
 )
 """The units that a number may have, as they are written; "4g" and "Section 7A" are names, and no weight or current."""
-_NUMBER_IN_UNITS = rf"\d+(?:[.,:]\d+)?(?:-?{UNIT}|st|nd|rd|th)?"
-# What only counts or measures: "24-month", "9am-5pm", "5GHz", "2nd", "8-port".
+_NUMBER_IN_UNITS = rf"\d+(?:[.,:]\d+)?(?:-?{UNIT}|st|nd|rd|th|[kK]|bn)?"
+# What only counts or measures: "24-month", "9am-5pm", "5GHz", "2nd", "8-port", "60k".
 _AMOUNT = re.compile(rf"{_NUMBER_IN_UNITS}(?:[-/]{_NUMBER_IN_UNITS})*|\d{{1,3}}-[a-z]{{3,}}")
 _NUMBER = re.compile(
     r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?![\w])|(?<=[$€£])\d+(?:[.,]\d+)*|(?<![\w.])\d+(?:[.,]\d+)*[⁰¹²³⁴-⁹⁻]+"

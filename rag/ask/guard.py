@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -35,6 +37,8 @@ from rag.types import (
 )
 
 _TOO_WEAK = "the evidence is too weak for an answer"
+# "On A3", "at F9": where somebody is.
+_AT_A_PLACE = re.compile(r"\b(?:on|at|in|from|near)\s+([A-Za-z]\d{1,2})(?![\w-])")
 _BELOW = "it is less sure than the least confidence asks for"
 _ANOTHER = "what it rests on does not give what the question asks for"
 _BESIDE = "it is about a part of the question that the documents do not answer"
@@ -320,8 +324,10 @@ def _rivals(draft: Draft) -> bool:
 
 def _unknown(evidence: Evidence) -> tuple[str, ...]:
     """Return the codes of the question where the passages hold none of them, else the names that a list lacks."""
-    read = "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits)
-    codes = evidence.query.codes if evidence.hits else ()
+    # "CO2" is written with a sign of its own, and where somebody sits ("on A3") need not be in the documents.
+    read = unicodedata.normalize("NFKC", "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits))
+    places = {match[1] for match in _AT_A_PLACE.finditer(evidence.query.text)}
+    codes = tuple(code for code in evidence.query.codes if code not in places) if evidence.hits else ()
     if codes and not any(lexis.holds(read, code) for code in codes):
         return codes
     return unlisted(evidence.query.text, evidence.hits)

@@ -22,6 +22,8 @@ _ENGLISH_TRIED = 8
 # A word without its possessive; contractions are left out.
 _WORD = re.compile(r"(?<![\w’'])[^\W\d_]+(?!\w|[’'](?!s\b)\w)")
 _SPACED_CODE = re.compile(r"(?<![\w-])([A-Za-z]{1,6})[ ]+(\d[\dA-Za-z]*(?:-[\dA-Za-z]+)*)(?![\w-])")
+# "60k": so many thousands.
+_THOUSANDS = re.compile(r"(?<![\w.,/-])(\d{1,4}(?:\.\d{1,2})?)k(?![\w-])", re.IGNORECASE)
 _GLUED = re.compile(r"([^\W\d_]{4,})(\d+[a-z]?)", re.IGNORECASE)
 # What is quoted, and addresses of pages, files and people, stays as it is.
 _UNTOUCHED = re.compile(r"[\"“”«»][^\"“”«»]*[\"“”«»]|\S*(?:[@/\\_#]|\w\.\w)\S*")
@@ -30,22 +32,24 @@ _JOINED, _USUAL, _ODD = range(3)
 
 
 def spell(text: str, vocabulary: Vocabulary, *, words: bool = True) -> tuple[str, tuple[Correction, ...]]:
-    """Return a question as the documents would write it, and what was changed, in order, codes first.
+    """Return a question as the documents would write it, and what was changed, in order, amounts and codes first.
 
     A code takes the hyphens that it has in the documents (``hx2104``, ``HX 2104`` → ``HX-2104``); its letters
-    and digits never change. A word is corrected when no passage holds it in any form, it is no common English
-    word, and a word of the passages is one slip away (two from eight letters on). Quoted phrases stay.
+    and digits never change. Thousands are written out (``60k`` → ``60,000``) where no passage writes them so. A
+    word is corrected when no passage holds it in any form, it is no common English word, and a word of the
+    passages is one slip away (two from eight letters on). Quoted phrases stay.
 
     Args:
         text: The question.
         vocabulary: The words of the documents.
         words: Whether words are looked at too, not only codes; the list of common words is English.
     """
+    text, amounts = _changed(text, _amount_changes(text, vocabulary))
     text, codes = _changed(text, _code_changes(text, vocabulary))
     if not words:
-        return text, codes
+        return text, amounts + codes
     text, corrected = _changed(text, _word_changes(text, vocabulary))
-    return text, codes + corrected
+    return text, amounts + codes + corrected
 
 
 class _Change(NamedTuple):
@@ -61,6 +65,14 @@ def _changed(text: str, changes: Iterable[_Change]) -> tuple[str, tuple[Correcti
         corrections.append(Correction(text[start:end], read))
         last = end
     return "".join((*pieces, text[last:])), tuple(dict.fromkeys(corrections))
+
+
+def _amount_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:
+    for match in _THOUSANDS.finditer(text):
+        # "2.5k" by itself is no address.
+        untouched = [span for span in _spans(_UNTOUCHED, text) if span != match.span()]
+        if not _inside(*match.span(), untouched) and not vocabulary.known([match[0]]):
+            yield _Change(*match.span(), f"{round(float(match[1]) * 1000):,}")
 
 
 def _code_changes(text: str, vocabulary: Vocabulary) -> Iterator[_Change]:

@@ -53,8 +53,8 @@ _SEASON = re.compile(
     rf"(?P<next>{_REACHES})?\b",
     re.IGNORECASE,
 )
-# "In the old list", "under the former rules": the edition before the one in force, whenever that was. Of "an old contract"
-# and "the former price" the thing is asked about, and the word before it alone says which.
+# "In the old list", "under the former rules": the edition before the one in force, whenever that was. Of "an old
+# contract" and "the former price" the thing is asked about, and the word before it alone says which.
 _FORMER = r"(?:old|older|previous|former|prior|earlier|superseded|outdated)"
 _OLD_EDITION = re.compile(
     rf"\b(?:in|under|on|by|from|with|of|at)\s+(?:(?:the|our|your|its|their)\s+)?{_FORMER}\s+(?:[\w-]+\s+)?"

@@ -195,6 +195,18 @@ def test_a_code_that_stands_nowhere_is_no_evidence(check):
     assert (verdict.outcome, verdict.reason) == ("refused", "no_evidence")
 
 
+def test_where_somebody_is_and_another_form_of_a_sign_refuse_nothing(check):
+    night = check(
+        ["Anwen Pryce speaks Dutch."], "Duty: Anwen Pryce speaks Dutch.", question="couple on A3 speaks Dutch only"
+    )
+    frost = check(
+        ["The CO₂ keeps it cold for 24 hours."],
+        "The CO₂ keeps it cold for 24 hours.",
+        question="how long does CO2 keep it cold",
+    )
+    assert "no_evidence" not in {night.reason, frost.reason}
+
+
 class Counting:
     """A highlighter that counts how often it is asked."""
 

@@ -90,6 +90,26 @@ def test_everything_else_stays_as_it_is(vocabulary, text):
     assert spell(text, vocabulary) == (text, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a merchant with 60k a month", "a merchant with 60,000 a month"),
+        ("2.5K of turnover", "2,500 of turnover"),
+        ("claim of 6k.", "claim of 6,000."),
+        ("what is HX-60k", "what is HX-60k"),
+        ('the "60k" offer', 'the "60k" offer'),
+    ],
+)
+def test_thousands_are_written_out(vocabulary, text, read):
+    assert spell(text, vocabulary)[0] == read
+
+
+def test_thousands_stay_where_the_documents_write_them_so(vocabulary_of):
+    assert (
+        spell("the 60k plan", vocabulary_of(("Plans", "Plans", "The 60k plan is for merchants.")))[0] == "the 60k plan"
+    )
+
+
 def test_only_codes_are_put_right_where_words_are_not_english(vocabulary):
     assert spell("die warrenty von hx2104", vocabulary, words=False)[0] == "die warrenty von HX-2104"
 
