@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 CUTOFFS = (1, 2, 3, 5, 8, 10, 20)
 
-Scores = Mapping[str, Mapping[str, float]]
-
 
 def score(
     rankings: Mapping[str, Sequence[str]], qrels: Mapping[str, Mapping[str, int]], *, cutoffs: Sequence[int] = CUTOFFS

@@ -203,9 +203,7 @@ class Catalog(Protocol):
     def live(self, space: str, index: str, chunk_ids: Iterable[str]) -> dict[str, LiveChunk]:
         """Return those of the chunks that are live in this space and index."""
 
-    def chunk_vectors(
-        self, space: str, index: str, chunk_ids: Sequence[str] | None = None
-    ) -> tuple[tuple[str, ...], Float32Array]:
+    def chunk_vectors(self, space: str, index: str) -> tuple[tuple[str, ...], Float32Array]:
         """Return ids and stored vectors, ``(n, dimension)``, of live chunks, by id."""
 
     def sentence_vectors(self, space: str, index: str, chunk_ids: Sequence[str]) -> dict[str, Float32Array]:
