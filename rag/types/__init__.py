@@ -1,6 +1,6 @@
 """The values that travel between stages, in the order in which they come to be.
 
-``ingest``: SourceFile → RawDocument → Document → Chunk → EmbeddedChunks → IndexReceipt, LinkReceipt.
+``ingest``: SourceFile → RawDocument → Document → Chunk → EmbeddedChunks → IndexReceipt.
 ``ask``: Question → Query → Evidence → Draft → Verdict → Answer.
 
 All are frozen and slotted; sequences are tuples; arrays are float32 with the shape in the docstring.
@@ -52,7 +52,6 @@ from rag.types.documents import (
     IndexRecipe,
     IngestProgress,
     IngestSummary,
-    LinkReceipt,
     ParseReport,
     RawBlock,
     RawDocument,
@@ -142,7 +141,6 @@ __all__ = [
     "LedgerEntry",
     "LedgerFault",
     "Level",
-    "LinkReceipt",
     "ListedAnswer",
     "LiveChunk",
     "Mode",

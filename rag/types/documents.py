@@ -197,15 +197,6 @@ class IndexReceipt:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkReceipt:
-    """What one document gave to the knowledge graph."""
-
-    n_mentions: int
-    n_entities: int
-    n_relations: int
-
-
-@dataclass(frozen=True, slots=True)
 class IndexRecipe:
     """What must be equal for two vectors to meet in one index.
 
