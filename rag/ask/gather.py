@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 from rag.ask.conversation.continued import continued, seated
@@ -22,6 +21,7 @@ from rag.ask.standing.asof import day_of, names_old_edition, told_apart_from_day
 from rag.ask.standing.preferred import Preferred, editions_of_day, last_day_before, last_day_of_numbered, prefer
 from rag.ask.understand import plain, understand
 from rag.ask.watched.models import Blank
+from rag.dates import today
 from rag.errors import ModelError
 from rag.types import Evidence, LiveChunk, Query, Question
 
@@ -92,7 +92,7 @@ def _read_on_day(run: Run, preferred: Preferred) -> Preferred:
 
 
 def _today(question: Question) -> str:
-    return question.as_of or datetime.now(UTC).date().isoformat()
+    return question.as_of or today()
 
 
 def _dayless(question: Question) -> Question:
