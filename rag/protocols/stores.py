@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
@@ -27,6 +27,9 @@ from rag.types import (
     Role,
     VersionInfo,
 )
+
+Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
+"""Gives those of the chunks that may be shown, see `Catalog.live`."""
 
 
 class VectorHit(NamedTuple):
