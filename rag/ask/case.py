@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from rag import lexis
 from rag.ask.question.asked import Part
 from rag.ask.quoting.choice import Sentence
-from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.quotable import quotable
 from rag.ask.signals import signals
 from rag.confidence import Calibration, estimate
 from rag.protocols import Highlighter
@@ -36,7 +36,7 @@ class Case:
 
     def __post_init__(self) -> None:
         """Find what could be quoted of the passages, once for all statements about them."""
-        self._quotable = candidates(self.evidence.query.text, self.hits, self.highlighter)
+        self._quotable = quotable(self.evidence.query.text, self.hits, self.highlighter)
 
     def confidence(self, statements: Sequence[Statement]) -> Confidence:
         """Return how likely statements are right."""
