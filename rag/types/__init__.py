@@ -42,20 +42,14 @@ from rag.types.documents import (
     BlockKind,
     Document,
     DocumentInfo,
-    FileOutcome,
-    FileReport,
     Flag,
     FlagChoice,
     FlagDecision,
     FlagKind,
-    IndexReceipt,
     IndexRecipe,
-    IngestProgress,
-    IngestSummary,
     ParseReport,
     RawBlock,
     RawDocument,
-    RemovalCheck,
     SourceFile,
     VersionInfo,
 )
@@ -74,6 +68,7 @@ from rag.types.evidence import (
     TrailRow,
 )
 from rag.types.feedback import Judged, JudgedAnswer, Judgement, Passage
+from rag.types.ingest import FileOutcome, FileReport, IndexReceipt, IngestProgress, IngestSummary, RemovalCheck
 from rag.types.receipts import (
     Difference,
     EntryKind,
