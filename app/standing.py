@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
+from app.opened import Opened
 from app.present import Json
 from rag.dates import today
 from rag.errors import NotFound
 from rag.ingest.flow import restate
 from rag.standing import in_words, names, resolve, told
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER, DocumentStanding
-from rag.wiring import Workspace
 
 
-class _Opened(Protocol):
-    def workspace(self) -> Workspace:
-        """Return the workspace, opened at the first call."""
-
-
-class Standings:
+class Standings(Opened):
     """What is in force and what is not; a part of `app.services.Service`."""
 
-    def standings(self: _Opened) -> dict[str, str]:
+    def standings(self) -> dict[str, str]:
         """Return what there is to tell of the standing of each document, in a few words."""
         return in_words(self.workspace().standings.of(DEFAULT_SPACE), on=today())
 
-    def standing(self: _Opened, document_id: str) -> Json:
+    def standing(self, document_id: str) -> Json:
         """Return what the document page shows of the standing of a document, and what a person can change."""
         on = today()
         listed = self.workspace().standings.of(DEFAULT_SPACE, [document_id])
@@ -47,7 +42,7 @@ class Standings:
             "edited_at": mine.edited_at,
         }
 
-    def restate(self: _Opened, document_id: str, said: Mapping[str, Any] | None) -> None:
+    def restate(self, document_id: str, said: Mapping[str, Any] | None) -> None:
         """Keep what a person says of a document; ``None`` takes it back.
 
         Only what differs from what the page showed is said, so that the rest goes on following the document.
