@@ -49,7 +49,7 @@ def score(
     return {query: {name: row[name] for name in names} for query, row in scores.items()}
 
 
-def metric_names(cutoffs: Sequence[int] = CUTOFFS) -> list[str]:
+def metric_names(cutoffs: Sequence[int]) -> list[str]:
     """Return the names of all metrics, in the order in which they are shown."""
     by_cutoff = [f"{name}@{k}" for name in ("recall", "all", "precision") for k in cutoffs]
     return [*by_cutoff, "mrr@10", "ndcg@10"]
