@@ -123,7 +123,7 @@ def ingest(
             return
         with terminal.ingest_progress(quiet=as_json) as watch:
             summary = run(files, workspace, space=space, on_progress=watch, scope=scope, remove_missing=remove_missing)
-    terminal.show(summary, as_json=as_json)
+    terminal.show_ingest(summary, as_json=as_json)
     # An archive may hold nothing at all.
     if summary.count("failed") or not (summary.files or summary.removals):
         raise typer.Exit(1)

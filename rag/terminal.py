@@ -118,7 +118,7 @@ def _moment(moment: AskProgress) -> str:
     )
 
 
-def show(summary: IngestSummary, *, as_json: bool) -> None:
+def show_ingest(summary: IngestSummary, *, as_json: bool) -> None:
     """Print how an ingest ended, file by file where that is not too long; to stderr how many documents are missing."""
     counts = {outcome: summary.count(outcome) for outcome in ("added", "updated", "unchanged", "failed")}
     if summary.n_missing:
