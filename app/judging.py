@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from app import present
+from app.opened import Opened
 from app.present import Json
 from rag.errors import InputError, NotFound, RagError
 from rag.questions.export import question_set, zipped_set
 from rag.questions.feedback import judge, judged, judgements, may_label, shown_passages
 from rag.questions.labels import LabelledQuestion, Lack, labels, standing_alone
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER, Judged, JudgedAnswer, Judgement
-from rag.wiring import Workspace
 
 SET_NAME = "footnote-questions"
 
 
-class _Opened(Protocol):
-    def workspace(self) -> Workspace:
-        """Return the workspace, opened at the first call."""
-
-
-class Judging:
+class Judging(Opened):
     """What people say of answers; a part of `app.services.Service`."""
 
-    def judgements(self: _Opened, records: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
+    def judgements(self, records: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
         """Return what the person said of stored answers, by receipt."""
         known = {str(record["receipt"]): record for record in records}
         said = judgements(known, self.workspace(), principal=LOCAL_OWNER)
         return {receipt: _said(each, known[receipt]) for receipt, each in said.items()}
 
     def judge(
-        self: _Opened,
+        self,
         receipt: str,
         verdict: Judged,
         *,
@@ -74,14 +69,14 @@ class Judging:
             principal=LOCAL_OWNER,
         )
 
-    def may_label(self: _Opened) -> bool:
+    def may_label(self) -> bool:
         """Return whether the person may see what others said and make a set of it; not while there are no stores."""
         try:
             return may_label(DEFAULT_SPACE, self.workspace(), principal=LOCAL_OWNER)
         except RagError:
             return False
 
-    def questions(self: _Opened) -> list[Json]:
+    def questions(self) -> list[Json]:
         """Return the judged answers as the list of questions shows them, the latest judgement first.
 
         Raises:
@@ -92,7 +87,7 @@ class Judging:
         live = {info.id for info in workspace.catalog.documents(DEFAULT_SPACE)}
         return [_entry(answer, made) for answer, made in zip(answers, labels(answers, live), strict=True)]
 
-    def judged_question(self: _Opened, receipt: str) -> Json:
+    def judged_question(self, receipt: str) -> Json:
         """Return one judged answer with everything that its label may be made of.
 
         Raises:
@@ -114,7 +109,7 @@ class Judging:
         raise NotFound("Nobody has judged that answer.", hint="Judge it where it was asked.")
 
     @contextmanager
-    def question_set(self: _Opened) -> Iterator[IO[bytes]]:
+    def question_set(self) -> Iterator[IO[bytes]]:
         """Give the labelled set as a zip, at its beginning.
 
         Raises:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any
 
+from app.opened import Opened
 from app.present import Json
 from rag.ask.signals import SIGNALS
 from rag.confidence import Calibration, in_words
@@ -14,30 +15,21 @@ from rag.safety.bar import set_bar
 from rag.safety.in_force import policy_text
 from rag.safety.policy import NAME as POLICY
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER
-from rag.wiring import Workspace
 
 _N_SIGNALS = 6
 
 
-class _Opened(Protocol):
-    def workspace(self) -> Workspace:
-        """Return the workspace, opened at the first call."""
-
-    def may_set_bar(self) -> bool:
-        """Return whether the person owns the space."""
-
-
-class Quality:
+class Quality(Opened):
     """What is known of the quality of answers; a part of `app.services.Service`."""
 
-    def may_set_bar(self: _Opened) -> bool:
+    def may_set_bar(self) -> bool:
         """Return whether the person owns the space; not while there are no stores."""
         try:
             return self.workspace().catalog.role(LOCAL_OWNER, DEFAULT_SPACE) == "owner"
         except RagError:
             return False
 
-    def quality(self: _Opened) -> Json:
+    def quality(self) -> Json:
         """Return what the view shows: the bar, what others would cost and save, and how true the confidence is.
 
         Raises:
@@ -71,7 +63,7 @@ class Quality:
             "signals": _heaviest(calibration),
         }
 
-    def policy(self: _Opened) -> Json:
+    def policy(self) -> Json:
         """Return the policy in force as it is written, and what is wrong with it.
 
         Raises:
@@ -82,7 +74,7 @@ class Quality:
             raise AccessError("Only the owner may read the policy.", hint="Ask the owner of the documents.")
         return asdict(policy_text(self.workspace().home.path / POLICY))
 
-    def set_bar(self: _Opened, bar: float) -> None:
+    def set_bar(self, bar: float) -> None:
         """Write the least confidence into the policy of the home directory; it holds from the next question on.
 
         Raises:

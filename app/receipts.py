@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from app import stories
+from app.opened import Opened
 from app.present import Json
 from app.replays import told
 from app.runs import Runs
@@ -20,33 +22,25 @@ from rag.receipts.verify import may_verify, verify
 from rag.safety.personal import mask_record
 from rag.safety.policy import Masking
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER
-from rag.wiring import Workspace
 
 _LEDGER: Final = "ledger"
 
 
-class _Opened(Protocol):
-    runs: Runs
-
-    def workspace(self) -> Workspace:
-        """Return the workspace, opened at the first call."""
-
-    def masking(self) -> Masking:
-        """Return what the policy masks."""
-
-    def ledger(self) -> Json:
-        """Return whether the person may have the ledger checked, and what came of it last."""
-
-
-class Receipts:
+class Receipts(Opened):
     """What receipts tell; a part of `app.services.Service`."""
 
-    def stale(self: _Opened, records: Iterable[Mapping[str, Any]]) -> dict[str, list[Json]]:
+    runs: Runs
+
+    @abstractmethod
+    def masking(self) -> Masking:
+        """Return what is masked in what is copied for a customer, as the policy says."""
+
+    def stale(self, records: Iterable[Mapping[str, Any]]) -> dict[str, list[Json]]:
         """Return what happened to the documents that stored answers cite, by receipt; nothing for those that hold."""
         found = changes(records, self.workspace().catalog)
         return {receipt: stories.changes(happened) for receipt, happened in found.items()}
 
-    def receipts(self: _Opened, sought: Sought) -> Json:
+    def receipts(self, sought: Sought) -> Json:
         """Return the receipts that the person may read and looks for, newest first.
 
         Raises:
@@ -68,7 +62,7 @@ class Receipts:
             "ledger": self.ledger(),
         }
 
-    def receipt(self: _Opened, receipt: str) -> Json:
+    def receipt(self, receipt: str) -> Json:
         """Return what the page of a receipt shows: all that explains the answer, and its place in the ledger.
 
         Raises:
@@ -78,7 +72,7 @@ class Receipts:
         shown = stories.story(read_receipt(receipt, self.workspace(), principal=LOCAL_OWNER))
         return shown | {"replay": self.runs.of(_replay_of(receipt)), "ledger": self.ledger()}
 
-    def exported_receipt(self: _Opened, receipt: str) -> str:
+    def exported_receipt(self, receipt: str) -> str:
         """Return a receipt as one HTML file to take along, with personal data masked as the policy says.
 
         Raises:
@@ -88,18 +82,18 @@ class Receipts:
         mask = partial(mask_record, kinds=self.masking().exports)
         return page(read_receipt(receipt, self.workspace(), principal=LOCAL_OWNER), mask=mask)
 
-    def run_again(self: _Opened, receipt: str) -> None:
+    def run_again(self, receipt: str) -> None:
         """Begin to ask the question of a receipt again; `receipt` tells how far that is, and what changed."""
         self.runs.begin(
             _replay_of(receipt),
             lambda report: told(replay(receipt, self.workspace(), principal=LOCAL_OWNER, on_progress=report)),
         )
 
-    def ledger(self: _Opened) -> Json:
+    def ledger(self) -> Json:
         """Return whether the person may have the ledger checked, and what came of it last."""
         return {"may": may_verify(LOCAL_OWNER), "check": self.runs.of(_LEDGER)}
 
-    def verify_ledger(self: _Opened) -> None:
+    def verify_ledger(self) -> None:
         """Begin to check the ledger; `ledger` tells what came of it."""
         self.runs.begin(_LEDGER, lambda _: stories.check(verify(self.workspace(), principal=LOCAL_OWNER)))
 

@@ -1,4 +1,6 @@
-"""What the views may ask for: with its parts (judging, quality, receipts) all of the application that calls ``rag``.
+"""What the views may ask for: with its parts all of the application that works with stores and models.
+
+The parts are judging, quality, receipts and standing.
 
 One process has one workspace, opened once and shared by all sessions; everything here runs on behalf of the
 local owner until there are users.

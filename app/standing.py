@@ -3,53 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
+from app.opened import Opened
 from app.present import Json
+from rag.dates import today
 from rag.errors import NotFound
 from rag.ingest.flow import restate
-from rag.standing import names, resolve, told
+from rag.standing import in_words, names, resolve, told
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER, DocumentStanding
-from rag.wiring import Workspace
 
 
-class _Opened(Protocol):
-    def workspace(self) -> Workspace:
-        """Return the workspace, opened at the first call."""
-
-
-class Standings:
+class Standings(Opened):
     """What is in force and what is not; a part of `app.services.Service`."""
 
-    def standings(self: _Opened) -> dict[str, str]:
+    def standings(self) -> dict[str, str]:
         """Return what there is to tell of the standing of each document, in a few words."""
-        today = _today()
-        resolved = resolve(self.workspace().standings.of(DEFAULT_SPACE), on=today)
-        return {document_id: words for document_id, each in resolved.items() if (words := told(each, on=today))}
+        return in_words(self.workspace().standings.of(DEFAULT_SPACE), on=today())
 
-    def standing(self: _Opened, document_id: str) -> Json:
+    def standing(self, document_id: str) -> Json:
         """Return what the document page shows of the standing of a document, and what a person can change."""
-        today = _today()
+        on = today()
         listed = self.workspace().standings.of(DEFAULT_SPACE, [document_id])
         mine = _of(listed, document_id)
         if mine is None:
             return {}
-        standing = resolve(listed, on=today)[document_id]
+        standing = resolve(listed, on=on)[document_id]
         return {
             "status": standing.status,
             "from": standing.effective_from or "",
             "until": standing.effective_to or "",
             "successor": standing.successor,
             "found": any(names(standing.successor, each) for each in listed if each.document_id != document_id),
-            "told": told(standing, on=today),
+            "told": told(standing, on=on),
             "learnt": dict(standing.learnt),
             "reports": standing.reports,
             "edited_by": mine.edited_by,
             "edited_at": mine.edited_at,
         }
 
-    def restate(self: _Opened, document_id: str, said: Mapping[str, Any] | None) -> None:
+    def restate(self, document_id: str, said: Mapping[str, Any] | None) -> None:
         """Keep what a person says of a document; ``None`` takes it back.
 
         Only what differs from what the page showed is said, so that the rest goes on following the document.
@@ -69,7 +62,3 @@ class Standings:
 
 def _of(listed: Iterable[DocumentStanding], document_id: str) -> DocumentStanding | None:
     return next((each for each in listed if each.document_id == document_id), None)
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()

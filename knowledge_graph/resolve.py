@@ -11,7 +11,6 @@ from knowledge_graph.vocabulary import ARTICLES
 
 _ACRONYM_PLURAL = re.compile(r"\b([A-Z]{2,})s\b")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?=\s|$)")
-_WITHIN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 _NO_WORD = re.compile(r"[^\w.]+|_|(?<!\d)\.|\.(?!\d)")
 _CODE_JOINT = re.compile(r"(?<=[a-z])(?=\d)")
 _INITIALS = re.compile(r"\b([^\W\d_]) (?=[^\W\d_]\b)")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -18,21 +17,21 @@ import typer
 
 from rag import terminal
 from rag.dates import days_of
-from rag.errors import InputError, NotFound, RagError, SettingsError
+from rag.documents_command import documents
+from rag.errors import InputError, RagError, SettingsError
 from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
-from rag.ingest.find import source_of
 from rag.model_files import describe_models, fetch_model, plan_model
 from rag.options import AsJson, Home, Space
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
-from rag.safety_command import add_flag_commands, policy, show_renewal
+from rag.safety_command import policy, release, screen, show_flags, show_renewal
 from rag.settings import Settings, load_settings
-from rag.standing_command import add_status_command, standings_in_words
+from rag.standing_command import show_status
 from rag.training.command import train
-from rag.types import DEFAULT_SPACE, DocumentInfo, Question
-from rag.wiring import Workspace, open_workspace
+from rag.types import DEFAULT_SPACE, Question
+from rag.wiring import open_workspace
 
 app = typer.Typer(
     name="footnote",
@@ -41,7 +40,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-documents = typer.Typer(no_args_is_help=True, help="The documents that answers rest on.")
 models = typer.Typer(no_args_is_help=True, help="The models in use.")
 app.add_typer(documents, name="documents")
 app.add_typer(models, name="models")
@@ -51,6 +49,10 @@ app.add_typer(receipt, name="receipt")
 app.add_typer(train, name="train")
 app.command("eval")(evaluate_command)
 app.command("calibrate")(calibrate_command)
+documents.command("flags")(show_flags)
+documents.command("screen")(screen)
+documents.command("release")(release)
+documents.command("status")(show_status)
 
 # What typer makes of Ctrl-C, without a word.
 _STOPPED = 130
@@ -115,13 +117,13 @@ def ingest(
     files, scope = find(paths)
     if not files:
         raise InputError("There is no file in what was named.", hint="Name files or folders that hold documents.")
-    with _workspace(home, make=True) as workspace:
+    with open_workspace(load_settings(home=home)) as workspace:
         workspace.catalog.create_space(space)
         if if_empty and workspace.catalog.documents(space):
             return
         with terminal.ingest_progress(quiet=as_json) as watch:
             summary = run(files, workspace, space=space, on_progress=watch, scope=scope, remove_missing=remove_missing)
-    terminal.show(summary, as_json=as_json)
+    terminal.show_ingest(summary, as_json=as_json)
     # An archive may hold nothing at all.
     if summary.count("failed") or not (summary.files or summary.removals):
         raise typer.Exit(1)
@@ -149,7 +151,10 @@ def ask(
     from rag.receipts.page_words import ALL_PAGES, page_words
 
     asked = Question(_asked(question), space, tuple(map(_utf8, after or ())), as_of=_day(as_of))
-    with _workspace(home) as workspace, terminal.ask_progress(quiet=as_json) as watch:
+    with (
+        open_workspace(load_settings(home=home), make=False) as workspace,
+        terminal.ask_progress(quiet=as_json) as watch,
+    ):
         answer = run(asked, workspace, on_progress=watch)
         told = record(answer)
         columns = {} if as_json else columns_of([told], workspace.catalog.text)
@@ -176,7 +181,7 @@ def serve(
 @app.command()
 def status(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
     """Show what is stored and whether the stores agree."""
-    with _workspace(home) as workspace:
+    with open_workspace(load_settings(home=home), make=False) as workspace:
         terminal.show_status(workspace.status(space), as_json=as_json)
 
 
@@ -188,58 +193,11 @@ def reindex(*, home: Home = None, as_json: AsJson = False) -> None:
     """
     from rag.ingest.flow import reindex as run
 
-    with _workspace(home) as workspace:
+    with open_workspace(load_settings(home=home), make=False) as workspace:
         with terminal.count_progress("documents") as watch:
             renewed = run(workspace, on_progress=watch)
         show_renewal(renewed, as_json=as_json)
         terminal.note(f"The active index is {renewed.index_id}.")
-
-
-@documents.command("list")
-def list_documents(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
-    """List the documents of a space."""
-    with _workspace(home) as workspace:
-        listed, standings = workspace.catalog.documents(space), standings_in_words(workspace, space)
-        terminal.show_documents(listed, standings, as_json=as_json)
-
-
-@documents.command("show")
-def show_document(
-    document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
-    *,
-    home: Home = None,
-    space: Space = DEFAULT_SPACE,
-    as_json: AsJson = False,
-) -> None:
-    """Show a document: versions, parse report and the text as the system reads it."""
-    with _workspace(home) as workspace:
-        info = _find(workspace, document, space)
-        terminal.show_document(
-            info,
-            workspace.catalog.versions(info.id),
-            workspace.catalog.text(info.id, info.version),
-            standings_in_words(workspace, space).get(info.id, ""),
-            as_json=as_json,
-        )
-
-
-@documents.command("remove")
-def remove_document(
-    document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
-    *,
-    home: Home = None,
-    space: Space = DEFAULT_SPACE,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Remove a document with every trace, and show the check."""
-    from rag.ingest.flow import remove
-
-    with _workspace(home) as workspace:
-        info = _find(workspace, document, space)
-        if not (yes or terminal.agrees(f"Remove {info.title!r} for good?")):
-            raise InputError(f"{info.title!r} was not removed.", hint="Confirm, or give --yes.")
-        terminal.show_removal(remove(info.id, workspace), as_json=as_json)
 
 
 @models.command("list")
@@ -263,34 +221,6 @@ def pull_model(
         raise InputError("Nothing was downloaded.", hint="Confirm, or give --yes.")
     with terminal.count_progress("bytes") as watch:
         terminal.note(f"It is in {fetch_model(settings, plan, on_progress=watch)}.")
-
-
-@contextmanager
-def _workspace(home: Path | None, *, make: bool = False) -> Iterator[Workspace]:
-    workspace = open_workspace(load_settings(home=home), make=make)
-    try:
-        yield workspace
-    finally:
-        workspace.close()
-
-
-def _find(workspace: Workspace, name: str, space: str) -> DocumentInfo:
-    """Return the document with this id, path or file name.
-
-    Raises:
-        NotFound: There is none.
-        InputError: The file name belongs to several.
-    """
-    listed = workspace.catalog.documents(space)
-    source = source_of(Path(name))
-    for wanted in (lambda d: d.id == name, lambda d: d.source in {name, source}, lambda d: d.name == name):
-        found = [document for document in listed if wanted(document)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ids = ", ".join(document.id for document in found)
-            raise InputError(f"{name!r} is the name of {len(found)} documents: {ids}.", hint="Give the id.")
-    raise NotFound(f"There is no document {name!r} in the space {space!r}.", hint="See `footnote documents list`.")
 
 
 def _asked(question: str) -> str:
@@ -336,7 +266,3 @@ def _application() -> Callable[[Settings], None]:
     (entry,) = entry_points(group="footnote.applications", name="browser")
     start: Callable[[Settings], None] = entry.load()
     return start
-
-
-add_flag_commands(documents, _find)
-add_status_command(documents, _find)

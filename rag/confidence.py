@@ -107,18 +107,18 @@ class Calibration:
     facts: Mapping[str, Any]
 
 
-def estimate(signals: Mapping[str, float], calibration: Calibration | None = None) -> Confidence:
+def estimate(signals: Mapping[str, float], calibration: Calibration) -> Confidence:
     """Return the confidence that the signals give: ``1 / (1 + exp(-(intercept + Σ curve(value))))``.
 
     Args:
         signals: By name, see `rag.ask.signals`; one that is missing says nothing, one that is unknown is kept.
-        calibration: The model; by default the shipped one.
+        calibration: The model.
     """
-    model = calibration or shipped()
-    z = model.intercept + sum(each.at(signals[name]) for name, each in model.curves.items() if name in signals)
+    curves = calibration.curves
+    z = calibration.intercept + sum(each.at(signals[name]) for name, each in curves.items() if name in signals)
     probability = 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
     rounded = {name: round(value, 4) for name, value in signals.items()}
-    band = next((band for band in model.bands if probability < band.end), None)
+    band = next((band for band in calibration.bands if probability < band.end), None)
     n, right = (band.n, band.right) if band else (0, 0)
     return Confidence(round(probability, 4), _level(probability, n, right), rounded, n, right)
 

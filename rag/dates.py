@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
 """The months in order, lower case."""
@@ -138,6 +138,11 @@ def _date(year: str, month: str, day: str) -> str:
         return year
     number = int(month) if month.isdigit() else _SHORT.index(month[:3].casefold()) + 1
     return "-".join((year or "-", f"{number:02}", *([f"{int(day):02}"] if day else [])))
+
+
+def today() -> str:
+    """Return the day that it is in UTC, in ISO 8601."""
+    return datetime.now(UTC).date().isoformat()
 
 
 def day_beside(day: str, n_days: int) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from rag import terminal
+from rag.documents_command import Named, find_document
 from rag.errors import InputError
 from rag.ingest.flow import decide, screen_again
 from rag.ingest.renew import Renewal
@@ -18,71 +17,61 @@ from rag.safety.documents import held_at, held_spans
 from rag.safety.in_force import policy_text
 from rag.safety.policy import NAME, describe, read_policy
 from rag.settings import load_settings
-from rag.types import DEFAULT_SPACE, Document, DocumentInfo
-from rag.wiring import Workspace, open_workspace
+from rag.types import DEFAULT_SPACE, Document
+from rag.wiring import open_workspace
 
 policy = typer.Typer(no_args_is_help=True, help="What is refused, added and masked, and who sees what.")
-Find = Callable[[Workspace, str, str], DocumentInfo]
 
 
-def add_flag_commands(documents: typer.Typer, find: Find) -> None:
-    """Add the commands on flagged text to ``footnote documents``.
+def show_flags(
+    document: Annotated[str, typer.Argument(help="Id, file name or path; by default all that wait.")] = "",
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    as_json: AsJson = False,
+) -> None:
+    """Show hidden text and orders to an assistant, each with where it stands and why it is flagged."""
+    with open_workspace(load_settings(home=home), make=False) as workspace:
+        listed = workspace.catalog.documents(space)
+        chosen = [find_document(workspace, document, space)] if document else [i for i in listed if i.report.waiting]
+        shown = [workspace.catalog.text(info.id, info.version) for info in chosen]
+    if as_json:
+        terminal.print_json([_flags(each) for each in shown])
+        return
+    if not shown:
+        terminal.note("No document waits for a decision.")
+    for each in shown:
+        _print(each)
 
-    Args:
-        documents: The commands on documents.
-        find: Returns the document of a name in a space.
-    """
 
-    @documents.command("flags")
-    def show_flags(
-        document: Annotated[str, typer.Argument(help="Id, file name or path; by default all that wait.")] = "",
-        *,
-        home: Home = None,
-        space: Space = DEFAULT_SPACE,
-        as_json: AsJson = False,
-    ) -> None:
-        """Show hidden text and orders to an assistant, each with where it stands and why it is flagged."""
-        with open_workspace(load_settings(home=home), make=False) as workspace:
-            listed = workspace.catalog.documents(space)
-            chosen = [find(workspace, document, space)] if document else [i for i in listed if i.report.waiting]
-            shown = [workspace.catalog.text(info.id, info.version) for info in chosen]
-        if as_json:
-            terminal.print_json([_flags(each) for each in shown])
-            return
-        if not shown:
-            terminal.note("No document waits for a decision.")
-        for each in shown:
-            _print(each)
+def screen(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
+    """Screen all documents by the rules of today, and hold back what they find; nothing else changes."""
+    with (
+        open_workspace(load_settings(home=home), make=False) as workspace,
+        terminal.count_progress("documents") as watch,
+    ):
+        renewed = screen_again(workspace, space=space, on_progress=watch)
+    show_renewal(renewed, as_json=as_json)
 
-    @documents.command("screen")
-    def screen(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson = False) -> None:
-        """Screen all documents by the rules of today, and hold back what they find; nothing else changes."""
-        with (
-            open_workspace(load_settings(home=home), make=False) as workspace,
-            terminal.count_progress("documents") as watch,
-        ):
-            renewed = screen_again(workspace, space=space, on_progress=watch)
-        show_renewal(renewed, as_json=as_json)
 
-    @documents.command("release")
-    def release(
-        document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
-        *,
-        home: Home = None,
-        space: Space = DEFAULT_SPACE,
-        keep_out: Annotated[bool, typer.Option("--keep-out", help="Leave the flagged passages out for good.")] = False,
-        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    ) -> None:
-        """Let flagged passages be searched and quoted like any other, or decide that they stay out."""
-        with open_workspace(load_settings(home=home), make=False) as workspace:
-            info = find(workspace, document, space)
-            if info.report.flags and not (keep_out or yes):
-                _print(workspace.catalog.text(info.id, info.version))
-                if not terminal.agrees("Search and quote these passages?"):
-                    raise InputError(f"{info.title!r} was not released.", hint="Confirm, or give --yes.")
-            decided = decide(info.id, "kept_out" if keep_out else "released", workspace)
-        what = "stay out" if keep_out else "are released"
-        terminal.note(f"The flagged passages of {decided.title!r} {what}; it has {decided.n_chunks} passages now.")
+def release(
+    document: Named,
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    keep_out: Annotated[bool, typer.Option("--keep-out", help="Leave the flagged passages out for good.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Let flagged passages be searched and quoted like any other, or decide that they stay out."""
+    with open_workspace(load_settings(home=home), make=False) as workspace:
+        info = find_document(workspace, document, space)
+        if info.report.flags and not (keep_out or yes):
+            _print(workspace.catalog.text(info.id, info.version))
+            if not terminal.agrees("Search and quote these passages?"):
+                raise InputError(f"{info.title!r} was not released.", hint="Confirm, or give --yes.")
+        decided = decide(info.id, "kept_out" if keep_out else "released", workspace)
+    what = "stay out" if keep_out else "are released"
+    terminal.note(f"The flagged passages of {decided.title!r} {what}; it has {decided.n_chunks} passages now.")
 
 
 @policy.command("check")
@@ -101,7 +90,7 @@ def show_policy(*, home: Home = None, as_json: AsJson = False) -> None:
         terminal.print_json(describe(found))
         return
     written = policy_text(path)
-    Console(soft_wrap=True, highlight=False).print(Text(written.text.rstrip()))
+    terminal.print_line(Text(written.text.rstrip()))
     terminal.note(f"From {path if written.own else 'the default'}; SHA-256 {written.sha256}.")
 
 
@@ -148,14 +137,13 @@ def _flags(document: Document) -> dict[str, object]:
 
 
 def _print(document: Document) -> None:
-    stdout = Console(soft_wrap=True, highlight=False)
     report = document.report
-    stdout.print(Text.assemble((document.title, "bold"), f"  {document.id}"))
+    terminal.print_line(Text.assemble((document.title, "bold"), f"  {document.id}"))
     for flag in report.flags:
         mark = ("held", "red") if flag.severe else ("note", "yellow")
-        stdout.print(Text.assemble(mark, f"  The text {flag.reason}:"))
-        stdout.print(Text(f"      {document.text[flag.start : flag.end]}", style="dim"))
+        terminal.print_line(Text.assemble(mark, f"  The text {flag.reason}:"))
+        terminal.print_line(Text(f"      {document.text[flag.start : flag.end]}", style="dim"))
     if not report.flags:
-        stdout.print(Text("  Nothing is flagged."))
+        terminal.print_line(Text("  Nothing is flagged."))
     for decision in report.decisions:
-        stdout.print(Text(f"  {decision.choice.replace('_', ' ')} by {decision.by} at {decision.at}"))
+        terminal.print_line(Text(f"  {decision.choice.replace('_', ' ')} by {decision.by} at {decision.at}"))

@@ -151,6 +151,17 @@ def told(standing: Standing, *, on: str) -> str:
     return ""
 
 
+def in_words(documents: Sequence[DocumentStanding], *, on: str) -> dict[str, str]:
+    """Return the standing of each document of which there is something to tell, in a few words.
+
+    Args:
+        documents: As `resolve` takes them.
+        on: The day, ISO 8601.
+    """
+    resolved = resolve(documents, on=on)
+    return {document_id: words for document_id, each in resolved.items() if (words := told(each, on=on))}
+
+
 def spoken(day: str | None) -> str:
     """Return a day as people write it."""
     if not day:

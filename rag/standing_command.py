@@ -1,25 +1,24 @@
-"""The command ``footnote documents status``, and the standing of documents in words; `rag.cli` registers it."""
+"""The command ``footnote documents status``; `rag.cli` registers it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from rag import terminal
+from rag.dates import today
+from rag.documents_command import Named, find_document
 from rag.errors import InputError
 from rag.ingest.flow import restate
 from rag.options import AsJson, Home, Space
 from rag.settings import load_settings
-from rag.standing import names, resolve, spoken, told
-from rag.types import DEFAULT_SPACE, DocumentInfo, DocumentStanding, Standing
-from rag.wiring import Workspace, open_workspace
-
-Find = Callable[[Workspace, str, str], DocumentInfo]
+from rag.standing import names, resolve, spoken
+from rag.types import DEFAULT_SPACE, DocumentStanding, Standing
+from rag.wiring import open_workspace
 
 _LEARNT: Mapping[str, str] = {
     "metadata": "from its metadata",
@@ -30,61 +29,43 @@ _LEARNT: Mapping[str, str] = {
 _NONE = "none"
 
 
-def add_status_command(documents: typer.Typer, find: Find) -> None:
-    """Add the command on the standing of a document to ``footnote documents``.
-
-    Args:
-        documents: The commands on documents.
-        find: Returns the document of a name in a space.
-    """
-
-    @documents.command("status")
-    def status(
-        document: Annotated[str, typer.Argument(help="Id, file name or path of the document.")],
-        *,
-        home: Home = None,
-        space: Space = DEFAULT_SPACE,
-        to: Annotated[str | None, typer.Option("--set", help="One of draft, in force, superseded, expired.")] = None,
-        since: Annotated[str | None, typer.Option("--from", help="First day in force, or none.")] = None,
-        until: Annotated[str | None, typer.Option("--until", help="Last day in force, or none.")] = None,
-        by: Annotated[str | None, typer.Option("--by", help="File or title of what takes its place, or none.")] = None,
-        reset: Annotated[bool, typer.Option("--reset", help="Take back what was said; what was read holds.")] = False,
-        as_json: AsJson = False,
-    ) -> None:
-        """Show whether a document is in force and how that is known, or say so yourself."""
-        given = {"status": to, "effective_from": since, "effective_to": until, "successor": by}
-        changes = {name: None if value == _NONE else value for name, value in given.items() if value is not None}
-        if reset and changes:
-            raise InputError("--reset takes back what the other options say.", hint="Give one or the other.")
-        with open_workspace(load_settings(home=home), make=False) as workspace:
-            info = find(workspace, document, space)
-            if changes or reset:
-                (before,) = [each for each in workspace.standings.of(space, [info.id]) if each.document_id == info.id]
-                restate(info.id, {} if reset else {**before.edited, **changes}, workspace)
-            listed = workspace.standings.of(space, [info.id])
-        _show(info.id, listed, as_json=as_json)
-        successor = changes.get("successor") or ""
-        if successor and not any(names(successor, each) for each in listed if each.document_id != info.id):
-            terminal.note(
-                f"No other document in the space {space!r} is called {successor!r}; it counts once it is added."
-            )
-
-
-def standings_in_words(workspace: Workspace, space: str) -> dict[str, str]:
-    """Return the standing of every document of a space of which there is something to tell, in a few words."""
-    today = datetime.now(UTC).date().isoformat()
-    resolved = resolve(workspace.standings.of(space), on=today)
-    return {document_id: words for document_id, each in resolved.items() if (words := told(each, on=today))}
+def show_status(
+    document: Named,
+    *,
+    home: Home = None,
+    space: Space = DEFAULT_SPACE,
+    to: Annotated[str | None, typer.Option("--set", help="One of draft, in force, superseded, expired.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="First day in force, or none.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Last day in force, or none.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="File or title of what takes its place, or none.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Take back what was said; what was read holds.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show whether a document is in force and how that is known, or say so yourself."""
+    given = {"status": to, "effective_from": since, "effective_to": until, "successor": by}
+    changes = {name: None if value == _NONE else value for name, value in given.items() if value is not None}
+    if reset and changes:
+        raise InputError("--reset takes back what the other options say.", hint="Give one or the other.")
+    with open_workspace(load_settings(home=home), make=False) as workspace:
+        info = find_document(workspace, document, space)
+        if changes or reset:
+            (before,) = [each for each in workspace.standings.of(space, [info.id]) if each.document_id == info.id]
+            restate(info.id, {} if reset else {**before.edited, **changes}, workspace)
+        listed = workspace.standings.of(space, [info.id])
+    _show(info.id, listed, as_json=as_json)
+    successor = changes.get("successor") or ""
+    if successor and not any(names(successor, each) for each in listed if each.document_id != info.id):
+        terminal.note(f"No other document in the space {space!r} is called {successor!r}; it counts once it is added.")
 
 
 def _show(document_id: str, listed: tuple[DocumentStanding, ...], *, as_json: bool) -> None:
-    today = datetime.now(UTC).date().isoformat()
+    on = today()
     mine = next(each for each in listed if each.document_id == document_id)
-    standing = resolve(listed, on=today)[document_id]
+    standing = resolve(listed, on=on)[document_id]
     if as_json:
         learnt = dict(standing.learnt)
         edited = {"changes": dict(mine.edited), "by": mine.edited_by, "at": mine.edited_at} if mine.edited else None
-        shown = {**asdict(standing), "learnt": learnt, "in_force": standing.in_force(today), "edited": edited}
+        shown = {**asdict(standing), "learnt": learnt, "in_force": standing.in_force(on), "edited": edited}
         terminal.print_json({"id": document_id, "title": mine.title, **shown})
         return
     terminal.print_line(Text(mine.title, style="bold"))

@@ -24,13 +24,9 @@ from rag.receipts.page_words import on_page
 from rag.types import (
     DEFAULT_SPACE,
     AskProgress,
-    Document,
-    DocumentInfo,
     FileReport,
     IngestProgress,
     IngestSummary,
-    RemovalCheck,
-    VersionInfo,
 )
 
 _MAX_LISTED_FILES = 40
@@ -122,7 +118,7 @@ def _moment(moment: AskProgress) -> str:
     )
 
 
-def show(summary: IngestSummary, *, as_json: bool) -> None:
+def show_ingest(summary: IngestSummary, *, as_json: bool) -> None:
     """Print how an ingest ended, file by file where that is not too long; to stderr how many documents are missing."""
     counts = {outcome: summary.count(outcome) for outcome in ("added", "updated", "unchanged", "failed")}
     if summary.n_missing:
@@ -230,67 +226,13 @@ def _show_said(
     return sources
 
 
-def show_documents(documents: Sequence[DocumentInfo], standings: Mapping[str, str], *, as_json: bool) -> None:
-    """Print a table of documents, with what is to tell of the standing of each."""
-    if as_json:
-        print_json([{**asdict(each), "standing": standings.get(each.id, "")} for each in documents])
-        return
-    if not documents:
-        note("There are no documents yet; add some with `footnote ingest PATH`.")
-        return
-    table = _table("Id", "Title", "File", "Pages", "Passages", "Updated", "Standing")
-    for info in documents:
-        pages = "" if info.report.pages is None else str(info.report.pages)
-        table.add_row(
-            info.id,
-            Text(info.title),
-            Text(info.name),
-            pages,
-            str(info.n_chunks),
-            info.updated_at[:16],
-            standings.get(info.id, ""),
-        )
-    console().print(table)
-
-
-def show_document(
-    info: DocumentInfo, versions: Sequence[VersionInfo], document: Document, standing: str, *, as_json: bool
-) -> None:
-    """Print one document: facts, what is to tell of its standing, versions, text."""
-    if as_json:
-        blocks = [asdict(block) for block in document.blocks]
-        told = {"standing": standing, "versions": [asdict(v) for v in versions]}
-        print_json({**asdict(info), **told, "text": document.text, "blocks": blocks})
-        return
-    stdout = console()
-    stdout.print(Text(info.title, style="bold"))
-    facts = {"id": info.id, "file": info.source, "type": info.media_type, **dict(info.metadata)}
-    for name, value in facts.items():
-        stdout.print(Text(f"{name}: {value}"))
-    if standing:
-        stdout.print(Text(f"standing: {standing}", style="yellow"))
-    for version in versions:
-        stdout.print(Text(f"version {version.version} {version.state} since {version.created_at[:16]}"))
-    for warning in info.report.warnings:
-        stdout.print(Text(f"warning: {warning}", style="yellow"))
-    stdout.print()
-    stdout.print(Text(document.text))
-
-
-def show_removal(check: RemovalCheck, *, as_json: bool) -> None:
-    """Print the proof that a document is gone."""
-    if as_json:
-        print_json({**asdict(check), "left": dict(check.left)})
-        return
-    stdout = console()
-    stdout.print(Text(f"Removed {check.title!r}: {check.removed_versions} versions, {check.removed_chunks} passages."))
-    for store, count in check.left.items():
-        stdout.print(Text(f"  left in {store}: {count}"))
-
-
 def show_status(status: Mapping[str, Any], *, as_json: bool) -> None:
     """Print what is stored and whether the stores agree."""
-    _show_facts(status, as_json=as_json)
+    if as_json:
+        print_json(status)
+        return
+    for name, value in status.items():
+        print_line(Text(f"{name}: {_spoken(value)}"))
 
 
 def show_models(slots: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
@@ -298,26 +240,18 @@ def show_models(slots: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json(list(slots))
         return
-    table = _table("Slot", "Reference", "Present", "MB", "SHA-256", "Where")
-    for slot in slots:
-        size = slot["bytes"]
-        table.add_row(
+    rows = [
+        (
             slot["slot"],
-            Text(slot["ref"]),
+            slot["ref"],
             "yes" if slot["present"] else "no",
-            f"{size / 1e6:.0f}" if size else "",
+            f"{slot['bytes'] / 1e6:.0f}" if slot["bytes"] else "",
             (slot["sha256"] or "")[:12],
-            Text(str(slot["path"] or "")),
+            str(slot["path"] or ""),
         )
-    console().print(table)
-
-
-def _show_facts(facts: Mapping[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(facts)
-        return
-    for name, value in facts.items():
-        console().print(Text(f"{name}: {_spoken(value)}"))
+        for slot in slots
+    ]
+    print_table(("Slot", "Reference", "Present", "MB", "SHA-256", "Where"), rows)
 
 
 def _spoken(fact: object) -> str:
@@ -347,11 +281,14 @@ def console() -> Console:
     return Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of words, a line a row where there is no terminal; without a head where no column has a name."""
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=any(columns))
     for column in columns:
         table.add_column(column, overflow="fold")
-    return table
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console().print(table)
 
 
 def print_json(printed: object) -> None:

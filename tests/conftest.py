@@ -111,9 +111,9 @@ class Stores:
         document = embedded.document
         ids = [chunk.id for chunk in embedded.chunks]
         self.originals.put(document.file_sha256, [document.text.encode()])
-        self.catalog.stage(embedded, index)
+        self.catalog.stage([embedded], index)
         self.vectors.add(document.space, index, ids, embedded.vectors)
-        replaced = self.catalog.publish(embedded, index, make_extractions(embedded))
+        (replaced,) = self.catalog.publish([(embedded, make_extractions(embedded))], index)
         self.forget_vectors(document.id, keep=set(ids))
         return replaced
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from knowledge_graph.types import Neighbour
-from rag.protocols import Graph
-from rag.types import Evidence, Hit, LiveChunk
+from rag.protocols import Graph, Live
+from rag.types import Evidence, Hit
 
 # Best hits from which the walk starts.
 _N_SEEDS = 20
@@ -21,8 +21,6 @@ _SHARPNESS = 10.0
 # (docs/decisions/0013). A passage that it has not read counts like one a third of the way up.
 _RERANK_WEIGHT = 2.0
 _UNREAD_QUANTILE = 0.3
-
-Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
 
 
 def enrich(evidence: Evidence, graph: Graph, *, limit: int, live: Live) -> Evidence:

@@ -14,6 +14,7 @@ from importlib.metadata import version
 
 from rag import lexis
 from rag.ask.answer import message, record
+from rag.ask.case import Case
 from rag.ask.conflicts.settle import noted, settle
 from rag.ask.gather import gather, understood
 from rag.ask.generate import generate, repaired
@@ -22,16 +23,15 @@ from rag.ask.parts import AskChoices, AskParts
 from rag.ask.question.tongue import told_of, tongue
 from rag.ask.question.unasked import unasked
 from rag.ask.quoting.phrases import answering
-from rag.ask.quoting.quotable import candidates
 from rag.ask.run import Run
-from rag.ask.signals import signals
 from rag.ask.standing.asof import day_words
 from rag.ask.standing.preferred import Preferred, borne, edition_of
+from rag.ask.support.verify import SentenceCheck
 from rag.ask.tables.lookup import looked_up
 from rag.ask.understand import clean, plain
-from rag.confidence import MEDIUM, NO_CONFIDENCE, estimate
+from rag.confidence import MEDIUM, NO_CONFIDENCE
 from rag.errors import AccessError, InputError, ModelError, RagError, SettingsError
-from rag.protocols import Generator, Lexical, Writer
+from rag.protocols import Generator, Writer
 from rag.safety.policy import Policy, Ruling, rule_on
 from rag.types import (
     LOCAL_OWNER,
@@ -276,11 +276,7 @@ def _verdict(run: Run, question: Question) -> Verdict:
         weighed, conflict = settle(preferred, run.models.highlighter, passages=run.choices.passages)
     run.preferred, run.evidence = weighed, weighed.evidence
     if conflict and conflict.stands(looked_up(weighed.in_front, limit=run.choices.passages).trail):
-        rarity = _rarity(run.parts.lexical, question.space, run.index, weighed.evidence.query.terms)
-        hits = weighed.evidence.hits[: run.choices.passages]
-        quotable = candidates(weighed.evidence.query.text, hits, run.models.highlighter)
-        read = signals(weighed.evidence, conflict.sides, hits, run.models.highlighter, rarity, quotable)
-        return conflict.verdict(estimate(read, run.calibration))
+        return conflict.verdict(_case(run, question, weighed.evidence).confidence(conflict.sides))
     verdict = _written(run, question, weighed.in_front, least=run.choices.min_confidence)
     if weighed.any_set_back and weighed.on == weighed.today and verdict.confidence.probability < MEDIUM:
         verdict = _of_what_held(run, question, weighed) or verdict
@@ -303,20 +299,19 @@ def _of_what_held(run: Run, question: Question, weighed: Preferred) -> Verdict |
 
 
 def _written(run: Run, question: Question, evidence: Evidence, *, least: float) -> Verdict:
-    rarity = _rarity(run.parts.lexical, question.space, run.index, evidence.query.terms)
     generator = run.models.generator()
     try:
-        return _write(run, evidence, generator, rarity, least=least)
+        return _write(run, question, evidence, generator, least=least)
     except ModelError as exc:
         if generator is None:
             raise
         run.models.watch.note("generator", exc)
         # A generator that fails costs its words, not the answer: the documents are quoted instead.
-        return _write(run, evidence, None, rarity, least=least)
+        return _write(run, question, evidence, None, least=least)
 
 
 def _write(
-    run: Run, evidence: Evidence, generator: Generator | Writer | None, rarity: Mapping[str, float], *, least: float
+    run: Run, question: Question, evidence: Evidence, generator: Generator | Writer | None, *, least: float
 ) -> Verdict:
     choices = run.choices
     with run.stage("generate"):
@@ -339,26 +334,30 @@ def _write(
         return repaired(sentence, evidence.query.text, sources, generator, max_tokens=_REPAIR_TOKENS, seed=choices.seed)
 
     with run.stage("guard"):
+        case = _case(run, question, evidence)
+        check = SentenceCheck(
+            case.hits,
+            run.models.verifier,
+            min_support=choices.min_support,
+            repair=repair if generator else None,
+            on_check=lambda checking: run.on_progress(AskProgress("guard", checking=checking)),
+        )
         return guard(
             draft,
-            evidence,
-            run.models.verifier,
-            run.models.highlighter,
-            rarity=rarity,
-            passages=choices.passages,
-            min_support=choices.min_support,
+            case,
+            check,
             min_confidence=least,
-            calibration=run.calibration,
             on_statement=lambda statement: run.on_progress(AskProgress("guard", statement)),
-            on_check=lambda checking: run.on_progress(AskProgress("guard", checking=checking)),
-            repair=repair if generator else None,
         )
 
 
-def _rarity(lexical: Lexical, space: str, index: str, terms: Sequence[str]) -> dict[str, float]:
-    """Return the weight of each term: ``log(1 + n / (1 + document frequency))``."""
-    n_chunks, frequency = lexical.document_frequency(space, index, terms)
-    return {term: math.log1p(n_chunks / (1 + frequency.get(term, 0))) for term in terms}
+def _case(run: Run, question: Question, evidence: Evidence) -> Case:
+    """Return what statements are held against; a term counts ``log(1 + n / (1 + document frequency))``."""
+    terms = evidence.query.terms
+    n_chunks, frequency = run.parts.lexical.document_frequency(question.space, run.index, terms)
+    rarity = {term: math.log1p(n_chunks / (1 + frequency.get(term, 0))) for term in terms}
+    hits = evidence.hits[: run.choices.passages]
+    return Case(evidence, hits, run.models.highlighter, rarity, run.calibration)
 
 
 def _read(run: Run) -> tuple[tuple[str, str], ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 from rag.ask.conversation.continued import continued, seated
@@ -22,8 +21,9 @@ from rag.ask.standing.asof import day_of, names_old_edition, told_apart_from_day
 from rag.ask.standing.preferred import Preferred, editions_of_day, last_day_before, last_day_of_numbered, prefer
 from rag.ask.understand import plain, understand
 from rag.ask.watched.models import Blank
+from rag.dates import today
 from rag.errors import ModelError
-from rag.types import Evidence, LiveChunk, Query, Question
+from rag.types import Evidence, Query, Question
 
 # Of what was said so many characters count, the latest: about as much as the embedding model reads.
 _SAID_CHARACTERS = 1000
@@ -92,7 +92,7 @@ def _read_on_day(run: Run, preferred: Preferred) -> Preferred:
 
 
 def _today(question: Question) -> str:
-    return question.as_of or datetime.now(UTC).date().isoformat()
+    return question.as_of or today()
 
 
 def _dayless(question: Question) -> Question:
@@ -101,59 +101,67 @@ def _dayless(question: Question) -> Question:
 
 
 def _evidence(run: Run, query: Query, question: Question) -> Evidence:
-    space, choices, parts, models = question.space, run.choices, run.parts, run.models
-    index = run.index
+    space, choices, models = question.space, run.choices, run.models
+    evidence = _enriched(run, space, _found(run, query, question), n_next=choices.rerank_limit or choices.passages)
+    if choices.rerank_limit:
+        evidence = sentences(evidence, partial(run.parts.catalog.sentence_vectors, space, run.index))
+        with run.stage("rerank"), suppress(ModelError):
+            # Without a reranker they keep the order of the searches.
+            evidence = rerank(evidence, models.reranker, models.highlighter, limit=choices.rerank_limit)
+        # Now that passages have been read, the graph is walked again, from where they answer.
+        evidence = seated(_enriched(run, space, evidence, n_next=choices.passages), limit=choices.passages)
+        with run.stage("rerank"):
+            evidence = answering(evidence, models.highlighter, limit=choices.passages)
+    run.evidence = evidence
+    return evidence
 
-    def live(chunk_ids: Sequence[str]) -> Mapping[str, LiveChunk]:
-        return parts.catalog.live(space, index, chunk_ids)
 
-    def searched(query: Query) -> Evidence:
-        return retrieve(
-            query,
-            parts.vectors,
-            parts.lexical,
-            live,
-            space=space,
-            index=index,
-            dense_limit=0 if "embedding" in models.watch.faults else choices.dense_limit,
-            lexical_limit=choices.lexical_limit,
-            lexical_share=choices.lexical_share,
-            limit=choices.limit,
-        )
-
+def _found(run: Run, query: Query, question: Question) -> Evidence:
+    """Return what is found for a query, with what the conversation before is about."""
     another = asks_of_another(plain(question.text), [plain(turn) for turn in question.history])
     before = () if another else spoken(question.history, run.said)
     with run.stage("understand"):
         earlier = _as_one(run, question.space, before)
         joined = _as_one(run, question.space, (*before, question.text)) if earlier else None
     with run.stage("retrieve"):
-        evidence = searched(query)
+        evidence = _searched(run, question.space, query)
         if earlier and joined:
+            of_before, of_both = (_searched(run, question.space, each) for each in (earlier, joined))
             new = names_anew(plain(question.text), before)
-            evidence = continued(evidence, searched(earlier), searched(joined), limit=choices.limit, new=new)
-
-    def enriched(evidence: Evidence, n_next: int) -> Evidence:
-        def walk() -> Evidence:
-            return enrich(evidence, parts.graphs.graph(space, index), limit=choices.graph_limit, live=live)
-
-        if choices.graph_limit:
-            with run.stage("enrich"), suppress(ModelError):
-                # Without the graph the passages stay as they are.
-                evidence = models.watch.call("graph", walk)
-        return distinct(evidence, first=n_next)
-
-    evidence = enriched(evidence, choices.rerank_limit or choices.passages)
-    if choices.rerank_limit:
-        evidence = sentences(evidence, partial(parts.catalog.sentence_vectors, space, index))
-        with run.stage("rerank"), suppress(ModelError):
-            # Without a reranker they keep the order of the searches.
-            evidence = rerank(evidence, models.reranker, models.highlighter, limit=choices.rerank_limit)
-        # Now that passages have been read, the graph is walked again, from where they answer.
-        evidence = seated(enriched(evidence, choices.passages), limit=choices.passages)
-        with run.stage("rerank"):
-            evidence = answering(evidence, models.highlighter, limit=choices.passages)
-    run.evidence = evidence
+            evidence = continued(evidence, of_before, of_both, limit=run.choices.limit, new=new)
     return evidence
+
+
+def _searched(run: Run, space: str, query: Query) -> Evidence:
+    choices = run.choices
+    return retrieve(
+        query,
+        run.parts.vectors,
+        run.parts.lexical,
+        partial(run.parts.catalog.live, space, run.index),
+        space=space,
+        index=run.index,
+        dense_limit=0 if "embedding" in run.models.watch.faults else choices.dense_limit,
+        lexical_limit=choices.lexical_limit,
+        lexical_share=choices.lexical_share,
+        limit=choices.limit,
+    )
+
+
+def _enriched(run: Run, space: str, evidence: Evidence, *, n_next: int) -> Evidence:
+    """Return the evidence with what the graph leads to, the next stage's passages each saying something of its own."""
+    live = partial(run.parts.catalog.live, space, run.index)
+
+    def walk() -> Evidence:
+        graph = run.parts.graphs.graph(space, run.index)
+        return enrich(evidence, graph, limit=run.choices.graph_limit, live=live)
+
+    enriched = evidence
+    if run.choices.graph_limit:
+        with run.stage("enrich"), suppress(ModelError):
+            # Without the graph the passages stay as they are.
+            enriched = run.models.watch.call("graph", walk)
+    return distinct(enriched, first=n_next)
 
 
 def _index(run: Run) -> str:

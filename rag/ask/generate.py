@@ -12,7 +12,7 @@ from rag.ask.question.asked import Part, mentions, parts_of
 from rag.ask.question.kinds import asks_one_thing
 from rag.ask.quoting.choice import Sentence
 from rag.ask.quoting.excerpts import excerpts_of
-from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.quotable import quotable
 from rag.ask.quoting.wanted import Wanted
 from rag.ask.texts.rows import is_row, name_in, stands_in, words_of
 from rag.errors import ModelError
@@ -103,7 +103,7 @@ def _from_excerpts(
     question = evidence.query.text
     if evidence.trail is not None or parts_of(evidence.query) or lexis.only_codes(question):
         return _quoted(evidence, hits, highlighter, max_sentences)
-    scored = candidates(question, hits, highlighter)
+    scored = quotable(question, hits, highlighter)
     quoted = [Draft("quoted", sentences) for sentences in _of_one_thing(question, scored, hits, max_sentences)]
     excerpts = excerpts_of(scored, hits)
     sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
@@ -217,7 +217,7 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
     """
     if parts := parts_of(query):
         each = -(-max_sentences // len(parts))
-        scored_for = [candidates(part.query.text, hits, highlighter) for part in parts]
+        scored_for = [quotable(part.query.text, hits, highlighter) for part in parts]
         about = [_about(part, hits, scored) for part, scored in zip(parts, scored_for, strict=True)]
         # Nothing is quoted for a thing that no passage names, unless that holds for all: they may go by other names.
         chosen = [
@@ -225,7 +225,7 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
             for part, scored in zip(parts, about if any(about) else scored_for, strict=True)
         ]
         return [_quoting(chain.from_iterable(chosen), hits)]
-    return _of_one_thing(query.text, candidates(query.text, hits, highlighter), hits, max_sentences)
+    return _of_one_thing(query.text, quotable(query.text, hits, highlighter), hits, max_sentences)
 
 
 def _of_one_thing(

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from rag import lexis
+from rag.ask.case import Case
 from rag.ask.question.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
-from rag.ask.quoting.choice import Sentence, alone
+from rag.ask.quoting.choice import alone
 from rag.ask.quoting.phrases import phrased, phrased_row, read, unmet
-from rag.ask.quoting.quotable import candidates
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.signals import signals
 from rag.ask.support.candidates import Weighed, best, others
-from rag.ask.support.verify import Repair, SentenceCheck, numbered
+from rag.ask.support.verify import SentenceCheck, numbered
 from rag.ask.tables.unlisted import unlisted
-from rag.confidence import MEDIUM, Calibration, estimate
+from rag.confidence import MEDIUM
 from rag.errors import ModelError
-from rag.protocols import Highlighter, Verifier
 from rag.sentences import Span
 from rag.types import (
-    Checking,
     Confidence,
     CutSentence,
     Draft,
     Evidence,
-    Hit,
     Quote,
     RefusalReason,
     Statement,
@@ -46,18 +42,11 @@ _BESIDE = "it is about a part of the question that the documents do not answer"
 
 def guard(
     draft: Draft,
-    evidence: Evidence,
-    verifier: Verifier,
-    highlighter: Highlighter,
+    case: Case,
+    check: SentenceCheck,
     *,
-    rarity: Mapping[str, float],
-    passages: int,
-    min_support: float,
     min_confidence: float,
-    calibration: Calibration,
     on_statement: Callable[[Statement], None],
-    on_check: Callable[[Checking], None] = lambda _: None,
-    repair: Repair | None = None,
 ) -> Verdict:
     """Verify a draft sentence by sentence.
 
@@ -68,17 +57,10 @@ def guard(
 
     Args:
         draft: Sentences that wait; may be read only once. Its other drafts become candidates.
-        evidence: The closed set of passages.
-        verifier: Scores support; one that fails leaves only what stands to the letter.
-        highlighter: Scores the cited sentences for the confidence.
-        rarity: Weight of each term of the question.
-        passages: How many of the best passages the draft may rest on.
-        min_support: Support below which a sentence is cut.
+        case: The closed set of passages, and how sure statements about them are.
+        check: Holds sentences against the passages of the case.
         min_confidence: Confidence below which the whole is refused.
-        calibration: Makes a confidence of signals.
         on_statement: Called with each statement when nothing can take it back any more.
-        on_check: Called with each sentence before it is checked.
-        repair: Writes a sentence that failed anew, once; ``None`` where nothing can.
 
     Returns:
         ``answered`` with at least one statement, ``partial`` with some where a part of the question stays open, or
@@ -89,14 +71,13 @@ def guard(
     Raises:
         ModelError: The generator broke off before a statement was shown.
     """
-    unknown = _unknown(evidence)
-    case = _Case(evidence, () if unknown else evidence.hits[:passages], highlighter, rarity, calibration)
-    if not case.hits:
-        return _refusal(draft, "no_evidence", (), case.confidence(()), missing=unknown)
-    offered = readings(evidence.query, case.hits)
-    if offered and asks_nothing(evidence.query):
+    query = case.evidence.query
+    unknown = _unknown(case.evidence)
+    if unknown or not case.hits:
+        return _refusal(draft, "no_evidence", (), replace(case, hits=()).confidence(()), missing=unknown)
+    offered = readings(query, case.hits)
+    if offered and asks_nothing(query):
         return _refusal(draft, "ambiguous_question", (), case.confidence(()), offered)
-    check = SentenceCheck(case.hits, verifier, min_support=min_support, repair=repair, on_check=on_check)
     reading = _Reading(case, check, min_confidence, on_statement)
     # Where drafts of a generator are weighed against each other, none can be shown before all are read.
     main = reading.read(draft, streams=draft.mode == "generated" and not _rivals(draft))
@@ -117,41 +98,11 @@ def guard(
     return _shown(reading, chosen, answers, covering)
 
 
-@dataclass(slots=True)
-class _Case:
-    """What statements are held against; ``quotable`` is what could be quoted of the passages."""
-
-    evidence: Evidence
-    hits: tuple[Hit, ...]
-    highlighter: Highlighter
-    rarity: Mapping[str, float]
-    calibration: Calibration
-    quotable: Sequence[Sentence] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Find what could be quoted."""
-        self.quotable = candidates(self.evidence.query.text, self.hits, self.highlighter)
-
-    def confidence(self, statements: Sequence[Statement]) -> Confidence:
-        read = signals(self.evidence, statements, self.hits, self.highlighter, self.rarity, self.quotable)
-        return estimate(read, self.calibration)
-
-    def alone(self, part: Part) -> _Case:
-        """Return the case as if only a part had been asked."""
-        rarity = {term: self.weight(lexis.stem(term)) for term in part.query.terms}
-        return replace(self, evidence=replace(self.evidence, query=part.query), rarity=rarity)
-
-    def weight(self, stem: str) -> float:
-        """Return how much a stem counts; one that the question lacks counts like its rarest."""
-        weights = [weight for term, weight in self.rarity.items() if lexis.stem(term) == stem]
-        return max(weights, default=max(self.rarity.values(), default=1.0))
-
-
 class _Reading:
     """Reads drafts, and shows statements once nothing can take them back."""
 
     def __init__(
-        self, case: _Case, check: SentenceCheck, min_confidence: float, on_statement: Callable[[Statement], None]
+        self, case: Case, check: SentenceCheck, min_confidence: float, on_statement: Callable[[Statement], None]
     ) -> None:
         self.case = case
         self.min_confidence = min_confidence
@@ -255,7 +206,7 @@ class _Covering:
     confidence: Confidence
 
     @classmethod
-    def of(cls, case: _Case, chosen: Weighed, min_confidence: float) -> _Covering:
+    def of(cls, case: Case, chosen: Weighed, min_confidence: float) -> _Covering:
         """Return what an answer covers, each part judged as if it had been asked alone."""
         parts = parts_of(case.evidence.query)
         alone = [case.alone(part).confidence(chosen.statements) for part in parts]

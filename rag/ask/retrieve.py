@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from rag.protocols import Lexical, LexicalHit, VectorHit, Vectors
-from rag.types import Evidence, Hit, LiveChunk, Origin, Query
-
-Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
+from rag.protocols import Lexical, LexicalHit, Live, VectorHit, Vectors
+from rag.types import Evidence, Hit, Origin, Query
 
 
 def retrieve(

@@ -83,7 +83,7 @@ def signals(
         hits: The passages that the statements may rest on, best first.
         highlighter: Scores the cited sentences.
         rarity: Weight of each term of the question.
-        quotable: What could be quoted of the passages, see `rag.ask.quoting.quotable.candidates`.
+        quotable: What could be quoted of the passages, see `rag.ask.quoting.quotable`.
     """
     query, banded = evidence.query, Banded(evidence.query.text)
     cited = [citation for statement in statements for citation in statement.citations]

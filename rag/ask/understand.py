@@ -18,6 +18,8 @@ from rag.types import Query, Question
 
 # A question of so many terms and words at most is a heading rather than a question.
 _GENERAL_TERMS, _GENERAL_WORDS = 2, 3
+# Titles and headings that it gets.
+_MOST_CHOICES = 6
 # Languages whose words are corrected; a question that shows none is taken for English.
 _SPELLED = frozenset({"", "en"})
 
@@ -30,7 +32,6 @@ def understand(
     said: Sequence[Said] = (),
     today: str,
     max_characters: int,
-    max_choices: int = 6,
 ) -> Query:
     """Return the query that a question asks.
 
@@ -42,7 +43,6 @@ def understand(
         said: What earlier answers said, as it stands in live documents, see `rag.ask.conversation.earlier.recall`.
         today: The day on which it is asked, in ISO 8601.
         max_characters: Longest question.
-        max_choices: Most titles and headings that a short question gets.
 
     Raises:
         InputError: The question is empty, holds no letter or digit, or is too long.
@@ -63,7 +63,7 @@ def understand(
     # One word that the conversation completes is a question like others.
     alone = (text == spelled and lexis.n_words(spelled) == 1) or bool(lexis.only_codes(spelled))
     shape, subqueries = form.read_shape(text)
-    headings = _headings(text, terms, vocabulary, limit=max_choices)
+    headings = _headings(text, terms, vocabulary)
     return Query(
         original=original,
         text=text,
@@ -92,12 +92,12 @@ def _held(vocabulary: Vocabulary, names: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name in names if spelled[name] in known)
 
 
-def _headings(text: str, terms: tuple[str, ...], vocabulary: Vocabulary, *, limit: int) -> list[Heading]:
+def _headings(text: str, terms: tuple[str, ...], vocabulary: Vocabulary) -> list[Heading]:
     """Return what the documents offer under the words of a question that says too little to tell them apart."""
     general = 0 < len(terms) <= _GENERAL_TERMS and lexis.n_words(text) <= _GENERAL_WORDS
     if not general or lexis.codes(text) or lexis.numbers(text) or lexis.phrases(text):
         return []
-    return vocabulary.headings(terms, limit=limit)
+    return vocabulary.headings(terms, limit=_MOST_CHOICES)
 
 
 def clean(text: str, *, max_characters: int) -> str:

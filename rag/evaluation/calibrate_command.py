@@ -17,7 +17,6 @@ from rag.evaluation.calibrate import calibrate, samples, written
 from rag.evaluation.compare import read_run
 from rag.evaluation.dataset import LabelledSet, read_dataset
 from rag.evaluation.indexing import open_index
-from rag.evaluation.printing import print_words
 from rag.evaluation.progress import Watch, progress_bar
 from rag.evaluation.records import EvaluationRun
 from rag.evaluation.runner import RunChoices, evaluate
@@ -136,7 +135,7 @@ def _show(calibration: Calibration, *, as_json: bool) -> None:
         terminal.print_json({"ref": calibration.use.ref, "sha256": calibration.use.sha256, **calibration.facts})
         return
     facts = calibration.facts
-    print_words(
+    terminal.print_table(
         ("", ""),
         [
             ("calibration", calibration.use.ref),
@@ -148,11 +147,13 @@ def _show(calibration: Calibration, *, as_json: bool) -> None:
     )
     rows = [_set_row(name, each) for name, each in facts["sets"].items()] if facts["sets"] else []
     if rows:
-        print_words(("Set", "Measured", "How", "AUROC", "ECE", "Right at half coverage"), rows)
-    print_words(("Confidence", "Answers", "Right", "On the screen"), [_band_row(each) for each in facts["reliability"]])
+        terminal.print_table(("Set", "Measured", "How", "AUROC", "ECE", "Right at half coverage"), rows)
+    terminal.print_table(
+        ("Confidence", "Answers", "Right", "On the screen"), [_band_row(each) for each in facts["reliability"]]
+    )
     heaviest = sorted(calibration.curves.items(), key=lambda each: (-abs(each[1].rise), each[0]))[:_SHOWN_WEIGHTS]
     rows = [(f"{each.rise:+.2f}", SIGNALS.get(name, name)) for name, each in heaviest]
-    print_words(("Log-odds", "Signal, from its lowest value to its highest"), rows)
+    terminal.print_table(("Log-odds", "Signal, from its lowest value to its highest"), rows)
 
 
 def _set_row(name: str, facts: Mapping[str, Any]) -> tuple[str, ...]:

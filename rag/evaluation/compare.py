@@ -23,6 +23,8 @@ _RESAMPLES = 10_000
 # Answer figures are no means of questions and are counted anew for each resample.
 _ANSWER_RESAMPLES = 1000
 _SEED = 7
+# Questions that are listed.
+_MOST_CHANGES = 10
 
 
 class Difference(NamedTuple):
@@ -143,7 +145,7 @@ def _nothing_shared() -> InputError:
     return InputError("The two runs share no question or no metric.", hint="Compare runs with the same --limit.")
 
 
-def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 10) -> Comparison:
+def compare(before: EvaluationRun, after: EvaluationRun) -> Comparison:
     """Return how a run differs from an earlier one of the same set.
 
     The interval is the percentile bootstrap of the mean difference: questions are drawn with replacement
@@ -153,7 +155,6 @@ def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 1
     Args:
         before: The earlier run.
         after: This run.
-        max_changes: Most questions to list.
 
     Raises:
         InputError: The runs share no question or no metric.
@@ -169,7 +170,7 @@ def compare(before: EvaluationRun, after: EvaluationRun, *, max_changes: int = 1
         raise _nothing_shared()
     return Comparison(
         differences=(*_differences(found, metrics), *_answer_differences(pairs)),
-        changes=_changes(found, max_changes),
+        changes=_changes(found),
         n_shared=len(pairs),
         n_left_out=len(before.questions) + len(after.questions) - 2 * len(pairs),
         settings=_changed_settings(before.summary.settings, after.summary.settings),
@@ -225,7 +226,7 @@ def _drawn(old: AnswerTable, new: AnswerTable, chosen: NDArray[np.int64]) -> lis
     return [after[name] - before[name] for name in FIGURES]
 
 
-def _changes(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]], max_changes: int) -> tuple[Change, ...]:
+def _changes(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]]) -> tuple[Change, ...]:
     changes = [
         Change(
             after.id,
@@ -238,7 +239,7 @@ def _changes(pairs: Sequence[tuple[QuestionRecord, QuestionRecord]], max_changes
         for before, after in pairs
         if before.metrics[MAIN_METRIC] != after.metrics[MAIN_METRIC]
     ]
-    return tuple(sorted(changes, key=lambda change: (-abs(change.after - change.before), change.id))[:max_changes])
+    return tuple(sorted(changes, key=lambda change: (-abs(change.after - change.before), change.id))[:_MOST_CHANGES])
 
 
 def _changed_settings(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, tuple[object, object]]:

@@ -112,7 +112,7 @@ def auroc(probability: Floats, right: Bools) -> float:
     return float((ranks[right].sum() - n_right * (n_right + 1) / 2) / (n_right * n_wrong))
 
 
-def ece(probability: Floats, right: Bools, *, n_bins: int = N_BINS) -> float:
+def ece(probability: Floats, right: Bools) -> float:
     """Return the mean distance of confidence and share right over bins of equal width, by their numbers; NaN for none.
 
     Source:
@@ -120,18 +120,18 @@ def ece(probability: Floats, right: Bools, *, n_bins: int = N_BINS) -> float:
     """
     if not len(right):
         return math.nan
-    bins = reliability(probability, right, n_bins=n_bins)
+    bins = reliability(probability, right)
     return sum(each.n * abs(each.mean - each.right) for each in bins) / len(right)
 
 
-def reliability(probability: Floats, right: Bools, *, n_bins: int = N_BINS) -> list[Bin]:
+def reliability(probability: Floats, right: Bools) -> list[Bin]:
     """Return the bins of equal width that hold an answer, by rising confidence."""
-    place = np.minimum((probability * n_bins).astype(np.int64), n_bins - 1)
+    place = np.minimum((probability * N_BINS).astype(np.int64), N_BINS - 1)
     found = []
     for n in np.unique(place).tolist():
         inside = place == n
         mean, share = float(probability[inside].mean()), float(right[inside].mean())
-        found.append(Bin(n / n_bins, (n + 1) / n_bins, int(inside.sum()), mean, share))
+        found.append(Bin(n / N_BINS, (n + 1) / N_BINS, int(inside.sum()), mean, share))
     return found
 
 

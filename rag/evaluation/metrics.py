@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 CUTOFFS = (1, 2, 3, 5, 8, 10, 20)
 
-Scores = Mapping[str, Mapping[str, float]]
-
 
 def score(
     rankings: Mapping[str, Sequence[str]], qrels: Mapping[str, Mapping[str, int]], *, cutoffs: Sequence[int] = CUTOFFS
@@ -51,7 +49,7 @@ def score(
     return {query: {name: row[name] for name in names} for query, row in scores.items()}
 
 
-def metric_names(cutoffs: Sequence[int] = CUTOFFS) -> list[str]:
+def metric_names(cutoffs: Sequence[int]) -> list[str]:
     """Return the names of all metrics, in the order in which they are shown."""
     by_cutoff = [f"{name}@{k}" for name in ("recall", "all", "precision") for k in cutoffs]
     return [*by_cutoff, "mrr@10", "ndcg@10"]

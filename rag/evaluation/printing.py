@@ -129,16 +129,6 @@ def print_left_out(left_out: Sequence[tuple[str, str]], *, what: str = "document
         stderr.print(Text(f"  {name}: {reason}"))
 
 
-def print_words(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table of words, a line a row where there is no terminal."""
-    table = Table(box=None, pad_edge=False, header_style="bold", show_header=any(columns))
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    terminal.console().print(table)
-
-
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
     """Return a comparison as it is printed."""
     differences = {

@@ -13,7 +13,7 @@ import typer
 
 from rag import terminal
 from rag.evaluation.dataset import LabelledSet, read_dataset
-from rag.evaluation.printing import print_left_out, print_words
+from rag.evaluation.printing import print_left_out
 from rag.options import AsJson, Home, Space
 from rag.questions.export import LeftOut, QuestionSet, question_set, write_set
 from rag.questions.feedback import judged
@@ -42,7 +42,7 @@ def list_questions(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: 
         terminal.print_json({"space": space, "questions": rows})
         return
     cells = [(row["question"], row["verdict"], "yes" if row["answerable"] else "no", row["right"]) for row in rows]
-    print_words(("Question", "Answer was", "Answerable", "Right answer"), cells)
+    terminal.print_table(("Question", "Answer was", "Answerable", "Right answer"), cells)
 
 
 @questions.command("export")
@@ -79,7 +79,7 @@ def check_questions(
     if as_json:
         terminal.print_json(facts)
         return
-    print_words(("", ""), [(name.replace("_", " "), str(value)) for name, value in facts.items()])
+    terminal.print_table(("", ""), [(name.replace("_", " "), str(value)) for name, value in facts.items()])
 
 
 def _row(answer: JudgedAnswer) -> dict[str, Any]:

@@ -44,9 +44,9 @@ def index_all(
         return ()
     space = batch[0][0].document.space
     chunk_ids = [chunk.id for embedded, _ in batch for chunk in embedded.chunks]
-    catalog.stage_all([embedded for embedded, _ in batch], index_id)
+    catalog.stage([embedded for embedded, _ in batch], index_id)
     vectors.add(space, index_id, chunk_ids, np.concatenate([embedded.vectors for embedded, _ in batch]))
-    replaced = catalog.publish_all(batch, index_id)
+    replaced = catalog.publish(batch, index_id)
     places = _replaced({embedded.document.id for embedded, _ in batch}, frozenset(chunk_ids), catalog)
     retired = [chunk_id for _, _, ids in places for chunk_id in ids]
     # First: where a delete fails, the catalog has changed all the same, and so must the graph in memory.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from knowledge_graph.extract import extract
-from knowledge_graph.resolve import entity_key
 from knowledge_graph.types import Extraction, SourceText
-from rag.types import Chunk, Document, LinkReceipt
+from rag.types import Chunk, Document
 
 
-def link(document: Document, chunks: Sequence[Chunk]) -> tuple[tuple[Extraction, ...], LinkReceipt]:
-    """Return what each chunk gives to the graph, and how much it is.
+def link(document: Document, chunks: Sequence[Chunk]) -> tuple[Extraction, ...]:
+    """Return what each chunk gives to the graph.
 
     Each chunk is one source with its id; the title of the document and its own heading path stand above it,
     so that all chunks of a document meet in the title.
@@ -21,14 +20,8 @@ def link(document: Document, chunks: Sequence[Chunk]) -> tuple[tuple[Extraction,
         chunks: Its passages.
 
     Returns:
-        One extraction per chunk, in their order; counts of mentions, of distinct names, and of relations.
+        One extraction per chunk, in their order.
     """
-    extractions = tuple(
+    return tuple(
         extract(SourceText(chunk.id, chunk.text, title=document.title, headings=chunk.headings)) for chunk in chunks
-    )
-    mentions = [mention for extraction in extractions for mention in extraction.mentions]
-    return extractions, LinkReceipt(
-        n_mentions=len(mentions),
-        n_entities=len({entity_key(mention.surface) for mention in mentions} - {""}),
-        n_relations=sum(len(extraction.relations) for extraction in extractions),
     )

@@ -60,7 +60,7 @@ def publish(
         with stage("embed"):
             embedded = embed(batch, parts.embedder, on_progress=partial(on_progress, listed, n_passages))
         with stage("link"):
-            linked = [(each, link(each.document, each.chunks)[0]) for each in embedded]
+            linked = [(each, link(each.document, each.chunks)) for each in embedded]
         with stage("write"), parts.writing:
             admitted = [each for each in linked if admit(each[0].document)]
             receipts = index_all(admitted, parts.catalog, parts.vectors, parts.graphs, index_id=index)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,6 @@ from rag.errors import DamagedFile
 from rag.ingest.sandbox import Sandbox
 
 _DRAW = "rag.ingest.parsers.picture:draw"
-_COUNT = "rag.ingest.parsers.picture:count_pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +42,8 @@ class _Reply:
     boxes: tuple[tuple[float, float, float, float], ...]
 
 
-def page_count(file: Path | bytes, *, sandbox: Sandbox, name: str = "") -> int:
-    """Return the number of pages of a PDF.
-
-    Raises:
-        LoadError: It cannot be opened.
-    """
-    with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
-        path = _path(file, Path(folder))
-        return int(json.loads(sandbox.call(_COUNT, {"path": str(path), "name": name or path.name}, name=path.name)))
-
-
 def render_page(
-    file: Path | bytes, page: int, quote: str, *, sandbox: Sandbox, scale: float = 2.0, name: str = ""
+    file: bytes, page: int, quote: str, *, sandbox: Sandbox, scale: float = 2.0, name: str = "page.pdf"
 ) -> PagePicture:
     """Return the picture of a page with a passage marked.
 
@@ -64,7 +51,7 @@ def render_page(
     punctuation need not agree; where the whole is not found, its sentences or a few words each are marked.
 
     Args:
-        file: The PDF, as a path or its bytes.
+        file: The bytes of the PDF.
         page: Page from 1.
         quote: Passage to mark; nothing is marked for an empty one.
         sandbox: Process that draws.
@@ -75,21 +62,13 @@ def render_page(
         LoadError: The file cannot be opened or has no such page.
     """
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
-        path = _path(file, Path(folder))
-        shown = name or path.name
-        arguments = {"path": str(path), "name": shown, "page": page, "quote": quote, "scale": scale}
-        reply = sandbox.call(_DRAW, arguments, name=shown)
+        path = Path(folder) / "page.pdf"
+        path.write_bytes(file)
+        arguments = {"path": str(path), "name": name, "page": page, "quote": quote, "scale": scale}
+        reply = sandbox.call(_DRAW, arguments, name=name)
     try:
         told = TypeAdapter(_Reply).validate_json(reply)
         png = base64.b64decode(told.png.replace("-", "+").replace("_", "/"), validate=True)
     except (ValidationError, binascii.Error) as exc:
-        raise DamagedFile(f"The page {page} of {shown!r} cannot be drawn.", hint="Open the file itself.") from exc
+        raise DamagedFile(f"The page {page} of {name!r} cannot be drawn.", hint="Open the file itself.") from exc
     return PagePicture(png, told.width, told.height, told.boxes)
-
-
-def _path(file: Path | bytes, folder: Path) -> Path:
-    if isinstance(file, Path):
-        return file
-    path = folder / "page.pdf"
-    path.write_bytes(file)
-    return path

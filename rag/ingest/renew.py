@@ -52,7 +52,7 @@ def renew(
     parts: IngestParts,
     *,
     index_id: str,
-    on_progress: Callable[[int, int], None] = lambda *_: None,
+    on_progress: Callable[[int, int], None],
 ) -> Renewal:
     """Screen live documents again, and publish those that are not in the index as they should be.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.models.model_thread import shared_thread
 from rag.models.queue import BatchingQueue
-from rag.models.references import Slot, parse
+from rag.models.references import parse
 from rag.models.runtimes import Encoder, choose
 from rag.models.tokens import TokenIds, Tokens
 from rag.models.unit import unit
@@ -111,16 +111,13 @@ class EmbeddingModel:
         return [_Vector(unit(states)) for states in self._encoder.states(ids)]
 
 
-def load_embedder(
-    ref: str, *, slot: Slot = "embedding", runtime: str = "auto", threads: int = 0, cache: Path
-) -> EmbeddingModel:
+def load_embedder(ref: str, *, runtime: str = "auto", threads: int = 0, cache: Path) -> EmbeddingModel:
     """Return the embedding model of a reference, its weights checked.
 
     Nothing is fetched: a hub model must have been pulled before.
 
     Args:
         ref: ``bundled:NAME``, a local folder or ``hf:ORG/NAME@REVISION``.
-        slot: Slot to name in errors.
         runtime: ``auto``, which measures once and remembers, or the name of a runtime.
         threads: Threads of the arithmetic; 0 takes the cores that the process may use.
         cache: The home's ``models`` folder: pulled models and remembered measurements.
@@ -129,7 +126,7 @@ def load_embedder(
         ModelError: The model is missing, damaged or of another architecture, or the runtime is unknown.
         HashMismatch: The weights are not the expected ones.
     """
-    folder, sha256 = locate(parse(ref, slot=slot), slot=slot, cache=cache)
+    folder, sha256 = locate(parse(ref, slot="embedding"), slot="embedding", cache=cache)
     encoder, tokenizer = choose(folder, runtime=runtime, sha256=sha256, cache=cache)
     tokens = Tokens(tokenizer, max_tokens=encoder.max_tokens)
     return EmbeddingModel(ModelUse(ref, sha256), encoder, tokens, threads=threads)

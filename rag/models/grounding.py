@@ -45,9 +45,7 @@ class Grounding:
         evidence: Sentences and titles.
         encode: Tokens of units; asked once, with each unit as it begins a text and as it stands behind a space.
         ends: Tokens that end the text, allowed behind a whole unit.
-        first: Tokens that are allowed as the first one only.
         extra: Further units, e.g. what says that there is no answer.
-        spaces: Whether a space before a word gives it other tokens.
     """
 
     def __init__(
@@ -57,33 +55,18 @@ class Grounding:
         encode: Encode,
         *,
         ends: Collection[int],
-        first: Collection[int] = (),
         extra: Iterable[str] = (),
-        spaces: bool = True,
     ) -> None:
         self.ends = frozenset(ends)
-        self.first = frozenset(first)
         self._free, self._free_bare = _Node(), _Node()
         self._barred, self._barred_bare = _Node(), _Node()
         made = sorted({*units(question, evidence), *(Unit(text, "name") for text in extra)}, key=lambda u: u.text)
         texts = [form for unit in made for form in _forms(unit)]
         kinds = [unit.kind for unit in made for _ in _forms(unit)]
         spaced = encode([text if kind in _GLUED else f" {text}" for text, kind in zip(texts, kinds, strict=True)])
-        bare = encode(texts) if spaces else spaced
-        for kind, behind, beginning in zip(kinds, spaced, bare, strict=True):
+        for kind, behind, beginning in zip(kinds, spaced, encode(texts), strict=True):
             self._add(self._free, self._barred, behind, kind)
             self._add(self._free_bare, self._barred_bare, beginning, kind)
-
-    @property
-    def tokens(self) -> frozenset[int]:
-        """Every token that may stand anywhere."""
-        found: set[int] = set(self.first)
-        waiting = [self._free, self._free_bare]
-        while waiting:
-            node = waiting.pop()
-            found |= node.next.keys()
-            waiting.extend(node.next.values())
-        return frozenset(found)
 
     def begin(self) -> Walk:
         """Return a walk at the beginning of a text."""
@@ -138,7 +121,7 @@ class Walk:
         grounding = self._grounding
         if not self._begun:
             roots = grounding.roots(_Place(_Node(), behind_number=False), at_begin=True)
-            return {token for root in roots for token in root.next} | grounding.first
+            return {token for root in roots for token in root.next}
         tokens: set[int] = set()
         for place in self._places:
             tokens |= place.node.next.keys()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
@@ -27,6 +27,9 @@ from rag.types import (
     Role,
     VersionInfo,
 )
+
+Live = Callable[[Sequence[str]], Mapping[str, LiveChunk]]
+"""Gives those of the chunks that may be shown, see `Catalog.live`."""
 
 
 class VectorHit(NamedTuple):
@@ -141,9 +144,6 @@ class Catalog(Protocol):
     def activate(self, index: str) -> None:
         """Make an index version the active one; raises `NotFound`."""
 
-    def indexed(self, document_id: str, version: str, index: str) -> bool:
-        """Return whether the version's chunks stand in this index version."""
-
     def find(self, space: str, source: str) -> DocumentInfo | None:
         """Return the live document with this source."""
 
@@ -168,19 +168,13 @@ class Catalog(Protocol):
     def document_chunks(self, document_id: str, index: str) -> tuple[Chunk, ...]:
         """Return the live chunks of a document in an index version, in order."""
 
-    def stage(self, embedded: EmbeddedChunks, index: str) -> None:
-        """Note durably, before anything is written to the vectors, which chunk ids are about to be."""
+    def stage(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
+        """Note durably, before anything is written to the vectors, which chunk ids of documents are about to be."""
 
-    def stage_all(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
-        """Do the same for several documents at once."""
-
-    def publish(self, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> str | None:
-        """Make a version live with its chunks, full text, vectors and graph records; return the version it replaced."""
-
-    def publish_all(
+    def publish(
         self, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str
     ) -> tuple[str | None, ...]:
-        """Do the same for several documents at once; return the version that each replaced."""
+        """Make versions live with their chunks, full text, vectors and graph records; return what each replaced."""
 
     def touch(self, document: Document) -> None:
         """Record a new file hash, size, report and metadata for a version whose content is unchanged."""
@@ -203,9 +197,7 @@ class Catalog(Protocol):
     def live(self, space: str, index: str, chunk_ids: Iterable[str]) -> dict[str, LiveChunk]:
         """Return those of the chunks that are live in this space and index."""
 
-    def chunk_vectors(
-        self, space: str, index: str, chunk_ids: Sequence[str] | None = None
-    ) -> tuple[tuple[str, ...], Float32Array]:
+    def chunk_vectors(self, space: str, index: str) -> tuple[tuple[str, ...], Float32Array]:
         """Return ids and stored vectors, ``(n, dimension)``, of live chunks, by id."""
 
     def sentence_vectors(self, space: str, index: str, chunk_ids: Sequence[str]) -> dict[str, Float32Array]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO
 
 from rag.errors import InputError
 from rag.protocols import Originals
@@ -30,14 +30,6 @@ _MEMBER = "!/"
 _MAX_NAME, _MAX_SUFFIX = 200, 20
 
 Write = Callable[[str, bytes], None]
-
-
-class ExportParts(FeedbackParts, Protocol):
-    """What an export needs of a workspace."""
-
-    @property
-    def originals(self) -> Originals:
-        """The files as they were uploaded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,8 @@ def append(connection: Connection, kind: EntryKind, receipt: str, record: Mappin
 
 def entry_hash(entry: LedgerEntry) -> str:
     """Return the hash that an entry must have."""
-    return digest(entry_json(entry, hashed=False))
-
-
-def entry_json(entry: LedgerEntry, *, hashed: bool = True) -> dict[str, object]:
-    """Return the JSON form of an entry, with or without its own hash."""
-    fields = {name: getattr(entry, name) for name in ("sequence", "kind", "receipt", "record_sha256", "previous", "at")}
-    return {**fields, "hash": entry.hash} if hashed else fields
+    fields = ("sequence", "kind", "receipt", "record_sha256", "previous", "at")
+    return digest({name: getattr(entry, name) for name in fields})
 
 
 def head(connection: Connection) -> LedgerEntry | None:

@@ -10,7 +10,7 @@ from rag.errors import NotFound
 from rag.stores.access import now, require_space
 from rag.stores.codec import pack_about, unpack_about, unpack_blocks
 from rag.stores.database import Database
-from rag.stores.schema import chunks, collections, documents, versions
+from rag.stores.schema import documents, versions
 from rag.stores.standing_rows import read_standings, write_standings
 from rag.types import NO_STANDING, Document, DocumentInfo, VersionInfo
 
@@ -148,17 +148,6 @@ class Documents:
                 raise _no_document(f"{document.id}@{document.version}")
             connection.execute(update(documents).where(documents.c.id == document.id).values(updated_at=now()))
             write_standings(connection, [document])
-
-    def indexed(self, document_id: str, version: str, index: str) -> bool:
-        """Return whether the version's chunks stand in this index version."""
-        query = (
-            select(func.count())
-            .select_from(chunks)
-            .join(collections, collections.c.key == chunks.c.collection)
-            .where(chunks.c.document_id == document_id, chunks.c.version == version, collections.c.index_id == index)
-        )
-        with self._database.read() as connection:
-            return bool(connection.scalar(query))
 
     def originals(self) -> frozenset[str]:
         """Return the hashes of all files that a version of a document refers to."""

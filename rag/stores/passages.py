@@ -52,21 +52,13 @@ class Passages:
         with self._database.read() as connection:
             return tuple(_live_chunk(row).chunk for row in connection.execute(query))
 
-    def chunk_vectors(
-        self, space: str, index: str, chunk_ids: Sequence[str] | None = None
-    ) -> tuple[tuple[str, ...], Float32Array]:
+    def chunk_vectors(self, space: str, index: str) -> tuple[tuple[str, ...], Float32Array]:
         """Return ids and stored vectors, ``(n, dimension)``, of live chunks, by id."""
-        rows: list[Row[Any, Any]] = []
         with self._database.read() as connection:
             collection = collection_key(connection, space, index)
             dimension = _dimension(connection, index)
             query = select(chunks.c.id, chunks.c.vector).where(chunks.c.collection == collection)
-            if chunk_ids is None:
-                rows += connection.execute(query).all()
-            else:
-                for start in range(0, len(chunk_ids), _BATCH):
-                    rows += connection.execute(query.where(chunks.c.id.in_(chunk_ids[start : start + _BATCH]))).all()
-        rows = sorted(rows, key=lambda row: row.id)
+            rows = sorted(connection.execute(query), key=lambda row: row.id)
         if not rows:
             return (), np.empty((0, dimension), dtype=np.float32)
         return tuple(row.id for row in rows), unpack_vectors([row.vector for row in rows], dimension)

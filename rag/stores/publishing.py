@@ -33,40 +33,27 @@ class Publishing:
 
     _database: Database
 
-    def stage(self, embedded: EmbeddedChunks, index: str) -> None:
-        """Note durably, before anything is written to the vectors, which chunk ids are about to be."""
-        self.stage_all([embedded], index)
-
-    def stage_all(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
-        """Do the same for several documents of one space in one transaction."""
+    def stage(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
+        """Note durably, before anything is written to the vectors, which chunk ids of documents are about to be."""
         if batch:
             with self._database.write() as connection:
                 note(connection, _space(batch), index, _document_of(batch))
 
-    def publish(self, embedded: EmbeddedChunks, index: str, extractions: Sequence[Extraction]) -> str | None:
-        """Make a version live with its chunks, full text and graph records.
+    def publish(
+        self, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str
+    ) -> tuple[str | None, ...]:
+        """Make versions of documents of one space live with their chunks, full text and graph records, all or none.
 
         The version before stays as text, so that its citations resolve, and loses everything else in every
         index version. Its chunk ids wait in the journal until their vectors are deleted and settled.
 
         Args:
-            embedded: Chunks and vectors, which the caller has written to the vectors since `stage`.
+            batch: Chunks and vectors of each document once, which the caller has written to the vectors since
+                `stage`, with what the chunks gave to the graph; the source ids of that are chunk ids.
             index: Index version.
-            extractions: What chunks gave to the graph; their source ids are chunk ids.
 
         Returns:
-            The version that was replaced; ``None`` for a new document or the same version again.
-
-        Raises:
-            NotFound: There is no such space or index version.
-            InputError: Vectors or extractions do not fit the chunks.
-        """
-        return self.publish_all([(embedded, extractions)], index)[0]
-
-    def publish_all(
-        self, batch: Sequence[tuple[EmbeddedChunks, Sequence[Extraction]]], index: str
-    ) -> tuple[str | None, ...]:
-        """Do the same for several documents of one space in one transaction; return the version that each replaced.
+            The version that each replaced; ``None`` for a new document or the same version again.
 
         Raises:
             NotFound: There is no such space or index version.

@@ -10,7 +10,6 @@ import typer
 
 from rag import terminal
 from rag.errors import InputError
-from rag.evaluation.printing import print_words
 from rag.evaluation.progress import progress_bar
 from rag.options import AsJson, Home
 from rag.settings import load_settings
@@ -221,7 +220,7 @@ def measure_model(
         terminal.print_json({"kind": kind, "model": model, "sets": found})
         return
     rows = [(name, figure, _spoken(value)) for name, figures in found.items() for figure, value in figures.items()]
-    print_words(("Set", "Figure", "Value"), rows)
+    terminal.print_table(("Set", "Figure", "Value"), rows)
 
 
 def _kind(context: typer.Context) -> Kind:
@@ -267,7 +266,7 @@ def _show(kind: Kind, outcome: Outcome, *, as_json: bool) -> None:
         (c.figure, f"{c.before:.3f}", f"{c.after:.3f}", f"{c.low:+.3f} to {c.high:+.3f}", str(c.n))
         for c in outcome.changes
     ]
-    print_words(("Figure", "Before", "After", "95 % interval of the difference", "Cases"), rows)
+    terminal.print_table(("Figure", "Before", "After", "95 % interval of the difference", "Cases"), rows)
     if outcome.verdict.wins:
         typer.echo(f"The new {kind} wins. {outcome.verdict.reason} It is in {outcome.folder}.\n{use}")
     else:

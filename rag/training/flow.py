@@ -32,6 +32,7 @@ from rag.training.networks.embedding import train_embedding
 from rag.training.networks.fit import Schedule
 from rag.training.origins import Origin, check_alike, check_reads_alike, found, found_own, told
 from rag.training.sets import teams
+from rag.training.sets.split import HELD_OUT_SHARE, split
 from rag.training.sets.writings import AnyPrepared
 from rag.training.weighing import measure_folder, measure_in_use, sources_of
 from rag.types import ModelUse
@@ -168,7 +169,7 @@ def _tried(
 def _train_embedding(job: Job, on_progress: Watch) -> Outcome:
     base = _base(job)
     labelled = read_dataset(job.data)
-    learnt, measured = teams.split(labelled, share=teams.HELD_OUT_SHARE, seed=job.seed)
+    learnt, measured = split(labelled, share=HELD_OUT_SHARE, seed=job.seed)
     begun = with_settings(job.settings, {"models.embedding": job.base}) if job.base else job.settings
     with open_index(labelled, begun, job.indexes, on_progress=on_progress) as indexed:
         triples = teams.triples(learnt, teams.library(indexed), depth=_DEPTH)

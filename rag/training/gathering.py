@@ -15,6 +15,7 @@ from rag.training.job import Job
 from rag.training.sets import teams
 from rag.training.sets.beside import Beside
 from rag.training.sets.preparing import shipped_claims, shipped_groups
+from rag.training.sets.split import HELD_OUT_SHARE, split
 from rag.training.sets.writings import AnyPrepared, shipped_writings
 from rag.wiring import Workspace, open_workspace
 
@@ -30,9 +31,9 @@ def examples(job: Job, on_progress: Watch) -> Iterator[tuple[Workspace, AnyPrepa
     with open_index(labelled, job.settings, job.indexes, on_progress=on_progress) as indexed:
         known = teams.library(indexed)
         if job.kind == "verifier":
-            yield indexed.workspace, teams.team_claims(labelled, known, share=teams.HELD_OUT_SHARE, seed=job.seed)
+            yield indexed.workspace, teams.team_claims(labelled, known, share=HELD_OUT_SHARE, seed=job.seed)
         else:
-            learnt, measured = teams.split(labelled, share=teams.HELD_OUT_SHARE, seed=job.seed)
+            learnt, measured = split(labelled, share=HELD_OUT_SHARE, seed=job.seed)
             yield indexed.workspace, teams.team_groups(learnt, measured, known, seed=job.seed)
 
 

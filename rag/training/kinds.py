@@ -6,7 +6,6 @@ from typing import Literal
 
 from rag.models.references import Slot
 
-PairKind = Literal["reader", "verifier"]
 OwnKind = Literal["reader", "verifier", "writer"]
 Kind = Literal["reader", "verifier", "writer", "embedding"]
 SLOTS: dict[Kind, Slot] = {

@@ -53,16 +53,15 @@ class Screened:
     false_held: int
 
 
-def measure(texts: Sequence[str], pages: Sequence[str], embedder: Embedder, *, seed: int = SEED) -> Screened:
+def measure(texts: Sequence[str], pages: Sequence[str], embedder: Embedder) -> Screened:
     """Plant every text in a page and screen it; screen pages as they are.
 
     Args:
         texts: That give orders.
         pages: Markdown that gives none.
         embedder: As in `rag.safety.documents.screen`.
-        seed: Of the choice of pages and places.
     """
-    chance = random.Random(seed)  # noqa: S311 - a measurement
+    chance = random.Random(SEED)  # noqa: S311 - a measurement
     # A page of a title and links alone holds nothing to read.
     pages = [page for page in pages if page.count("\n\n") >= _LEAST_PARAGRAPHS]
     hosts = [_shortened(page) for page in pages]

@@ -1,6 +1,6 @@
 """The values that travel between stages, in the order in which they come to be.
 
-``ingest``: SourceFile → RawDocument → Document → Chunk → EmbeddedChunks → IndexReceipt, LinkReceipt.
+``ingest``: SourceFile → RawDocument → Document → Chunk → EmbeddedChunks → IndexReceipt.
 ``ask``: Question → Query → Evidence → Draft → Verdict → Answer.
 
 All are frozen and slotted; sequences are tuples; arrays are float32 with the shape in the docstring.
@@ -42,21 +42,14 @@ from rag.types.documents import (
     BlockKind,
     Document,
     DocumentInfo,
-    FileOutcome,
-    FileReport,
     Flag,
     FlagChoice,
     FlagDecision,
     FlagKind,
-    IndexReceipt,
     IndexRecipe,
-    IngestProgress,
-    IngestSummary,
-    LinkReceipt,
     ParseReport,
     RawBlock,
     RawDocument,
-    RemovalCheck,
     SourceFile,
     VersionInfo,
 )
@@ -75,6 +68,7 @@ from rag.types.evidence import (
     TrailRow,
 )
 from rag.types.feedback import Judged, JudgedAnswer, Judgement, Passage
+from rag.types.ingest import FileOutcome, FileReport, IndexReceipt, IngestProgress, IngestSummary, RemovalCheck
 from rag.types.receipts import (
     Difference,
     EntryKind,
@@ -142,7 +136,6 @@ __all__ = [
     "LedgerEntry",
     "LedgerFault",
     "Level",
-    "LinkReceipt",
     "ListedAnswer",
     "LiveChunk",
     "Mode",

@@ -178,7 +178,7 @@ def hit(place: int, text: str) -> Hit:
 @pytest.fixture(scope="module")
 def checked(workspace):
     hits = [hit(place, text) for place, text in enumerate(PASSAGES)]
-    check = SentenceCheck(hits, workspace.verifier, min_support=0.5, repair=None, on_check=lambda _: None)
+    check = SentenceCheck(hits, workspace.verifier, min_support=0.5)
 
     def run(sentence: str) -> Statement | CutSentence:
         (one,) = check.each([sentence])

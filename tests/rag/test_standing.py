@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.standing import key_of, lines, resolve, told
+from rag.standing import in_words, key_of, lines, resolve, told
 from rag.types import DocumentStanding, Standing
 
 TODAY = "2026-06-08"
@@ -23,6 +23,11 @@ def test_the_later_edition_supersedes_from_its_first_day_on():
     assert (found["w24"].status, found["w24"].effective_to) == ("superseded", "2026-01-14")
     assert found["w26"].status == "in force"
     assert dict(found["w24"].learnt) == {"status": "editions", "effective_to": "editions"}
+
+
+def test_only_documents_of_which_there_is_something_to_tell_are_told_of():
+    found = in_words([document("w24", edition(2024)), document("w26", edition(2026))], on=TODAY)
+    assert found == {"w24": "superseded since 15 January 2026"}
 
 
 def test_an_edition_that_is_not_in_force_yet_supersedes_nothing_today():

@@ -59,7 +59,7 @@ def test_a_count_is_shown_from_before_its_end_is_known(capsys):
 
 def test_of_many_failed_files_it_says_how_many_are_left_out(capsys):
     failed = tuple(FileReport(f"/{n}.md", f"{n}.md", "failed", reason="It is empty.") for n in range(43))
-    terminal.show(IngestSummary(files=failed, n_chunks=0, elapsed_s=1.0), as_json=False)
+    terminal.show_ingest(IngestSummary(files=failed, n_chunks=0, elapsed_s=1.0), as_json=False)
     said = capsys.readouterr().out
     assert said.count("It is empty.") == 40
     assert "3 more; `--json` lists every file" in said
@@ -72,7 +72,7 @@ def test_what_the_parsers_warned_of_is_one_short_line_a_file(capsys):
         FileReport("/in/b.pdf", "b.pdf", "unchanged", report=noted),
         FileReport("/in/c.pdf", "c.pdf", "added", report=ParseReport(pages=1, characters=9, tables=0)),
     )
-    terminal.show(IngestSummary(files=files, n_chunks=0, elapsed_s=1.0), as_json=False)
+    terminal.show_ingest(IngestSummary(files=files, n_chunks=0, elapsed_s=1.0), as_json=False)
     first, second, *rest = capsys.readouterr().out.splitlines()
     assert first.startswith("note    /in/a.pdf: No text on pages 2-3. One. Two. Two. ")
     assert len(first) < 330

@@ -24,7 +24,7 @@ def excerpts_of(scored: Sequence[Sentence], hits: Sequence[Hit]) -> list[Excerpt
     There are none where a row of a table answers best: its cells are no sentence, and are shown as they stand.
 
     Args:
-        scored: Sentences of the passages that could be quoted, see `rag.ask.quoting.quotable.candidates`.
+        scored: Sentences of the passages that could be quoted, see `rag.ask.quoting.quotable`.
         hits: Passages, best first.
     """
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))

@@ -27,7 +27,7 @@ _MIN_WORDS = 3
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 
-def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
+def quotable(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Sentence]:
     """Return the sentences that say something, with their scores; those about something else are left out."""
     chunks = [hit.passage.chunk for hit in hits]
     rivals, wanted, banded, headed = Rivals(question), Wanted(question), Banded(question), Headed(question)
@@ -35,7 +35,7 @@ def candidates(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
         [
             span
             for span in sentence_spans(hit.passage.chunk.text)
-            if _quotable(hit.passage.chunk, span, headed) and not (rivals and _about_another(hit, span, rivals))
+            if _says_something(hit.passage.chunk, span, headed) and not (rivals and _about_another(hit, span, rivals))
         ]
         for hit in hits
     ]
@@ -75,7 +75,7 @@ def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
     return rivals.speaks_of_another(text, (hit.passage.title, *chunk.headings, columns))
 
 
-def _quotable(chunk: Chunk, span: Span, headed: Headed) -> bool:
+def _says_something(chunk: Chunk, span: Span, headed: Headed) -> bool:
     """Tell whether a sentence says something: no table header, question, scrap, or order to an assistant.
 
     A heading does where it holds what is asked for.

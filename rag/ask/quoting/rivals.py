@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rag import lexis
 from rag.dates import MONTHS
@@ -31,7 +31,7 @@ class Rivals:
         """Tell whether the question names anything that has rivals."""
         return bool(self._asked)
 
-    def speaks_of_another(self, text: str, path: Iterable[str] = ()) -> bool:
+    def speaks_of_another(self, text: str, path: Sequence[str]) -> bool:
         """Tell whether a text is about another thing of the family, and not about the one that is asked about.
 
         Args:
@@ -39,7 +39,7 @@ class Rivals:
             path: Title and headings above it, outermost first; where the text names nothing of the family, the
                 nearest of them that does says what it is about.
         """
-        for said in (text, *reversed(tuple(path))):
+        for said in (text, *reversed(path)):
             named = self._numbers(said)
             if named:
                 return not any(numbers & self._asked[family] for family, numbers in named.items())

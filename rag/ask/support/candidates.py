@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import lexis
-from rag.ask.support.attribute import missing_facts
+from rag.ask.support.facts import missing_facts
 from rag.ask.texts.rows import is_row
 from rag.types import Candidate, Confidence, Mode, Statement
 

@@ -58,8 +58,8 @@ class SentenceCheck:
         verifier: Verifier,
         *,
         min_support: float,
-        repair: Repair | None,
-        on_check: Callable[[Checking], None],
+        repair: Repair | None = None,
+        on_check: Callable[[Checking], None] = lambda _: None,
     ) -> None:
         self._sources = sources_of(hits)
         self._wordings = to_the_letter(self._sources)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from rag import lexis
 from rag.ask.question.kinds import kind_of
+from rag.ask.tables.dated import columns_of_day, places_of_days
 from rag.ask.tables.listed import listed
 from rag.ask.tables.properties import property_of
-from rag.ask.tables.question import TableQuestion, columns_of_day, places_of_days, spelled_out
+from rag.ask.tables.question import TableQuestion, spelled_out
 from rag.ask.texts.rows import CELLS, Cell, Row, leads_on, rows_of, words_of
 from rag.types import Chunk, Evidence, Hit, Query, Trail, TrailRow
 

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from rag import lexis
 from rag.ask.question.kinds import Kind, kind_of
+from rag.ask.tables.dated import MONTH_STEMS, columns_of_day, places_of_days
+from rag.ask.tables.together import Together
 from rag.ask.tables.vocabulary import ABSENT, DEPUTY, OTHER_WORDS, RELATIONS
 from rag.ask.texts.rows import Cell, Row, is_number, leads_on, says_nothing, stands_in, words_of
-from rag.dates import MONTHS, dates, day_beside, span_of, told_from_today
-from rag.sentences import sentence_spans
+from rag.dates import dates
 from rag.types import Hit, Query
 
 _YES_NO = re.compile(r"^(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|am)\b")
@@ -24,12 +25,7 @@ _AMOUNT = re.compile(
 )
 # Words after "which" or "what" that may say what is asked for, and letters that two stems of one root share.
 _FROM, _ROOT = 2, 5
-_MONTHS = frozenset(map(lexis.stem, MONTHS))
 _SHORTENED = re.compile(r"\b(who|what|when|where)['’]s\b", re.IGNORECASE)
-# A column called so holds the first days of weeks.
-_WEEKLY = lexis.stems("week monday")
-# A word this near to the name of a thing says what it is: "the Plank 8 switch".
-_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,7 @@ class TableQuestion:
         named: Places of the words that name a cell or a column, by the stems of its name.
         asked: Stems of what is asked for by "which" or "what".
         kind: What an answer must be.
-        sentences: Stems of the words of each sentence of the passages, in order: what stands together goes together.
-        holding: Places of the sentences that hold a stem.
+        together: Which words stand together in the passages.
     """
 
     text: str
@@ -61,8 +56,7 @@ class TableQuestion:
     named: Mapping[tuple[str, ...], frozenset[int]]
     asked: frozenset[str]
     kind: Kind
-    sentences: tuple[tuple[str, ...], ...]
-    holding: Mapping[str, frozenset[int]]
+    together: Together
 
     @classmethod
     def of(cls, query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> TableQuestion | None:
@@ -85,23 +79,12 @@ class TableQuestion:
             {},
             _asked_for(written),
             kind_of(text),
-            (),
-            {},
+            Together((), {}),
         )
         named = plain._named(question, rows, hits)
         if not named:
             return None
-        sentences = tuple(_sentences(hits))
-        holding: dict[str, set[int]] = {}
-        for place, sentence in enumerate(sentences):
-            for word in sentence:
-                holding.setdefault(word, set()).add(place)
-        return replace(
-            plain,
-            named=named,
-            sentences=sentences,
-            holding={word: frozenset(places) for word, places in holding.items()},
-        )
+        return replace(plain, named=named, together=Together.of(hits))
 
     def names(self, name: str) -> bool:
         """Return whether the question names a column or a thing."""
@@ -189,28 +172,11 @@ class TableQuestion:
         held = {word for text in told for word in text}
         left = {self.words[i] for i in self.content - explained - self.days} - held - RELATIONS
         things = {words_of(item) for cell in cells for item in cell.items if leads_on(item)} if left else set()
-        return all(any(self._describes(word, thing) for thing in things) for word in left)
-
-    def _describes(self, word: str, thing: tuple[str, ...]) -> bool:
-        """Return whether a word stands next to the name of a thing in some sentence."""
-        n = len(thing)
-        return any(
-            word in (*sentence[max(i - _NEAR, 0) : i], *sentence[i + n : i + n + _NEAR])
-            for sentence in (self.sentences[place] for place in sorted(self._with((word, *thing))))
-            for i in range(len(sentence) - n + 1)
-            if sentence[i : i + n] == thing
-        )
-
-    def _with(self, words: Sequence[str]) -> frozenset[int]:
-        """Return the places of the sentences that hold all of some words."""
-        return frozenset.intersection(*(self.holding.get(word, frozenset()) for word in words))
+        return all(any(self.together.describes(word, thing) for thing in things) for word in left)
 
     def n_beside(self, name: str, explained: frozenset[int]) -> int:
         """Return how many words of the question that are not accounted for stand in a sentence with a name."""
-        stems = words_of(name)
-        together = self._with(stems) if stems else frozenset(range(len(self.sentences)))
-        left = {self.words[i] for i in self.content - explained}
-        return sum(not together.isdisjoint(self.holding.get(word, ())) for word in left)
+        return self.together.n_beside(words_of(name), {self.words[i] for i in self.content - explained})
 
     def _named(self, question: str, rows: Sequence[Row], hits: Sequence[Hit]) -> dict[tuple[str, ...], frozenset[int]]:
         common = frozenset(re.findall(r"\b[a-z][a-z]+\b", " ".join(hit.passage.chunk.text for hit in hits)))
@@ -235,30 +201,6 @@ class TableQuestion:
 def spelled_out(question: str) -> str:
     """Return a question in which "who's" is "who is"."""
     return _SHORTENED.sub(r"\1 is", question)
-
-
-def columns_of_day(row: Row, days: Sequence[str]) -> frozenset[int]:
-    """Return the columns of a row that name one of some days, or the week that holds it."""
-    if not days:
-        return frozenset()
-    weekly = any(not _WEEKLY.isdisjoint(_stems(cell.header)) for cell in row.cells)
-    return frozenset(
-        n
-        for n, cell in enumerate(row.cells)
-        for own in dates(cell.text)
-        if any(_same_day(own, day) or (weekly and _in_week_of(own, day)) for day in days)
-    )
-
-
-def places_of_days(question: str, words: Sequence[str]) -> frozenset[int]:
-    """Return the places of the words that say a day: of a month, numbers, and "this week".
-
-    Args:
-        question: The question.
-        words: Its words in order.
-    """
-    told = {word for start, end in told_from_today(question) for word in question[start:end].casefold().split()}
-    return frozenset(i for i, word in enumerate(words) if lexis.stem(word) in _MONTHS or word.isdigit() or word in told)
 
 
 def of_kind(kind: Kind, cell: Cell) -> bool:
@@ -299,7 +241,7 @@ def _called(words: tuple[str, ...], content: frozenset[int], name: str) -> froze
 def _must(query: Query) -> tuple[tuple[str, ...], ...]:
     """Return the names and codes of a question; a date is accounted for as a date."""
     found = (words_of(name) for name in dict.fromkeys((*lexis.names(query.text), *query.codes)))
-    return tuple(name for name in found if name[0] not in _MONTHS and name != ("i",))
+    return tuple(name for name in found if name[0] not in MONTH_STEMS and name != ("i",))
 
 
 def _asked_for(written: Sequence[str]) -> frozenset[str]:
@@ -312,15 +254,6 @@ def _asked_for(written: Sequence[str]) -> frozenset[str]:
                     break
                 found.append(lexis.stem(following))
     return frozenset(found)
-
-
-def _sentences(hits: Sequence[Hit]) -> list[tuple[str, ...]]:
-    found = []
-    for hit in hits:
-        chunk = hit.passage.chunk
-        found.append(words_of(" ".join((hit.passage.title, *chunk.headings))))
-        found += [words_of(chunk.text[span.start : span.end]) for span in sentence_spans(chunk.text)]
-    return found
 
 
 def _stems(name: str) -> frozenset[str]:
@@ -342,16 +275,3 @@ def same_root(one: str, other: str) -> bool:
     """Return whether two stems are of one word: "react" and "reaction"."""
     short, long = sorted((one, other), key=len)
     return one == other or (len(short) >= _ROOT and long.startswith(short))
-
-
-def _in_week_of(first: str, day: str) -> bool:
-    """Return whether a day lies in the week that begins on another; one without a year, in the year of that."""
-    spans = span_of(first), span_of(day.replace("--", f"{first[:4]}-", 1))
-    begins, asked = (span[0] if span and span[0] == span[1] else "" for span in spans)
-    return bool(begins and asked) and begins <= asked <= day_beside(begins, 6)
-
-
-def _same_day(one: str, other: str) -> bool:
-    """Return whether two dates are the same as far as both say; a year or a day may be missing from one of them."""
-    mine, yours = (date.replace("--", "-", 1).split("-") for date in (one, other))
-    return all(not a or not b or a == b for a, b in zip(mine, yours, strict=False))

@@ -20,7 +20,7 @@ _SCALED = re.compile(r",(?![#0?])")
 _MIDNIGHT = dt.time()
 
 
-def cell_text(value: object, number_format: str = "") -> str:
+def cell_text(value: object, number_format: str) -> str:
     """Return the text of a cell.
 
     Dates follow ISO 8601. A number has all its digits, the unit and the leading zeros that its format shows, no others.

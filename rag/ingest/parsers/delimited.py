@@ -52,7 +52,7 @@ def parse(file: ParserInput) -> Parsed:
     )
 
 
-def find_delimiter(text: str, name: str = "") -> str:
+def find_delimiter(text: str, name: str) -> str:
     """Return the delimiter that cuts the first lines into the most equal rows; a comma where none does."""
     sample = [line for line in text[:_SAMPLE_CHARACTERS].splitlines() if line.strip()][:50]
     if len(text) > _SAMPLE_CHARACTERS:

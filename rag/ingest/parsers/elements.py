@@ -59,9 +59,9 @@ def visible_text(element: Element) -> str:
     return "".join(_texts(element, 0))
 
 
-def blocks_of(root: Element, *, page: int | None = None) -> list[RawBlock]:
+def blocks_of(root: Element) -> list[RawBlock]:
     """Return the blocks below an element in document order."""
-    walk = _Walk(page)
+    walk = _Walk()
     walk.visit(root, "paragraph", 0, 0)
     walk.flush()
     return walk.blocks
@@ -85,9 +85,8 @@ def _texts(element: Element, depth: int) -> Iterator[str]:
 class _Walk:
     """Collects inline text until a block begins or ends."""
 
-    def __init__(self, page: int | None) -> None:
+    def __init__(self) -> None:
         self.blocks: list[RawBlock] = []
-        self._page = page
         self._inline: list[str] = []
         self._kind: BlockKind = "paragraph"
         self._level = 0
@@ -99,7 +98,7 @@ class _Walk:
         text = "\n".join(line for line in (" ".join(x.split()) for x in "".join(self._inline).split("\n")) if line)
         self._inline.clear()
         if text:
-            self.blocks.append(RawBlock(self._kind, self._mark + text, level=self._level, page=self._page))
+            self.blocks.append(RawBlock(self._kind, self._mark + text, level=self._level))
             self._mark = ""
 
     def visit(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
@@ -167,7 +166,7 @@ class _Walk:
         self.flush()
         text = "".join(_code_texts(element)).strip("\n")
         if text.strip():
-            self.blocks.append(RawBlock("code", text, page=self._page))
+            self.blocks.append(RawBlock("code", text))
 
     def _table(self, element: Element, depth: int) -> None:
         self.flush()
@@ -176,7 +175,7 @@ class _Walk:
             self.flush()
         rows = [(row, is_header) for row, is_header in _rows(element) if join_cells(row)]
         header = bool(rows) and (rows[0][1] or looks_like_header([row for row, _ in rows]))
-        self.blocks.extend(table_blocks((row for row, _ in rows), page=self._page, header=header))
+        self.blocks.extend(table_blocks((row for row, _ in rows), header=header))
 
 
 def _caption(image: Element) -> str:

@@ -7,7 +7,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import pypdfium2
@@ -107,7 +106,7 @@ def page_runs(  # pypdfium2 ships no types
     text_page: Any,  # noqa: ANN401
     turn: Turn,
     rules: Sequence[Rule],
-    hidden: Mapping[int, str] = MappingProxyType({}),
+    hidden: Mapping[int, str],
 ) -> list[Run]:
     """Return the runs of a page.
 

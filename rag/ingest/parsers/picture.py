@@ -41,11 +41,6 @@ class Drawing:
     boxes: tuple[Box, ...]
 
 
-def count_pages(path: str, name: str) -> int:
-    """Return the number of pages of a PDF."""
-    return len(open_pdf(_input(path, name)))
-
-
 def draw(path: str, name: str, page: int, quote: str, scale: float) -> Drawing:
     """Return the picture of a page with a quotation marked where it is found.
 
@@ -59,7 +54,7 @@ def draw(path: str, name: str, page: int, quote: str, scale: float) -> Drawing:
     Raises:
         LoadError: There is no such page, or the file is no PDF.
     """
-    document = open_pdf(_input(path, name))
+    document = open_pdf(ParserInput(Path(path), name, LoadLimits(), Path(path).parent))
     if not 1 <= page <= len(document):
         raise LoadError(f"{name!r} has {len(document)} pages, and no page {page}.", hint="Give another page.")
     sheet = document[page - 1]
@@ -70,10 +65,6 @@ def draw(path: str, name: str, page: int, quote: str, scale: float) -> Drawing:
     text_page = sheet.get_textpage()
     boxes = tuple(box for chars in _found(text_page, quote) for box in _line_boxes(text_page.raw, chars, to_pixels))
     return Drawing(_png(_marked(picture, boxes)), picture.width, picture.height, boxes)
-
-
-def _input(path: str, name: str) -> ParserInput:
-    return ParserInput(Path(path), name, LoadLimits(), Path(path).parent)
 
 
 def _found(text_page: Any, quote: str) -> Iterator[Sequence[int]]:  # noqa: ANN401 - pypdfium2 ships no types

@@ -178,9 +178,9 @@ def _value(element: Element, name: str) -> str:
     return "" if found is None else found.get(f"{WORD}val") or ""
 
 
-def _number(element: Element, name: str, default: int = 0) -> int:
+def _number(element: Element, name: str) -> int:
     value = element.get(f"{WORD}{name}") or ""
-    return int(value) if re.fullmatch(r"-?\d{1,9}", value) else default
+    return int(value) if re.fullmatch(r"-?\d{1,9}", value) else 0
 
 
 def _numbered(properties: Element) -> tuple[str, str]:

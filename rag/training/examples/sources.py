@@ -23,7 +23,7 @@ _LONGEST_PASSAGE = 6000
 _COLUMNS = frozenset({"instruction", "category", "intent", "response"})
 
 
-def squad(path: Path, *, name: str = "squad1-train", licence: str = "CC BY-SA 4.0") -> QuestionSet:
+def squad(path: Path) -> QuestionSet:
     """Return the questions of a file in SQuAD's layout, plain or gzipped; unanswerable ones are left out.
 
     Raises:
@@ -44,7 +44,7 @@ def squad(path: Path, *, name: str = "squad1-train", licence: str = "CC BY-SA 4.
             f"The file {path.name!r} is not in SQuAD's layout: paragraph {len(paragraphs) + 1} lacks {exc}.",
             hint="Give a file in SQuAD's layout.",
         ) from exc
-    return QuestionSet(name, licence, tuple(paragraphs), tuple(asked))
+    return QuestionSet("squad1-train", "CC BY-SA 4.0", tuple(paragraphs), tuple(asked))
 
 
 def _squad_question(question: dict[str, Any], text: str, paragraph: int) -> Asked:
@@ -59,7 +59,7 @@ def _squad_question(question: dict[str, Any], text: str, paragraph: int) -> Aske
     )
 
 
-def passages(path: Path, *, name: str = "qa-mix", licence: str = "CC BY-SA 3.0, MIT, Apache-2.0") -> QuestionSet:
+def passages(path: Path) -> QuestionSet:
     """Return questions with their passages from JSON lines of ``question, title, passage, answers, origin``.
 
     An answer that does not stand in its passage to the letter ("yes") leaves the question with the whole passage.
@@ -78,10 +78,10 @@ def passages(path: Path, *, name: str = "qa-mix", licence: str = "CC BY-SA 3.0, 
         answers = tuple(line["answers"])
         span = found(answers[0], text) if answers else None
         asked.append(Asked(line["question"].strip(), place, answers if span else (), span))
-    return QuestionSet(name, licence, tuple(places), tuple(asked))
+    return QuestionSet("qa-mix", "CC BY-SA 3.0, MIT, Apache-2.0", tuple(places), tuple(asked))
 
 
-def faq(path: Path, *, name: str = "medquad", licence: str = "CC BY 4.0") -> QuestionSet:
+def faq(path: Path) -> QuestionSet:
     """Return frequently asked questions from JSON lines of ``question, focus, answer``: the answer is the passage.
 
     Raises:
@@ -93,10 +93,10 @@ def faq(path: Path, *, name: str = "medquad", licence: str = "CC BY 4.0") -> Que
         if len(line["answer"]) >= _LEAST_SECTION:
             paragraphs.append(Paragraph(line["focus"], "", line["answer"][:_MOST_SECTION]))
             asked.append(Asked(line["question"].replace(" (are)", "").replace(" ?", "?"), len(paragraphs) - 1))
-    return QuestionSet(name, licence, tuple(paragraphs), tuple(asked))
+    return QuestionSet("medquad", "CC BY 4.0", tuple(paragraphs), tuple(asked))
 
 
-def requests(path: Path, *, name: str = "bitext", licence: str = "CDLA-Sharing-1.0") -> QuestionSet:
+def requests(path: Path) -> QuestionSet:
     """Return customers' requests with the agents' answers from a table with the columns of `_COLUMNS`.
 
     Raises:
@@ -115,16 +115,14 @@ def requests(path: Path, *, name: str = "bitext", licence: str = "CDLA-Sharing-1
         for row in table:
             paragraphs.append(Paragraph(row["category"], "", row["response"][:_MOST_SECTION]))
             asked.append(Asked(row["instruction"], len(paragraphs) - 1, family=row["intent"]))
-    return QuestionSet(name, licence, tuple(paragraphs), tuple(asked))
+    return QuestionSet("bitext", "CDLA-Sharing-1.0", tuple(paragraphs), tuple(asked))
 
 
-def headings(folder: Path, *, name: str = "headings", licence: str = "CC BY 4.0, Apache-2.0, CC0") -> QuestionSet:
+def headings(folder: Path) -> QuestionSet:
     """Return the headings of Markdown documents as questions for their sections.
 
     Args:
         folder: With Markdown files, or archives of them.
-        name: Of the source.
-        licence: Of the documents.
 
     Raises:
         InputError: There is no such folder.
@@ -143,7 +141,7 @@ def headings(folder: Path, *, name: str = "headings", licence: str = "CC BY 4.0,
             paragraphs.append(Paragraph(page, title, section))
             named = heading if title.casefold() in heading.casefold() else f"{heading} {title}".strip()
             asked.append(Asked(named, len(paragraphs) - 1, family=family))
-    return QuestionSet(name, licence, tuple(paragraphs), tuple(asked))
+    return QuestionSet("headings", "CC BY 4.0, Apache-2.0, CC0", tuple(paragraphs), tuple(asked))
 
 
 def _sections(text: str) -> Iterator[tuple[str, str, str]]:

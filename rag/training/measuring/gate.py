@@ -107,7 +107,7 @@ def _words(passage: str, span: Span | None) -> str:
     return passage[span.start : span.end] if span is not None else ""
 
 
-def measure_held_out(verifier: Verifier, claims: Sequence[Claim], *, on_progress: Told = lambda *_: None) -> Measured:
+def measure_held_out(verifier: Verifier, claims: Sequence[Claim], *, on_progress: Told) -> Measured:
     """Return how a verifier judges held-out claims, as the AUROC of its support."""
     found = support(verifier, [(claim.text, claim.source) for claim in claims], on_progress)
     supported = np.array([claim.supported for claim in claims], dtype=bool)

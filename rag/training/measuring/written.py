@@ -8,7 +8,7 @@ import numpy as np
 
 from rag import lexis
 from rag.ask.quoting.excerpts import excerpts_of
-from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.quotable import quotable
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledSet
 from rag.evaluation.squad import f1
@@ -112,7 +112,7 @@ def measure_answers(
             )
         excerpts = [passages[place]]
         found = [hits[place]]
-        read = excerpts_of(candidates(query.text, found, highlighter), found) or excerpts
+        read = excerpts_of(quotable(query.text, found, highlighter), found) or excerpts
         sentences = list(writer.write(query.text, read, max_tokens=_MOST_TOKENS))
         if query not in asked:
             figures.setdefault("refused, unanswerable", []).append(float(not sentences))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import torch
@@ -30,7 +29,6 @@ def export(
     *,
     kind: str,
     max_tokens: int,
-    noted: Mapping[str, object] = MappingProxyType({}),
     examples: Sequence[tuple[Sequence[int], int]] = (),
 ) -> str:
     """Write weights in half precision, configuration and tokenizer; return the SHA-256 of the weights.
@@ -41,7 +39,6 @@ def export(
         folder: Where to write; it is made, and what it holds of an earlier model is replaced.
         kind: ``reader``, ``verifier`` or ``writer``.
         max_tokens: Longest pair that the model reads; what is longer is cut.
-        noted: What else the configuration says of it.
         examples: Token ids of pairs like those that the model will read, and how many belong to the first text of
             each: the 8-bit arithmetic is measured on them. Without any the model runs in bfloat16.
     """
@@ -57,7 +54,7 @@ def export(
     save_file(tensors, folder / WEIGHTS)
     config = json.loads((base / CONFIG).read_text(encoding="utf-8"))
     own = {name: config[name] for name in _KEPT if name in config}
-    own[OWN] = {"kind": kind, "version": VERSION, "max_tokens": max_tokens, **noted}
+    own[OWN] = {"kind": kind, "version": VERSION, "max_tokens": max_tokens}
     (folder / CONFIG).write_text(json.dumps(own, indent=2) + "\n", encoding="utf-8")
     shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
     if examples:

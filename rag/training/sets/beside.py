@@ -14,6 +14,7 @@ from rag.settings import Settings
 from rag.training.examples.shapes import Group
 from rag.training.sets import teams
 from rag.training.sets.preparing import Prepared
+from rag.training.sets.split import HELD_OUT_SHARE, split
 from rag.training.sets.teams import Library
 from rag.training.sets.writings import PreparedWritings
 from rag.training.writings.given import Writing
@@ -71,4 +72,4 @@ class Beside:
         for folder in self._folders:
             labelled = read_dataset(folder)
             with open_index(labelled, self._settings, self._indexes, on_progress=self._on_progress) as indexed:
-                yield *teams.split(labelled, share=teams.HELD_OUT_SHARE, seed=self._seed), teams.library(indexed)
+                yield *split(labelled, share=HELD_OUT_SHARE, seed=self._seed), teams.library(indexed)

@@ -72,42 +72,15 @@ class PreparedClaims:
     held_out: tuple[Claim, ...]
 
 
-def shipped_parts(folder: Path, *, portion: float = 1.0, seed: int = 0) -> list[Part]:
+def shipped_parts(folder: Path) -> list[Part]:
     """Return the parts of the training of the shipped reader.
 
     Args:
         folder: With ``squad1-train``, ``qa-mix``, ``support`` and ``docs``, as docs/training.md describes them.
-        portion: Share of the articles of each that is taken.
-        seed: Of that choice.
 
     Raises:
         InputError: One of them is missing.
     """
-    return _portions(_whole_parts(folder), portion, seed)
-
-
-def _portions(whole: Sequence[Part], portion: float, seed: int) -> list[Part]:
-    return [replace(part, questions=some(part.questions, portion, seed=seed)) for part in whole]
-
-
-def some(questions: QuestionSet, portion: float, *, seed: int) -> QuestionSet:
-    """Return a share of the articles of a set, with their questions."""
-    if portion >= 1:
-        return questions
-    articles = sorted({paragraph.article for paragraph in questions.paragraphs})
-    taken = set(random.Random(seed).sample(articles, max(1, round(portion * len(articles)))))  # noqa: S311 - training examples
-    places = [place for place, paragraph in enumerate(questions.paragraphs) if paragraph.article in taken]
-    moved = {place: number for number, place in enumerate(places)}
-    return replace(
-        questions,
-        paragraphs=tuple(questions.paragraphs[place] for place in places),
-        asked=tuple(
-            replace(asked, paragraph=moved[asked.paragraph]) for asked in questions.asked if asked.paragraph in moved
-        ),
-    )
-
-
-def _whole_parts(folder: Path) -> list[Part]:
     read = Mixture(contrasted=0.6, cropped=0.4, deleted=0.4, changed=0.4, among=0.3, together=0.15)
     ranked = Mixture(negatives=((1, 0.6), (3, 0.4)), changed=0.0, titled=0.0, ranked_only=True)
     try:
@@ -134,6 +107,23 @@ def _whole_parts(folder: Path) -> list[Part]:
             f"The folder {str(folder)!r} lacks a part of the training data: {exc}.",
             hint="docs/training.md names the parts and where they come from.",
         ) from exc
+
+
+def some(questions: QuestionSet, portion: float, *, seed: int) -> QuestionSet:
+    """Return a share of the articles of a set, with their questions."""
+    if portion >= 1:
+        return questions
+    articles = sorted({paragraph.article for paragraph in questions.paragraphs})
+    taken = set(random.Random(seed).sample(articles, max(1, round(portion * len(articles)))))  # noqa: S311 - training examples
+    places = [place for place, paragraph in enumerate(questions.paragraphs) if paragraph.article in taken]
+    moved = {place: number for number, place in enumerate(places)}
+    return replace(
+        questions,
+        paragraphs=tuple(questions.paragraphs[place] for place in places),
+        asked=tuple(
+            replace(asked, paragraph=moved[asked.paragraph]) for asked in questions.asked if asked.paragraph in moved
+        ),
+    )
 
 
 def shipped_groups(
@@ -174,10 +164,10 @@ def shipped_groups(
         Group(claim.kind, claim.text, (Reading(claim.source, None, answers=claim.supported, relevant=None),))
         for claim in claims
     ]
-    whole = _whole_parts(folder)
+    whole = shipped_parts(folder)
     if thorough:
         whole = [_thorough(part) for part in whole]
-    parts = _portions(whole, portion, seed)
+    parts = [replace(part, questions=some(part.questions, portion, seed=seed)) for part in whole]
     times = _THOROUGH_TIMES if thorough else 1
     prepared = prepare(parts, embedder, seed=seed, kept=kept / f"{portion:g}", times=times, on_progress=on_progress)
     apart = frozenset[str]().union(*(_kept_apart(part, seed) for part in parts))

@@ -10,8 +10,13 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rag import lexis
+from rag.ask.case import Case
 from rag.ask.conflicts.settle import settle
+from rag.ask.guard import guard
 from rag.ask.standing.preferred import prefer
+from rag.ask.support.verify import SentenceCheck
+from rag.confidence import shipped
+from rag.models.agreement import AgreementVerifier
 from rag.protocols import Heading, Similar, TokenSpan, TokenVectors
 from rag.types import Chunk, DocumentStanding, Evidence, Hit, LiveChunk, ModelUse, Query, Standing
 
@@ -159,3 +164,19 @@ def conflict_of(query_of, passage_of, highlighter):
         return settle(preferred, highlighter, passages=8)
 
     return find
+
+
+@pytest.fixture
+def guarded(embedder, highlighter):
+    """Return the verdict on a draft; every statement of it was shown as it stands there."""
+
+    def run(draft, evidence, *, reader=highlighter, min_confidence=0.0, calibration=None):
+        shown = []
+        rarity = dict.fromkeys(evidence.query.terms, 1.0)
+        case = Case(evidence, evidence.hits, reader, rarity, calibration or shipped())
+        check = SentenceCheck(case.hits, AgreementVerifier(embedder), min_support=0.5)
+        verdict = guard(draft, case, check, min_confidence=min_confidence, on_statement=shown.append)
+        assert tuple(shown) == verdict.statements
+        return verdict
+
+    return run

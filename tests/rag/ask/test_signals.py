@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rag import lexis
-from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.quotable import quotable
 from rag.ask.signals import SIGNALS, signals
 from rag.protocols import Found
 from rag.types import Citation, Statement, Trail, TrailRow
@@ -38,7 +38,7 @@ def read(evidence_of, highlighter):
         source = next((hit for hit in hits if sentence in hit.passage.chunk.text), None)
         said = [Statement(sentence, support, (cite(source, sentence),), phrase)] if source else []
         weights = dict.fromkeys(lexis.terms(question), 1.0)
-        return signals(evidence, said, hits, reader, weights, candidates(question, hits, highlighter))
+        return signals(evidence, said, hits, reader, weights, quotable(question, hits, highlighter))
 
     return run
 

@@ -36,7 +36,7 @@ def linked(name: str, text: str) -> tuple[EmbeddedChunks, tuple[Extraction, ...]
     document = normalize(raw, space="default")
     chunks = chunk(document, lambda _: [TokenSpan(0, 1)], budget_tokens=100, context_tokens=10)
     vectors = np.tile(np.float32([1, 0, 0, 0]), (len(chunks), 1))
-    return EmbeddedChunks(document, chunks, vectors, (vectors,) * len(chunks)), link(document, chunks)[0]
+    return EmbeddedChunks(document, chunks, vectors, (vectors,) * len(chunks)), link(document, chunks)
 
 
 def test_a_batch_is_live_with_vectors_and_an_empty_journal(stores):

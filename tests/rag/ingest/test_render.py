@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -11,7 +10,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from rag.errors import LoadError
-from rag.ingest.render import page_count, render_page
+from rag.ingest.render import render_page
 from rag.ingest.sandbox import Sandbox
 
 TEXTS = ["The first line says nothing.", "Hold the but-", "ton for ten seconds.", "The last line says nothing."]
@@ -65,12 +64,6 @@ def test_parts_of_a_passage_are_marked_where_the_whole_is_not_found(document: by
 def test_a_missing_page_is_an_error(document: bytes, sandbox: Sandbox) -> None:
     with pytest.raises(LoadError, match="no page 3"):
         render_page(document, 3, "x", sandbox=sandbox, name="manual.pdf")
-
-
-def test_pages_are_counted_and_files_are_opened_by_path(document: bytes, sandbox: Sandbox, tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(document)
-    assert page_count(path, sandbox=sandbox) == page_count(document, sandbox=sandbox) == 2
 
 
 def test_a_huge_scale_is_bounded(document: bytes, sandbox: Sandbox) -> None:

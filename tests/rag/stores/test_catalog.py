@@ -78,13 +78,12 @@ class TestIndexVersions:
         embedded = embed_by_hand(["One."])
         other = stores.catalog.index_for(self.RECIPE)
         stores.ingest(embedded)
-        assert not stores.catalog.indexed(embedded.document.id, embedded.document.version, other)
+        assert stores.catalog.live("default", other, ids(embedded)) == {}
 
         stores.ingest(embedded, index=other)
 
         for index in (stores.index, other):
             assert list(stores.catalog.live("default", index, ids(embedded))) == ids(embedded)
-            assert stores.catalog.indexed(embedded.document.id, embedded.document.version, index)
 
     def test_a_new_document_version_silences_the_old_one_in_every_index(self, stores, embed_by_hand):
         old = embed_by_hand(["Old."])
@@ -102,7 +101,7 @@ class TestIndexVersions:
 class TestPublishing:
     def test_nothing_is_live_before_it_is_published(self, stores, embed_by_hand):
         embedded = embed_by_hand(["One."])
-        stores.catalog.stage(embedded, stores.index)
+        stores.catalog.stage([embedded], stores.index)
         stores.vectors.add("default", stores.index, ids(embedded), embedded.vectors)
 
         assert stores.catalog.live("default", stores.index, ids(embedded)) == {}
@@ -235,19 +234,19 @@ class TestPublishing:
         embedded = embed_by_hand(["One."], vectors=np.ones((1, 3), np.float32))
 
         with pytest.raises(InputError, match=r"\(1, 3\), not \(1, 64\)"):
-            stores.catalog.publish(embedded, stores.index, [])
+            stores.catalog.publish([(embedded, [])], stores.index)
 
         assert stores.catalog.documents("default") == ()
 
     def test_graph_records_of_other_chunks_are_refused(self, stores, embed_by_hand):
         with pytest.raises(InputError, match="stranger"):
-            stores.catalog.publish(embed_by_hand(["One."]), stores.index, [Extraction("stranger", (), ())])
+            stores.catalog.publish([(embed_by_hand(["One."]), [Extraction("stranger", (), ())])], stores.index)
 
     def test_an_unknown_space_or_index_is_refused(self, stores, embed_by_hand):
         with pytest.raises(NotFound, match="nowhere"):
-            stores.catalog.publish(embed_by_hand(["One."], space="nowhere"), stores.index, [])
+            stores.catalog.publish([(embed_by_hand(["One."], space="nowhere"), [])], stores.index)
         with pytest.raises(NotFound, match="nothing"):
-            stores.catalog.publish(embed_by_hand(["One."]), "nothing", [])
+            stores.catalog.publish([(embed_by_hand(["One."]), [])], "nothing")
 
 
 class TestDocuments:

@@ -39,11 +39,11 @@ def perform(stores, expected, step, embedded):
             stores.remove(document_id)
             del expected[source]
     else:
-        stores.catalog.stage(embedded, stores.index)
+        stores.catalog.stage([embedded], stores.index)
         if kind != "killed staged":
             stores.vectors.add("default", stores.index, names, embedded.vectors)
         if kind == "killed published":
-            stores.catalog.publish(embedded, stores.index, [])
+            stores.catalog.publish([(embedded, [])], stores.index)
             expected[source] = embedded
         recover(stores.catalog, stores.vectors)
 

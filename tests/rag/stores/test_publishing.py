@@ -36,10 +36,8 @@ def test_a_batch_is_as_good_as_one_document_after_another(tmp_path, open_home, e
     together, apart = open_home(tmp_path / "together"), open_home(tmp_path / "apart")
     for documents in (FIRST, SECOND, FIRST):
         batch = batch_of(embed_by_hand, *documents)
-        replaced = together.catalog.publish_all(batch, together.index)
-        assert replaced == tuple(
-            apart.catalog.publish(embedded, apart.index, extractions) for embedded, extractions in batch
-        )
+        replaced = together.catalog.publish(batch, together.index)
+        assert replaced == tuple(apart.catalog.publish([each], apart.index)[0] for each in batch)
         assert contents(together) == contents(apart)
 
 
@@ -55,8 +53,8 @@ def test_the_number_of_statements_does_not_grow_with_the_documents(stores, embed
         counted.clear()
         made = [(f"{n}-{i}", [f"Document {i} of {n}.", f"More of {i}."]) for i in range(n)]
         batch = batch_of(embed_by_hand, *made)
-        stores.catalog.stage_all([embedded for embedded, _ in batch], stores.index)
-        stores.catalog.publish_all(batch, stores.index)
+        stores.catalog.stage([embedded for embedded, _ in batch], stores.index)
+        stores.catalog.publish(batch, stores.index)
         stores.catalog.unfinished({embedded.document.id for embedded, _ in batch})
         numbers.append(len(counted))
     # The first makes the collection.
@@ -65,9 +63,9 @@ def test_the_number_of_statements_does_not_grow_with_the_documents(stores, embed
 
 def test_more_documents_than_one_statement_takes(stores, embed_by_hand):
     made = [(str(i), [f"Document {i}."]) for i in range(501)]
-    stores.catalog.publish_all(batch_of(embed_by_hand, *made), stores.index)
+    stores.catalog.publish(batch_of(embed_by_hand, *made), stores.index)
     changed = batch_of(embed_by_hand, *((source, [f"{text[0]} Again."]) for source, text in made))
-    replaced = stores.catalog.publish_all(changed, stores.index)
+    replaced = stores.catalog.publish(changed, stores.index)
     assert None not in replaced
     assert len(stores.catalog.documents("default")) == 501
     assert len(stores.lexical.present("default", stores.index)) == 501
@@ -76,10 +74,10 @@ def test_more_documents_than_one_statement_takes(stores, embed_by_hand):
 
 def test_chunks_of_the_same_version_in_another_index_stay(stores, embed_by_hand):
     batch = batch_of(embed_by_hand, *FIRST)
-    stores.catalog.publish_all(batch, stores.index)
+    stores.catalog.publish(batch, stores.index)
     before = contents(stores)
     other = stores.catalog.index_for(recipe(chunker="budget=100"))
-    stores.catalog.publish_all(batch, other)
+    stores.catalog.publish(batch, other)
     assert {**contents(stores), "open": None} == {**before, "open": None}
     assert contents(stores, other)["text"] == before["text"]
 
@@ -87,10 +85,10 @@ def test_chunks_of_the_same_version_in_another_index_stay(stores, embed_by_hand)
 def test_chunks_of_the_earlier_version_go_in_every_index(stores, embed_by_hand):
     other = stores.catalog.index_for(recipe(chunker="budget=100"))
     first = batch_of(embed_by_hand, *FIRST)
-    stores.catalog.publish_all(first, stores.index)
-    stores.catalog.publish_all(first, other)
+    stores.catalog.publish(first, stores.index)
+    stores.catalog.publish(first, other)
     stores.catalog.settle([chunk.id for embedded, _ in first for chunk in embedded.chunks])
-    stores.catalog.publish_all(batch_of(embed_by_hand, ("a", ["New."])), stores.index)
+    stores.catalog.publish(batch_of(embed_by_hand, ("a", ["New."])), stores.index)
     old = {chunk.id for chunk in first[0][0].chunks}
     for index in (stores.index, other):
         assert not old & stores.lexical.present("default", index)
@@ -103,7 +101,7 @@ def test_chunks_of_the_earlier_version_go_in_every_index(stores, embed_by_hand):
 def test_a_document_that_stands_there_twice_keeps_the_batch_out(stores, embed_by_hand):
     batch = batch_of(embed_by_hand, ("a", ["One."]), ("b", ["Two."]), ("a", ["Three."]))
     with pytest.raises(InputError, match="twice"):
-        stores.catalog.publish_all(batch, stores.index)
+        stores.catalog.publish(batch, stores.index)
     assert stores.catalog.documents("default") == ()
 
 
@@ -111,16 +109,16 @@ def test_documents_of_two_spaces_keep_the_batch_out(stores, embed_by_hand):
     stores.catalog.create_space("other")
     batch = [*batch_of(embed_by_hand, ("a", ["One."])), *batch_of(embed_by_hand, ("b", ["Two."]), space="other")]
     with pytest.raises(InputError, match="one space"):
-        stores.catalog.publish_all(batch, stores.index)
+        stores.catalog.publish(batch, stores.index)
     assert stores.catalog.documents("default") == ()
 
 
 def test_an_unknown_space_keeps_the_batch_out(stores, embed_by_hand):
     with pytest.raises(NotFound):
-        stores.catalog.publish_all(batch_of(embed_by_hand, ("a", ["One."]), space="nowhere"), stores.index)
+        stores.catalog.publish(batch_of(embed_by_hand, ("a", ["One."]), space="nowhere"), stores.index)
 
 
 def test_an_empty_batch_changes_nothing(stores):
-    stores.catalog.stage_all([], stores.index)
-    assert stores.catalog.publish_all([], stores.index) == ()
+    stores.catalog.stage([], stores.index)
+    assert stores.catalog.publish([], stores.index) == ()
     assert stores.catalog.unfinished(set()) == []

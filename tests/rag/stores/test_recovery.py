@@ -27,7 +27,7 @@ def test_nothing_to_do_after_a_whole_ingest(stores, embed_by_hand):
 
 def test_staged_vectors_that_were_never_published_go(stores, embed_by_hand):
     embedded = embed_by_hand(["One.", "Two."])
-    stores.catalog.stage(embedded, stores.index)
+    stores.catalog.stage([embedded], stores.index)
     stores.vectors.add("default", stores.index, names(embedded), embedded.vectors)
 
     recovered = recover(stores.catalog, stores.vectors)
@@ -39,8 +39,8 @@ def test_staged_vectors_that_were_never_published_go(stores, embed_by_hand):
 
 def test_published_vectors_whose_write_was_lost_come_back(stores, embed_by_hand):
     embedded = embed_by_hand(["One.", "Two."])
-    stores.catalog.stage(embedded, stores.index)
-    stores.catalog.publish(embedded, stores.index, [])
+    stores.catalog.stage([embedded], stores.index)
+    stores.catalog.publish([(embedded, [])], stores.index)
 
     recovered = recover(stores.catalog, stores.vectors)
 
@@ -52,9 +52,9 @@ def test_published_vectors_whose_write_was_lost_come_back(stores, embed_by_hand)
 def test_vectors_of_a_replaced_version_go(stores, embed_by_hand):
     stores.ingest(embed_by_hand(["Old."]))
     new = embed_by_hand(["New."])
-    stores.catalog.stage(new, stores.index)
+    stores.catalog.stage([new], stores.index)
     stores.vectors.add("default", stores.index, names(new), new.vectors)
-    stores.catalog.publish(new, stores.index, [])
+    stores.catalog.publish([(new, [])], stores.index)
 
     recover(stores.catalog, stores.vectors)
 

@@ -3,7 +3,7 @@
 from rag import prompts
 from rag.ask.generate import generate, repaired
 from rag.ask.quoting.excerpts import excerpts_of
-from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.quotable import quotable
 from rag.protocols import Excerpt
 from rag.types import ModelUse
 
@@ -33,7 +33,7 @@ def draft(evidence, highlighter, writer):
 
 def test_the_best_sentences_are_chosen_as_they_stand(evidence_of, highlighter):
     evidence = evidence_of("How do I reset the router?", *TEXTS)
-    found = excerpts_of(candidates("How do I reset the router?", evidence.hits, highlighter), evidence.hits)
+    found = excerpts_of(quotable("How do I reset the router?", evidence.hits, highlighter), evidence.hits)
     sentences = [sentence for excerpt in found for sentence in excerpt.sentences]
     assert "To reset the router, hold the button for 7 seconds." in sentences
     assert all(any(sentence in text for text in TEXTS) for sentence in sentences)
@@ -93,7 +93,7 @@ def test_sentences_come_with_how_far_they_are_behind_the_best(evidence_of, highl
     evidence = evidence_of("How do I reset the router?", *TEXTS)
     behind = [
         each
-        for excerpt in excerpts_of(candidates("How do I reset the router?", evidence.hits, highlighter), evidence.hits)
+        for excerpt in excerpts_of(quotable("How do I reset the router?", evidence.hits, highlighter), evidence.hits)
         for each in excerpt.behind
     ]
     assert max(behind) == 0.0

@@ -2,7 +2,15 @@
 
 import pytest
 
-from rag.ask.quoting.quotable import candidates
+from rag.ask.quoting.quotable import quotable
+
+
+@pytest.fixture
+def may_be_quoted(evidence_of, highlighter):
+    def read(question, text):
+        return [sentence.text for sentence in quotable(question, evidence_of(question, text).hits, highlighter)]
+
+    return read
 
 
 @pytest.mark.parametrize(
@@ -25,30 +33,24 @@ from rag.ask.quoting.quotable import candidates
         ),
     ],
 )
-def test_what_says_something_may_be_quoted(evidence_of, highlighter, text, said):
-    question = "When do the ports close?"
-    found = candidates(question, evidence_of(question, text).hits, highlighter)
-    assert [sentence.text for sentence in found] == said
+def test_what_says_something_may_be_quoted(may_be_quoted, text, said):
+    assert may_be_quoted("When do the ports close?", text) == said
 
 
 SPECS = "Wren 3: manual\n\nProperty | Wren 3 | Wren 2\nNoise at 1 m | 48 dB | 54 dB\nWeight | 9.2 kg | 8.4 kg"
 BANDS = "Discounts\n\n1 to 9 units | 12 %\n10 to 24 units | 16 %\n25 units or more | 20 %"
 
 
-def quotable(evidence_of, highlighter, question, text):
-    return {s.text for s in candidates(question, evidence_of(question, text).hits, highlighter)}
+def test_a_column_named_like_the_thing_keeps_its_rows_below_the_title_of_another(may_be_quoted):
+    assert "Noise at 1 m | 48 dB | 54 dB" in may_be_quoted("How loud is the Wren 2?", SPECS)
 
 
-def test_a_column_named_like_the_thing_keeps_its_rows_below_the_title_of_another(evidence_of, highlighter):
-    assert "Noise at 1 m | 48 dB | 54 dB" in quotable(evidence_of, highlighter, "How loud is the Wren 2?", SPECS)
-
-
-def test_rows_about_another_of_the_family_are_left_out(evidence_of, highlighter):
+def test_rows_about_another_of_the_family_are_left_out(may_be_quoted):
     text = SPECS.replace("Wren 3: manual", "Wren 3 and Wren 4").replace("Wren 2", "Wren 4")
-    assert "Noise at 1 m | 48 dB | 54 dB" not in quotable(evidence_of, highlighter, "How loud is the Wren 2?", text)
+    assert "Noise at 1 m | 48 dB | 54 dB" not in may_be_quoted("How loud is the Wren 2?", text)
 
 
-def test_the_first_row_is_quotable_where_it_names_no_columns(evidence_of, highlighter):
-    found = quotable(evidence_of, highlighter, "What is the discount for five?", BANDS)
+def test_the_first_row_is_quotable_where_it_names_no_columns(may_be_quoted):
+    found = may_be_quoted("What is the discount for five?", BANDS)
     assert "1 to 9 units | 12 %" in found
-    assert "Property | Wren 3 | Wren 2" not in quotable(evidence_of, highlighter, "How heavy?", SPECS)
+    assert "Property | Wren 3 | Wren 2" not in may_be_quoted("How heavy?", SPECS)

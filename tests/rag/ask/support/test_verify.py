@@ -73,9 +73,7 @@ def test_a_sentence_is_repaired_once_and_few_are(check):
 def test_a_quote_is_cited_where_it_was_chosen(evidence_of, embedder, chosen, cited):
     evidence = evidence_of("How long?", PASSAGE, PASSAGE)
     ids = {hit.passage.chunk.document_id: hit.passage.chunk.id for hit in evidence.hits}
-    checks = SentenceCheck(
-        evidence.hits, AgreementVerifier(embedder), min_support=0.5, repair=None, on_check=lambda _: None
-    )
+    checks = SentenceCheck(evidence.hits, AgreementVerifier(embedder), min_support=0.5)
     (statement,) = checks.each([Quote(TRUE, tuple(ids[each] for each in chosen))])
     assert [citation.document_id for citation in statement.citations] == cited
     assert {citation.quote for citation in statement.citations} == {statement.text} == {TRUE}
@@ -86,7 +84,7 @@ def test_a_citation_names_the_page_and_the_section_that_it_stands_in(evidence_of
     at = hit.passage.chunk.text.index("Warranty")
     chunk = replace(hit.passage.chunk, page=3, headings=("Prices",), turns=(Turn(at, 4, ("Warranty",)),))
     hits = (replace(hit, passage=replace(hit.passage, chunk=chunk)),)
-    checks = SentenceCheck(hits, AgreementVerifier(embedder), min_support=0.5, repair=None, on_check=lambda _: None)
+    checks = SentenceCheck(hits, AgreementVerifier(embedder), min_support=0.5)
     (statement,) = checks.each([Quote(TRUE, (chunk.id,))])
     assert [(citation.page, citation.headings) for citation in statement.citations] == [(4, ("Warranty",))]
 

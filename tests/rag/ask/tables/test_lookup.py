@@ -5,11 +5,9 @@ from dataclasses import replace
 import pytest
 
 from rag.ask.generate import generate
-from rag.ask.guard import guard
 from rag.ask.tables.lookup import looked_up
 from rag.confidence import Curve, shipped
 from rag.dates import dates, day_beside, told_from_today
-from rag.models.agreement import AgreementVerifier
 from rag.types import Evidence
 
 FAULTS = "Codes\n\nCode | Meaning | Part\nQX-11 | Lamp does not light | Wick\nQX-12 | Pump is dry | Bellows"
@@ -171,21 +169,11 @@ def test_the_rows_are_what_is_quoted(trail_of, highlighter):
     assert all(other.trail is None for other in draft.others)
 
 
-def test_the_cell_that_answers_is_marked_in_the_verdict(trail_of, highlighter, embedder):
+def test_the_cell_that_answers_is_marked_in_the_verdict(trail_of, highlighter, guarded):
     evidence = trail_of("customer gets QX-11, which team does that go to?")
     draft = generate(evidence, None, highlighter, passages=8, max_sentences=2, max_tokens=64, seed=1)
-    verdict = guard(
-        draft,
-        evidence,
-        AgreementVerifier(embedder),
-        highlighter,
-        rarity=dict.fromkeys(evidence.query.terms, 1.0),
-        passages=8,
-        min_support=0.5,
-        min_confidence=0.0,
-        calibration=replace(shipped(), curves={"trail": Curve(((0.0, 0.0), (1.0, 5.0)))}),
-        on_statement=lambda _: None,
-    )
+    calibration = replace(shipped(), curves={"trail": Curve(((0.0, 0.0), (1.0, 5.0)))})
+    verdict = guarded(draft, evidence, calibration=calibration)
     row, way = verdict.statements
     assert row.text[slice(*row.phrase)] == "Rowan"
     assert way.phrase is None
