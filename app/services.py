@@ -119,8 +119,10 @@ class Service(Judging, Receipts, Quality, Standings):
 
     # --- ask ------------------------------------------------------------------------------------
 
-    def ask(self, conversation: str, text: str) -> Asking:
+    def ask(self, conversation: str, text: str, *, alone: bool = False) -> Asking:
         """Begin to answer a question in a thread, or once those before it in the conversation are answered.
+
+        One that is asked alone is looked up as it stands, whatever was asked before.
 
         Raises:
             InputError: It is too long, and stands nowhere yet.
@@ -129,7 +131,7 @@ class Service(Judging, Receipts, Quality, Standings):
         if len(text) > most:
             message = f"The question has {len(text):,} characters; at most {most:,} are read."
             raise InputError(message, hint="Shorten it, or put long text into a document.")
-        return self._askings.ask(conversation, text)
+        return self._askings.ask(conversation, text, alone=alone)
 
     def askings(self, conversation: str) -> tuple[Asking, ...]:
         """Return the questions of a conversation that failed, run or wait, and the latest; oldest first."""
@@ -138,9 +140,10 @@ class Service(Judging, Receipts, Quality, Standings):
     def _answer(self, conversation: str, asking: Asking, report: Callable[[AskProgress], None]) -> str:
         records = self.records(conversation)
         asking.n_before = len(records)
-        history = tuple(str(record["question"]) for record in records)
+        earlier = () if asking.alone else records
+        history = tuple(str(record["question"]) for record in earlier)
         question = Question(
-            asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(records), refused=refused(records)
+            asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(earlier), refused=refused(earlier)
         )
         return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt
 

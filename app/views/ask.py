@@ -61,10 +61,10 @@ def _submit(state: Session, text: str) -> None:
         st.rerun()
 
 
-def _ask(text: str) -> None:
+def _ask(text: str, *, alone: bool = False) -> None:
     """Ask a question; one that has to wait leaves what the person is looking at open."""
     state = session()
-    asking = services.current().ask(state.conversation, text.strip())
+    asking = services.current().ask(state.conversation, text.strip(), alone=alone)
     if asking.state != "waiting":
         state.source = None
 
@@ -185,7 +185,14 @@ def _failure(asking: Asking) -> Json:
 
 
 def _turn(asking: Asking, state: AskState) -> Json:
-    return {"id": "", "key": asking.id, "state": state, "question": asking.text, "statements": []}
+    return {
+        "id": "",
+        "key": asking.id,
+        "state": state,
+        "question": asking.text,
+        "alone": asking.alone,
+        "statements": [],
+    }
 
 
 def _opened(source: OpenSource | None) -> Json | None:
@@ -203,6 +210,6 @@ def _act(act: Act) -> None:
         case {"do": "close"}:
             state.source = None
         case {"do": "ask", "text": str(text)}:
-            _ask(text)
+            _ask(text, alone=act.get("alone") is True)
         case {"do": "judge"}:
             frame.judge(state, act)

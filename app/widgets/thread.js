@@ -57,20 +57,25 @@ const copyButtons = (turn) => {
     told);
 };
 
-// The words that were not asked stand out.
+// The words that were not asked stand out. What is changed is looked up as it stands then, and so is the question as it
+// was typed, where words of the conversation were added to it.
 const plainWord = (word) => word.toLocaleLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 const readAs = (turn, send) => {
   const asked = new Set(turn.question.split(/\s+/).map(plainWord));
+  const read = new Set(turn.read_as.split(/\s+/).map(plainWord));
+  const ask = (text) => send({ do: "ask", text, alone: true });
   const words = turn.read_as.split(/\s+/).flatMap((word, index) =>
     [index ? " " : "", asked.has(plainWord(word)) ? word : el("em", { text: word })]);
   const line = el("div", { class: "read-as" });
   const show = () => line.replaceChildren("Looked up as “", ...words, "” ",
-    el("button", { type: "button", class: "text-button", text: "Change", "aria-label": "Change what is looked up", onclick: edit }));
+    el("button", { type: "button", class: "text-button", text: "Change", "aria-label": "Change what is looked up", onclick: edit }),
+    ...([...asked].every((word) => read.has(word))
+      ? [" ", el("button", { type: "button", class: "text-button", text: "Ask only what I typed", onclick: () => ask(turn.question) })] : []));
   const edit = () => {
     const field = el("input", { type: "text", class: "field", "aria-label": "What to look up", maxlength: 4000, value: turn.read_as });
     const form = el("form", { onsubmit: (event) => {
       event.preventDefault();
-      if (field.value.trim()) send({ do: "ask", text: field.value.trim() });
+      if (field.value.trim()) ask(field.value.trim());
       show();
     } }, field, el("button", { type: "submit", class: "plain-button", text: "Ask" }),
       el("button", { type: "button", class: "text-button", text: "Cancel", onclick: show }));
@@ -82,13 +87,16 @@ const readAs = (turn, send) => {
   return line;
 };
 
+// An answer that is asked for again is looked up as it was, whatever was asked since.
+const again = (turn) => ({ do: "ask", text: turn.read_as || turn.question, alone: true });
+
 // What happened since to the documents that an answer cites.
 const stale = (turn, send) =>
   turn.stale?.length
     ? el("div", { class: `stale ${outdated(turn) ? "" : "stands"}`, role: "note" },
         el("ul", {}, ...turn.stale.map((change) => el("li", { text: change.text }))),
         el("button", { type: "button", class: outdated(turn) ? "plain-button" : "text-button", text: "Ask again",
-          onclick: () => send({ do: "ask", text: turn.question }) }))
+          onclick: () => send(again(turn)) }))
     : null;
 
 const answered = (turn, send) => [
@@ -133,7 +141,7 @@ const refused = (turn, send) => [
 const removed = (turn, send) => [
   el("div", { class: "gone" },
     el("p", { class: "quiet", text: "This answer rested on a document that has been removed since, so its words are gone too." }),
-    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "ask", text: turn.question }) })),
+    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send(again(turn)) })),
 ];
 
 const waiting = () => [el("p", { class: "small quiet", text: "Asked as soon as the question before it is answered." })];
@@ -143,7 +151,8 @@ const failed = (turn, send) => [
   el("div", { class: "failure", role: "alert" },
     el("p", { text: turn.failure.message }),
     turn.failure.hint ? el("p", { class: "quiet", text: turn.failure.hint }) : null,
-    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "ask", text: turn.question }) })),
+    el("button", { class: "plain-button", type: "button", text: "Ask again",
+      onclick: () => send({ do: "ask", text: turn.question, alone: turn.alone }) })),
 ];
 
 // The running turn grows in place: a sentence that is shown stays where it is.
