@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
 from app import present, uploads
 from app.askings import Askings
 from app.background import Asking, Intake
+from app.cited import as_of_now
 from app.judging import Judging
 from app.present import Json
 from app.quality import Quality
@@ -203,6 +204,11 @@ class Service(Judging, Receipts, Quality, Standings):
     def page_words(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return how the pages of the documents that an answer cites are called, of those that are no pages."""
         return page_words(record, self._media_type)
+
+    def cited_now(self, records: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
+        """Return what there is to say today of the documents that stored answers show, by receipt."""
+        live = cache(self._live)
+        return {str(record["receipt"]): as_of_now(record, live) for record in records}
 
     def masking(self) -> Masking:
         """Return what is masked in what is copied for a customer, as the policy says."""

@@ -159,11 +159,13 @@ def _turns(conversation: str) -> list[Json]:
     asked = [(asking, asking.state) for asking in services.current().askings(conversation)]
     records = services.current().records(conversation)
     said, stale = services.current().judgements(records), services.current().stale(records)
+    cited = services.current().cited_now(records)
     columns = columns_of(records, services.current().text)
     masking = services.current().masking()
     turns = [present.turn(record, masking, columns, services.current().page_words(record)) for record in records]
     for turn in turns:
-        turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
+        receipt = turn["id"]
+        turn |= {"key": receipt, "judgement": said.get(receipt), "stale": stale.get(receipt, []), **cited[receipt]}
     for asking, state in asked:
         if state == "running":
             turns = turns[: asking.n_before]

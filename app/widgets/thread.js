@@ -99,6 +99,14 @@ const stale = (turn, send) =>
           onclick: () => send(again(turn)) }))
     : null;
 
+// What is asked may stand in passages that nobody has decided on: a row that is held back leaves its neighbours.
+const undecided = (turn) =>
+  turn.undecided?.length
+    ? el("ul", { class: "undecided", role: "note" }, ...turn.undecided.map(({ id, title }) => el("li", {},
+        `Passages of “${title}” are held back until somebody decides; they were not read for this. `,
+        viewLink(`/library?${new URLSearchParams({ document: id })}`, { text: "Open and decide", "aria-label": `Open ${title} and decide` }))))
+    : null;
+
 const answered = (turn, send) => [
   answerNode(turn, send),
   openParts(turn, send),
@@ -106,6 +114,7 @@ const answered = (turn, send) => [
   turn.missing?.length && turn.notes?.length ? el("p", { class: "caution", role: "note", text: turn.notes.join(" ") }) : null,
   sides(turn, send),
   stale(turn, send),
+  undecided(turn),
   fallbackNotes(turn),
   footnotes(turn, send),
   el("div", { class: "foot" }, outdated(turn) ? outOfDate() : meter(turn), copyButtons(turn)),
@@ -129,6 +138,7 @@ const refused = (turn, send) => [
   el("div", { class: "refusal" },
     el("h3", { text: refusalWords(turn) }),
     turn.message ? el("p", { text: turn.message }) : null,
+    undecided(turn),
     fallbackNotes(turn),
     turn.readings?.length ? el("p", { class: "small quiet label", text: "Ask one of these" }) : null,
     turn.readings?.length ? asks(turn.readings, send) : null,
