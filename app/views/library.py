@@ -188,6 +188,9 @@ def _act(act: Act) -> None:
             service.intake.cancel(batch)
         case {"do": "dismiss", "id": str(batch)}:
             _put_away(batch)
+        case {"do": "dismiss", "ids": [*batches]}:
+            for batch in batches:
+                _put_away(str(batch))
         case {"do": "dismiss"}:
             state.removal = None
 

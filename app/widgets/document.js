@@ -1,3 +1,4 @@
+const UPLOADED = "upload:";
 const notLive = "This earlier version is not searched.";
 
 const reportLines = (report, mediaType) => {
@@ -83,7 +84,7 @@ export default element((root, send) => {
               ...pair("Type", typeName(shown.media_type)), ...pair("Size", bytes(shown.n_bytes)),
               ...pair("Passages", grouped(shown.n_chunks)), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
               ...shown.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(capital(name), value)),
-              ...pair("Source", info.source))),
+              ...pair("Source", info.source.startsWith(UPLOADED) ? `Uploaded as ${info.source.slice(UPLOADED.length)}` : info.source))),
           el("section", {}, el("h2", { text: "Versions" }),
             el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},
               el("button", { type: "button", "aria-current": entry.version === version ? "true" : null, onclick: () => send({ do: "version", version: entry.version }) },

@@ -124,7 +124,10 @@ const batchView = (send) => {
 export default element((root, send) => {
   const live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
   const list = el("div", { class: "batches" });
-  root.append(live, list);
+  let ended = [];
+  const all = el("button", { type: "button", class: "text-button all", text: "Dismiss all",
+    onclick: () => send({ do: "dismiss", ids: ended }) });
+  root.append(live, all, list);
   let shown = new Map();
   let signature = "";
   return { show(next) {
@@ -138,6 +141,8 @@ export default element((root, send) => {
     shown = new Map(ordered.map((batch) => [batch.id, shown.get(batch.id) ?? batchView(send)]));
     for (const batch of ordered) shown.get(batch.id).show(batch);
     arrange(list, [...shown.values()].map((view) => view.node));
+    ended = next.batches.filter(endedOf).map((batch) => batch.id);
+    all.hidden = ended.length < 2;
     const done = next.batches.filter((batch) => batch.state === "finished").at(-1);
     setText(live, done ? `Upload finished: ${counts(done)}` : "");
   } };
