@@ -68,8 +68,7 @@ def _question(record: Record) -> Iterator[Line]:
     if query:
         spelled = tuple(f"“{each['written']}” read as “{each['read']}”" for each in query.get("spelling", ()))
         carried = tuple(
-            f"{_quoted(each['text'])} was said before ({each['chunk']})"
-            for each in query.get("carried", ())
+            f"{_quoted(each['text'])} was said before ({each['chunk']})" for each in query.get("carried", ())
         )
         yield Line("looked up as", str(query["text"]), (*spelled, *carried))
         names = ("kind", "shape", "language", "terms", "codes", "phrases", "numbers", "dates", "negated", "subqueries")
