@@ -225,7 +225,7 @@ def turn(
         "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
         "notes": [str(note) for note in record.get("notes", ()) if note],
         "badges": badges(record),
-        "copies": copies(said, record, masking, words),
+        "copies": copies(said, record, masking, words, badges(record)),
         "words": dict(words),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),

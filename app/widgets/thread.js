@@ -42,17 +42,18 @@ const copyButton = (label, text, told, say) =>
       say(told);
       window.setTimeout(() => { button.textContent = label; }, 1600);
     } });
-// What was masked in a copy is said beside the buttons and stays there: the text is pasted somewhere else. What is out of
-// date is for no customer.
+// What a copy lacks is said beside the buttons and stays there: the text is pasted somewhere else. What is out of date is
+// for no customer.
 const copyButtons = (turn) => {
   const told = el("p", { class: "copied small", role: "status" });
   const say = (words) => { told.textContent = words; };
-  const { customer, masked } = turn.copies;
+  const { customer, masked, unsaid } = turn.copies;
+  const lacks = [masked ? `Copied with ${masked} masked.` : "", unsaid].filter(Boolean).join(" ");
   return el("div", { class: "copies" },
     el("span", { class: "copy-buttons" },
       copyButton("Copy with sources", withChanges(turn), "", say),
       customer && !outdated(turn)
-        ? copyButton("Copy for customer", customer, masked ? `Copied with ${masked} masked.` : "", say)
+        ? copyButton("Copy for customer", customer, lacks, say)
         : null),
     told);
 };
