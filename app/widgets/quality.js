@@ -134,6 +134,8 @@ export default element((root, send) => {
     if (text === signature) return;
     signature = text;
     content = next;
+    const within = root.contains(root.getRootNode().activeElement);
     render();
+    if (within) root.querySelector("#fn-bar")?.focus({ preventScroll: true });
   } };
 });

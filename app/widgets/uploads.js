@@ -1,4 +1,6 @@
 const outcomes = { held: "Held back", failed: "Not read", added: "Added", updated: "Updated", unchanged: "Unchanged" };
+// Another file of the same name is taken for a newer one of the same document.
+const notes = { updated: "In place of the file of this name that was here before, which is kept as an earlier version" };
 const stages = { scanning: "Looking through the files", reading: "Reading", screening: "Looking for hidden orders in", embedding: "Learning",
   finished: "Finished" };
 
@@ -16,7 +18,7 @@ const fileRow = (file, send) =>
       el("span", { class: "name" }, file.name, file.within ? el("span", { class: "quiet within", text: ` in ${file.within}` }) : null),
       file.outcome === "failed"
         ? el("span", { class: "reason" }, el("span", { text: file.reason ?? "" }), file.hint ? el("span", { class: "quiet", text: ` ${file.hint}` }) : null)
-        : el("span", { class: "quiet note", text: [file.n_chunks ? plural(file.n_chunks, "passage") : "", ...(file.warnings ?? [])].filter(Boolean).join(" · ") })));
+        : el("span", { class: "quiet note", text: [file.n_chunks ? plural(file.n_chunks, "passage") : "", notes[file.outcome], ...(file.warnings ?? [])].filter(Boolean).join(" · ") })));
 
 const filesThat = (batch, outcome) => batch.files.filter((file) => outcomeOf(file) === outcome);
 const counts = (batch, kinds = ranks) => kinds
