@@ -185,6 +185,12 @@ def test_a_conversation_survives_a_reload(visitor):
 def test_a_conversation_is_renamed_and_deleted_in_the_sidebar(visitor):
     visitor.go().ask(QUESTION)
     listed = visitor.page.locator(".list li.current")
+    for begun in ("Rename", "Delete"):
+        listed.locator(".more").click()
+        listed.get_by_role("button", name=begun, exact=True).click()
+        visitor.page.keyboard.press("Escape")
+        expect(listed.locator(".edit")).to_have_count(0)
+        expect(listed.locator(".more")).to_be_focused()
     listed.locator(".more").click()
     listed.get_by_role("button", name="Rename", exact=True).click()
     listed.locator(".field").fill("Guarantee of *the* kettle")

@@ -263,6 +263,18 @@ def test_a_mistake_in_what_is_in_force_keeps_what_was_typed_and_marks_its_field(
     expect(form.get_by_role("button", name="Take back")).to_have_count(0)
 
 
+def test_escape_leaves_what_was_begun_on_a_document_and_gives_the_focus_back(visitor):
+    visitor.open_document("kettle.md")
+    page = visitor.page
+    remove, change = (page.get_by_role("button", name=name, exact=True) for name in ("Remove", "Change"))
+    for button, begun in ((remove, page.locator(".confirm")), (change, page.locator(".standing form"))):
+        button.click()
+        expect(begun).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(begun).to_have_count(0)
+        expect(button).to_be_focused()
+
+
 def test_documents_are_searched_by_title_and_name(visitor):
     visitor.go("/library")
     search = visitor.page.get_by_label("Search documents")
