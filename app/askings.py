@@ -30,13 +30,13 @@ class Askings:
         # Of each: those that failed, the latest that began, those that wait; oldest first.
         self._asked: dict[str, list[Asking]] = {}
 
-    def ask(self, conversation: str, text: str) -> Asking:
+    def ask(self, conversation: str, text: str, *, alone: bool = False) -> Asking:
         """Begin to answer a question, or put it behind those that came before, and return at once."""
 
         def work(report: Report) -> str:
             return self._work(conversation, asking, report)
 
-        asking = Asking(text, work, then=partial(self._go_on, conversation))
+        asking = Asking(text, work, then=partial(self._go_on, conversation), alone=alone)
         with self._lock:
             earlier = self._asked.pop(conversation, [])
             if not any(each.going for each in earlier):

@@ -49,6 +49,7 @@ class Asking:
         work: Answers it, reporting progress; returns the receipt.
         then: Called in the thread when the question has ended.
         fault: What the person reads where Footnote itself fails.
+        alone: Whether it takes nothing over from the questions before it.
 
     Attributes:
         n_before: Answers that the conversation had before; set by the work, ``None`` until that has looked.
@@ -61,8 +62,9 @@ class Asking:
         *,
         then: Callable[[], None] = lambda: None,
         fault: str = "The question could not be answered because of a fault in Footnote.",
+        alone: bool = False,
     ) -> None:
-        self.text = text
+        self.text, self.alone = text, alone
         self.n_before: int | None = None
         self.id = uuid4().hex
         self.finished = threading.Event()

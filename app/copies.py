@@ -16,6 +16,7 @@ from rag.sentences import Span
 
 Record = Mapping[str, Any]
 
+ALL_IN_FORCE: Final[Mapping[str, str]] = {}
 _ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
     "EMAIL_ADDRESS": ("e-mail address", "e-mail addresses"),
@@ -27,10 +28,15 @@ _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
     "PHONE_NUMBER": ("phone number", "phone numbers"),
     "PERSON": ("name", "names"),
 }
+_STANDS: Final = {"draft": "is a draft", "superseded": "is superseded", "not yet in force": "is not yet in force"}
 
 
 def copies(
-    said: Sequence[Record], record: Record, masking: Masking, words: Mapping[str, str] = ALL_PAGES
+    said: Sequence[Record],
+    record: Record,
+    masking: Masking,
+    words: Mapping[str, str] = ALL_PAGES,
+    badges: Mapping[str, str] = ALL_IN_FORCE,
 ) -> dict[str, str]:
     """Return the texts that the buttons below an answer copy.
 
@@ -39,17 +45,23 @@ def copies(
         record: The answer.
         masking: Of the policy.
         words: What a page of a document is called where it is none, see `rag.receipts.page_words`.
+        badges: A word for each document that is not in force.
 
     Returns:
-        ``sources``, ``customer`` and ``masked``, which says in words what the text for a customer lacks. Empty texts
-        where nothing is said.
+        ``sources``, ``customer`` and ``masked``, which says in words what the text for a customer lacks, and
+        ``unsaid``: what it does not tell of the documents that it rests on. Empty texts where nothing is said.
     """
     if not said:
-        return {"sources": "", "customer": "", "masked": ""}
+        return {"sources": "", "customer": "", "masked": "", "unsaid": ""}
     caveats = [str(caveat) for caveat in record.get("caveats", ()) if caveat]
     told = "\n\n".join((for_customer(said), *caveats))
     found = foreign(told, masking.contacts, kinds=masking.copies)
-    return {"sources": with_sources(said, record, words), "customer": without(told, found), "masked": _counted(found)}
+    return {
+        "sources": with_sources(said, record, words),
+        "customer": without(told, found),
+        "masked": _counted(found),
+        "unsaid": _unsaid(said, badges),
+    }
 
 
 def for_customer(said: Iterable[Record]) -> str:
@@ -108,6 +120,13 @@ def _answering(cells: Sequence[Cell], phrase: Sequence[int] | None) -> Sequence[
         # A name answers beside its code; by itself it says too little.
         return [0, name] if answering and name else range(len(cells))
     return sorted(answering | {name})
+
+
+def _unsaid(said: Iterable[Record], badges: Mapping[str, str]) -> str:
+    """Return what is known of the standing of the cited documents, which is for no customer but for who sends it."""
+    cited = {str(c["document"]): str(c["title"]) for each in said for c in each["citations"] if c["document"] in badges}
+    told = [f"“{title}” {_STANDS.get(badges[document], 'is not in force')}" for document, title in cited.items()]
+    return f"The copied text does not say that {' and '.join(told)}." if told else ""
 
 
 def _counted(found: Iterable[Found]) -> str:

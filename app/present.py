@@ -66,6 +66,8 @@ def page_at(document: Document, position: int) -> int | None:
 def surroundings(document: Document, span: Span, mark: Span) -> list[Json]:
     """Return the blocks around a passage, with the marked stretch cut out by its exact span.
 
+    What is held back stands in no passage: it is left out, and a block of the kind "held" says where.
+
     Args:
         document: One version.
         span: The passage; what lies within `REACH` of it is shown too.
@@ -73,7 +75,13 @@ def surroundings(document: Document, span: Span, mark: Span) -> list[Json]:
     """
     window = (max(0, span[0] - REACH), min(len(document.text), span[1] + REACH))
     inside = [i for i, block in enumerate(document.blocks) if block.end > window[0] and block.start < window[1]]
-    shown = [_block(document, document.blocks[i], mark, window) for i in inside]
+    held, shown = held_spans(document), list[Json]()
+    for block in (document.blocks[i] for i in inside):
+        quoted = block.start < mark[1] and mark[0] < block.end
+        if quoted or held_at(held, block.start) is None:
+            shown.append(_block(document, block, mark, window))
+        elif not (shown and shown[-1]["kind"] == "held"):
+            shown.append({"kind": "held"})
     if inside and (header := header_before(document.blocks, inside[0])) is not None:
         shown.insert(0, _block(document, header, mark))
     return shown
@@ -217,7 +225,7 @@ def turn(
         "sides": [side for side in record.get("sides", ()) if str(side["text"]).strip()],
         "notes": [str(note) for note in record.get("notes", ()) if note],
         "badges": badges(record),
-        "copies": copies(said, record, masking, words),
+        "copies": copies(said, record, masking, words, badges(record)),
         "words": dict(words),
         "confidence": confidence(record),
         "missing": list(record.get("missing", ())),

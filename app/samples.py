@@ -36,6 +36,8 @@ class Samples:
         self._ask, self._busy, self._limit = ask, busy, limit
         self._lock = threading.Lock()
         self._key: Hashable = None
+        # Stands for one trial: what an earlier one of the same library still finds counts no longer.
+        self._trial = object()
         self._good: list[str] = []
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
@@ -49,8 +51,8 @@ class Samples:
         """
         with self._lock:
             if key != self._key and not self._closed.is_set():
-                self._key, self._good = key, []
-                self._thread = threading.Thread(target=self._try, args=(key, made), name="samples", daemon=True)
+                self._key, self._trial, self._good = key, object(), []
+                self._thread = threading.Thread(target=self._try, args=(self._trial, made), name="samples", daemon=True)
                 self._thread.start()
             return list(self._good)
 
@@ -68,7 +70,7 @@ class Samples:
     def forget(self) -> None:
         """Drop all, with the words of documents in them."""
         with self._lock:
-            self._key, self._good = None, []
+            self._key, self._trial, self._good = None, object(), []
 
     def close(self, timeout_s: float = 10.0) -> None:
         """Stop trying."""
@@ -76,26 +78,26 @@ class Samples:
         self.forget()
         self.wait(timeout_s)
 
-    def _try(self, key: Hashable, made: Callable[[], Sequence[str]]) -> None:
+    def _try(self, trial: object, made: Callable[[], Sequence[str]]) -> None:
         try:
             for question in islice(made(), N_TRIED):
                 while self._busy() and not self._closed.wait(_PAUSE_S):
                     pass
-                if not self._wanted(key):
+                if not self._wanted(trial):
                     return
                 if answers_well(question, self._ask(question)):
-                    self._add(key, question)
+                    self._add(trial, question)
         except RagError as exc:
             # A removal beside it, or a model that fails: there are fewer to show.
             _LOG.info("sample questions could not be tried: %s", exc)
 
-    def _wanted(self, key: Hashable) -> bool:
+    def _wanted(self, trial: object) -> bool:
         with self._lock:
-            return key == self._key and len(self._good) < self._limit and not self._closed.is_set()
+            return trial is self._trial and len(self._good) < self._limit and not self._closed.is_set()
 
-    def _add(self, key: Hashable, question: str) -> None:
+    def _add(self, trial: object, question: str) -> None:
         with self._lock:
-            if key == self._key:
+            if trial is self._trial:
                 self._good.append(question)
 
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
 from app import present, uploads
 from app.askings import Askings
 from app.background import Asking, Intake
+from app.cited import as_of_now
 from app.judging import Judging
 from app.present import Json
 from app.quality import Quality
@@ -121,8 +122,10 @@ class Service(Judging, Receipts, Quality, Standings):
 
     # --- ask ------------------------------------------------------------------------------------
 
-    def ask(self, conversation: str, text: str) -> Asking:
+    def ask(self, conversation: str, text: str, *, alone: bool = False) -> Asking:
         """Begin to answer a question in a thread, or once those before it in the conversation are answered.
+
+        One that is asked alone is looked up as it stands, whatever was asked before.
 
         Raises:
             InputError: It is too long, and stands nowhere yet.
@@ -131,7 +134,7 @@ class Service(Judging, Receipts, Quality, Standings):
         if len(text) > most:
             message = f"The question has {len(text):,} characters; at most {most:,} are read."
             raise InputError(message, hint="Shorten it, or put long text into a document.")
-        return self._askings.ask(conversation, text)
+        return self._askings.ask(conversation, text, alone=alone)
 
     def askings(self, conversation: str) -> tuple[Asking, ...]:
         """Return the questions of a conversation that failed, run or wait, and the latest; oldest first."""
@@ -140,9 +143,10 @@ class Service(Judging, Receipts, Quality, Standings):
     def _answer(self, conversation: str, asking: Asking, report: Callable[[AskProgress], None]) -> str:
         records = self.records(conversation)
         asking.n_before = len(records)
-        history = tuple(str(record["question"]) for record in records)
+        earlier = () if asking.alone else records
+        history = tuple(str(record["question"]) for record in earlier)
         question = Question(
-            asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(records), refused=refused(records)
+            asking.text, DEFAULT_SPACE, history, conversation, grounds=grounds(earlier), refused=refused(earlier)
         )
         return answer_question(question, self.workspace(), principal=LOCAL_OWNER, on_progress=report).receipt
 
@@ -202,6 +206,11 @@ class Service(Judging, Receipts, Quality, Standings):
     def page_words(self, record: Mapping[str, Any]) -> dict[str, str]:
         """Return how the pages of the documents that an answer cites are called, of those that are no pages."""
         return page_words(record, self._media_type)
+
+    def cited_now(self, records: Iterable[Mapping[str, Any]]) -> dict[str, Json]:
+        """Return what there is to say today of the documents that stored answers show, by receipt."""
+        live = cache(self._live)
+        return {str(record["receipt"]): as_of_now(record, live) for record in records}
 
     def masking(self) -> Masking:
         """Return what is masked in what is copied for a customer, as the policy says."""

@@ -71,7 +71,9 @@ def page_colours() -> str:
     """Return style rules with the colours that the page's own style shares with the theme."""
 
     def rules(colours: Mapping[str, str]) -> str:
-        return f":root {{ --fn-paper: {colours['backgroundColor']}; --fn-accent: {colours['primaryColor']}; }}"
+        shared = {"paper": "backgroundColor", "accent": "primaryColor", "quiet": "grayTextColor"}
+        named = " ".join(f"--fn-{name}: {colours[key]};" for name, key in shared.items())
+        return f":root {{ {named} }}"
 
     return f"{rules(LIGHT)} @media (prefers-color-scheme: dark) {{ {rules(DARK)} }}"
 

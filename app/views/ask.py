@@ -61,10 +61,10 @@ def _submit(state: Session, text: str) -> None:
         st.rerun()
 
 
-def _ask(text: str) -> None:
+def _ask(text: str, *, alone: bool = False) -> None:
     """Ask a question; one that has to wait leaves what the person is looking at open."""
     state = session()
-    asking = services.current().ask(state.conversation, text.strip())
+    asking = services.current().ask(state.conversation, text.strip(), alone=alone)
     if asking.state != "waiting":
         state.source = None
 
@@ -159,11 +159,13 @@ def _turns(conversation: str) -> list[Json]:
     asked = [(asking, asking.state) for asking in services.current().askings(conversation)]
     records = services.current().records(conversation)
     said, stale = services.current().judgements(records), services.current().stale(records)
+    cited = services.current().cited_now(records)
     columns = columns_of(records, services.current().text)
     masking = services.current().masking()
     turns = [present.turn(record, masking, columns, services.current().page_words(record)) for record in records]
     for turn in turns:
-        turn |= {"key": turn["id"], "judgement": said.get(turn["id"]), "stale": stale.get(turn["id"], [])}
+        receipt = turn["id"]
+        turn |= {"key": receipt, "judgement": said.get(receipt), "stale": stale.get(receipt, []), **cited[receipt]}
     for asking, state in asked:
         if state == "running":
             turns = turns[: asking.n_before]
@@ -185,7 +187,14 @@ def _failure(asking: Asking) -> Json:
 
 
 def _turn(asking: Asking, state: AskState) -> Json:
-    return {"id": "", "key": asking.id, "state": state, "question": asking.text, "statements": []}
+    return {
+        "id": "",
+        "key": asking.id,
+        "state": state,
+        "question": asking.text,
+        "alone": asking.alone,
+        "statements": [],
+    }
 
 
 def _opened(source: OpenSource | None) -> Json | None:
@@ -203,6 +212,6 @@ def _act(act: Act) -> None:
         case {"do": "close"}:
             state.source = None
         case {"do": "ask", "text": str(text)}:
-            _ask(text)
+            _ask(text, alone=act.get("alone") is True)
         case {"do": "judge"}:
             frame.judge(state, act)

@@ -186,10 +186,8 @@ def _act(act: Act) -> None:
             _decide(document, act)
         case {"do": "cancel", "id": str(batch)}:
             service.intake.cancel(batch)
-        case {"do": "dismiss", "id": str(batch)}:
-            _put_away(batch)
         case {"do": "dismiss"}:
-            state.removal = None
+            _dismiss(act)
 
 
 def _decide(document: str, act: Act) -> None:
@@ -214,6 +212,18 @@ def _mark() -> Span:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < _MAX_DIGITS else None
+
+
+def _dismiss(act: Act) -> None:
+    """Put away what was told of one upload, of all that have ended, or of a removal."""
+    match act:
+        case {"id": str(batch)}:
+            _put_away(batch)
+        case {"ids": [*batches]}:
+            for batch in batches:
+                _put_away(str(batch))
+        case _:
+            session().removal = None
 
 
 def _put_away(batch: str) -> None:

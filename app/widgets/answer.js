@@ -93,6 +93,12 @@ const place = (cited) => {
   return names.size === 1 && name && name !== cited[0].title ? el("span", { class: "quiet place", text: name }) : null;
 };
 
+// The file of a document, where another one has its title too.
+const fileOf = (turn, document) => {
+  const file = turn.files?.[document];
+  return file ? el("span", { class: "quiet file", text: `· ${file}` }) : null;
+};
+
 // One line for each document and page, with the numbers that point into it.
 const footnotes = (turn, send) => {
   const lines = new Map();
@@ -107,6 +113,7 @@ const footnotes = (turn, send) => {
         el("span", { class: "numbers" }, ...cited.map((citation) => marker(turn, citation, send))),
         el("button", { type: "button", class: "footnote", onclick: () => open(cited[0]) },
           el("span", { class: "title", text: cited[0].title }),
+          fileOf(turn, cited[0].document),
           place(cited),
           cited[0].page ? el("span", { class: "quiet", text: pageOf(turn, cited[0]) }) : null),
         badge(turn, cited[0]))));
@@ -127,7 +134,8 @@ const sides = (turn, send) => {
       el("figure", { class: settled && index > 0 ? "side-card past" : "side-card" },
         el("blockquote", {}, ...cited([[side.text, false]], markers(turn, side, send))),
         el("figcaption", { class: "quiet" },
-          el("span", { text: side.citations[0].title }),
+          el("span", { text: side.citations[0].title }), " ",
+          fileOf(turn, side.citations[0].document),
           side.citations[0].page ? el("span", { text: ` · ${pageOf(turn, side.citations[0])}` }) : null,
           settled ? el("span", { class: "badge", text: index === 0 ? "holds" : turn.badges?.[side.citations[0].document] ?? "gives way" }) : badge(turn, side.citations[0])))));
 };

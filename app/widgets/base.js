@@ -202,6 +202,10 @@ const blockNodes = (blocks) => {
   for (const block of blocks) {
     const row = block.kind === "table_header" || block.kind === "table_row";
     if (!row) table = null;
+    if (block.kind === "held") {
+      nodes.push(el("p", { class: "left-out", text: "Text of the document that is held back is left out here." }));
+      continue;
+    }
     if (row) {
       if (!table || block.kind === "table_header") {
         table = el("table");

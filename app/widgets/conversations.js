@@ -6,6 +6,12 @@ export default element((root, send) => {
     render();
     if (focus) root.querySelector(focus)?.focus();
   };
+  // What was begun is left with the focus where it began.
+  const leave = () => {
+    const { id } = editing;
+    edit(null, `.more[data-of="${id}"]`);
+  };
+  root.addEventListener("keydown", (event) => { if (editing && event.key === "Escape") leave(); });
 
   const choose = (act) => {
     send(act);
@@ -19,18 +25,17 @@ export default element((root, send) => {
     const save = () => { const title = field.value.trim(); editing = null; if (title && title !== entry.title) send({ do: "rename", id: entry.id, title }); render(); };
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") save();
-      if (event.key === "Escape") edit(null);
     });
     return el("div", { class: "edit" }, field,
       el("div", { class: "choices" },
         el("button", { type: "button", class: "plain-button", text: "Save", onclick: save }),
-        el("button", { type: "button", class: "plain-button", text: "Cancel", onclick: () => edit(null) })));
+        el("button", { type: "button", class: "plain-button", text: "Cancel", onclick: leave })));
   };
   const deleting = (entry) =>
     el("div", { class: "edit" }, el("p", { text: "Delete this conversation?" }),
       el("div", { class: "choices" },
         el("button", { type: "button", class: "plain-button danger", text: "Delete", onclick: () => { editing = null; send({ do: "delete", id: entry.id }); } }),
-        el("button", { type: "button", class: "plain-button keep", text: "Keep", onclick: () => edit(null) })));
+        el("button", { type: "button", class: "plain-button keep", text: "Keep", onclick: leave })));
   const menu = (entry) =>
     el("div", { class: "edit choices" },
       el("button", { type: "button", class: "plain-button first", text: "Rename", onclick: () => edit({ id: entry.id, mode: "rename" }, ".field") }),
@@ -42,8 +47,8 @@ export default element((root, send) => {
       el("div", { class: "row" },
         el("button", { type: "button", class: "open", title: entry.title, "aria-current": entry.id === content.current ? "page" : null,
           onclick: () => choose({ do: "open", id: entry.id }) }, el("span", { class: "title", text: entry.title })),
-        el("button", { type: "button", class: "more", text: "⋯", "aria-label": `Rename or delete ${entry.title}`,
-          "aria-expanded": String(Boolean(mode)), onclick: () => edit(mode ? null : { id: entry.id, mode: "menu" }, ".first") })),
+        el("button", { type: "button", class: "more", "data-of": entry.id, text: "⋯", "aria-label": `Rename or delete ${entry.title}`,
+          "aria-expanded": String(Boolean(mode)), onclick: () => (mode ? leave() : edit({ id: entry.id, mode: "menu" }, ".first")) })),
       mode === "menu" ? menu(entry) : mode === "rename" ? renaming(entry) : mode === "delete" ? deleting(entry) : null);
   };
   const render = () => {

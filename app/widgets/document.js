@@ -1,3 +1,4 @@
+const UPLOADED = "upload:";
 const notLive = "This earlier version is not searched.";
 
 const reportLines = (report, mediaType) => {
@@ -44,12 +45,14 @@ const readingNodes = (rows, mediaType) => {
 export default element((root, send) => {
   let content = null;
   let asking = false;
+  const keep = () => { asking = false; render(); root.querySelector(".remove").focus(); };
   const removal = (info) => asking
-    ? el("div", { class: "confirm", role: "alertdialog", "aria-label": "Remove this document" },
+    ? el("div", { class: "confirm", role: "alertdialog", "aria-label": "Remove this document",
+        onkeydown: (event) => { if (event.key === "Escape") keep(); } },
         el("p", { text: `Remove “${info.title}” with ${plural(info.n_versions, "version")} and ${plural(info.n_chunks, "passage")}? Answers stop using it at once. This cannot be undone.` }),
         el("div", { class: "choices" },
           el("button", { type: "button", class: "plain-button danger", text: "Remove it", onclick: () => { asking = false; send({ do: "remove", id: info.id }); } }),
-          el("button", { type: "button", class: "plain-button keep", text: "Keep it", onclick: () => { asking = false; render(); } })))
+          el("button", { type: "button", class: "plain-button keep", text: "Keep it", onclick: keep })))
     : null;
 
   const render = () => {
@@ -65,7 +68,7 @@ export default element((root, send) => {
         el("div", {}, el("h1", { text: info.title }), el("p", { class: "quiet", text: info.name })),
         el("div", { class: "choices" },
           el("a", { class: "plain-button", href: `/${original}`, download: "", text: "Download original" }),
-          el("button", { type: "button", class: "plain-button danger", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),
+          el("button", { type: "button", class: "plain-button danger remove", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),
       removal(info) ?? "",
       flagSection(info, shown, flagged, send) ?? "",
       standingLine(content.standing) ?? "",
@@ -83,7 +86,7 @@ export default element((root, send) => {
               ...pair("Type", typeName(shown.media_type)), ...pair("Size", bytes(shown.n_bytes)),
               ...pair("Passages", grouped(shown.n_chunks)), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
               ...shown.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(capital(name), value)),
-              ...pair("Source", info.source))),
+              ...pair("Source", info.source.startsWith(UPLOADED) ? `Uploaded as ${info.source.slice(UPLOADED.length)}` : info.source))),
           el("section", {}, el("h2", { text: "Versions" }),
             el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},
               el("button", { type: "button", "aria-current": entry.version === version ? "true" : null, onclick: () => send({ do: "version", version: entry.version }) },

@@ -141,6 +141,8 @@ const judgeRow = (turn, judgement, send) => {
         ...verdictButtons(refused, value?.verdict, choose),
         wrong && !open ? el("button", { type: "button", class: "text-button say", text: told ? "Change" : "Say what is right",
           onclick: () => { open = true; draw(); node.querySelector("form").ready({ focus: true }); } }) : null),
+      // The verdict counts from the click on; leaving the form takes nothing back.
+      open ? el("p", { class: "noted quiet", text: "Noted. To say what is right is optional." }) : null,
       told && !open ? el("p", { class: "told quiet" }, el("span", { text: "Right would be: " }), el("span", { text: summary() })) : null,
       form, said].filter(Boolean));
     tellPage(node);

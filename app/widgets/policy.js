@@ -1,3 +1,13 @@
+// The lines of a policy, numbered where something is wrong with it, and those that are named for it marked.
+const policyLines = ({ text, mistake }) => {
+  if (!mistake) return [text.trimEnd()];
+  const wrong = new Set([...mistake.matchAll(/\bline (\d+)/g)].map(([, n]) => Number(n)));
+  const lines = text.trimEnd().split("\n");
+  const wide = String(lines.length).length;
+  return lines.map((line, index) =>
+    el(wrong.has(index + 1) ? "mark" : "span", { text: `${String(index + 1).padStart(wide)}  ${line}\n` }));
+};
+
 // The policy in force as it is written. It is changed where the file lies.
 export default element((root) => {
   let signature = "";
@@ -11,7 +21,7 @@ export default element((root) => {
       el("h2", { text: "The policy in force" }),
       el("p", { class: "quiet small", text: `What is refused, added and masked, and who sees what: ${name}. It is changed in the file policy.toml of the home directory, and holds from the next question on.` }),
       next.mistake ? el("p", { class: "mistake", role: "alert", text: `${next.mistake} Until it is mended, nothing is answered.` }) : null,
-      el("details", { open }, el("summary", { text: "Read it" }), el("pre", { tabindex: "0", text: next.text.trimEnd() })),
+      el("details", { open }, el("summary", { text: "Read it" }), el("pre", { tabindex: "0" }, ...policyLines(next))),
       el("p", { class: "quiet small sha" }, "SHA-256, by which receipts name it: ", el("code", { text: next.sha256 }))));
   } };
 });

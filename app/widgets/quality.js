@@ -79,6 +79,7 @@ export default element((root, send) => {
       onclick: () => send({ do: "set_bar", bar: Number(range.value) }) });
     const back = el("button", { type: "button", class: "text-button", text: "Back to the bar in use",
       onclick: () => { range.value = content.bar; update(); range.focus(); } });
+    const used = el("span", { class: "quiet small", text: "This bar is in use." });
     const update = () => {
       const bar = Number(range.value);
       const changed = Math.abs(bar - content.bar) >= .005;
@@ -87,6 +88,7 @@ export default element((root, send) => {
       move(effect(content, changed ? bar : content.bar));
       save.disabled = !changed;
       back.hidden = !changed;
+      used.hidden = changed;
     };
     range.addEventListener("input", update);
     update();
@@ -99,7 +101,7 @@ export default element((root, send) => {
           el("div", { class: "ends quiet small", "aria-hidden": "true" }, el("span", { text: "answer more" }), el("span", { text: "be surer" })),
           words,
           content.may_set
-            ? el("div", { class: "actions" }, save, back)
+            ? el("div", { class: "actions" }, save, back, used)
             : el("p", { class: "quiet small", text: "Only the owner may set it." }),
           el("p", { class: "quiet small", text: content.from_policy
             ? "It stands in policy.toml, with who set it and when; the hash of that file is in every receipt."
@@ -132,6 +134,8 @@ export default element((root, send) => {
     if (text === signature) return;
     signature = text;
     content = next;
+    const within = root.contains(root.getRootNode().activeElement);
     render();
+    if (within) root.querySelector("#fn-bar")?.focus({ preventScroll: true });
   } };
 });

@@ -65,15 +65,15 @@ const standingSection = (info, standing, send) => {
       const said = Object.fromEntries([status, from, until, by].filter((field) => field.value !== before[field.name]).map((field) => [field.name, field.value]));
       // The form closes with what is stored; where that fails it stays as it is.
       if (Object.keys(said).length) return send({ do: "restate", id: info.id, said });
-      open = false;
-      render();
+      close();
     };
+    const close = () => { open = false; render(); node.querySelector(".change").focus(); };
     const field = (label, input) => el("label", {}, el("span", { text: label }), input);
-    return [el("form", { onsubmit: save, oninput: right, novalidate: true },
+    return [el("form", { onsubmit: save, oninput: right, novalidate: true, onkeydown: (event) => { if (event.key === "Escape") close(); } },
       field("Status", status), field("First day", from), field("Last day", until), field("Followed by", by),
       el("div", { class: "choices" },
         el("button", { type: "submit", class: "plain-button", text: "Save" }),
-        el("button", { type: "button", class: "text-button", text: "Cancel", onclick: () => { open = false; render(); } })))];
+        el("button", { type: "button", class: "text-button", text: "Cancel", onclick: close })))];
   };
   const render = () => node.replaceChildren(el("h2", { text: "In force" }), ...(open ? form() : facts()));
   render();

@@ -42,35 +42,41 @@ const copyButton = (label, text, told, say) =>
       say(told);
       window.setTimeout(() => { button.textContent = label; }, 1600);
     } });
-// What was masked in a copy is said beside the buttons and stays there: the text is pasted somewhere else. What is out of
-// date is for no customer.
+// What a copy lacks is said beside the buttons and stays there: the text is pasted somewhere else. What is out of date is
+// for no customer.
 const copyButtons = (turn) => {
   const told = el("p", { class: "copied small", role: "status" });
   const say = (words) => { told.textContent = words; };
-  const { customer, masked } = turn.copies;
+  const { customer, masked, unsaid } = turn.copies;
+  const lacks = [masked ? `Copied with ${masked} masked.` : "", unsaid].filter(Boolean).join(" ");
   return el("div", { class: "copies" },
     el("span", { class: "copy-buttons" },
       copyButton("Copy with sources", withChanges(turn), "", say),
       customer && !outdated(turn)
-        ? copyButton("Copy for customer", customer, masked ? `Copied with ${masked} masked.` : "", say)
+        ? copyButton("Copy for customer", customer, lacks, say)
         : null),
     told);
 };
 
-// The words that were not asked stand out.
+// The words that were not asked stand out. What is changed is looked up as it stands then, and so is the question as it
+// was typed, where words of the conversation were added to it.
 const plainWord = (word) => word.toLocaleLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 const readAs = (turn, send) => {
   const asked = new Set(turn.question.split(/\s+/).map(plainWord));
+  const read = new Set(turn.read_as.split(/\s+/).map(plainWord));
+  const ask = (text) => send({ do: "ask", text, alone: true });
   const words = turn.read_as.split(/\s+/).flatMap((word, index) =>
     [index ? " " : "", asked.has(plainWord(word)) ? word : el("em", { text: word })]);
   const line = el("div", { class: "read-as" });
   const show = () => line.replaceChildren("Looked up as “", ...words, "” ",
-    el("button", { type: "button", class: "text-button", text: "Change", "aria-label": "Change what is looked up", onclick: edit }));
+    el("button", { type: "button", class: "text-button", text: "Change", "aria-label": "Change what is looked up", onclick: edit }),
+    ...([...asked].every((word) => read.has(word))
+      ? [" ", el("button", { type: "button", class: "text-button", text: "Ask only what I typed", onclick: () => ask(turn.question) })] : []));
   const edit = () => {
     const field = el("input", { type: "text", class: "field", "aria-label": "What to look up", maxlength: 4000, value: turn.read_as });
     const form = el("form", { onsubmit: (event) => {
       event.preventDefault();
-      if (field.value.trim()) send({ do: "ask", text: field.value.trim() });
+      if (field.value.trim()) ask(field.value.trim());
       show();
     } }, field, el("button", { type: "submit", class: "plain-button", text: "Ask" }),
       el("button", { type: "button", class: "text-button", text: "Cancel", onclick: show }));
@@ -82,13 +88,24 @@ const readAs = (turn, send) => {
   return line;
 };
 
+// An answer that is asked for again is looked up as it was, whatever was asked since.
+const again = (turn) => ({ do: "ask", text: turn.read_as || turn.question, alone: true });
+
 // What happened since to the documents that an answer cites.
 const stale = (turn, send) =>
   turn.stale?.length
     ? el("div", { class: `stale ${outdated(turn) ? "" : "stands"}`, role: "note" },
         el("ul", {}, ...turn.stale.map((change) => el("li", { text: change.text }))),
         el("button", { type: "button", class: outdated(turn) ? "plain-button" : "text-button", text: "Ask again",
-          onclick: () => send({ do: "ask", text: turn.question }) }))
+          onclick: () => send(again(turn)) }))
+    : null;
+
+// What is asked may stand in passages that nobody has decided on: a row that is held back leaves its neighbours.
+const undecided = (turn) =>
+  turn.undecided?.length
+    ? el("ul", { class: "undecided", role: "note" }, ...turn.undecided.map(({ id, title }) => el("li", {},
+        `Passages of “${title}” are held back until somebody decides; they were not read for this. `,
+        viewLink(`/library?${new URLSearchParams({ document: id })}`, { text: "Open and decide", "aria-label": `Open ${title} and decide` }))))
     : null;
 
 const answered = (turn, send) => [
@@ -98,6 +115,7 @@ const answered = (turn, send) => [
   turn.missing?.length && turn.notes?.length ? el("p", { class: "caution", role: "note", text: turn.notes.join(" ") }) : null,
   sides(turn, send),
   stale(turn, send),
+  undecided(turn),
   fallbackNotes(turn),
   footnotes(turn, send),
   el("div", { class: "foot" }, outdated(turn) ? outOfDate() : meter(turn), copyButtons(turn)),
@@ -121,6 +139,7 @@ const refused = (turn, send) => [
   el("div", { class: "refusal" },
     el("h3", { text: refusalWords(turn) }),
     turn.message ? el("p", { text: turn.message }) : null,
+    undecided(turn),
     fallbackNotes(turn),
     turn.readings?.length ? el("p", { class: "small quiet label", text: "Ask one of these" }) : null,
     turn.readings?.length ? asks(turn.readings, send) : null,
@@ -133,7 +152,7 @@ const refused = (turn, send) => [
 const removed = (turn, send) => [
   el("div", { class: "gone" },
     el("p", { class: "quiet", text: "This answer rested on a document that has been removed since, so its words are gone too." }),
-    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "ask", text: turn.question }) })),
+    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send(again(turn)) })),
 ];
 
 const waiting = () => [el("p", { class: "small quiet", text: "Asked as soon as the question before it is answered." })];
@@ -143,7 +162,8 @@ const failed = (turn, send) => [
   el("div", { class: "failure", role: "alert" },
     el("p", { text: turn.failure.message }),
     turn.failure.hint ? el("p", { class: "quiet", text: turn.failure.hint }) : null,
-    el("button", { class: "plain-button", type: "button", text: "Ask again", onclick: () => send({ do: "ask", text: turn.question }) })),
+    el("button", { class: "plain-button", type: "button", text: "Ask again",
+      onclick: () => send({ do: "ask", text: turn.question, alone: turn.alone }) })),
 ];
 
 // The running turn grows in place: a sentence that is shown stays where it is.

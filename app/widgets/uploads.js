@@ -1,4 +1,6 @@
 const outcomes = { held: "Held back", failed: "Not read", added: "Added", updated: "Updated", unchanged: "Unchanged" };
+// Another file of the same name is taken for a newer one of the same document.
+const notes = { updated: "In place of the file of this name that was here before, which is kept as an earlier version" };
 const stages = { scanning: "Looking through the files", reading: "Reading", screening: "Looking for hidden orders in", embedding: "Learning",
   finished: "Finished" };
 
@@ -16,7 +18,7 @@ const fileRow = (file, send) =>
       el("span", { class: "name" }, file.name, file.within ? el("span", { class: "quiet within", text: ` in ${file.within}` }) : null),
       file.outcome === "failed"
         ? el("span", { class: "reason" }, el("span", { text: file.reason ?? "" }), file.hint ? el("span", { class: "quiet", text: ` ${file.hint}` }) : null)
-        : el("span", { class: "quiet note", text: [file.n_chunks ? plural(file.n_chunks, "passage") : "", ...(file.warnings ?? [])].filter(Boolean).join(" · ") })));
+        : el("span", { class: "quiet note", text: [file.n_chunks ? plural(file.n_chunks, "passage") : "", notes[file.outcome], ...(file.warnings ?? [])].filter(Boolean).join(" · ") })));
 
 const filesThat = (batch, outcome) => batch.files.filter((file) => outcomeOf(file) === outcome);
 const counts = (batch, kinds = ranks) => kinds
@@ -124,7 +126,10 @@ const batchView = (send) => {
 export default element((root, send) => {
   const live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
   const list = el("div", { class: "batches" });
-  root.append(live, list);
+  let ended = [];
+  const all = el("button", { type: "button", class: "text-button all", text: "Dismiss all",
+    onclick: () => send({ do: "dismiss", ids: ended }) });
+  root.append(live, all, list);
   let shown = new Map();
   let signature = "";
   return { show(next) {
@@ -138,6 +143,8 @@ export default element((root, send) => {
     shown = new Map(ordered.map((batch) => [batch.id, shown.get(batch.id) ?? batchView(send)]));
     for (const batch of ordered) shown.get(batch.id).show(batch);
     arrange(list, [...shown.values()].map((view) => view.node));
+    ended = next.batches.filter(endedOf).map((batch) => batch.id);
+    all.hidden = ended.length < 2;
     const done = next.batches.filter((batch) => batch.state === "finished").at(-1);
     setText(live, done ? `Upload finished: ${counts(done)}` : "");
   } };

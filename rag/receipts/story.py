@@ -14,6 +14,7 @@ from rag.types import Receipt
 
 Record = Mapping[str, Any]
 _ORIGINS = {"dense": "its meaning", "lexical": "its words", "graph": "connections between documents"}
+_REMOVED = "(removed with its document)"
 _KINDS = {
     "answer": "stored",
     "redaction": "words removed with a document",
@@ -67,8 +68,7 @@ def _question(record: Record) -> Iterator[Line]:
     if query:
         spelled = tuple(f"“{each['written']}” read as “{each['read']}”" for each in query.get("spelling", ()))
         carried = tuple(
-            f"“{each['text'] or '(removed with its document)'}” was said before ({each['chunk']})"
-            for each in query.get("carried", ())
+            f"{_quoted(each['text'])} was said before ({each['chunk']})" for each in query.get("carried", ())
         )
         yield Line("looked up as", str(query["text"]), (*spelled, *carried))
         names = ("kind", "shape", "language", "terms", "codes", "phrases", "numbers", "dates", "negated", "subqueries")
@@ -87,7 +87,7 @@ def _answer(record: Record) -> Iterator[Line]:
         yield Line("message", str(record["message"]))
     for statement in record.get("statements", ()):
         marks = "".join(f"[{cited['n']}]" for cited in statement["citations"])
-        text = statement["text"] or "(removed with its document)"
+        text = statement["text"] or _REMOVED
         drafted = statement.get("repaired_from")
         below = (f"written anew, since its sources did not bear out “{drafted}”",) if drafted else ()
         yield Line(f"support {statement['support']:.2f}", f"{text} {marks}".strip(), below)
@@ -104,7 +104,7 @@ def _sides(receipt: Receipt) -> Iterator[Line]:
     for side in receipt.record.get("sides", ()):
         place = tuple(_place(citation, receipt.words) for citation in side["citations"])
         marks = "".join(f"[{cited['n']}]" for cited in side["citations"])
-        yield Line(marks, side["text"] or "(removed with its document)", place)
+        yield Line(marks, side["text"] or _REMOVED, place)
 
 
 def _standings(record: Record) -> Iterator[Line]:
@@ -132,7 +132,7 @@ def _sources(receipt: Receipt) -> Iterator[Line]:
         span = (
             f"{citation['document']}, version {citation['version']}, characters {citation['start']}-{citation['end']}"
         )
-        yield Line(f"[{n}]", f"“{citation['quote']}”", (_place(citation, receipt.words), span))
+        yield Line(f"[{n}]", _quoted(citation["quote"]), (_place(citation, receipt.words), span))
 
 
 def _cut(record: Record) -> Iterator[Line]:
@@ -191,6 +191,10 @@ def _ledger(receipt: Receipt) -> Iterator[Line]:
         yield Line(f"entry {entry.sequence}", f"{_KINDS.get(entry.kind, entry.kind)}, {_time(entry.at)}", below)
     if receipt.head is not None:
         yield Line("head", f"{receipt.head.sequence}:{receipt.head.hash}")
+
+
+def _quoted(words: str) -> str:
+    return f"“{words}”" if words else _REMOVED
 
 
 def _place(cited: Record, words: Mapping[str, str]) -> str:

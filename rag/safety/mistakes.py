@@ -12,6 +12,38 @@ from pydantic_core import ErrorDetails
 _CONFIDENCE, _COSINE = "a number from 0 to 1", "a number above 0, at most 1"
 _TABLES = ("topics", "caveats")
 
+# What the parser says of a text that is no TOML, and the same in words for who wrote it.
+_NOT_TOML = (
+    ("Illegal character '\\n'", "a text in quotation marks does not end in its line"),
+    ('Expected "\'"', "a text in quotation marks does not end in its line"),
+    ("Unterminated string", "a text in quotation marks does not end"),
+    ("at the end of a table declaration", "the name of a table does not end with ']'"),
+    ("at the end of an array declaration", "the name of a table does not end with ']]'"),
+    ("Unclosed array", "a list before it does not end with ']'"),
+    ("Expected '='", "behind a key comes '=' and what it is"),
+    ("Cannot overwrite a value", "the key stands there a second time"),
+    ("twice", "the table stands there a second time"),
+    ("Expected newline", "the line goes on behind what a key is"),
+    ("Invalid value", "no value stands there: texts need quotation marks, true and false are written small"),
+    ("Unclosed inline table", "a table does not end with '}'"),
+    ("Invalid statement", "no key begins so"),
+)
+_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+def not_toml(told: str, text: str) -> str:
+    """Return why a text is no TOML in words: the line, what stands in it, what is wrong with it.
+
+    Args:
+        told: What the parser says.
+        text: The policy.
+    """
+    found = _PLACE.search(told)
+    lines = text.rstrip().splitlines() or [""]
+    number = int(found[1]) if found and found[1] else len(lines)
+    why = next((words for sign, words in _NOT_TOML if sign in told), _PLACE.sub("", told))
+    return f"line {number}, {lines[min(number, len(lines)) - 1].strip()!r}: {why}."
+
 
 def explained(error: ErrorDetails, text: str, *, keys: Sequence[str]) -> str:
     """Return one mistake in words: line, key, what was expected, what stands there.

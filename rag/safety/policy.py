@@ -32,7 +32,7 @@ from rag import lexis
 from rag.errors import SettingsError
 from rag.protocols import Embedder
 from rag.safety.contacts import with_a_contact
-from rag.safety.mistakes import explained
+from rag.safety.mistakes import explained, not_toml
 from rag.safety.personal import MASKED, Kind
 from rag.safety.questions import broken_by_question
 from rag.safety.wording import speaks_of
@@ -265,7 +265,8 @@ def parse_policy(content: bytes, name: str) -> Policy:
     except UnicodeDecodeError as exc:
         raise SettingsError(f"The policy {name!r} is not UTF-8 text.", hint="Save it as UTF-8.") from exc
     except tomllib.TOMLDecodeError as exc:
-        raise SettingsError(f"The policy {name!r} is not TOML: {exc}.", hint="Mend that line.") from exc
+        why = not_toml(str(exc), content.decode("utf-8-sig"))
+        raise SettingsError(f"The policy {name!r} is not TOML: {why}", hint="Mend that line.") from exc
     except ValidationError as exc:
         mistakes = [explained(error, text, keys=_keys()) for error in exc.errors()]
         raise SettingsError(

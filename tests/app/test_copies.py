@@ -80,4 +80,24 @@ def test_the_contacts_of_the_policy_stay():
 
 
 def test_where_nothing_is_said_there_is_nothing_to_copy():
-    assert copies([], {"message": "No."}, Masking()) == {"sources": "", "customer": "", "masked": ""}
+    assert copies([], {"message": "No."}, Masking()) == {
+        "sources": "",
+        "customer": "",
+        "masked": "",
+        "unsaid": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("badges", "unsaid"),
+    [
+        ({}, ""),
+        ({"d2": "draft"}, ""),
+        ({"d1": "draft"}, "The copied text does not say that “Price list 2026” is a draft."),
+        ({"d1": "expired"}, "The copied text does not say that “Price list 2026” is not in force."),
+    ],
+)
+def test_whoever_sends_a_copy_reads_what_it_does_not_say_of_its_sources(badges, unsaid):
+    copied = copies([said(ROW, columns=COLUMNS, answers="379", cited=[CITED])], {}, Masking(), badges=badges)
+    assert copied["unsaid"] == unsaid
+    assert "force" not in copied["customer"]

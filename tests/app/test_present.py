@@ -81,6 +81,18 @@ def test_a_long_block_is_cut_and_says_so(monkeypatch):
     assert marked([entry]) == ["It blinks twice."]
 
 
+def test_what_is_held_back_stands_beside_no_source_but_for_what_is_cited():
+    order, row = span("Key | 12"), span("Cap | 3")
+    held = make_document(flags=[Flag("hidden", *each, "is hidden", severe=False) for each in (order, row)])
+    mark = span("It blinks twice.")
+    assert [entry["kind"] for entry in present.surroundings(held, mark, mark)][2:] == [
+        "paragraph",
+        "table_header",
+        "held",
+    ]
+    assert marked(present.surroundings(held, row, row)[-1:]) == ["Cap", "3"]
+
+
 def test_the_heading_path_is_that_of_the_position():
     document = make_document()
     assert present.headings_at(document, span("It blinks")[0]) == ["Guide", "Reset"]

@@ -82,6 +82,25 @@ def test_another_state_of_the_library_is_tried_anew_and_forgetting_drops_the_wor
     assert samples.of(3, list) == []
 
 
+def test_what_an_earlier_trial_of_the_same_library_still_finds_is_not_offered_twice(opened):
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def ask(question):
+        begun.release()
+        assert go_on.wait(WAIT_S)
+        return good(question)
+
+    samples = opened(ask, limit=4)
+    samples.of(1, lambda: ["one", "two"])
+    assert begun.acquire(timeout=WAIT_S)
+    samples.forget()
+    samples.of(1, lambda: ["one", "two"])
+    assert begun.acquire(timeout=WAIT_S)
+    go_on.set()
+    samples.wait(WAIT_S)
+    assert samples.of(1, list) == ["one", "two"]
+
+
 def test_what_is_forgotten_while_it_is_tried_does_not_come_back(opened):
     begun, go_on = threading.Event(), threading.Event()
 

@@ -62,3 +62,9 @@ def test_every_option_is_one_that_streamlit_knows():
     from streamlit import config
 
     assert set(options()) <= set(config._config_options_template)
+
+
+def test_the_page_shares_the_quiet_colour_of_both_themes():
+    light, dark = theme.page_colours().split("@media")
+    assert f"--fn-quiet: {theme.LIGHT['grayTextColor']};" in light
+    assert f"--fn-quiet: {theme.DARK['grayTextColor']};" in dark

@@ -99,6 +99,24 @@ def test_what_is_looked_up_can_be_changed(visitor):
     expect(visitor.page.locator(".turn .question").last).to_have_text("Where is the Larkspur kettle made?")
 
 
+def test_what_the_conversation_added_is_taken_out_again(visitor):
+    visitor.go().ask("How long is the Larkspur kettle guaranteed?")
+    typed = "How often is it cleaned?"
+    visitor.ask(typed)
+    turns = visitor.page.locator(".turn.done")
+    line = turns.nth(1).locator(".read-as")
+    expect(line).to_contain_text(f"Looked up as “{typed} (Larkspur")
+    line.get_by_role("button", name="Ask only what I typed").click()
+    expect(turns).to_have_count(3)
+    expect(turns.last.locator(".question")).to_have_text(typed)
+    expect(turns.last.locator(".read-as")).to_have_count(0)
+    line.get_by_role("button", name="Change what is looked up").click()
+    line.get_by_role("textbox", name="What to look up").fill("What about the lid?")
+    line.get_by_role("button", name="Ask", exact=True).click()
+    expect(turns).to_have_count(4)
+    expect(turns.last.locator(".read-as")).to_have_count(0)
+
+
 def test_a_question_that_comes_while_another_is_answered_waits_for_it(visitor):
     page = visitor.go().page
     field = page.get_by_test_id("stChatInputTextArea")
@@ -167,6 +185,12 @@ def test_a_conversation_survives_a_reload(visitor):
 def test_a_conversation_is_renamed_and_deleted_in_the_sidebar(visitor):
     visitor.go().ask(QUESTION)
     listed = visitor.page.locator(".list li.current")
+    for begun in ("Rename", "Delete"):
+        listed.locator(".more").click()
+        listed.get_by_role("button", name=begun, exact=True).click()
+        visitor.page.keyboard.press("Escape")
+        expect(listed.locator(".edit")).to_have_count(0)
+        expect(listed.locator(".more")).to_be_focused()
     listed.locator(".more").click()
     listed.get_by_role("button", name="Rename", exact=True).click()
     listed.locator(".field").fill("Guarantee of *the* kettle")

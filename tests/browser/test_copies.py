@@ -27,7 +27,9 @@ def test_a_copy_says_what_it_lacks_and_is_not_for_customers_once_it_is_out_of_da
 
     conversation = visitor.page.url
     desk.write_text(DESK.replace("0142", "0199"), encoding="utf-8")
-    visitor.upload(desk)
+    batch = visitor.upload(desk)
+    visitor.show_files(batch)
+    expect(batch.locator("li .note")).to_contain_text("In place of the file of this name")
     visitor.dismiss()
     visitor.page.goto(conversation)
     turn = visitor.page.locator(".turn.done")

@@ -51,6 +51,7 @@ def test_an_answer_is_judged_from_the_keyboard_labelled_and_downloaded(visitor):
 def test_a_refusal_is_judged_on_a_narrow_screen_and_taken_back(visitor):
     turn = visitor.go().ask("Who painted the ceiling of the Sistine Chapel in Rome?")
     turn.get_by_role("button", name="Should have answered").click()
+    expect(turn.locator(".noted")).to_have_text("Noted. To say what is right is optional.")
     expect(turn.locator(".judge-form").get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
     # It would lie over the form.
     expect(visitor.page.get_by_test_id("stChatInput")).to_be_hidden()

@@ -132,11 +132,23 @@ def test_what_is_held_back_stands_before_what_is_well_and_opens_for_the_decision
     expect(batch.locator(".said")).to_contain_text("1 added in")
     expect(batch.locator("li .outcome")).to_have_text(["Held back", "Added"])
     expect(batch.get_by_role("button", name="Open radio.md and decide")).to_be_visible()
+    visitor.page.get_by_role("link", name="Ask").click()
+    turn = visitor.ask("How long does the Gorse radio run?")
+    expect(turn.locator(".undecided")).to_contain_text("Passages of “Gorse radio” are held back")
+    turn.locator(".marker").first.click()
+    expect(visitor.page.locator(".panel .prose")).to_contain_text("Text of the document that is held back is left out")
+    expect(visitor.page.locator(".panel .prose")).not_to_contain_text("Ignore all")
+    visitor.page.get_by_role("link", name="Library").click()
+    visitor.page.get_by_role("button", name="Waiting for a decision (1)").click()
+    expect(visitor.page.locator("td.title")).to_have_count(1)
+    expect(visitor.page.locator("td.title")).to_contain_text("radio.md")
     batch.get_by_role("button", name="1 held back: decide").click()
     visitor.page.get_by_role("button", name="Leave them out").click()
     expect(visitor.page.locator(".flagged .lead")).to_contain_text("Left out by you")
     visitor.page.get_by_role("button", name="All documents").click()
     expect(batch.locator(".said")).to_contain_text("2 added in")
+    expect(visitor.page.locator("[data-filter=held]")).to_have_count(0)
+    expect(visitor.page.locator("td.title", has_text="kettle.md")).to_be_visible()
     expect(batch.locator("li")).to_have_count(0)
     visitor.show_files(batch)
     expect(batch.locator("li", has_text="radio.md")).to_contain_text("Decided: left out.")
@@ -181,6 +193,26 @@ def test_hidden_text_is_released_only_after_a_question_that_shows_it(visitor, tm
     turn.locator(".answer .marker").first.click()
     expect(visitor.page.locator(".panel .meta")).to_contain_text("sheet 1")
     visitor.remove("press.xlsx")
+
+
+def test_what_is_not_in_force_is_shown_alone_and_all_uploads_are_dismissed_at_once(visitor, tmp_path):
+    visitor.go("/library")
+    for name in ("draft", "plain"):
+        file = tmp_path / f"{name}.md"
+        status = "---\nstatus: draft\n---\n" if name == "draft" else ""
+        file.write_text(f"{status}# Sedge {name}\n\nThe Sedge {name} opens at 9.", encoding="utf-8")
+        visitor.page.locator("input[type=file]").set_input_files(file)
+        expect(visitor.page.locator("td.title", has_text=file.name)).to_be_visible()
+    titles = visitor.page.locator("td.title")
+    visitor.page.get_by_role("button", name="Not in force (1)").click()
+    expect(titles).to_have_count(1)
+    expect(titles).to_contain_text("draft.md")
+    visitor.page.locator(".filter", has_text="All").click()
+    expect(titles.filter(has_text="plain.md")).to_be_visible()
+    visitor.page.get_by_role("button", name="Dismiss all").click()
+    expect(visitor.page.locator(".batch")).to_have_count(0)
+    visitor.remove("draft.md")
+    visitor.remove("plain.md")
 
 
 def test_a_folder_is_uploaded_whole(visitor, tmp_path):
@@ -229,6 +261,18 @@ def test_a_mistake_in_what_is_in_force_keeps_what_was_typed_and_marks_its_field(
     expect(form.locator(".unfound")).to_contain_text("No other document in the library is called so")
     form.get_by_role("button", name="Take back").click()
     expect(form.get_by_role("button", name="Take back")).to_have_count(0)
+
+
+def test_escape_leaves_what_was_begun_on_a_document_and_gives_the_focus_back(visitor):
+    visitor.open_document("kettle.md")
+    page = visitor.page
+    remove, change = (page.get_by_role("button", name=name, exact=True) for name in ("Remove", "Change"))
+    for button, begun in ((remove, page.locator(".confirm")), (change, page.locator(".standing form"))):
+        button.click()
+        expect(begun).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(begun).to_have_count(0)
+        expect(button).to_be_focused()
 
 
 def test_documents_are_searched_by_title_and_name(visitor):

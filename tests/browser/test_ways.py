@@ -86,6 +86,20 @@ def test_the_menu_leaves_a_narrow_screen_once_a_view_is_chosen(visitor):
         expect(page.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
 
 
+def test_who_comes_with_the_tab_key_sees_where(visitor):
+    page = visitor.go("/library").page
+    ringed = (
+        "(node) => getComputedStyle(node).outlineStyle === 'solid' && getComputedStyle(node).outlineWidth === '2px'"
+    )
+    link = page.get_by_role("link", name="Questions")
+    switch = page.get_by_text("Whole folder").locator("xpath=ancestor::label")
+    for node, place in ((link, link), (switch, switch.locator("input"))):
+        assert not node.evaluate(ringed)
+        page.keyboard.press("Tab")
+        place.focus()
+        assert node.evaluate(ringed)
+
+
 def test_the_title_of_the_page_names_the_view(visitor):
     for place, title in {"/": "Ask", "/library": "Library", "/receipts": "Receipts", "/quality": "Quality"}.items():
         expect(visitor.go(place).page).to_have_title(f"{title} · Footnote")

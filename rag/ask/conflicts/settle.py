@@ -6,6 +6,8 @@ sentences disagree only when both answer the question, speak of the same thing, 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -212,12 +214,13 @@ def _settled(preferred: Preferred, mine: Said, against: Sequence[tuple[Said, str
         why = f"in force since {spoken(latest)}, later than the other"
     elif changing := [each for each in held if _replaces_all(each[0], held, on=preferred.on)]:
         winner, why = changing[0], "it tells of the change"
-    said_by = "; ".join(f"“{said.hit.passage.title}” says {words}" for said, words in sayings)
+    called = _called([said for said, _ in sayings])
+    said_by = "; ".join(f"{called[said.document_id]} says {words}" for said, words in sayings)
     if winner is None:
         told = f"{said_by}. Nothing in them says which holds; ask their owners."
         return Conflict(_sides([said for said, _ in sayings]), told)
     losers = [said for said, _ in sayings if said is not winner[0]]
-    told = f"The documents disagree: {said_by}. “{winner[0].hit.passage.title}” holds: {why}."
+    told = f"The documents disagree: {said_by}. {called[winner[0].document_id]} holds: {why}."
     ids = tuple(dict.fromkeys(said.document_id for said in losers))
     return Conflict(_sides([winner[0], *losers]), told, winner[0].document_id, ids)
 
@@ -225,6 +228,17 @@ def _settled(preferred: Preferred, mine: Said, against: Sequence[tuple[Said, str
 def _replaces_all(said: Said, held: Sequence[tuple[Said, str]], *, on: str) -> bool:
     """Tell whether a sentence announces a change of what each of the others gives."""
     return all(replaces(said, other, on=on) for other, _ in held if other is not said)
+
+
+def _called(sayings: Sequence[Said]) -> dict[str, str]:
+    """Return the title of each document, with its file where another one has the same title."""
+    titles = {said.document_id: said.hit.passage.title for said in sayings}
+    n_called = Counter(titles.values())
+    files = {said.document_id: re.split(r"[/\\:]", said.hit.passage.source)[-1] for said in sayings}
+    return {
+        document_id: f"“{title}”" + (f" ({files[document_id]})" if n_called[title] > 1 else "")
+        for document_id, title in titles.items()
+    }
 
 
 def _in_force(preferred: Preferred, said: Said) -> bool | None:

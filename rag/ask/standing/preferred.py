@@ -158,11 +158,17 @@ def caveats(verdict: Verdict, preferred: Preferred) -> tuple[str, ...]:
         if standing.reports:
             continue
         if bearing.in_force is False:
-            found.append(f"“{bearing.title}” is not in force: {told(standing, on=preferred.on) or standing.status}.")
+            found.append(_not_in_force(bearing.title, told(standing, on=preferred.on) or standing.status))
         elif standing.in_force(preferred.today) is False:
             now = told(standing, on=preferred.today)
             found.append(f"This is as of {spoken(preferred.on)}; “{bearing.title}” is {now}.")
     return (*found, *_of_sections(verdict, preferred))
+
+
+def _not_in_force(name: str, words: str) -> str:
+    """Return a sentence that says why something does not hold, or since when it will."""
+    _, waits, day = words.partition("in force from ")
+    return f"“{name}” is not in force before {day}." if waits else f"“{name}” is not in force: {words}."
 
 
 def _of_sections(verdict: Verdict, preferred: Preferred) -> list[str]:
@@ -173,7 +179,7 @@ def _of_sections(verdict: Verdict, preferred: Preferred) -> list[str]:
         if hit.passage.chunk.id not in cited or not (section := section_of(hit.passage)):
             continue
         if not section.holds(preferred.on, today=preferred.today):
-            found.append(f"“{section.name}” is not in force: {section.told(preferred.on)}.")
+            found.append(_not_in_force(section.name, section.told(preferred.on)))
         elif not section.holds(preferred.today, today=preferred.today):
             now = section.told(preferred.today)
             found.append(f"This is as of {spoken(preferred.on)}; “{section.name}” is {now}.")

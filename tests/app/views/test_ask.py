@@ -90,6 +90,17 @@ def test_a_follow_up_rests_on_what_the_answer_before_cited(screen, service):
     assert {ground["of"] for ground in then["grounds"]} == cited != set()
 
 
+def test_a_question_that_is_asked_alone_takes_nothing_over(screen, service):
+    screen.ask("How long is the Larkspur kettle guaranteed?")
+    conversation = screen.state.conversation
+    for alone in (False, True):
+        asking = service.ask(conversation, "and since when?", alone=alone)
+        assert asking.finished.wait(WAIT_S)
+    *_, leaning, alone = service.records(conversation)
+    assert leaning["history"] == ["How long is the Larkspur kettle guaranteed?"]
+    assert (alone["history"], alone["grounds"], alone["query"]["text"]) == ([], [], "and since when?")
+
+
 def test_a_conversation_is_renamed_and_deleted(screen):
     screen.ask("When is a parcel returned?")
     conversation = screen.state.conversation

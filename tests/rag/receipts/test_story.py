@@ -50,6 +50,13 @@ def test_the_sides_stand_with_their_sources():
     assert told("Sources")[0].text == "“21 days.”"
 
 
+def test_the_words_of_a_removed_document_are_no_empty_quote():
+    side = {"text": "", "support": 1.0, "citations": [CITED | {"quote": "", "title": ""}]}
+    sections = tell(Receipt(RECORD | {"sides": [side]}, (), None, ()))
+    (source,) = next(each for each in sections if each.title == "Sources").lines
+    assert (source.text, source.below[0]) == ("(removed with its document)", "(removed)")
+
+
 def test_a_sheet_is_called_so():
     side = {"text": "21 days.", "support": 1.0, "citations": [CITED | {"page": 2}]}
     sections = tell(Receipt(RECORD | {"sides": [side]}, (), None, (), {"d1": "sheet"}))

@@ -56,6 +56,14 @@ DISAGREE = [
 ]
 
 
+def test_documents_of_one_title_are_told_apart_by_their_files(conflict_of):
+    question, (_, one), (_, other) = DISAGREE[1]
+    _, found = conflict_of(question, ("Notes", one), ("Notes", other))
+    assert found.told.startswith("“Notes” (d0.md) says €15; “Notes” (d1.md) says 25 euros.")
+    _, found = conflict_of(question, ("Rules", one), ("Notes", other))
+    assert found.told.startswith("“Rules” says €15; “Notes” says 25 euros.")
+
+
 @pytest.mark.parametrize(("question", "one", "other"), DISAGREE)
 def test_a_disagreement_shows_both_sides(conflict_of, question, one, other):
     _, conflict = conflict_of(question, one, other)

@@ -118,6 +118,8 @@ def test_an_answer_from_what_is_not_in_force_says_so(weigh):
     preferred = weigh(("old", OLD), ("new", NEW))
     assert caveats(cites("old"), preferred) == ("“Old” is not in force: superseded since 1 September 2025.",)
     assert caveats(cites("new"), preferred) == ()
+    later = weigh(("new", Standing("in force", effective_from="2027-01-01")))
+    assert caveats(cites("new"), later) == ("“New” is not in force before 1 January 2027.",)
 
 
 def test_an_answer_as_of_an_earlier_day_says_what_has_become_of_it(weigh):
