@@ -10,6 +10,8 @@ ANOTHER = [
     ("What does it weigh? (Kestrel 5)", "It weighs 780 grams.", ("Kestrel 7 router", "Size")),
     ("How fast must we react to a Level 2 case?", "Level-3 cases wait a day.", ()),
     ("What is new in HexOS 4.2?", "HexOS 4.1 brings a map.", ()),
+    ("What does a medium boat cost?", "Large boat | 20 euros", ("Boats", "Prices")),
+    ("gold annual fee", "Silver | £31.50 | £346.50", ("Membership",)),
 ]
 SAME = [
     ("How long is the warranty of the Kestrel 5?", "The Kestrel 5 and the Kestrel 7 have 24 months.", ()),
@@ -20,6 +22,10 @@ SAME = [
     ("What happened in the last 24 months?", "In the last 12 months sales rose.", ()),
     ("What happened on 9 March 2026?", "On March 4 it was down.", ()),
     ("Which routers are there?", "The Kestrel 7 is one.", ()),
+    ("What does a medium boat cost?", "Small and medium boats | 12 euros", ()),
+    ("What does a large boat cost in summer?", "Large boat | 20 euros | 30 euros", ("Winter | Summer",)),
+    ("What does a medium boat cost?", "A large boat costs 20 euros.", ()),
+    ("Does the small one come in large boxes?", "Small | 4 in a box | yes", ()),
 ]
 
 
