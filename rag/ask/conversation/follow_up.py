@@ -7,11 +7,12 @@ subject is a new one, whatever was spoken of before.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 from rag import lexis
 from rag.ask.conversation.earlier import Said
+from rag.ask.conversation.leaning import FEW_TERMS, Held, content, points_back, stands_alone
 from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
 from rag.ask.conversation.pronouns import meant
 from rag.ask.question.unasked import asks_nothing_of_documents
@@ -21,19 +22,6 @@ from rag.english import is_english
 from rag.types import Carried
 
 _OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(
-    r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead)\b|"
-    # "Is there a fee?" points at no place.
-    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b",
-    re.IGNORECASE,
-)
-# "How many days does one get?" means anybody; "how much does one cost?" one of what was spoken of.
-_ANYBODY = re.compile(
-    r"\b(can|could|did|do|does|if|may|might|must|shall|should|when|will|would) one\b"
-    r"(?! (?:costs?|comes?|expires?|fails?|fits?|holds?|lasts?|looks?|measures?|runs?|sells?|weighs?|works?)\b)",
-    re.IGNORECASE,
-)
 _PREPOSITIONS = "about|after|at|before|between|by|for|from|in|of|on|over|to|under|via|with|within|without"
 # "And on the power adapter?": a preposition and a few words behind it, which ask nothing themselves.
 _SAME_ASKED = re.compile(
@@ -67,8 +55,6 @@ _LEADING = re.compile(
     r"^(?:(?:and|but|also|so|then|what|how|about|or|for|on|in|with|at|of|to|from|the|a|an|our|my|your)\b\s*)+",
     re.IGNORECASE,
 )
-# Words that ask for a number, or stand for something, and name nothing.
-_ASKING = frozenset("many much long often far old big large high fast quickly one ones same instead anything".split())
 # "And the refurbished one?" asks the last question of another kind of its subject.
 _ONE_OF_A_KIND = re.compile(
     r"(?:(?:and|but|also|or|what about|how about)\s+)?(?:(?:for|on|of|with)\s+)?(?:the|an?)\s+"
@@ -87,18 +73,14 @@ _TYPED = re.compile(
 )
 # "Kestrel 6 vs 6 Pro": the kind of a thing is no thing.
 _KINDS = frozenset(("pro", "plus", "max", "mini", "lite"))
-# Where another clause of a question begins, and how many terms before it name what that speaks of.
-_CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
-_NAMES_ENOUGH = 2
 # "I'm", "That's great": capitals that name nothing.
 _SPOKEN = re.compile(r"(?:i|you|we|they|he|she|it|that|there|what|who|how|let)['’](?:m|ve|ll|d|s|re)\b", re.IGNORECASE)
-# So many terms of its own beside a name still leave a question open; with fewer, one points back without saying so.
-_FEW_WORDS, _FEW_TERMS = 1, 3
+# So many terms of its own beside a name still leave a question open.
+_FEW_WORDS = 1
 # Of a question that asked on about the same subject, so many words come along at most.
 _MOST_LATER = 3
 
 
-Held = Callable[[Sequence[str]], Collection[str]]
 Last = Callable[[], tuple[str, str]]
 
 
@@ -147,11 +129,11 @@ def standalone(
         return _asked_of(*last(), named, again, text), ()
     if again and not named:
         return _asked_again(*last(), again, text), ()
-    if named or not (_points_back(text) or len(own) < _FEW_TERMS):
+    if named or not (points_back(text) or len(own) < FEW_TERMS) or stands_alone(text, own, held):
         return text, ()
     spoken_of = _held(_topic(history), held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)
-    if not (_points_back(text) or (spoken_of and says_something)):
+    if not (points_back(text) or (spoken_of and says_something)):
         return text, ()
     answered = meant(text, history, said)
     if answered and not _leans(history[-1]):
@@ -171,7 +153,7 @@ def asks_of_another(text: str, history: Sequence[str]) -> bool:
 def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
     """Return what a question names, its other words of weight, and the phrase that it only is, if it is one."""
     named = _subjects(text)
-    own = [term for term in _content(text) if not any(term in lexis.words(name) for name in named)]
+    own = [term for term in content(text) if not any(term in lexis.words(name) for name in named)]
     return named, own, _same_asked(text)
 
 
@@ -193,7 +175,7 @@ def _spoken_of(history: Sequence[str], refused: Sequence[int]) -> list[str]:
 
 def _leans(text: str) -> bool:
     """Tell whether a question without a subject of its own leaves out what it is about."""
-    return bool(_OPENS.match(text) or _same_asked(text) or _points_back(text) or len(_content(text)) < _FEW_TERMS)
+    return bool(_OPENS.match(text) or _same_asked(text) or points_back(text) or len(content(text)) < FEW_TERMS)
 
 
 def _held(topic: Sequence[str], held: Held) -> list[str]:
@@ -245,16 +227,6 @@ def _named_last(history: Sequence[str]) -> list[str]:
     return [*before, *latest] if len(latest) == len(before) == 1 else [*latest]
 
 
-def _points_back(text: str) -> bool:
-    """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
-    text = _ANYBODY.sub(r"\1 you", text)
-    found = _POINTS_BACK.search(text)
-    if found is None or not found.start():
-        return found is not None
-    clauses = [*_CLAUSES.finditer(text, 0, found.start())]
-    return not clauses or len(_content(text[: clauses[-1].start()])) < _NAMES_ENOUGH
-
-
 def names_anew(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
     """Return what a question names and nothing of what was said before does."""
     spoken_of = lexis.stems(" ".join(spoken))
@@ -277,7 +249,7 @@ def _topic(history: Sequence[str]) -> list[str]:
     things = _things(history[place])
     named = [part for part in things if not dates(part) and not _is_month(part)]
     topic = named or _in_order(history[place], _subjects(history[place]))
-    later = [_content(turn) for turn in history[place + 1 :] if not _subjects(turn)]
+    later = [content(turn) for turn in history[place + 1 :] if not _subjects(turn)]
     asked_on = later[-1] if later and len(later[-1]) <= _MOST_LATER else []
     return list(dict.fromkeys((*topic, *asked_on)))
 
@@ -301,11 +273,7 @@ def _is_place(name: str, text: str) -> bool:
 def _in_order(text: str, subjects: Sequence[str]) -> list[str]:
     """Return the content words of a text and its subjects, words of a subject left out."""
     inside = {word for subject in subjects for word in lexis.words(subject)}
-    return [*(term for term in _content(text) if term not in inside), *subjects]
-
-
-def _content(text: str) -> list[str]:
-    return [term for term in lexis.terms(text) if term not in _ASKING]
+    return [*(term for term in content(text) if term not in inside), *subjects]
 
 
 def _is_month(text: str) -> bool:

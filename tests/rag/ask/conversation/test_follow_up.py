@@ -111,6 +111,10 @@ REWRITTEN = [
         "how many devices can connect to the kestrel 6",
     ),
     (["Kestrel 6 vs 6 Pro"], "how loud is it?", "how loud is it? (Kestrel 6)"),
+    # A whole question about something that the documents know is a new one; one that says "the" leaves out of what.
+    (["What does a small locker cost?"], "Where do visitors park?", "Where do visitors park?"),
+    (["What does a small locker cost?"], "Is parking free?", "Is parking free?"),
+    (["price of the Kestrel 6?"], "can I extend the warranty?", "can I extend the warranty? (Kestrel 6)"),
     # What is asked of both, or which of them.
     (["difference between the Kestrel 4 and the Plank 8"], "price of both?", "price of Kestrel 4 and Plank 8?"),
     (

@@ -1,0 +1,63 @@
+"""Tell whether a question leans on the conversation: whether it points at what was said, or says too little alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from rag import lexis
+
+FEW_TERMS = 3
+"""With fewer terms of its own a question points back without saying so."""
+
+Held = Callable[[Sequence[str]], Collection[str]]
+
+_POINTS_BACK = re.compile(
+    r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead)\b|"
+    # "Is there a fee?" points at no place.
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b",
+    re.IGNORECASE,
+)
+# "How many days does one get?" means anybody; "how much does one cost?" one of what was spoken of.
+_ANYBODY = re.compile(
+    r"\b(can|could|did|do|does|if|may|might|must|shall|should|when|will|would) one\b"
+    r"(?! (?:costs?|comes?|expires?|fails?|fits?|holds?|lasts?|looks?|measures?|runs?|sells?|weighs?|works?)\b)",
+    re.IGNORECASE,
+)
+# Where another clause of a question begins, and how many terms before it name what that speaks of.
+_CLAUSES = re.compile(r"[,;.]\s|\b(?:if|when|because|since|while|after|although|unless|and|but|so)\b", re.IGNORECASE)
+_NAMES_ENOUGH = 2
+# Words that ask for a number, or stand for something, and name nothing.
+_ASKING = frozenset("many much long often far old big large high fast quickly one ones same instead anything".split())
+# "Where do visitors park?" asks of somebody; "how long is the warranty?" and "minimum term?" leave out of what.
+_WHOLE = re.compile(
+    r"(?:(?:where|when|how|why|what|who|which)\b.{0,24}?\b)?(?:do|does|did|can|could|may|must|should|will|would|is|are)\s+"
+    r"(?!(?:the|there|an?|it|i|we|you)\b)[^\W\d_]+\s+(?:\w+\s+)?[^\W\d_]+\s*\?*$",
+    re.IGNORECASE,
+)
+
+
+def points_back(text: str) -> bool:
+    """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
+    text = _ANYBODY.sub(r"\1 you", text)
+    found = _POINTS_BACK.search(text)
+    if found is None or not found.start():
+        return found is not None
+    clauses = [*_CLAUSES.finditer(text, 0, found.start())]
+    return not clauses or len(content(text[: clauses[-1].start()])) < _NAMES_ENOUGH
+
+
+def stands_alone(text: str, own: Sequence[str], held: Held) -> bool:
+    """Tell whether a question is whole: it asks something of two things that the documents know, and points at none."""
+    return (
+        _WHOLE.match(text) is not None
+        and not points_back(text)
+        and len(own) == FEW_TERMS - 1
+        and all(held([term]) for term in own)
+    )
+
+
+def content(text: str) -> list[str]:
+    """Return the terms of a text that name something."""
+    return [term for term in lexis.terms(text) if term not in _ASKING]
