@@ -28,8 +28,9 @@ def resolve(documents: Sequence[DocumentStanding], *, on: str) -> dict[str, Stan
     """Return the standing of each document as the others leave it.
 
     A document is superseded by one that it names as its successor, by one that names it as its predecessor, and by the
-    later of two editions of one text, from the first day of that on. A person's word is never changed. A text whose
-    last day is over is expired.
+    later of two editions of one text, from the first day of that on. A person's word is never changed, and who puts off
+    a successor keeps what it would replace in force, whatever that says of itself. A text whose last day is over is
+    expired.
 
     Args:
         documents: With all editions of each, as `rag.protocols.Standings` gives them.
@@ -85,6 +86,8 @@ def _resolved(mine: DocumentStanding, near: Sequence[DocumentStanding], on: str)
         standing = _with(standing, "effective_from", day)
     if starts and standing.effective_to is None and known.get("effective_to") != "person":
         standing = _with(standing, "effective_to", day_beside(starts[0], -1))
+    if standing.status == "superseded" and later and all(_is_put_off(other, on) for other in later):
+        standing = _with(standing, "status", "in force")
     takes_over = [other for other in begun if _begins(other) <= on]
     if takes_over and standing.status in {"in force", "unknown"}:
         standing = _with(standing, "status", "superseded")
@@ -93,6 +96,13 @@ def _resolved(mine: DocumentStanding, near: Sequence[DocumentStanding], on: str)
     if standing.status in {"in force", "unknown"} and (standing.effective_to or on) < on:
         standing = replace(standing, status="expired")
     return standing
+
+
+def _is_put_off(document: DocumentStanding, on: str) -> bool:
+    """Tell whether a person said that a document is a draft, or begins later than a day: what it replaces holds on."""
+    said = {name for name, by in document.standing.learnt if by == "person"}
+    begins_later = "effective_from" in said and (document.standing.effective_from or "") > on
+    return begins_later or ("status" in said and document.standing.status == "draft")
 
 
 def _follows(other: DocumentStanding, mine: DocumentStanding) -> bool:

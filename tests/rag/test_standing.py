@@ -55,6 +55,24 @@ def test_a_draft_supersedes_nothing():
     assert (found["w24"].status, found["w24"].effective_to) == ("in force", None)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "draft", "learnt": (("status", "person"),)},
+        {"effective_from": "2027-01-01", "learnt": (("effective_from", "person"),)},
+    ],
+)
+def test_where_a_person_puts_off_the_successor_what_it_would_replace_holds_on(fields):
+    old = edition(2024, status="superseded", learnt=(("status", "metadata"),))
+    found = resolve([document("w24", old), document("w26", edition(2026, **fields))], on=TODAY)
+    assert found["w24"].status == "in force"
+    assert found["w24"].in_force(TODAY)
+    # What no person said of the successor leaves what the text says of itself.
+    read = {name: value for name, value in fields.items() if name != "learnt"}
+    found = resolve([document("w24", old), document("w26", edition(2026, **read))], on=TODAY)
+    assert found["w24"].status == "superseded"
+
+
 def test_a_named_successor_needs_no_family():
     old = Standing("superseded", "2023-04-01", successor="policies/new-rules.md")
     found = resolve([document("old", old), document("new-rules", Standing("in force", "2025-09-01"))], on=TODAY)
