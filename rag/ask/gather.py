@@ -17,7 +17,7 @@ from rag.ask.rerank import rerank
 from rag.ask.retrieve import retrieve
 from rag.ask.run import Run
 from rag.ask.sentences import sentences
-from rag.ask.standing.asof import day_of, names_old_edition, told_apart_from_day, without_day
+from rag.ask.standing.asof import day_of, names_old_edition, told_apart_from_day
 from rag.ask.standing.preferred import Preferred, editions_of_day, last_day_before, last_day_of_numbered, prefer
 from rag.ask.understand import plain, understand
 from rag.ask.watched.models import Blank
@@ -44,7 +44,7 @@ def understood(run: Run, question: Question) -> Query:
     run.revision = run.parts.catalog.graph_revision(question.space, run.index)
     run.said = recall(question.grounds, partial(run.parts.catalog.live, question.space, run.index))
     with run.stage("understand"):
-        run.query = _understood(run, _dayless(question), run.said)
+        run.query = _understood(run, question, run.said)
     return run.query
 
 
@@ -59,10 +59,10 @@ def gather(run: Run, question: Question) -> Preferred:
         InputError: The question cannot be used.
         StoreError: A store fails.
     """
-    today, asked = _today(question), _dayless(question)
-    evidence = _evidence(run, run.query or understood(run, question), asked)
-    # What was left out of the question still says the day; else a question before may.
-    told = evidence.query.text if asked.text == question.text else question.text
+    today = _today(question)
+    evidence = _evidence(run, run.query or understood(run, question), question)
+    # In a conversation a question before may say the day.
+    told = evidence.query.text
     standings = run.parts.standings.of(question.space, {hit.passage.chunk.document_id for hit in evidence.hits})
     preferred = prefer(evidence, standings, on=day_of(told, today=today), today=today)
     if preferred.on == today:
@@ -93,11 +93,6 @@ def _read_on_day(run: Run, preferred: Preferred) -> Preferred:
 
 def _today(question: Question) -> str:
     return question.as_of or today()
-
-
-def _dayless(question: Question) -> Question:
-    """Return a question without the day that it is about."""
-    return replace(question, text=without_day(question.text, today=_today(question)))
 
 
 def _evidence(run: Run, query: Query, question: Question) -> Evidence:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from rag import lexis
-from rag.dates import MONTHS, dates, day_beside, days_of, span_of
+from rag.dates import dates, day_beside, days_of, span_of
 
 _CUE = (
     r"\b(?P<cue>before|prior to|as of|as at|as from|at the end of|at the start of|back in|during|in|on|for|since"
@@ -75,20 +75,6 @@ _SPAN = re.compile(r"\bbetween\b.*\b(?:19|20)\d\d\b", re.IGNORECASE)
 _SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 # So far behind such a word its date may end: "in the first week of Q1 2025".
 _DATE_REACHES = 24
-# Words of a day that a question begins with: "As of the end of March 2024".
-_MOST_DAY_WORDS = 7
-# Of a day alone: "in the 2024 edition of the terms", "back in", "at the end of last".
-_UNDER = re.compile(
-    r"\b(?:in|under|by|per|with|from|of|for|according to)\s+(?:(?:the|our|your|its|their)\s+)?"
-    rf"(?:(?:19|20)\d\d(?:{_REACHES})?\s+)?"
-    rf"(?:(?:old|former|previous|price)\s+)?{_TEXT}\b",
-    re.IGNORECASE,
-)
-# No sign inside a number or an hour: "80,000", "at 9:30".
-_ENDS_DAY = re.compile(r"[:,](?=\s|$)")
-_OF_A_DAY = frozenset(
-    "back last previous prior year month quarter day date week end start beginning middle time".split()
-)
 _BEFORE = frozenset({"before", "prior to", "at the start of"})
 # What holds from then on holds today.
 _ONWARDS = frozenset({"since", "after", "from", "as from", "until", "till", "by"})
@@ -139,22 +125,6 @@ def numbered_editions(text: str) -> frozenset[str]:
     return frozenset(_NUMBERED.findall(text))
 
 
-def without_day(text: str, *, today: str) -> str:
-    """Return a question without the day that it begins with: "In 2024: what did it cost?" asks "what did it cost?".
-
-    The day says which edition answers; no edition says it, so that whoever reads one for the question finds it unmet.
-    """
-    mark = _ENDS_DAY.search(text)
-    head, asked = (text[: mark.start()], text[mark.end() :].strip()) if mark else (text, "")
-    says_day = bool(mark and asked) and len(head.split()) <= _MOST_DAY_WORDS
-    if says_day and day_of(head, today=today) != today and day_of(asked, today=today) == today:
-        # "The audit log in the 2023 edition, how long?" begins with what is asked about.
-        rest = _without_spans(head, [*(match.span() for match in _UNDER.finditer(head)), *day_words(head, today=today)])
-        left = set(lexis.terms(rest)) - _OF_A_DAY - {*MONTHS}
-        return asked if all(map(str.isdigit, left)) else text
-    return text
-
-
 def day_words(text: str, *, today: str) -> tuple[tuple[int, int], ...]:
     """Return where the words of a question stand that say which day it is about, "as of March 2025", "last year".
 
@@ -179,16 +149,11 @@ def day_words(text: str, *, today: str) -> tuple[tuple[int, int], ...]:
 
 def told_apart_from_day(text: str, *, today: str) -> str:
     """Return what a question asks without the words that say of which day; the text as it is where nothing is left."""
-    rest = " ".join(_without_spans(text, day_words(text, today=today)).split())
-    rest = re.sub(r"\s+(?=[?.!,;:])", "", rest).strip(" ,;:")
-    return rest if lexis.terms(rest) else text
-
-
-def _without_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
     rest, last = "", 0
-    for start, end in sorted(spans):
+    for start, end in day_words(text, today=today):
         rest, last = rest + text[last : max(start, last)], max(end, last)
-    return rest + text[last:]
+    rest = re.sub(r"\s+(?=[?.!,;:])", "", " ".join((rest + text[last:]).split())).strip(" ,;:")
+    return rest if lexis.terms(rest) else text
 
 
 def _date_ends(text: str, start: int) -> int:
