@@ -129,7 +129,7 @@ def standalone(
         return _asked_of(*last(), named, again, text), ()
     if again and not named:
         return _asked_again(*last(), again, text), ()
-    if named or not (points_back(text) or len(own) < FEW_TERMS) or stands_alone(text, own, held):
+    if named or stands_alone(text, own, held) or not (points_back(text) or len(own) < FEW_TERMS):
         return text, ()
     spoken_of = _held(_topic(history), held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)

@@ -36,6 +36,12 @@ _WHOLE = re.compile(
     r"(?!(?:the|there|an?|it|i|we|you)\b)[^\W\d_]+\s+(?:\w+\s+)?[^\W\d_]+\s*\?*$",
     re.IGNORECASE,
 )
+# "Roos is off, who do I go to instead?" names whom it is about, however that is typed.
+_AWAY = re.compile(
+    r"(?!(?:he|she|it|they|who|what|this|that|there)\b)[^\W\d_]+(?:\s[^\W\d_]+)?\s(?:is|was)\s"
+    r"(?:off|out|away|ill|sick|on (?:leave|holiday|vacation))\b",
+    re.IGNORECASE,
+)
 
 
 def points_back(text: str) -> bool:
@@ -49,8 +55,11 @@ def points_back(text: str) -> bool:
 
 
 def stands_alone(text: str, own: Sequence[str], held: Held) -> bool:
-    """Tell whether a question is whole: it asks something of two things that the documents know, and points at none."""
-    return (
+    """Tell whether a question is whole: it asks something of two things that the documents know, and points at none.
+
+    So is one that says who is away.
+    """
+    return _AWAY.match(text) is not None or (
         _WHOLE.match(text) is not None
         and not points_back(text)
         and len(own) == FEW_TERMS - 1

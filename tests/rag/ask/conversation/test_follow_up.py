@@ -114,6 +114,8 @@ REWRITTEN = [
     # A whole question about something that the documents know is a new one; one that says "the" leaves out of what.
     (["What does a small locker cost?"], "Where do visitors park?", "Where do visitors park?"),
     (["What does a small locker cost?"], "Is parking free?", "Is parking free?"),
+    (["What does a small locker cost?"], "roos is off, who do i go to instead", "roos is off, who do i go to instead"),
+    (["Who leads the Radio team?"], "she is off, who do i ask?", "she is off, who do i ask? (Radio team)"),
     (["price of the Kestrel 6?"], "can I extend the warranty?", "can I extend the warranty? (Kestrel 6)"),
     # What is asked of both, or which of them.
     (["difference between the Kestrel 4 and the Plank 8"], "price of both?", "price of Kestrel 4 and Plank 8?"),
