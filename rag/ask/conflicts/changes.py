@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -57,8 +58,9 @@ class Change(NamedTuple):
     text: str
 
 
+@lru_cache(maxsize=1024)
 def changes(sentence: str) -> tuple[Change, ...]:
-    """Return the changes that a sentence announces, in order."""
+    """Return the changes that a sentence announces, in order; every sentence of the evidence is asked a few times."""
     found = []
     for match in chain.from_iterable(pattern.finditer(sentence) for pattern in _CHANGES):
         old, new = _plain(match["old"]), _plain(match["new"])

@@ -104,8 +104,9 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
             if words is None:
                 words = recurring.differ(mine, other) or holders.differ(mine, other)
                 worded_alike = worded_alike or words is not None
-            if words is None and (other.text in near or one_matter(mine, other)) and one_subject(query, mine, other):
-                words = changed(mine, other, on=preferred.on)
+            if words is None and (found := changed(mine, other, on=preferred.on)):
+                near_enough = other.text in near or one_matter(mine, other)
+                words = found if near_enough and one_subject(query, mine, other) else None
             if words:
                 against[document] = (other, *words)
         if against:
