@@ -275,12 +275,14 @@ def _rivals(draft: Draft) -> bool:
 
 def _unknown(evidence: Evidence) -> tuple[str, ...]:
     """Return the codes of the question where the passages hold none of them, else the names that a list lacks."""
-    # "CO2" is written with a sign of its own, and where somebody sits ("on A3") need not be in the documents.
-    read = unicodedata.normalize("NFKC", "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits))
+    # Where somebody sits ("on A3") need not be in the documents.
     places = {match[1] for match in _AT_A_PLACE.finditer(evidence.query.text)}
     codes = tuple(code for code in evidence.query.codes if code not in places) if evidence.hits else ()
-    if codes and not any(lexis.holds(read, code) for code in codes):
-        return codes
+    if codes:
+        # "CO2" may be written with a sign of its own.
+        read = unicodedata.normalize("NFKC", "\n".join(hit.passage.chunk.embedded_text for hit in evidence.hits))
+        if not any(lexis.holds(read, code) for code in codes):
+            return codes
     return unlisted(evidence.query.text, evidence.hits)
 
 

@@ -14,12 +14,14 @@ from rag.dates import dates, span_of
 _AMOUNT = rf"(?:[€$£]\s?)?(?<![\w.,:])(?:\d+(?:[:.,]\d+)*|(?:{'|'.join(lexis.NUMBER_WORDS)})\b)"
 # "8", "8 working days", "10 %".
 _OLD = rf"(?P<old>{_AMOUNT})(?P<unit_old>(?:\s?[%€]|(?:\s+(?!to\b)[a-z]+){{1,2}}?)?)"
-_NEW = rf"(?P<new>{_AMOUNT})(?P<unit>\s?[%€]|\s+[a-z]+)?"
+_COUNTED = r"(?P<unit>\s?[%€]|\s+[a-z]+)?"
+_NEW = rf"(?P<new>{_AMOUNT}){_COUNTED}"
 _VERBS = (
     r"moves?|moved|goes|go|went|rises?|rose|rais(?:es?|ed)|falls?|fell|drops?|dropped|chang(?:es?|ed)|increas(?:es?|ed)"
     r"|decreas(?:es?|ed)|reduc(?:es?|ed)|lower(?:s|ed)?|cut|cuts|extends?|extended|shortens?|shortened|grows?|grew"
 )
-_THAN_BEFORE = r"(?:\binstead of|,?\s(?:up|down) from|\((?:was|before|previously|formerly|until now):?)"
+_ONCE = "was|before|previously|formerly|until now"
+_THAN_BEFORE = rf"(?:\binstead of|,?\s(?:up|down) from|\((?:{_ONCE}):?)"
 _CHANGES = (
     # A time of check-out "moves from 12:00 to 11:00".
     re.compile(rf"\b(?:{_VERBS})\b[^.:;]{{0,60}}?\bfrom\s+{_OLD}\s+to\s+{_NEW}", re.IGNORECASE),
@@ -33,10 +35,10 @@ _CHANGES = (
 _NEWS = re.compile(
     rf"\b(?:{_VERBS}|now|today|since|new|news|will|starting|effective|decid\w*|decision|announce\w*|updates?|updated"
     r"|releases?|minutes of|from (?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"|(?<=\()(?:was|before|previously|formerly|until now))",
+    rf"|(?<=\()(?:{_ONCE}))",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(rf"(?P<number>{_AMOUNT})(?P<unit>\s?[%€]|\s+[a-z]+)?", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?P<number>{_AMOUNT}){_COUNTED}", re.IGNORECASE)
 
 # So many words say that two sentences are about one thing.
 _MIN_SHARED = 2
@@ -80,8 +82,10 @@ def replaces(other: Said, mine: Said, *, on: str) -> tuple[str, str] | None:
         mine: A sentence of another document.
         on: The day that is asked about, in ISO 8601; a change that begins later does not hold yet.
     """
-    told = [change for change in changes(other.text) if change.unit and not _begins_later(other.text, on=on)]
-    if not told or changes(mine.text) or not _NEWS.search(f"{other.about} › {other.text}"):
+    told = [change for change in changes(other.text) if change.unit]
+    if not told or changes(mine.text) or _begins_later(other.text, on=on):
+        return None
+    if not _NEWS.search(f"{other.about} › {other.text}"):
         return None
     given = {(_plain(m["number"]), _unit(m["number"], m["unit"])): m[0].strip() for m in _NUMBER.finditer(mine.text)}
     for change in told:

@@ -63,7 +63,7 @@ def stands_alone(text: str, own: Sequence[str], held: Held) -> bool:
         _WHOLE.match(text) is not None
         and not points_back(text)
         and len(own) == FEW_TERMS - 1
-        and all(held([term]) for term in own)
+        and set(own) <= set(held(own))
     )
 
 

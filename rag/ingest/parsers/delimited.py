@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.plain import decode
@@ -29,18 +30,20 @@ def parse(file: ParserInput) -> Parsed:
     named = _NAMED.match(text)
     delimiter = named[1] if named else find_delimiter(text, file.name)
     # An empty line in the place of that one keeps the numbers of the others.
-    read = list(rows("\n" + text[named.end() :] if named else text, delimiter))
-    filled = [row for row in read if _is_filled(row)]
-    titles = filled[: _first(filled)]
-    blocks = _paragraphs(titles)
+    read = rows("\n" + text[named.end() :] if named else text, delimiter)
+    groups = list(_groups(read))
+    filled = [*chain.from_iterable(groups)]
+    n_above = _first(filled)
+    blocks = _paragraphs(filled[:n_above])
     table: list[Row] = []
     told: list[str] = []
-    for group in _groups(read[read.index(filled[len(titles)]) :] if filled else ()):
+    for whole in groups:
+        group, n_above = whole[n_above:], max(0, n_above - len(whole))
         above = _n_titles(group) if table else 0
         if table and not _names_columns(group[above:]):
             table += group
             blocks += table_blocks((row.cells for row in group), header=False)
-        else:
+        elif group:
             told += _told(table)
             table = group[above:]
             blocks += (*_paragraphs(group[:above]), *table_blocks(row.cells for row in table))
