@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
@@ -18,8 +19,9 @@ _PACKAGES = ("rag.", "knowledge_graph.")
 _LEFT_OUT = frozenset({"rag.types", "rag.protocols", "rag.errors", "knowledge_graph.types", "knowledge_graph.errors"})
 
 
+@cache
 def index_code() -> str:
-    """Return the hash of the modules that make an index, hexadecimal.
+    """Return the hash of the modules that make an index, hexadecimal; read once, as this process read them once.
 
     Question-time code, such as the walk over the graph, is not among them.
     """

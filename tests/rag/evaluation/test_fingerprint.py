@@ -6,8 +6,18 @@ import pytest
 from rag.evaluation.fingerprint import index_code
 
 
+@pytest.fixture(autouse=True)
+def read_anew():
+    """Nothing is kept from or for another test."""
+    index_code.cache_clear()
+    yield
+    index_code.cache_clear()
+
+
 def test_the_same_code_has_the_same_hash():
-    assert index_code() == index_code()
+    before = index_code()
+    index_code.cache_clear()
+    assert index_code() == before
 
 
 @pytest.mark.parametrize(
@@ -23,6 +33,7 @@ def test_the_same_code_has_the_same_hash():
 )
 def test_code_that_makes_an_index_counts_and_code_that_asks_does_not(monkeypatch, module, counts):
     before = index_code()
+    index_code.cache_clear()
     __import__(module)
     changed = Path(sys.modules[module].__file__)
     read = Path.read_bytes
