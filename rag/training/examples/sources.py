@@ -8,7 +8,7 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -186,12 +186,13 @@ def _json(path: Path) -> Any:  # noqa: ANN401 - SQuAD's layout
         raise InputError(f"The file {path.name!r} is no JSON: {exc}.", hint="Give a file in SQuAD's layout.") from exc
 
 
-def json_lines(path: Path, **fields: type) -> Iterable[dict[str, Any]]:
+def json_lines(path: Path, *others: Mapping[str, type], **fields: type) -> Iterable[dict[str, Any]]:
     """Yield the objects of a file of JSON lines, plain or gzipped.
 
     Args:
         path: The file.
-        fields: What each line must hold, by type.
+        others: What a line may hold instead, by type.
+        fields: What each other line must hold, by type.
 
     Raises:
         InputError: The file cannot be read, or a line is no such object; it is named.
@@ -204,6 +205,9 @@ def json_lines(path: Path, **fields: type) -> Iterable[dict[str, Any]]:
             parsed = json.loads(line)
         except ValueError as exc:
             raise InputError(f"Line {n} of {path.name!r} is no JSON: {exc}.", hint="Write one object a line.") from exc
+        if isinstance(parsed, dict) and any(all(_is(parsed, *field) for field in form.items()) for form in others):
+            yield parsed
+            continue
         lacking = [name for name, kind in fields.items() if not isinstance(parsed, dict) or not _is(parsed, name, kind)]
         if lacking or not isinstance(parsed, dict):
             raise InputError(

@@ -1,8 +1,8 @@
-"""Further questions about passages of the published sets, with those that their passage does not answer.
+"""Further questions about passages, of the published sets or a file's own, with those that no passage answers.
 
 Who wrote SQuAD's questions read an answer first; hardly one of them is impossible. These were written beside the
 passage, in other words than its own, some with an answer in it and some without; corpus/README.md says how. A file
-names its passages by the hash of their text, so that it holds nothing of the sets themselves.
+names its passages by the hash of their text, so that it holds nothing of the sets themselves; or it brings them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from pathlib import Path
 
 from rag.errors import InputError
 from rag.sentences import Span
-from rag.training.examples.shapes import Asked, Group, QuestionSet, Reading
+from rag.training.examples.shapes import Asked, Group, Paragraph, QuestionSet, Reading
 from rag.training.examples.sources import found, json_lines
 from rag.training.readings.groups import TITLED, at_times_cropped
+from rag.training.readings.together import PASSAGES, together
 from rag.training.writings.given import Told
 
 _HASH_LENGTH = 12
+OWN_LICENCE = "Footnote's own, Apache-2.0"
+"""Of passages that a file brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,27 @@ def passage_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
 
 
+def own_name(path: Path) -> str:
+    """Return what the passages that a file brings are called."""
+    return path.name.partition(".")[0]
+
+
 def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
     """Return the questions of a file, by the set whose passages they are about.
 
     Args:
         path: JSON lines of ``passage`` (a hash), ``question``, and ``answer`` (words of the passage, or null) or
             ``told`` (the answer in whole sentences) or both; at will ``unmet``, the words of the question that the
-            passage does not support.
+            passage does not support. Lines of ``text``, ``title`` and ``article`` before them are passages of its own.
         known: The sets.
 
     Raises:
         InputError: A line is none of these, its passage is in no set, or its answer does not stand there.
     """
+    lines = list(json_lines(path, {"text": str, "title": str, "article": str}, passage=str, question=str))
+    brought = tuple(Paragraph(line["article"], line["title"], line["text"]) for line in lines if "text" in line)
+    if brought:
+        known = (*known, QuestionSet(own_name(path), OWN_LICENCE, brought, ()))
     places = {
         passage_hash(paragraph.text): (number, place)
         for number, questions in enumerate(known)
@@ -65,7 +77,7 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
     asked: dict[int, list[Asked]] = {}
     told: dict[int, list[Told]] = {}
     impossible: dict[int, list[tuple[str, int, Span | None]]] = {}
-    for n, line in enumerate(json_lines(path, passage=str, question=str), 1):
+    for n, line in enumerate((line for line in lines if "text" not in line), 1):
         if line["passage"] not in places:
             raise InputError(
                 f"Question {n} of {path.name!r} is about passage {line['passage']!r}, which none of "
@@ -101,14 +113,30 @@ def further(path: Path, known: Sequence[QuestionSet]) -> list[Further]:
     ]
 
 
-def refused(asked: Further, *, seed: int) -> Iterator[Group]:
-    """Yield the questions without an answer, each with its passage or the sentences of it that are nearest."""
+def refused(asked: Further, *, seed: int, together_share: float = 0.0) -> Iterator[Group]:
+    """Yield the questions without an answer, each with its passage or the sentences of it that are nearest.
+
+    Args:
+        asked: The questions.
+        seed: Of every choice.
+        together_share: Share of them that are also asked of sentences of several passages of their article at once.
+    """
     chance = random.Random(seed)  # noqa: S311 - training examples
+    name, paragraphs = asked.questions.name, asked.questions.paragraphs
+    articles: dict[str, list[Paragraph]] = {}
+    for paragraph in paragraphs if together_share else ():
+        articles.setdefault(paragraph.article, []).append(paragraph)
     for question, place, words in asked.impossible:
-        paragraph = asked.questions.paragraphs[place]
+        paragraph = paragraphs[place]
         titled = chance.random() < TITLED
         read = at_times_cropped(question, paragraph, chance)
         text = read.embedded_text if titled else read.text
         unmet = None if words is None else (words,)
         reading = Reading(text, None, answers=False, relevant=None, unmet=unmet)
-        yield Group(f"{asked.questions.name}, impossible", question, (reading,), paragraph.article)
+        yield Group(f"{name}, impossible", question, (reading,), paragraph.article)
+        if together_share and chance.random() < together_share:
+            others = [other for other in articles[paragraph.article] if other is not paragraph]
+            own = [paragraph, *chance.sample(others, min(len(others), PASSAGES - 1))]
+            at_once = together(name, question, None, own, chance, titled=titled)
+            if at_once:
+                yield at_once

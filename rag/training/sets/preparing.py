@@ -35,6 +35,17 @@ _WRITTEN = frozenset({"mnli", "snli", "scitail"})
 _MANY, _MANY_RANKED, _THOROUGH_TIMES = ((1, 0.35), (3, 0.25), (7, 0.12)), ((3, 0.6), (7, 0.4)), 2
 # How often further questions are learnt, each time with other passages beside the right one and other changes.
 _TIMES = 2
+DESK = Mixture(
+    titled=0.9,
+    negatives=((1, 0.35), (3, 0.4)),
+    contrasted=0.15,
+    cropped=0.5,
+    deleted=0.2,
+    changed=0.15,
+    among=0.6,
+    together=1.0,
+)
+"""How questions of a desk are read, whose passages are of its own documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,19 +213,26 @@ def _further(
         for found in further(path, [part.questions for part in whole]):
             name = found.questions.name
             on_progress(f"negatives of {name}")
-            part = _asked_about(by_name[found.about], found.questions, reading)
+            part = _asked_about(by_name.get(found.about), found.questions, reading)
             mined = _negatives(part, embedder, seed, kept / path.stem)
             for time in range(_TIMES):
                 groups = make_groups(found.questions, mined, part.mixture, seed=seed + time)
-                groups += refused(found, seed=seed + time)
+                at_once = part.mixture.together if found.about not in by_name else 0.0
+                groups += refused(found, seed=seed + time, together_share=at_once)
                 train += [group for group in groups if group.article not in apart]
                 if time == 0:
                     held_out += [group for group in groups if group.article in apart]
     return Prepared(tuple(train), tuple(held_out))
 
 
-def _asked_about(part: Part, questions: QuestionSet, reading: Part) -> Part:
-    """Return further questions about the passages of a part; where those teach the order alone, these are read."""
+def _asked_about(part: Part | None, questions: QuestionSet, reading: Part) -> Part:
+    """Return further questions about the passages of a part; where those teach the order alone, these are read.
+
+    Passages that a file brings itself stand against others of their article: what elsewhere looks like an answer may
+    be one, of another organization.
+    """
+    if part is None:
+        return replace(reading, questions=questions, mixture=DESK, finding="neighbours", share=1.0)
     like = reading if part.mixture.ranked_only else part
     return replace(like, questions=questions)
 

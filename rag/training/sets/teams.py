@@ -21,23 +21,13 @@ from rag.training.readings.contrasts import sentence_of
 from rag.training.readings.groups import Mixture, at_times_cropped
 from rag.training.readings.negatives import Embeds, embedded, mine
 from rag.training.readings.together import PASSAGES, together
-from rag.training.sets.preparing import Part, Prepared, PreparedClaims, prepare
+from rag.training.sets.preparing import DESK, Part, Prepared, PreparedClaims, prepare
 from rag.training.sets.split import LEAST_DOCUMENTS
 from rag.training.writings.given import Told, Writing, given
 from rag.types import DEFAULT_SPACE, Float32Array
 
 LICENCE = "the team's own"
 _ANSWER_SHARE = 0.6
-_READ = Mixture(
-    titled=0.9,
-    negatives=((1, 0.35), (3, 0.4)),
-    contrasted=0.15,
-    cropped=0.5,
-    deleted=0.2,
-    changed=0.15,
-    among=0.6,
-    together=1.0,
-)
 _RANKED = Mixture(titled=0.9, negatives=((3, 1.0),), changed=0.0, ranked_only=True)
 # A question without an answer is asked of so many passages.
 _REFUSED_BY = 2
@@ -162,12 +152,10 @@ def team_groups(learnt: LabelledSet, measured: LabelledSet, known: Library, *, s
     """
     made = []
     for queries, read_as, ranked_as in (
-        (learnt.queries, _READ, _RANKED),
+        (learnt.queries, DESK, _RANKED),
         (
             measured.queries,
-            replace(
-                _READ, negatives=_MEASURED_AMONG, contrasted=0.0, deleted=0.0, changed=0.0, among=0.0, together=0.0
-            ),
+            replace(DESK, negatives=_MEASURED_AMONG, contrasted=0.0, deleted=0.0, changed=0.0, among=0.0, together=0.0),
             replace(_RANKED, negatives=_MEASURED_AMONG),
         ),
     ):
@@ -219,7 +207,7 @@ def _refused(queries: Sequence[LabelledQuery], known: Library, *, at_once: bool,
         readings = tuple(Reading(text, None, answers=False, relevant=None) for text in texts)
         yield Group(f"{known.name}, unanswerable", query.text, readings)
         if at_once:
-            titled = chance.random() < _READ.titled
+            titled = chance.random() < DESK.titled
             made = together(known.name, query.text, None, found, chance, titled=titled)
             if made:
                 yield made

@@ -52,6 +52,7 @@ def test_what_is_impossible_is_refused_by_its_passage_and_says_which_words_lack(
         ({"passage": "0123456789ab", "question": "Who?", "answer": None}, "0123456789ab.*lamps, towns"),
         (line("Who bought it?", "Anna Lee"), "'Anna Lee' of question 2.*does not stand"),
         ({"question": "Who?"}, "Line 2.*passage"),
+        ({"text": "A lamp.", "title": "Lamp"}, "Line 2.*passage, question"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path, wrong, said):
@@ -81,6 +82,49 @@ def test_they_are_learnt_beside_the_published_sets_and_held_out_with_their_artic
     assert 0 < len(apart) < 40
     assert not {group.article for group in impossible} & {group.article for group in with_them.held_out}
     assert with_them.train[: len(without.train)] == without.train
+
+
+def brought(n):
+    text = f"The lamp of room {n} turns white when the door is open. Ask Team {n} for a key to the cupboard."
+    place = passage_hash(text)
+    return [
+        {"article": f"house {n // 3}", "title": f"Room {n}", "text": text},
+        {"passage": place, "question": f"shining while nobody shut it, {n}?", "answer": "turns white"},
+        {"passage": place, "question": f"who painted number {n}?", "answer": None},
+    ]
+
+
+def test_a_file_may_bring_passages_of_its_own(tmp_path):
+    path = tmp_path / "workplaces.jsonl"
+    write_lines(path, [*brought(1), *brought(2), line("Since when has it stood?", "1801")])
+    old, own = further(path, KNOWN)
+    assert (old.about, own.about) == ("towns", "workplaces")
+    assert [paragraph.title for paragraph in own.questions.paragraphs] == ["Room 1", "Room 2"]
+    assert [asked.paragraph for asked in own.questions.asked] == [0, 1]
+    assert [(question, place) for question, place, _ in own.impossible] == [
+        ("who painted number 1?", 0),
+        ("who painted number 2?", 1),
+    ]
+
+
+def test_passages_of_its_own_are_learnt_beside_others_of_their_article(tmp_path):
+    path = tmp_path / "workplaces.jsonl"
+    write_lines(path, [each for n in range(12) for each in brought(n)])
+    data = published(tmp_path)
+    groups = shipped_groups(data, Words(), seed=1, kept=tmp_path / "kept", asked=[path]).train
+    own = [group for group in groups if group.origin.startswith("workplaces")]
+    asked = [group for group in own if group.origin == "workplaces, further" and group.readings[0].answers]
+    assert {group.article for group in own} == {f"house {n}" for n in range(4)}
+    assert {group.question for group in asked} >= {f"shining while nobody shut it, {n}?" for n in range(12)}
+    wrong = [reading for group in asked for reading in group.readings[1:] if "room" in reading.passage]
+    assert wrong
+    assert not any(reading.answers for reading in wrong)
+    assert {group.question for group in own if group.origin.endswith("impossible")} == {
+        f"who painted number {n}?" for n in range(12)
+    }
+    at_once = [group for group in own if group.origin == "workplaces, further, together"]
+    assert {group.question for group in at_once} >= {f"who painted number {n}?" for n in range(12)}
+    assert any(reading.passage.count("Team") > 1 for group in at_once for reading in group.readings)
 
 
 def test_an_answer_in_whole_sentences_needs_no_short_one(tmp_path):
