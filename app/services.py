@@ -29,6 +29,7 @@ from app.samples import N_TRIED, Samples, mixed, sample_codes
 from app.sources import locate
 from app.staging import stage
 from app.standing import Standings
+from app.state import Sought
 from rag.ask.conversation.earlier import grounds, refused
 from rag.ask.flow import ask as answer_question
 from rag.ask.flow import preview
@@ -154,9 +155,20 @@ class Service(Judging, Receipts, Quality, Standings):
         """Return the stored answers of a conversation, oldest first."""
         return self.workspace().catalog.answers(conversation)
 
-    def conversations(self) -> list[Json]:
-        """Return the conversations of the person, newest first."""
-        return [dict(entry) for entry in self.workspace().catalog.conversations(LOCAL_OWNER, DEFAULT_SPACE)]
+    def conversations(self, sought: Sought) -> Json:
+        """Return the conversations of the person that hold the words looked for, newest first, as far as listed."""
+        catalog, who = self.workspace().catalog, (LOCAL_OWNER, DEFAULT_SPACE)
+        found = catalog.find_conversations(*who, sought.text) if sought.text else catalog.conversations(*who)
+        entries = [
+            {"id": each["id"], "title": each["title"], "question": each.get("question", "")}
+            for each in found[: sought.limit]
+        ]
+        return {"entries": entries, "n": len(found), "text": sought.text}
+
+    def is_listed(self, conversation: str) -> bool:
+        """Return whether it is a conversation of the person that has not been deleted."""
+        known = self.workspace().catalog.conversations(LOCAL_OWNER, DEFAULT_SPACE)
+        return any(each["id"] == conversation for each in known)
 
     def rename_conversation(self, conversation: str, title: str) -> None:
         """Give a conversation another title; an empty one is an error."""
