@@ -21,6 +21,7 @@ from rag import lexis
 from rag.ask.answer import statement_record
 from rag.ask.texts.rows import cell_spans, is_row
 from rag.receipts.columns import Columns, header_before, row_place
+from rag.receipts.outcomes import refusal, refused_as
 from rag.receipts.page_words import ALL_PAGES
 from rag.safety.documents import held_at, held_spans
 from rag.safety.policy import Masking
@@ -216,7 +217,8 @@ def turn(
         "read_as": read_as(record),
         "outcome": record["outcome"],
         "reason": record.get("reason"),
-        "refused_as": _refused_as(record),
+        "refused_as": refused_as(record),
+        "refusal": refusal(record).heading,
         "message": str(record.get("message", "")),
         "failure": {"message": str(record.get("message", ""))} if record["outcome"] == "failed" else None,
         "mode": record.get("mode"),
@@ -236,16 +238,6 @@ def turn(
         "timings_ms": dict(record.get("timings_ms", {})),
         "asked_at": record.get("asked_at"),
     }
-
-
-def _refused_as(record: Mapping[str, Any]) -> str | None:
-    """Return why nothing was answered, told apart where the reason of the record is one for different things."""
-    if record.get("held_back"):
-        return "held_back"
-    # What was ruled by a policy names it among what it was made with; where it cannot be read there was none.
-    if record.get("reason") == "policy" and "policy" not in record.get("models", {}):
-        return "broken_policy"
-    return record.get("reason")
 
 
 def badges(record: Mapping[str, Any]) -> dict[str, str]:

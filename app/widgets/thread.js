@@ -1,14 +1,3 @@
-const refusals = {
-  no_evidence: "Nothing found",
-  weak_evidence: "Not clear enough to answer",
-  conflicting_evidence: "The documents disagree",
-  ambiguous_question: "More than one reading",
-  not_permitted: "No access",
-  policy: "Outside of what may be answered",
-  held_back: "Found, but not sure enough to show",
-  broken_policy: "Nothing can be answered just now",
-};
-
 const facts = (turn) => {
   const rows = (turn.confidence?.signals ?? []).map(([words, value]) => [
     words, Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
@@ -122,9 +111,6 @@ const answered = (turn, send) => [
   otherAnswers(turn, send),
 ];
 
-const refusalWords = (turn) =>
-  turn.reason === "ambiguous_question" && !turn.readings?.length ? "Ask it another way" : refusals[turn.refused_as] ?? "No answer";
-
 // The questions of a pasted mail, to be asked one by one.
 const MOST_INSIDE = 6;
 const questionsInside = (text) => isLong(text)
@@ -137,7 +123,7 @@ const askInside = (turn, send) => {
 
 const refused = (turn, send) => [
   el("div", { class: "refusal" },
-    el("h3", { text: refusalWords(turn) }),
+    el("h3", { text: turn.refusal }),
     turn.message ? el("p", { text: turn.message }) : null,
     undecided(turn),
     fallbackNotes(turn),
@@ -225,7 +211,7 @@ export default element((root, send) => {
     } else if (turn.state === "done" && spoken) {
       say(turn.statements.length
         ? `Answer complete. ${turn.statements.map((s) => s.text).join(" ")} ${plural(citationsOf(turn).length, "source")}.`
-        : `${turn.failure ? "Failed" : refusalWords(turn)}. ${turn.message}`);
+        : `${turn.failure ? "Failed" : turn.refusal}. ${turn.message}`);
     }
   };
 
