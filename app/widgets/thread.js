@@ -28,19 +28,20 @@ const copyButton = (label, text, told, say) =>
     onclick: async ({ currentTarget: button }) => {
       await copy(text);
       button.textContent = "Copied";
-      say(told);
+      say(...told);
       window.setTimeout(() => { button.textContent = label; }, 1600);
     } });
 // What a copy lacks is said beside the buttons and stays there: the text is pasted somewhere else. What is out of date is
 // for no customer.
 const copyButtons = (turn) => {
   const told = el("p", { class: "copied small", role: "status" });
-  const say = (words) => { told.textContent = words; };
-  const { customer, masked, unsaid } = turn.copies;
-  const lacks = [masked ? `Copied with ${masked} masked.` : "", unsaid].filter(Boolean).join(" ");
+  const say = (...words) => told.replaceChildren(...words);
+  const { customer, masked, listable, unsaid } = turn.copies;
+  const lacks = [[masked ? `Copied with ${masked} masked.` : "", unsaid].filter(Boolean).join(" "),
+    ...(listable ? [el("span", { class: "quiet allowing" }, `${listable} `, viewLink("/quality?first=policy", { text: "See how" }))] : [])];
   return el("div", { class: "copies" },
     el("span", { class: "copy-buttons" },
-      copyButton("Copy with sources", withChanges(turn), "", say),
+      copyButton("Copy with sources", withChanges(turn), [], say),
       customer && !outdated(turn)
         ? copyButton("Copy for customer", customer, lacks, say)
         : null),
