@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache, lru_cache
@@ -306,16 +306,14 @@ class Service(Judging, Receipts, Quality, Standings):
         """
         self.intake.add(*stage(files, self.workspace().home.uploads), owner=session)
 
-    def uploads(self, session: str, put_away: Collection[str]) -> list[Json]:
+    def uploads(self, session: str) -> list[Json]:
         """Return what a session sees of the uploads of all, see `app.uploads.shown`."""
-        return uploads.shown(self.intake.batches(), self._live, session=session, put_away=put_away)
+        return uploads.shown(self.intake.batches(), self._live, session=session)
 
-    def dismiss(self, batch_id: str, session: str) -> bool:
-        """Forget an upload that has ended, where it is of the session; return whether it is."""
-        own = any(batch.id == batch_id and batch.owner == session for batch in self.intake.batches())
-        if own:
+    def dismiss(self, batch_id: str, session: str) -> None:
+        """Forget an upload that has ended, where it is of the session."""
+        if any(batch.id == batch_id and batch.owner == session for batch in self.intake.batches()):
             self.intake.dismiss(batch_id)
-        return own
 
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
         try:

@@ -89,7 +89,6 @@ class Session:
         folder: Whether the file chooser takes a whole folder.
         judged: Receipt of the judged answer whose label is open, if any.
         id: Whose uploads are its own.
-        put_away: Ids of uploads of others that it does not want to see.
         notice: A sentence to show until the person does something, with a hint.
         draft: A question to put back into its field at the next run.
         unasked: Why it was not asked, with a hint.
@@ -107,7 +106,6 @@ class Session:
     folder: bool = False
     judged: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
-    put_away: set[str] = field(default_factory=set)
     notice: tuple[str, str] | None = None
     draft: str = ""
     unasked: tuple[str, str] | None = None
