@@ -215,6 +215,20 @@ def test_what_is_not_in_force_is_shown_alone_and_all_uploads_are_dismissed_at_on
     visitor.remove("plain.md")
 
 
+def test_what_may_be_uploaded_is_told_without_fading_and_a_long_name_is_downloaded_whole(visitor, tmp_path):
+    file = tmp_path / f"{'minutes of the meeting on returns ' * 7}2026.txt"
+    file.write_text("The Sedge partners meet every quarter.", encoding="utf-8")
+    visitor.upload(file)
+    caption = visitor.page.get_by_test_id("stCaptionContainer")
+    assert caption.evaluate("(node) => getComputedStyle(node).opacity") == "1"
+    visitor.dismiss()
+    visitor.open_document("minutes of the meeting")
+    with visitor.page.expect_download() as downloading:
+        visitor.page.get_by_role("link", name="Download original").click()
+    assert downloading.value.suggested_filename == file.name
+    visitor.remove("minutes of the meeting")
+
+
 def test_what_is_put_away_stays_so_when_the_page_is_loaded_anew(visitor, tmp_path):
     for name in ("sorrel", "sedge"):
         file = tmp_path / f"{name}.md"
