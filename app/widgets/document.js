@@ -65,7 +65,7 @@ export default element((root, send) => {
     root.replaceChildren(
       el("button", { type: "button", class: "text-button back", text: "← All documents", onclick: () => send({ do: "back" }) }),
       el("div", { class: "top" },
-        el("div", {}, el("h1", { text: info.title }), el("p", { class: "quiet", text: info.name })),
+        el("div", {}, el("h1", { class: titleClass(info.title), text: info.title }), el("p", { class: "quiet", text: info.name })),
         el("div", { class: "choices" },
           el("a", { class: "plain-button", href: `/${original}`, download: "", text: "Download original" }),
           el("button", { type: "button", class: "plain-button danger remove", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),

@@ -31,7 +31,7 @@ _REFUSALS: Final = {
         "The documents disagree", "the documents disagreed, and nothing in them settled which holds"
     ),
     "ambiguous_question": Refusal("More than one reading", "the question could be read in several ways"),
-    "unclear_question": Refusal("Ask it another way", "the question could be read in several ways"),
+    "unclear_question": Refusal("Ask it another way", "what was typed does not say what to look up"),
     "not_permitted": Refusal("No access", "who asked may not read these documents"),
     "policy": Refusal("Outside of what may be answered", "the policy does not let it be answered here"),
     "held_back": Refusal("Found, but not sure enough to show", "what was found was less sure than the bar"),
