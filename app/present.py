@@ -37,6 +37,8 @@ REACH: Final = 1200
 PART_CHARACTERS: Final = 30_000
 """Characters of a document on one screen of the reading view."""
 SNIPPET_CHARACTERS: Final = 240
+GLIMPSE_BEFORE: Final = 40
+"""A word that stands further on in a question is shown with what is around it."""
 N_SAMPLES: Final = 4
 """Questions offered where a conversation is empty."""
 _MIN_QUESTION_WORDS: Final = 4
@@ -238,6 +240,16 @@ def turn(
         "timings_ms": dict(record.get("timings_ms", {})),
         "asked_at": record.get("asked_at"),
     }
+
+
+def found_conversation(known: Mapping[str, Any], text: str) -> Json:
+    """Return a line of the list of conversations: its title, and where the words looked for stand that this lacks."""
+    title, question = str(known["title"]), " ".join(str(known.get("question", "")).split())
+    lacking = [word for word in text.casefold().split() if word not in title.casefold()]
+    place = min((place for place in map(question.casefold().find, lacking) if place >= 0), default=0)
+    start = question.rfind(" ", 0, place - GLIMPSE_BEFORE // 2) + 1 if place > GLIMPSE_BEFORE else 0
+    glimpse = question[start : start + SNIPPET_CHARACTERS]
+    return {"id": known["id"], "title": title, "question": f"… {glimpse}" if start else glimpse}
 
 
 def badges(record: Mapping[str, Any]) -> dict[str, str]:

@@ -159,10 +159,7 @@ class Service(Judging, Receipts, Quality, Standings):
         """Return the conversations of the person that hold the words looked for, newest first, as far as listed."""
         catalog, who = self.workspace().catalog, (LOCAL_OWNER, DEFAULT_SPACE)
         found = catalog.find_conversations(*who, sought.text) if sought.text else catalog.conversations(*who)
-        entries = [
-            {"id": each["id"], "title": each["title"], "question": each.get("question", "")}
-            for each in found[: sought.limit]
-        ]
+        entries = [present.found_conversation(each, sought.text) for each in found[: sought.limit]]
         return {"entries": entries, "n": len(found), "text": sought.text}
 
     def is_listed(self, conversation: str) -> bool:

@@ -5,6 +5,7 @@ const WAIT_MS = 350;
 export default element((root, send) => {
   let content = null;
   let waiting = 0;
+  let asked = null; // what is being looked for
   let editing = null; // { id, mode: "rename" | "delete" | "menu", draft: the title as it is typed }
   const edit = (next, focus) => {
     editing = next;
@@ -50,7 +51,7 @@ export default element((root, send) => {
     const mode = editing?.id === entry.id ? editing.mode : null;
     return el("li", { class: entry.id === content.current ? "current" : null },
       el("div", { class: "row" },
-        el("button", { type: "button", class: "open", title: entry.title, "aria-current": entry.id === content.current ? "page" : null,
+        el("button", { type: "button", class: "open", "data-id": entry.id, title: entry.title, "aria-current": entry.id === content.current ? "page" : null,
           onclick: () => choose({ do: "open", id: entry.id }) }, el("span", { class: "title", text: entry.title }),
           entry.question ? el("span", { class: "title found quiet", title: entry.question, text: entry.question }) : null),
         el("button", { type: "button", class: "more", "data-of": entry.id, text: "⋯", "aria-label": `Rename or delete ${entry.title}`,
@@ -62,7 +63,9 @@ export default element((root, send) => {
     "aria-label": "Search conversations by words of their questions", maxlength: 500 });
   const find = (text) => {
     window.clearTimeout(waiting);
-    if (text === content.text) return;
+    // What is shown already comes without a change, and would leave the list faded.
+    if (text === (asked ?? content.text)) return;
+    asked = text;
     list.setAttribute("aria-busy", "true");
     send({ do: "find", text });
   };
@@ -88,6 +91,7 @@ export default element((root, send) => {
     el("button", { type: "button", class: "plain-button", text: "Show all", onclick: () => { search.value = ""; find(""); search.focus(); } })];
   const render = () => {
     const { entries, n, text } = content;
+    const opened = root.getRootNode().activeElement?.dataset.id;
     label.hidden = !n && !text;
     search.hidden = n <= MANY && !text;
     setText(told, text ? `${plural(n, "conversation")} found` : "");
@@ -96,11 +100,13 @@ export default element((root, send) => {
       el("ul", { class: "list", "aria-label": "Conversations" }, ...entries.map(row)),
       ...(text && !n ? none() : []),
       n > entries.length ? el("button", { type: "button", class: "text-button older", text: "Show older ones", onclick: () => send({ do: "more" }) }) : "");
+    if (opened) list.querySelector(`[data-id="${opened}"]`)?.focus({ preventScroll: true });
   };
   return {
     show(next) {
       if (content && JSON.stringify(next) === JSON.stringify(content)) return;
       if (!content) search.value = next.text;
+      if (next.text === asked) asked = null;
       content = next;
       keepingFocus(root, render);
     },

@@ -9,6 +9,8 @@ const dayOf = (iso) => {
   return told === day(new Date().toISOString()) ? "Today" : told === day(new Date(Date.now() - 864e5).toISOString()) ? "Yesterday" : told;
 };
 
+const same = (one, other) => one.text === other.text && one.outcome === other.outcome && one.stale === other.stale;
+
 const changed = (entry) => {
   if (!entry.stale.length) return null;
   const outdated = entry.stale.some((change) => !change.stands);
@@ -45,6 +47,7 @@ const byDay = ({ entries, outcomes }) => {
 export default element((root, send) => {
   let content = null;
   let waiting = 0;
+  let asked = null; // what is being looked for
   const lead = el("div", { class: "top" });
   const says = el("div", {});
   const search = el("input", { type: "search", class: "search", name: "text", placeholder: "Search words, or a receipt’s id",
@@ -55,9 +58,13 @@ export default element((root, send) => {
 
   const find = (changes) => {
     window.clearTimeout(waiting);
-    const { outcome, stale } = content.sought;
+    const { text, outcome, stale } = asked ?? content.sought;
+    const wanted = { text: search.value.trim(), outcome, stale, ...changes };
+    // What is shown already comes without a change, and would leave the list faded.
+    if (same(wanted, { text, outcome, stale })) return;
+    asked = wanted;
     list.setAttribute("aria-busy", "true");
-    send({ do: "find", text: search.value.trim(), outcome, stale, ...changes });
+    send({ do: "find", ...wanted });
   };
   search.addEventListener("input", () => { window.clearTimeout(waiting); waiting = window.setTimeout(find, WAIT_MS); });
   search.addEventListener("keydown", (event) => { if (event.key === "Enter") find(); });
@@ -111,6 +118,7 @@ export default element((root, send) => {
       if (text === signature) return;
       signature = text;
       if (!content) search.value = next.sought.text;
+      if (asked && same(asked, next.sought)) asked = null;
       content = next;
       render();
       comeBack();

@@ -154,6 +154,8 @@ export default element((root, send) => {
     keepAway(ids);
     send({ do: "dismiss", ids });
     show(content);
+    // What was pressed is gone: the next one of its kind, or what takes the next upload, has the focus.
+    (list.querySelector(".head > .plain-button") ?? document.querySelector('[data-testid="stFileUploaderDropzone"] button'))?.focus();
   };
   const show = (next) => {
     content = next;

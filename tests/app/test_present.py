@@ -328,6 +328,22 @@ def test_the_words_that_answer_stand_out_to_the_character():
 
 
 @pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("", ""),
+        ("Can I get a loan device?", "Can I get a loan device?"),
+        (
+            "Hello,\nI bought a Kestrel in March and it is dead. A loan, please?",
+            "… March and it is dead. A loan, please?",
+        ),
+    ],
+)
+def test_a_conversation_is_found_with_the_words_that_its_title_lacks(question, shown):
+    known = {"id": "c1", "title": "Kestrel?", "question": question}
+    assert present.found_conversation(known, "KESTREL loan")["question"] == shown
+
+
+@pytest.mark.parametrize(
     ("record", "refused_as", "words"),
     [
         ({"reason": "policy", "models": {}}, "broken_policy", "Nothing can be answered just now"),

@@ -240,6 +240,7 @@ def test_what_is_put_away_stays_so_when_the_page_is_loaded_anew(visitor, tmp_pat
     expect(batches).to_have_count(2)
     batches.first.get_by_role("button", name="Dismiss").click()
     expect(batches).to_have_count(1)
+    expect(batches.get_by_role("button", name="Dismiss")).to_be_focused()
     visitor.page.reload()
     expect(batches).to_have_count(1)
     batches.first.get_by_role("button", name="Dismiss").click()
