@@ -1,6 +1,7 @@
 // Fewer are seen at a glance.
 const MANY = 5;
 const WAIT_MS = 350;
+const titleOf = (entry) => entry.title || "Removed with its document";
 
 export default element((root, send) => {
   let content = null;
@@ -52,9 +53,9 @@ export default element((root, send) => {
     return el("li", { class: entry.id === content.current ? "current" : null },
       el("div", { class: "row" },
         el("button", { type: "button", class: "open", "data-id": entry.id, title: entry.title, "aria-current": entry.id === content.current ? "page" : null,
-          onclick: () => choose({ do: "open", id: entry.id }) }, el("span", { class: "title", text: entry.title }),
+          onclick: () => choose({ do: "open", id: entry.id }) }, el("span", { class: entry.title ? "title" : "title quiet", text: titleOf(entry) }),
           entry.question ? el("span", { class: "title found quiet", title: entry.question, text: entry.question }) : null),
-        el("button", { type: "button", class: "more", "data-of": entry.id, text: "⋯", "aria-label": `Rename or delete ${entry.title}`,
+        el("button", { type: "button", class: "more", "data-of": entry.id, text: "⋯", "aria-label": `Rename or delete ${titleOf(entry)}`,
           "aria-expanded": String(Boolean(mode)), onclick: () => (mode ? leave() : edit({ id: entry.id, mode: "menu" }, ".first")) })),
       mode === "menu" ? menu(entry) : mode === "rename" ? renaming(entry) : mode === "delete" ? deleting(entry) : null);
   };

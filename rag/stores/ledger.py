@@ -60,15 +60,16 @@ class Ledger:
             # In the transaction that stores it: a removal comes before it, or finds the stored answer.
             at = now()
             kept, gone = forget_gone(connection, stored, named, at=at)
+            asked = str(kept.get("question", question.text))
             if question.conversation is not None:
-                _enter_conversation(connection, answer, principal)
+                _enter_conversation(connection, answer, principal, title=asked)
             connection.execute(
                 insert(answers).values(
                     receipt=answer.receipt,
                     conversation=question.conversation,
                     principal=principal.id,
                     space=question.space,
-                    question=kept.get("question", question.text),
+                    question=asked,
                     outcome=answer.verdict.outcome,
                     record=json.dumps(kept, ensure_ascii=False),
                     asked_at=answer.asked_at,
@@ -211,7 +212,7 @@ def _asked_beside(title: str, asked: Sequence[str], words: Sequence[str]) -> str
     return next((text for text in asked if any(word in text.casefold() for word in lacking)), "")
 
 
-def _enter_conversation(connection: Connection, answer: Answer, principal: Principal) -> None:
+def _enter_conversation(connection: Connection, answer: Answer, principal: Principal, *, title: str) -> None:
     question = answer.question
     row = connection.execute(select(conversations).where(conversations.c.id == question.conversation)).first()
     if row is None:
@@ -220,7 +221,7 @@ def _enter_conversation(connection: Connection, answer: Answer, principal: Princ
                 id=question.conversation,
                 principal=principal.id,
                 space=question.space,
-                title=question.text,
+                title=title,
                 state="open",
                 created_at=now(),
                 updated_at=now(),

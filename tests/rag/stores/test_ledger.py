@@ -302,11 +302,12 @@ def test_a_superseded_version_is_not_gone(stores, embed_by_hand):
 
 def test_a_question_that_stands_in_a_removed_document_goes_and_the_ledger_agrees(stores, embed_by_hand):
     secret = published(stores, embed_by_hand(["The quince hums at night."], source="secret"))
-    save(stores, make_answer("r1", question="The quince hums at night.", live=secret))
+    save(stores, make_answer("r1", question="The quince hums at night.", conversation="c1", live=secret))
 
     stores.remove(secret[0].chunk.document_id)
 
     assert stores.catalog.answer("r1")["question"] == ""
+    assert [each["title"] for each in stores.catalog.conversations(LOCAL_OWNER, "default")] == [""]
     assert stores.catalog.check_ledger().faults == ()
 
 
