@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rag.ask.texts.rows import Cell, cell_spans, is_row, name_column
 from rag.receipts.page_words import ALL_PAGES, on_page
-from rag.safety.contacts import foreign
+from rag.safety.contacts import LISTABLE, foreign
 from rag.safety.personal import KINDS, Found, Kind, without
 from rag.safety.policy import Masking
 from rag.sentences import Span
@@ -28,6 +28,7 @@ _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
     "PHONE_NUMBER": ("phone number", "phone numbers"),
     "PERSON": ("name", "names"),
 }
+_LISTABLE: Final = "Contacts of your own team are kept once the owner lists them in the policy."
 _STANDS: Final = {"draft": "is a draft", "superseded": "is superseded", "not yet in force": "is not yet in force"}
 
 
@@ -48,11 +49,12 @@ def copies(
         badges: A word for each document that is not in force.
 
     Returns:
-        ``sources``, ``customer`` and ``masked``, which says in words what the text for a customer lacks, and
-        ``unsaid``: what it does not tell of the documents that it rests on. Empty texts where nothing is said.
+        ``sources``, ``customer`` and ``masked``, which says in words what the text for a customer lacks, ``listable``
+        where some of that could be a contact of the desk itself, and ``unsaid``: what it does not tell of the documents
+        that it rests on. Empty texts where nothing is said.
     """
     if not said:
-        return {"sources": "", "customer": "", "masked": "", "unsaid": ""}
+        return {"sources": "", "customer": "", "masked": "", "listable": "", "unsaid": ""}
     caveats = [str(caveat) for caveat in record.get("caveats", ()) if caveat]
     told = "\n\n".join((for_customer(said), *caveats))
     found = foreign(told, masking.contacts, kinds=masking.copies)
@@ -60,8 +62,19 @@ def copies(
         "sources": with_sources(said, record, words),
         "customer": without(told, found),
         "masked": _counted(found),
+        "listable": _LISTABLE if any(each.kind in LISTABLE for each in found) else "",
         "unsaid": _unsaid(said, badges),
     }
+
+
+def kinds_in_words(kinds: Collection[Kind]) -> str:
+    """Return kinds of personal data as people call them, without names of people, which are never masked."""
+    return joined([_MASKED[kind][1] for kind in KINDS if kind in kinds and kind != "PERSON"])
+
+
+def joined(told: Sequence[str]) -> str:
+    """Return words as a list in a sentence: ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
 
 
 def for_customer(said: Iterable[Record]) -> str:
@@ -132,5 +145,4 @@ def _unsaid(said: Iterable[Record], badges: Mapping[str, str]) -> str:
 def _counted(found: Iterable[Found]) -> str:
     """Return how much of each kind was found, e.g. ``2 e-mail addresses and 1 phone number``; empty for nothing."""
     counts = Counter(each.kind for each in found)
-    told = [f"{counts[kind]} {_MASKED[kind][counts[kind] > 1]}" for kind in KINDS if counts[kind]]
-    return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
+    return joined([f"{counts[kind]} {_MASKED[kind][counts[kind] > 1]}" for kind in KINDS if counts[kind]])

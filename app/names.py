@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-_MAX_PART = 120
+# No file system has longer names, so that a name of a file on a disk is kept whole, for its download too.
+_MAX_PART = 255
 # Of a long path so many folders are told, the nearest.
 _MAX_FOLDERS = 3
 _MAX_PARTS = 8

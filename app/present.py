@@ -21,6 +21,7 @@ from rag import lexis
 from rag.ask.answer import statement_record
 from rag.ask.texts.rows import cell_spans, is_row
 from rag.receipts.columns import Columns, header_before, row_place
+from rag.receipts.outcomes import refusal, refused_as
 from rag.receipts.page_words import ALL_PAGES
 from rag.safety.documents import held_at, held_spans
 from rag.safety.policy import Masking
@@ -36,6 +37,8 @@ REACH: Final = 1200
 PART_CHARACTERS: Final = 30_000
 """Characters of a document on one screen of the reading view."""
 SNIPPET_CHARACTERS: Final = 240
+GLIMPSE_BEFORE: Final = 40
+"""A word that stands further on in a question is shown with what is around it."""
 N_SAMPLES: Final = 4
 """Questions offered where a conversation is empty."""
 _MIN_QUESTION_WORDS: Final = 4
@@ -216,7 +219,8 @@ def turn(
         "read_as": read_as(record),
         "outcome": record["outcome"],
         "reason": record.get("reason"),
-        "refused_as": _refused_as(record),
+        "refused_as": refused_as(record),
+        "refusal": refusal(record).heading,
         "message": str(record.get("message", "")),
         "failure": {"message": str(record.get("message", ""))} if record["outcome"] == "failed" else None,
         "mode": record.get("mode"),
@@ -238,14 +242,14 @@ def turn(
     }
 
 
-def _refused_as(record: Mapping[str, Any]) -> str | None:
-    """Return why nothing was answered, told apart where the reason of the record is one for different things."""
-    if record.get("held_back"):
-        return "held_back"
-    # What was ruled by a policy names it among what it was made with; where it cannot be read there was none.
-    if record.get("reason") == "policy" and "policy" not in record.get("models", {}):
-        return "broken_policy"
-    return record.get("reason")
+def found_conversation(known: Mapping[str, Any], text: str) -> Json:
+    """Return a line of the list of conversations: its title, and where the words looked for stand that this lacks."""
+    title, question = str(known["title"]), " ".join(str(known.get("question", "")).split())
+    lacking = [word for word in text.casefold().split() if word not in title.casefold()]
+    place = min((place for place in map(question.casefold().find, lacking) if place >= 0), default=0)
+    start = question.rfind(" ", 0, place - GLIMPSE_BEFORE // 2) + 1 if place > GLIMPSE_BEFORE else 0
+    glimpse = question[start : start + SNIPPET_CHARACTERS]
+    return {"id": known["id"], "title": title, "question": f"… {glimpse}" if start else glimpse}
 
 
 def badges(record: Mapping[str, Any]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.copies import joined, kinds_in_words
 from app.opened import Opened
 from app.present import Json
 from rag.ask.signals import SIGNALS
@@ -14,6 +15,7 @@ from rag.errors import AccessError, RagError
 from rag.safety.bar import set_bar
 from rag.safety.in_force import policy_text
 from rag.safety.policy import NAME as POLICY
+from rag.safety.policy import Masking
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER
 
 _N_SIGNALS = 6
@@ -64,7 +66,7 @@ class Quality(Opened):
         }
 
     def policy(self) -> Json:
-        """Return the policy in force as it is written, and what is wrong with it.
+        """Return the policy in force as it is written, what it masks where, and what is wrong with it.
 
         Raises:
             AccessError: The person does not own the space.
@@ -72,7 +74,8 @@ class Quality(Opened):
         """
         if not self.may_set_bar():
             raise AccessError("Only the owner may read the policy.", hint="Ask the owner of the documents.")
-        return asdict(policy_text(self.workspace().home.path / POLICY))
+        written = policy_text(self.workspace().home.path / POLICY)
+        return asdict(written) | ({} if written.mistake else _masked(self.workspace().policy.masking))
 
     def set_bar(self, bar: float) -> None:
         """Write the least confidence into the policy of the home directory; it holds from the next question on.
@@ -87,6 +90,16 @@ class Quality(Opened):
         workspace = self.workspace()
         before = workspace.ask_choices.min_confidence
         set_bar(workspace.home.path / POLICY, bar, before=before, by=LOCAL_OWNER.id)
+
+
+def _masked(masking: Masking) -> Json:
+    """Return what is masked where in words, places with the same kinds together, and the contacts that copies keep."""
+    places = {"copies for a customer": masking.copies, "exported receipts": masking.exports, "logs": masking.logs}
+    alike: dict[str, list[str]] = {}
+    for place, kinds in places.items():
+        alike.setdefault(kinds_in_words(kinds), []).append(place)
+    told = [{"where": joined(where), "kinds": kinds} for kinds, where in alike.items()]
+    return {"masked": told, "contacts": list(masking.contacts)}
 
 
 def _set(name: str, facts: Mapping[str, Any]) -> Json:

@@ -16,6 +16,7 @@ from app.runs import Runs
 from app.state import Sought
 from rag.receipts.export import page, read_receipt
 from rag.receipts.listing import list_receipts
+from rag.receipts.outcomes import OUTCOMES
 from rag.receipts.replay import replay
 from rag.receipts.staleness import changes
 from rag.receipts.verify import may_verify, verify
@@ -59,6 +60,7 @@ class Receipts(Opened):
             "entries": [stories.entry(each) for each in found[: sought.limit]],
             "more": len(found) > sought.limit,
             "sought": asdict(sought),
+            "outcomes": dict(OUTCOMES),
             "ledger": self.ledger(),
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.present import Json
+from rag.receipts.outcomes import ended_as
 from rag.types import Difference, Replay
 
 _MAX_SHOWN = 400
@@ -34,13 +35,15 @@ def _words(again: Replay) -> str:
 def _difference(each: Difference) -> Json:
     # Ids of passages and revisions tell a person nothing: the words say from which rank on they differ, and what came.
     shown = not isinstance(each.now, int) and not (each.part == "passages" and isinstance(each.now, list))
-    recorded, now = (_value(value) if shown else "" for value in (each.recorded, each.now))
+    recorded, now = (_value(value, each.part) if shown else "" for value in (each.recorded, each.now))
     return {"part": each.part, "what": each.what, "recorded": recorded, "now": now}
 
 
-def _value(value: object) -> str:
+def _value(value: object, part: str = "") -> str:
     """Return a recorded value as people read it; nothing recorded is a dash."""
     match value:
+        case [str(outcome), (str() | None) as why] if part == "outcome":
+            return ended_as(outcome, why)
         case None | "" | []:
             return "–"
         case float():

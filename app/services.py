@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache, lru_cache
@@ -29,6 +29,7 @@ from app.samples import N_TRIED, Samples, mixed, sample_codes
 from app.sources import locate
 from app.staging import stage
 from app.standing import Standings
+from app.state import Sought
 from rag.ask.conversation.earlier import grounds, refused
 from rag.ask.flow import ask as answer_question
 from rag.ask.flow import preview
@@ -154,9 +155,17 @@ class Service(Judging, Receipts, Quality, Standings):
         """Return the stored answers of a conversation, oldest first."""
         return self.workspace().catalog.answers(conversation)
 
-    def conversations(self) -> list[Json]:
-        """Return the conversations of the person, newest first."""
-        return [dict(entry) for entry in self.workspace().catalog.conversations(LOCAL_OWNER, DEFAULT_SPACE)]
+    def conversations(self, sought: Sought) -> Json:
+        """Return the conversations of the person that hold the words looked for, newest first, as far as listed."""
+        catalog, who = self.workspace().catalog, (LOCAL_OWNER, DEFAULT_SPACE)
+        found = catalog.find_conversations(*who, sought.text) if sought.text else catalog.conversations(*who)
+        entries = [present.found_conversation(each, sought.text) for each in found[: sought.limit]]
+        return {"entries": entries, "n": len(found), "text": sought.text}
+
+    def is_listed(self, conversation: str) -> bool:
+        """Return whether it is a conversation of the person that has not been deleted."""
+        known = self.workspace().catalog.conversations(LOCAL_OWNER, DEFAULT_SPACE)
+        return any(each["id"] == conversation for each in known)
 
     def rename_conversation(self, conversation: str, title: str) -> None:
         """Give a conversation another title; an empty one is an error."""
@@ -294,16 +303,14 @@ class Service(Judging, Receipts, Quality, Standings):
         """
         self.intake.add(*stage(files, self.workspace().home.uploads), owner=session)
 
-    def uploads(self, session: str, put_away: Collection[str]) -> list[Json]:
+    def uploads(self, session: str) -> list[Json]:
         """Return what a session sees of the uploads of all, see `app.uploads.shown`."""
-        return uploads.shown(self.intake.batches(), self._live, session=session, put_away=put_away)
+        return uploads.shown(self.intake.batches(), self._live, session=session)
 
-    def dismiss(self, batch_id: str, session: str) -> bool:
-        """Forget an upload that has ended, where it is of the session; return whether it is."""
-        own = any(batch.id == batch_id and batch.owner == session for batch in self.intake.batches())
-        if own:
+    def dismiss(self, batch_id: str, session: str) -> None:
+        """Forget an upload that has ended, where it is of the session."""
+        if any(batch.id == batch_id and batch.owner == session for batch in self.intake.batches()):
             self.intake.dismiss(batch_id)
-        return own
 
     def _ingest(self, files: Sequence[SourceFile], report: Callable[[IngestProgress], None]) -> IngestSummary:
         try:

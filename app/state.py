@@ -16,7 +16,7 @@ import streamlit as st
 from rag.types import Outcome
 
 STEP: Final = 50
-"""So many receipts are listed at first, and with every step further."""
+"""So many receipts or conversations are listed at first, and with every step further."""
 
 _KEY = "_footnote"
 _CONVERSATION = re.compile(r"[0-9a-f]{32}")
@@ -39,10 +39,10 @@ class OpenSource:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for among the receipts.
+    """What is looked for among the receipts, or among the conversations, of which only words are asked.
 
     Args:
-        text: Words of question and answer, or the beginning of an id; empty for any.
+        text: Words, or the beginning of the id of a receipt; empty for any.
         outcome: How the answer ended; empty for any.
         stale: Only what cites a document that has changed or gone.
         limit: How many are listed at most.
@@ -80,6 +80,7 @@ class Session:
 
     Args:
         conversation: Id of the conversation on the screen; a new one has no answers yet.
+        threads: What is looked for among the conversations.
         source: The open source, if any.
         beside: The source that stands beside the open receipt, if any.
         sought: What is looked for among the receipts.
@@ -88,7 +89,6 @@ class Session:
         folder: Whether the file chooser takes a whole folder.
         judged: Receipt of the judged answer whose label is open, if any.
         id: Whose uploads are its own.
-        put_away: Ids of uploads of others that it does not want to see.
         notice: A sentence to show until the person does something, with a hint.
         draft: A question to put back into its field at the next run.
         unasked: Why it was not asked, with a hint.
@@ -97,6 +97,7 @@ class Session:
     """
 
     conversation: str = field(default_factory=new_conversation)
+    threads: Sought = field(default_factory=Sought)
     source: OpenSource | None = None
     beside: OpenSource | None = None
     sought: Sought = field(default_factory=Sought)
@@ -105,7 +106,6 @@ class Session:
     folder: bool = False
     judged: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
-    put_away: set[str] = field(default_factory=set)
     notice: tuple[str, str] | None = None
     draft: str = ""
     unasked: tuple[str, str] | None = None

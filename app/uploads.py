@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -22,26 +22,23 @@ _ASK = ", or ask whoever runs Footnote for a higher limit."
 Live = Callable[[str], DocumentInfo | None]
 
 
-def shown(
-    batches: Iterable[Batch], live: Live, *, session: str, put_away: Collection[str], now: datetime | None = None
-) -> list[Json]:
+def shown(batches: Iterable[Batch], live: Live, *, session: str, now: datetime | None = None) -> list[Json]:
     """Return what one session sees of the uploads of all, oldest first.
 
     What waits or runs is shown to everyone, since others wait behind it; what has ended to whom it belongs, until they
-    dismiss it, and for a while to the others.
+    dismiss it, and for a while to the others. Their browser keeps which of those they have put away.
 
     Args:
         batches: As `app.background.Intake` gives them.
         live: Returns what is known of a document now, ``None`` where it is gone.
         session: Who looks.
-        put_away: Ids of the uploads of others that they do not want to see.
         now: The time.
     """
     latest = (now or datetime.now(UTC)) - TOLD_OTHERS
     return [
         _batch(batch, live, own=batch.owner == session)
         for batch in batches
-        if batch.owner == session or (batch.id not in put_away and (batch.ended_at or latest) >= latest)
+        if batch.owner == session or (batch.ended_at or latest) >= latest
     ]
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from app import present, services
 from app.background import Asking, AskState
 from app.present import Json
-from app.state import OpenSource, Session, is_conversation, new_conversation, session
+from app.state import STEP, OpenSource, Session, Sought, is_conversation, new_conversation, session
 from app.views import frame
 from app.widgets.element import Act, element
 from rag.errors import RagError
@@ -83,8 +83,8 @@ def _restore(state: Session) -> None:
     wanted = st.query_params.get(PARAMETER)
     if not wanted or wanted == state.conversation:
         return
-    known = {entry["id"] for entry in services.current().conversations()}
-    if wanted in known or services.current().askings(wanted) or _is_free(wanted):
+    service = services.current()
+    if service.is_listed(wanted) or service.askings(wanted) or _is_free(wanted):
         state.conversation, state.source, state.unasked = wanted, None, None
     else:
         _go_to(new_conversation())
@@ -100,22 +100,23 @@ def _begun(conversation: str) -> bool:
 
 
 def _sidebar(state: Session) -> None:
-    entries = [{"id": entry["id"], "title": entry["title"]} for entry in services.current().conversations()]
+    content = services.current().conversations(state.threads) | {"current": state.conversation}
     with st.sidebar:
-        element(
-            "conversations",
-            {"entries": entries, "current": state.conversation},
-            key="conversations",
-            on_act=_choose,
-        )
+        element("conversations", content, key="conversations", on_act=_choose)
 
 
 @frame.acts
 def _choose(act: Act) -> None:
     service, state = services.current(), session()
     match act:
-        case {"do": "new"} if _begun(state.conversation):
-            _go_to(new_conversation())
+        case {"do": "new"}:
+            state.threads = Sought()
+            if _begun(state.conversation):
+                _go_to(new_conversation())
+        case {"do": "find", "text": str(text)}:
+            state.threads = Sought(text)
+        case {"do": "more"}:
+            state.threads = state.threads.further(STEP)
         case {"do": "open", "id": str(wanted)}:
             _go_to(wanted)
         case {"do": "rename", "id": str(wanted), "title": str(title)}:

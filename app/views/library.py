@@ -129,7 +129,7 @@ def _switch() -> None:
 def _uploads(*, polling: bool) -> None:
     """Draw the batches; runs again by itself while one is not finished."""
     state = session()
-    batches = services.current().uploads(state.id, state.put_away)
+    batches = services.current().uploads(state.id)
     if batches:
         element("uploads", {"batches": batches}, key="uploads", on_act=_act)
     if PARAMETER in st.query_params or polling != services.current().intake.running():
@@ -215,22 +215,13 @@ def _number(text: str) -> int | None:
 
 
 def _dismiss(act: Act) -> None:
-    """Put away what was told of one upload, of all that have ended, or of a removal."""
+    """Forget what was told of uploads of the person, or of a removal."""
     match act:
-        case {"id": str(batch)}:
-            _put_away(batch)
         case {"ids": [*batches]}:
             for batch in batches:
-                _put_away(str(batch))
+                services.current().dismiss(str(batch), session().id)
         case _:
             session().removal = None
-
-
-def _put_away(batch: str) -> None:
-    """Forget an upload of the person, or stop showing them one of somebody else."""
-    state = session()
-    if not services.current().dismiss(batch, state.id):
-        state.put_away.add(batch)
 
 
 def _leave() -> None:

@@ -9,18 +9,27 @@ from app.state import session
 from app.views import frame
 from app.widgets.element import Act, element
 
+_FIRST = "first"
+
 
 @frame.guarded
 def show() -> None:
-    """Show what a bar costs and saves, how true the confidence is, and the policy, alone where it has a mistake."""
+    """Show what a bar costs and saves, how true the confidence is, and the policy, alone where it has a mistake.
+
+    Who comes for the policy finds it first.
+    """
     state = session()
     frame.wide()
     frame.notice(state)
     st.title("Quality", anchor=False)
     policy = services.current().policy()
+    for_policy = st.query_params.get(_FIRST) == "policy"
+    above, below = st.container(), st.container()
     if not policy["mistake"]:
-        _quality()
-    element("policy", policy, key="policy", on_act=_act)
+        with below if for_policy else above:
+            _quality()
+    with above if for_policy else below:
+        element("policy", policy, key="policy", on_act=_act)
 
 
 @frame.guarded

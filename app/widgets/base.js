@@ -13,6 +13,9 @@ const el = (tag, props = {}, ...children) => {
   return node;
 };
 
+// A title that would fill a screen in the size of a heading.
+const titleClass = (title) => (title.length > 100 ? "long-title" : null);
+
 // A heading with a question. Of a pasted mail the first lines are shown, so that what is said to it is seen.
 const isLong = (text) => text.length > 360 || text.split("\n").length > 5;
 const foldedQuestion = (tag, text) => {

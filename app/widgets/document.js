@@ -14,6 +14,11 @@ const reportLines = (report, mediaType) => {
   for (const warning of report.warnings) lines.push([warning, "bad"]);
   return lines;
 };
+// What a file says of itself, as people write it: "Modified by", and days without their letters T and Z.
+const ofItself = ([name, value]) => {
+  const moment = /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value));
+  return pair(capital(name.replaceAll("_", " ")), moment ? day(value) : value);
+};
 const pair = (name, value) => [el("dt", { text: name }), el("dd", {}, value)];
 
 const boundary = (row) =>
@@ -65,7 +70,7 @@ export default element((root, send) => {
     root.replaceChildren(
       el("button", { type: "button", class: "text-button back", text: "← All documents", onclick: () => send({ do: "back" }) }),
       el("div", { class: "top" },
-        el("div", {}, el("h1", { text: info.title }), el("p", { class: "quiet", text: info.name })),
+        el("div", {}, el("h1", { class: titleClass(info.title), text: info.title }), el("p", { class: "quiet", text: info.name })),
         el("div", { class: "choices" },
           el("a", { class: "plain-button", href: `/${original}`, download: "", text: "Download original" }),
           el("button", { type: "button", class: "plain-button danger remove", text: "Remove", onclick: () => { asking = true; render(); root.querySelector(".keep").focus(); } }))),
@@ -85,7 +90,7 @@ export default element((root, send) => {
             el("dl", { class: "about" },
               ...pair("Type", typeName(shown.media_type)), ...pair("Size", bytes(shown.n_bytes)),
               ...pair("Passages", grouped(shown.n_chunks)), ...pair("In the library", day(info.added_at)), ...pair("Read last", day(info.updated_at)),
-              ...shown.metadata.filter(([name]) => name !== "title").flatMap(([name, value]) => pair(capital(name), value)),
+              ...shown.metadata.filter(([name]) => name !== "title").flatMap(ofItself),
               ...pair("Source", info.source.startsWith(UPLOADED) ? `Uploaded as ${info.source.slice(UPLOADED.length)}` : info.source))),
           el("section", {}, el("h2", { text: "Versions" }),
             el("ol", { class: "versions" }, ...versions.map((entry) => el("li", {},

@@ -18,10 +18,11 @@ const judgeWords = (refused) => refused
   ? { ask: "Was it right not to answer?", right: "Right to refuse", wrong: "Should have answered" }
   : { ask: "Was this answer right?", right: "Right", wrong: "Wrong" };
 
+// Both stay in one line, below what is asked where a screen is narrow.
 const verdictButtons = (refused, current, choose) =>
-  ["right", "wrong"].map((verdict) =>
+  el("span", { class: "both" }, ...["right", "wrong"].map((verdict) =>
     el("button", { type: "button", class: `verdict ${verdict}`, "aria-pressed": String(current === verdict), onclick: () => choose(verdict) },
-      thumb(verdict === "wrong"), el("span", { text: judgeWords(refused)[verdict] })));
+      thumb(verdict === "wrong"), el("span", { text: judgeWords(refused)[verdict] }))));
 
 // One choice of several: a passage, or a line.
 const judgeChoice = (name, value, { checked, disabled = false }, ...content) =>
@@ -138,7 +139,7 @@ const judgeRow = (turn, judgement, send) => {
     node.replaceChildren(...[
       el("div", { class: "line" },
         el("span", { class: "quiet asked", text: judgeWords(refused).ask }),
-        ...verdictButtons(refused, value?.verdict, choose),
+        verdictButtons(refused, value?.verdict, choose),
         wrong && !open ? el("button", { type: "button", class: "text-button say", text: told ? "Change" : "Say what is right",
           onclick: () => { open = true; draw(); node.querySelector("form").ready({ focus: true }); } }) : null),
       // The verdict counts from the click on; leaving the form takes nothing back.

@@ -8,7 +8,19 @@ const policyLines = ({ text, mistake }) => {
     el(wrong.has(index + 1) ? "mark" : "span", { text: `${String(index + 1).padStart(wide)}  ${line}\n` }));
 };
 
-// The policy in force as it is written. It is changed where the file lies.
+// What it masks where, as people call it; the file has names of its own for the kinds.
+const masking = ({ masked, contacts }) => {
+  if (!masked) return "";
+  const rows = masked.map(({ where, kinds }) => [`Masked in ${where}`, [kinds ? `${capital(kinds)}. Names of people are not masked.` : "Nothing."]]);
+  const kept = contacts.length
+    ? [contacts.join(", ")]
+    : ["None are listed, so a support address or number of your own is masked too. List them in policy.toml, below [masking]: ",
+        el("code", { text: 'contacts = ["help@example.com", "+353 21 555 0142"]' })];
+  return el("dl", { class: "masking" }, ...[...rows, ["Your own contacts, which copies keep", kept]].flatMap(([name, value]) =>
+    [el("dt", { text: name }), el("dd", {}, ...value)]));
+};
+
+// The policy in force. It is changed where the file lies.
 export default element((root) => {
   let signature = "";
   return { show(next) {
@@ -17,10 +29,14 @@ export default element((root) => {
     signature = text;
     const open = root.querySelector("details")?.open ?? Boolean(next.mistake);
     const name = next.own ? `policy.toml${next.version ? `, version ${next.version}` : ""}` : "the one that comes with Footnote";
+    const changing = next.own
+      ? "It is changed in the file policy.toml of the home directory."
+      : "To change it, copy the text below into a file policy.toml in the home directory.";
     root.replaceChildren(el("section", { class: "card" },
       el("h2", { text: "The policy in force" }),
-      el("p", { class: "quiet small", text: `What is refused, added and masked, and who sees what: ${name}. It is changed in the file policy.toml of the home directory, and holds from the next question on.` }),
+      el("p", { class: "quiet small", text: `What is refused, added and masked, and who sees what: ${name}. ${changing} A change holds from the next question on.` }),
       next.mistake ? el("p", { class: "mistake", role: "alert", text: `${next.mistake} Until it is mended, nothing is answered.` }) : null,
+      masking(next),
       el("details", { open }, el("summary", { text: "Read it" }), el("pre", { tabindex: "0" }, ...policyLines(next))),
       el("p", { class: "quiet small sha" }, "SHA-256, by which receipts name it: ", el("code", { text: next.sha256 }))));
   } };

@@ -64,7 +64,7 @@ export default element((root, send) => {
       el("p", { class: "was" }, el("span", { class: "quiet", text: entry.refused ? "Footnote refused: " : "Footnote answered: " }),
         el("span", { text: detail.answer || detail.message.split(/(?<=\.)\s/)[0] || "its words went with a removed document" })),
       el("div", { class: "verdicts", role: "group", "aria-label": judgeWords(entry.refused).ask },
-        ...verdictButtons(entry.refused, chosen, (next) => { verdict = next; render(); root.querySelector(`.verdict.${next}`).focus(); }),
+        verdictButtons(entry.refused, chosen, (next) => { verdict = next; render(); root.querySelector(`.verdict.${next}`).focus(); }),
         detail.own ? el("button", { type: "button", class: "text-button drop", text: "Take the judgement back", onclick: () => {
           forget();
           send({ do: "judge", receipt: entry.receipt, verdict: "withdrawn", answerable: null, expected: "", passage: 0 });

@@ -1,5 +1,3 @@
-const outcomes = [["", "All"], ["answered", "Answered"], ["partial", "Answered in part"], ["refused", "Refused"], ["failed", "Failed"]];
-const outcomeWords = Object.fromEntries(outcomes);
 const judgedWords = { right: "Judged right", wrong: "Judged wrong", disputed: "People disagree" };
 const WAIT_MS = 350;
 const ID = /^a[0-9a-f]{5,}$/i;
@@ -11,6 +9,8 @@ const dayOf = (iso) => {
   return told === day(new Date().toISOString()) ? "Today" : told === day(new Date(Date.now() - 864e5).toISOString()) ? "Yesterday" : told;
 };
 
+const same = (one, other) => one.text === other.text && one.outcome === other.outcome && one.stale === other.stale;
+
 const changed = (entry) => {
   if (!entry.stale.length) return null;
   const outdated = entry.stale.some((change) => !change.stands);
@@ -20,20 +20,20 @@ const changed = (entry) => {
 const sure = (entry) =>
   entry.level && !entry.stale.some((change) => !change.stands) ? meter({ confidence: { level: entry.level } }) : null;
 
-const entryNode = (entry) =>
+const entryNode = (outcomes) => (entry) =>
   el("li", { class: "entry" },
     viewLink(receiptAt(entry.receipt), { class: "open", "data-receipt": entry.receipt }),
     el("span", { class: "time quiet", text: clock(entry.asked_at) }),
     el("div", {},
       el("p", { class: entry.question ? "words" : "words quiet", text: entry.question || "Removed with its document" }),
       el("p", { class: "about" },
-        el("span", { class: `outcome ${entry.outcome}`, text: outcomeWords[entry.outcome] }),
+        el("span", { class: `outcome ${entry.outcome}`, text: outcomes[entry.outcome] }),
         entry.why ? el("span", { class: "quiet why", text: entry.why }) : null,
         sure(entry), changed(entry),
         entry.judged ? el("span", { class: `judged ${entry.judged}`, text: judgedWords[entry.judged] }) : null,
         entry.who ? el("span", { class: entry.who === "you" ? "quiet own" : "quiet", text: `asked by ${entry.who}` }) : null)));
 
-const byDay = (entries) => {
+const byDay = ({ entries, outcomes }) => {
   const days = [];
   for (const entry of entries) {
     const told = dayOf(entry.asked_at);
@@ -41,12 +41,13 @@ const byDay = (entries) => {
     days.at(-1).entries.push(entry);
   }
   return days.map(({ told, entries: some }) =>
-    el("section", { class: "day" }, el("h2", { text: told }), el("ol", { class: "entries" }, ...some.map(entryNode))));
+    el("section", { class: "day" }, el("h2", { text: told }), el("ol", { class: "entries" }, ...some.map(entryNode(outcomes)))));
 };
 
 export default element((root, send) => {
   let content = null;
   let waiting = 0;
+  let asked = null; // what is being looked for
   const lead = el("div", { class: "top" });
   const says = el("div", {});
   const search = el("input", { type: "search", class: "search", name: "text", placeholder: "Search words, or a receipt’s id",
@@ -57,9 +58,13 @@ export default element((root, send) => {
 
   const find = (changes) => {
     window.clearTimeout(waiting);
-    const { outcome, stale } = content.sought;
+    const { text, outcome, stale } = asked ?? content.sought;
+    const wanted = { text: search.value.trim(), outcome, stale, ...changes };
+    // What is shown already comes without a change, and would leave the list faded.
+    if (same(wanted, { text, outcome, stale })) return;
+    asked = wanted;
     list.setAttribute("aria-busy", "true");
-    send({ do: "find", text: search.value.trim(), outcome, stale, ...changes });
+    send({ do: "find", ...wanted });
   };
   search.addEventListener("input", () => { window.clearTimeout(waiting); waiting = window.setTimeout(find, WAIT_MS); });
   search.addEventListener("keydown", (event) => { if (event.key === "Enter") find(); });
@@ -67,7 +72,7 @@ export default element((root, send) => {
   const filter = (name, label, pressed, changes) =>
     el("button", { type: "button", class: "filter", "data-filter": name, "aria-pressed": String(pressed), text: label, onclick: () => find(changes) });
   const fillFilters = ({ outcome, stale }) => filters.replaceChildren(
-    ...outcomes.map(([name, label]) => filter(name || "all", label, outcome === name, { outcome: name })),
+    ...[["", "All"], ...Object.entries(content.outcomes)].map(([name, label]) => filter(name || "all", label, outcome === name, { outcome: name })),
     el("span", { class: "gap", "aria-hidden": "true" }),
     filter("stale", "Documents changed", stale, { stale: !stale }));
 
@@ -89,7 +94,7 @@ export default element((root, send) => {
     fillFilters(content.sought);
     if (focused) filters.querySelector(`[data-filter="${focused}"]`)?.focus();
     list.removeAttribute("aria-busy");
-    list.replaceChildren(...(content.entries.length ? byDay(content.entries) : [none(content.sought)]),
+    list.replaceChildren(...(content.entries.length ? byDay(content) : [none(content.sought)]),
       ...(content.more ? [el("button", { type: "button", class: "plain-button more", text: "Show older ones", onclick: () => send({ do: "more" }) })] : []));
     for (const link of list.querySelectorAll(".open")) {
       link.append(el("span", { class: "hidden", text: `Receipt ${link.dataset.receipt}: ${link.parentElement.querySelector(".words").textContent}` }));
@@ -113,6 +118,7 @@ export default element((root, send) => {
       if (text === signature) return;
       signature = text;
       if (!content) search.value = next.sought.text;
+      if (asked && same(asked, next.sought)) asked = null;
       content = next;
       render();
       comeBack();

@@ -89,7 +89,7 @@ export default element((root, send) => {
             disabled: index >= content.numbers.length - 1, onclick: () => go(1) }),
           el("button", { type: "button", class: "icon close", "aria-label": "Close source", title: "Close (Esc)", text: "×",
             onclick: () => send({ do: "close" }) })),
-        el("h2", { text: content.title }),
+        el("h2", { class: titleClass(content.title), text: content.title }),
         place.length ? el("p", { class: "place", text: place.join(" › ") }) : null,
         el("div", { class: "meta" },
           el("span", { class: "quiet", text: [content.name, content.page ? `${pageWord(content.media_type)} ${content.page}` : ""].filter(Boolean).join(" · ") }),

@@ -1,14 +1,3 @@
-const refusals = {
-  no_evidence: "Nothing found",
-  weak_evidence: "Not clear enough to answer",
-  conflicting_evidence: "The documents disagree",
-  ambiguous_question: "More than one reading",
-  not_permitted: "No access",
-  policy: "Outside of what may be answered",
-  held_back: "Found, but not sure enough to show",
-  broken_policy: "Nothing can be answered just now",
-};
-
 const facts = (turn) => {
   const rows = (turn.confidence?.signals ?? []).map(([words, value]) => [
     words, Number(value).toLocaleString("en", { maximumFractionDigits: 2 }),
@@ -39,19 +28,20 @@ const copyButton = (label, text, told, say) =>
     onclick: async ({ currentTarget: button }) => {
       await copy(text);
       button.textContent = "Copied";
-      say(told);
+      say(...told);
       window.setTimeout(() => { button.textContent = label; }, 1600);
     } });
 // What a copy lacks is said beside the buttons and stays there: the text is pasted somewhere else. What is out of date is
 // for no customer.
 const copyButtons = (turn) => {
   const told = el("p", { class: "copied small", role: "status" });
-  const say = (words) => { told.textContent = words; };
-  const { customer, masked, unsaid } = turn.copies;
-  const lacks = [masked ? `Copied with ${masked} masked.` : "", unsaid].filter(Boolean).join(" ");
+  const say = (...words) => told.replaceChildren(...words);
+  const { customer, masked, listable, unsaid } = turn.copies;
+  const lacks = [[masked ? `Copied with ${masked} masked.` : "", unsaid].filter(Boolean).join(" "),
+    ...(listable ? [el("span", { class: "quiet allowing" }, `${listable} `, viewLink("/quality?first=policy", { text: "See how" }))] : [])];
   return el("div", { class: "copies" },
     el("span", { class: "copy-buttons" },
-      copyButton("Copy with sources", withChanges(turn), "", say),
+      copyButton("Copy with sources", withChanges(turn), [], say),
       customer && !outdated(turn)
         ? copyButton("Copy for customer", customer, lacks, say)
         : null),
@@ -122,9 +112,6 @@ const answered = (turn, send) => [
   otherAnswers(turn, send),
 ];
 
-const refusalWords = (turn) =>
-  turn.reason === "ambiguous_question" && !turn.readings?.length ? "Ask it another way" : refusals[turn.refused_as] ?? "No answer";
-
 // The questions of a pasted mail, to be asked one by one.
 const MOST_INSIDE = 6;
 const questionsInside = (text) => isLong(text)
@@ -137,7 +124,7 @@ const askInside = (turn, send) => {
 
 const refused = (turn, send) => [
   el("div", { class: "refusal" },
-    el("h3", { text: refusalWords(turn) }),
+    el("h3", { text: turn.refusal }),
     turn.message ? el("p", { text: turn.message }) : null,
     undecided(turn),
     fallbackNotes(turn),
@@ -225,7 +212,7 @@ export default element((root, send) => {
     } else if (turn.state === "done" && spoken) {
       say(turn.statements.length
         ? `Answer complete. ${turn.statements.map((s) => s.text).join(" ")} ${plural(citationsOf(turn).length, "source")}.`
-        : `${turn.failure ? "Failed" : refusalWords(turn)}. ${turn.message}`);
+        : `${turn.failure ? "Failed" : turn.refusal}. ${turn.message}`);
     }
   };
 

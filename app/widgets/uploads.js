@@ -57,8 +57,22 @@ const endOf = (batch) => {
 const saidOf = (batch) => (batch.state === "waiting" ? [plural(batch.total, "file")] : endedOf(batch) ? endOf(batch) : runningOf(batch))
   .filter(Boolean).join(" · ");
 
+// What is put away stays so when the page is loaded anew: the server then takes its reader for somebody else, whom the end
+// of an upload is told too.
+const AWAY = "footnote-put-away";
+const MOST_AWAY = 200;
+const putAway = () => {
+  try {
+    const ids = JSON.parse(window.localStorage.getItem(AWAY));
+    return Array.isArray(ids) ? ids : [];
+  } catch { return []; }
+};
+const keepAway = (ids) => {
+  try { window.localStorage.setItem(AWAY, JSON.stringify([...putAway(), ...ids].slice(-MOST_AWAY))); } catch { /* Then it comes back. */ }
+};
+
 // One batch, changed in place while it is read: a node that somebody stands on is never replaced.
-const batchView = (send) => {
+const batchView = (send, dismiss) => {
   let batch = null;
   let rows = new Map();
   let unfolded = null;
@@ -71,7 +85,10 @@ const batchView = (send) => {
   const fold = el("button", { type: "button", class: "text-button fold", onclick: () => { unfolded = !open(); show(batch); } });
   // Not disabled once it is pressed, which would take the focus from it.
   const button = el("button", { type: "button", class: "plain-button",
-    onclick: () => { if (endedOf(batch) || !batch.stopped) send({ do: endedOf(batch) ? "dismiss" : "cancel", id: batch.id }); } });
+    onclick: () => {
+      if (endedOf(batch)) dismiss([batch.id]);
+      else if (!batch.stopped) send({ do: "cancel", id: batch.id });
+    } });
   const bar = el("i");
   const track = el("div", { class: "track", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-label": "Files read" }, bar);
   const reason = el("p", { class: "reason", role: "alert" });
@@ -126,26 +143,38 @@ const batchView = (send) => {
 export default element((root, send) => {
   const live = el("div", { class: "hidden", role: "status", "aria-live": "polite" });
   const list = el("div", { class: "batches" });
+  let content = null;
   let ended = [];
   const all = el("button", { type: "button", class: "text-button all", text: "Dismiss all",
-    onclick: () => send({ do: "dismiss", ids: ended }) });
+    onclick: () => dismiss(ended) });
   root.append(live, all, list);
   let shown = new Map();
   let signature = "";
-  return { show(next) {
-    const text = JSON.stringify(next);
+  const dismiss = (ids) => {
+    keepAway(ids);
+    send({ do: "dismiss", ids });
+    show(content);
+    // What was pressed is gone: the next one of its kind, or what takes the next upload, has the focus.
+    (list.querySelector(".head > .plain-button") ?? document.querySelector('[data-testid="stFileUploaderDropzone"] button'))?.focus();
+  };
+  const show = (next) => {
+    content = next;
+    const away = new Set(putAway());
+    const batches = next.batches.filter((batch) => !(endedOf(batch) && away.has(batch.id)));
+    const text = JSON.stringify(batches);
     if (text === signature) return;
     signature = text;
     // What is going on stands first, then what waits for it, then what has ended, the last one before the others.
     const going = { running: 2, waiting: 1 };
-    const ordered = [...next.batches.filter((batch) => going[batch.state]), ...next.batches.filter((batch) => !going[batch.state]).reverse()]
+    const ordered = [...batches.filter((batch) => going[batch.state]), ...batches.filter((batch) => !going[batch.state]).reverse()]
       .sort((a, b) => (going[b.state] ?? 0) - (going[a.state] ?? 0));
-    shown = new Map(ordered.map((batch) => [batch.id, shown.get(batch.id) ?? batchView(send)]));
+    shown = new Map(ordered.map((batch) => [batch.id, shown.get(batch.id) ?? batchView(send, dismiss)]));
     for (const batch of ordered) shown.get(batch.id).show(batch);
     arrange(list, [...shown.values()].map((view) => view.node));
-    ended = next.batches.filter(endedOf).map((batch) => batch.id);
+    ended = batches.filter(endedOf).map((batch) => batch.id);
     all.hidden = ended.length < 2;
-    const done = next.batches.filter((batch) => batch.state === "finished").at(-1);
+    const done = batches.filter((batch) => batch.state === "finished").at(-1);
     setText(live, done ? `Upload finished: ${counts(done)}` : "");
-  } };
+  };
+  return { show };
 });

@@ -250,6 +250,9 @@ class Catalog(Protocol):
     def conversations(self, principal: Principal, space: str) -> tuple[Mapping[str, object], ...]:
         """Return id, title (first question), number of answers and time of each conversation, newest first."""
 
+    def find_conversations(self, principal: Principal, space: str, text: str) -> tuple[Mapping[str, object], ...]:
+        """Return those whose title and questions hold every word, each with the question that does."""
+
     def rename_conversation(self, conversation: str, title: str) -> None:
         """Give a conversation another title."""
 

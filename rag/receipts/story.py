@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.ask.signals import SIGNALS
 from rag.confidence import in_words
+from rag.receipts.outcomes import outcome_in_words
 from rag.receipts.page_words import on_page
 from rag.receipts.staleness import change_in_words
 from rag.types import Receipt
@@ -81,8 +82,7 @@ def _question(record: Record) -> Iterator[Line]:
 
 
 def _answer(record: Record) -> Iterator[Line]:
-    reason = f": {record['reason']}" if record.get("reason") else ""
-    yield Line("outcome", f"{record['outcome']}{reason} ({record.get('mode', '')})")
+    yield Line("outcome", outcome_in_words(record))
     if record.get("message"):
         yield Line("message", str(record["message"]))
     for statement in record.get("statements", ()):

@@ -7,6 +7,7 @@ from typing import Any
 
 from rag.ask.texts.rows import cell_texts, is_row
 from rag.confidence import in_hundredths, in_words
+from rag.receipts.outcomes import refusal
 from rag.receipts.staleness import change_in_words
 from rag.standing import spoken
 from rag.types import Receipt
@@ -15,14 +16,6 @@ Record = Mapping[str, Any]
 _MOST_SAID = 300
 _MOST_SOURCES = 3
 _LEVELS = {"high": "High confidence", "medium": "Medium confidence", "low": "Low confidence"}
-_REFUSED = {
-    "no_evidence": "nothing in the documents was found for the question",
-    "weak_evidence": "what the documents say did not answer it clearly enough",
-    "conflicting_evidence": "the documents disagreed, and nothing in them settled which holds",
-    "ambiguous_question": "the question could be read in several ways",
-    "not_permitted": "who asked may not read these documents",
-    "policy": "the policy does not let it be answered here",
-}
 
 
 def in_short(receipt: Receipt) -> tuple[str, str]:
@@ -61,9 +54,7 @@ def _refused(record: Record) -> str:
         bar = record.get("settings", {}).get("min_confidence")
         told = f" of {bar:g}" if isinstance(bar, int | float) else ""
         return f"what was found was less sure ({in_hundredths(record['confidence']['probability'])}) than the bar{told}"
-    if record.get("reason") == "policy" and "policy" not in record.get("models", {}):
-        return "the policy could not be read"
-    return _REFUSED.get(str(record.get("reason")), "no reason is recorded")
+    return refusal(record).clause
 
 
 def _said(record: Record) -> str:

@@ -8,6 +8,9 @@ from collections.abc import Collection
 from rag.safety.personal import KINDS, Found, Kind, find_personal
 
 _CONTACTS: tuple[Kind, ...] = ("EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "PHONE_NUMBER")
+LISTABLE: frozenset[Kind] = frozenset({*_CONTACTS, "URL"})
+"""Kinds of which a desk may list its own; links by their domain."""
+
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 _HOST = re.compile(r"(?:\w+://)?(?:[^/@]*@)?([\w.-]+)")
 # Fewer digits without their country may end many other numbers.

@@ -6,11 +6,11 @@ What is stored of an answer, and every later change of it, is an entry of the ch
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from rag.errors import AccessError, InputError, NotFound
 from rag.stores import chain
@@ -60,15 +60,16 @@ class Ledger:
             # In the transaction that stores it: a removal comes before it, or finds the stored answer.
             at = now()
             kept, gone = forget_gone(connection, stored, named, at=at)
+            asked = str(kept.get("question", question.text))
             if question.conversation is not None:
-                _enter_conversation(connection, answer, principal)
+                _enter_conversation(connection, answer, principal, title=asked)
             connection.execute(
                 insert(answers).values(
                     receipt=answer.receipt,
                     conversation=question.conversation,
                     principal=principal.id,
                     space=question.space,
-                    question=kept.get("question", question.text),
+                    question=asked,
                     outcome=answer.verdict.outcome,
                     record=json.dumps(kept, ensure_ascii=False),
                     asked_at=answer.asked_at,
@@ -144,16 +145,35 @@ class Ledger:
                 conversations.c.updated_at,
             )
             .join(answers, answers.c.conversation == conversations.c.id)
-            .where(
-                conversations.c.principal == principal.id,
-                conversations.c.space == space,
-                conversations.c.state == "open",
-            )
+            .where(*_listed(principal, space))
             .group_by(conversations.c.id)
             .order_by(last.desc())
         )
         with self._database.read() as connection:
             return tuple(dict(row) for row in connection.execute(query).mappings())
+
+    def find_conversations(self, principal: Principal, space: str, text: str) -> tuple[Mapping[str, object], ...]:
+        """Return those of `conversations` whose title and questions hold every word, in any order and case.
+
+        Each has a ``question`` beside: the latest one with a word that its title lacks, empty where that lacks none.
+        """
+        query = (
+            select(conversations.c.id, answers.c.question)
+            .join(answers, answers.c.conversation == conversations.c.id)
+            .where(*_listed(principal, space))
+            .order_by(answers.c.key.desc())
+        )
+        asked: dict[str, list[str]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(query):
+                asked.setdefault(row.id, []).append(row.question)
+        words = text.casefold().split()
+        listed = ((each, asked.get(str(each["id"]), [])) for each in self.conversations(principal, space))
+        return tuple(
+            {**each, "question": _asked_beside(str(each["title"]), questions, words)}
+            for each, questions in listed
+            if all(word in "\n".join((str(each["title"]), *questions)).casefold() for word in words)
+        )
 
     def rename_conversation(self, conversation: str, title: str) -> None:
         """Give a conversation another title.
@@ -182,7 +202,17 @@ class Ledger:
                 raise NotFound(f"There is no conversation {conversation!r}.", hint="It may have been deleted.")
 
 
-def _enter_conversation(connection: Connection, answer: Answer, principal: Principal) -> None:
+def _listed(principal: Principal, space: str) -> tuple[ColumnElement[bool], ...]:
+    table = conversations.c
+    return table.principal == principal.id, table.space == space, table.state == "open"
+
+
+def _asked_beside(title: str, asked: Sequence[str], words: Sequence[str]) -> str:
+    lacking = [word for word in words if word not in title.casefold()]
+    return next((text for text in asked if any(word in text.casefold() for word in lacking)), "")
+
+
+def _enter_conversation(connection: Connection, answer: Answer, principal: Principal, *, title: str) -> None:
     question = answer.question
     row = connection.execute(select(conversations).where(conversations.c.id == question.conversation)).first()
     if row is None:
@@ -191,7 +221,7 @@ def _enter_conversation(connection: Connection, answer: Answer, principal: Princ
                 id=question.conversation,
                 principal=principal.id,
                 space=question.space,
-                title=question.text,
+                title=title,
                 state="open",
                 created_at=now(),
                 updated_at=now(),

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select, update
 from rag.stores import chain
 from rag.stores.chunk_rows import batches
 from rag.stores.judgement_entries import enter_judgement
-from rag.stores.schema import answer_sources, answers, documents, feedback, versions
+from rag.stores.schema import answer_sources, answers, conversations, documents, feedback, versions
 from rag.types import document_of
 
 _NAMES = ("document", "document_id", "chunk", "chunk_id", "source_id")
@@ -52,20 +52,23 @@ def redact_answers(connection: Connection, document_id: str, *, at: str) -> None
     texts = connection.scalars(select(versions.c.text).where(versions.c.document_id == document_id)).all()
     titles = connection.scalars(select(versions.c.title).where(versions.c.document_id == document_id)).all()
     query = (
-        select(answers.c.receipt, answers.c.record)
+        select(answers.c.receipt, answers.c.record, answers.c.question, answers.c.conversation)
         .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
         .where(answer_sources.c.document_id == document_id)
         .distinct()
         .order_by(answers.c.key)
     )
-    for receipt, record in connection.execute(query).all():
+    for receipt, record, question, conversation in connection.execute(query).all():
         redacted = redact(json.loads(record), document_id, texts=[*texts, *titles], at=at)
         redacted["salt"] = secrets.token_hex(16)
         connection.execute(
             update(answers)
             .where(answers.c.receipt == receipt)
-            .values(record=json.dumps(redacted), question=redacted.get("question", answers.c.question), redacted_at=at)
+            .values(record=json.dumps(redacted), question=redacted.get("question", question), redacted_at=at)
         )
+        # A conversation is called as its first question.
+        called = (conversations.c.id == conversation) & (conversations.c.title == question)
+        connection.execute(update(conversations).where(called).values(title=redacted.get("question", question)))
         chain.append(connection, "redaction", receipt, redacted)
 
 
@@ -109,7 +112,7 @@ def redact_feedback(connection: Connection, document_id: str, *, at: str) -> Non
     ).all()
     words = [text for version in texts for text in version]
     read = (
-        select(answers.c.receipt, answers.c.record)
+        select(answers.c.receipt, answers.c.record, answers.c.question, answers.c.conversation)
         .join(answer_sources, answer_sources.c.receipt == answers.c.receipt)
         .where(answer_sources.c.document_id == document_id)
     )

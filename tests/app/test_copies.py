@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.copies import copies, for_customer
+from app.copies import copies, for_customer, kinds_in_words
 from rag.safety.policy import Masking
 
 COLUMNS = ["Code", "Product", "List price EUR incl. VAT", "Refurbished"]
@@ -69,7 +69,21 @@ def test_what_was_masked_is_counted_by_kind():
     copied = copies([said(REACH)], {}, Masking())
     assert copied["customer"] == "Write to [e-mail], [e-mail] or call [phone number]."
     assert copied["masked"] == "2 e-mail addresses and 1 phone number"
-    assert copies([said("Nobody.")], {}, Masking())["masked"] == ""
+    assert copied["listable"] == "Contacts of your own team are kept once the owner lists them in the policy."
+    nothing = copies([said("Nobody.")], {}, Masking())
+    assert (nothing["masked"], nothing["listable"]) == ("", "")
+
+
+def test_what_no_desk_can_list_as_its_own_leads_to_no_policy():
+    copied = copies([said("The card is 4111 1111 1111 1111.")], {}, Masking())
+    assert (copied["masked"], copied["listable"]) == ("1 card number", "")
+
+
+def test_kinds_are_told_as_people_call_them():
+    assert kinds_in_words({"PHONE_NUMBER", "IBAN_CODE", "EMAIL_ADDRESS", "PERSON"}) == (
+        "e-mail addresses, IBANs and phone numbers"
+    )
+    assert kinds_in_words({"PERSON"}) == ""
 
 
 def test_the_contacts_of_the_policy_stay():
@@ -84,6 +98,7 @@ def test_where_nothing_is_said_there_is_nothing_to_copy():
         "sources": "",
         "customer": "",
         "masked": "",
+        "listable": "",
         "unsaid": "",
     }
 

@@ -328,16 +328,31 @@ def test_the_words_that_answer_stand_out_to_the_character():
 
 
 @pytest.mark.parametrize(
-    ("record", "refused_as"),
+    ("question", "shown"),
     [
-        ({"reason": "policy", "models": {"policy": {"ref": "policy:1", "sha256": ""}}}, "policy"),
-        ({"reason": "policy", "models": {}}, "broken_policy"),
-        ({"reason": "weak_evidence", "held_back": True}, "held_back"),
-        ({"reason": "weak_evidence", "held_back": False}, "weak_evidence"),
+        ("", ""),
+        ("Can I get a loan device?", "Can I get a loan device?"),
+        (
+            "Hello,\nI bought a Kestrel in March and it is dead. A loan, please?",
+            "… March and it is dead. A loan, please?",
+        ),
     ],
 )
-def test_a_refusal_is_told_by_what_lies_behind_it(record, refused_as):
-    assert present.turn({"receipt": "a", "outcome": "refused", **record})["refused_as"] == refused_as
+def test_a_conversation_is_found_with_the_words_that_its_title_lacks(question, shown):
+    known = {"id": "c1", "title": "Kestrel?", "question": question}
+    assert present.found_conversation(known, "KESTREL loan")["question"] == shown
+
+
+@pytest.mark.parametrize(
+    ("record", "refused_as", "words"),
+    [
+        ({"reason": "policy", "models": {}}, "broken_policy", "Nothing can be answered just now"),
+        ({"reason": "weak_evidence"}, "weak_evidence", "Not clear enough to answer"),
+    ],
+)
+def test_a_refusal_is_told_by_what_lies_behind_it(record, refused_as, words):
+    turn = present.turn({"receipt": "a", "outcome": "refused", **record})
+    assert (turn["refused_as"], turn["refusal"]) == (refused_as, words)
 
 
 def test_a_nearest_passage_does_not_begin_with_the_heading_above_it_and_its_rows_stand_apart():

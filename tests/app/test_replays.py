@@ -33,8 +33,8 @@ def test_whether_it_is_the_same_and_what_changed_first(circumstances, difference
         (Difference("confidence", "another", 0.94912, 0.5), "0.949", "0.500"),
         (
             Difference("outcome", "another", ["refused", "weak_evidence"], ["answered", None]),
-            "refused, weak evidence",
-            "answered",
+            "Refused: not clear enough to answer",
+            "Answered",
         ),
         (
             Difference("models", "another", {"ref": "bundled:x", "sha256": "a" * 64}, None),

@@ -27,15 +27,14 @@ def ended(owner, ago=timedelta(0), *reports):
     return batch
 
 
-def seen(*batches, session="mine", put_away=()):
-    return shown(batches, lambda _: INFO, session=session, put_away=put_away, now=NOW)
+def seen(*batches, session="mine"):
+    return shown(batches, lambda _: INFO, session=session, now=NOW)
 
 
 def test_what_others_have_uploaded_is_told_for_a_while_and_what_is_mine_stays():
     long_ago = TOLD_OTHERS + timedelta(seconds=1)
     mine, others, old = ended("mine", long_ago), ended("other"), ended("other", long_ago)
     assert [(each["id"], each["own"]) for each in seen(mine, others, old)] == [(mine.id, True), (others.id, False)]
-    assert [each["id"] for each in seen(mine, others, put_away={others.id})] == [mine.id]
 
 
 def test_what_waits_or_runs_is_shown_to_everyone():
@@ -54,13 +53,13 @@ def test_a_held_file_is_told_of_as_somebody_has_decided_since(decisions, held, w
     made = tuple(FlagDecision(choice, "local", "2026-03-01") for choice in decisions)
     live = replace(INFO, report=replace(REPORT, decisions=made))
     batch = ended("mine", timedelta(0), FileReport("/a.html", "a.html", "added", "d1", "v1", report=REPORT))
-    (told,) = shown([batch], lambda _: live, session="mine", put_away=(), now=NOW)
+    (told,) = shown([batch], lambda _: live, session="mine", now=NOW)
     assert (told["files"][0]["held"], told["files"][0]["warnings"]) == (held, warnings)
 
 
 def test_a_held_file_that_is_removed_needs_nobody():
     batch = ended("mine", timedelta(0), FileReport("/a.html", "a.html", "added", "d1", "v1", report=REPORT))
-    (told,) = shown([batch], lambda _: None, session="mine", put_away=(), now=NOW)
+    (told,) = shown([batch], lambda _: None, session="mine", now=NOW)
     assert (told["files"][0]["held"], told["files"][0]["warnings"][0]) == (False, "It has been removed since.")
 
 

@@ -203,6 +203,30 @@ def test_a_conversation_is_renamed_and_deleted_in_the_sidebar(visitor):
     expect(visitor.page.locator(".list .title", has_text="Guarantee of *the* kettle")).to_have_count(0)
 
 
+def test_an_earlier_conversation_is_found_by_the_words_of_its_questions(visitor):
+    page = visitor.page
+    visitor.go()
+    for question in ("price of the lid?", "crumbs?", "slices?", "heating plate?", "descale?", "guarantee?"):
+        visitor.ask(f"Bracken and Larkspur: {question}")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".empty")).to_be_visible()
+    search, entries = page.locator(".search"), page.locator(".list li")
+    search.press_sequentially("bracken CRUMBS")
+    expect(entries).to_have_count(1)
+    expect(search).to_be_focused()
+    entries.locator(".open").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn .question")).to_have_text("Bracken and Larkspur: crumbs?")
+    expect(entries).to_have_count(1)
+    expect(entries.locator(".open")).to_be_focused()
+    search.fill("xylophone")
+    expect(page.locator(".none")).to_have_text("No conversation holds “xylophone”.")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator(".list li.current")).to_contain_text("crumbs?")
+    expect(search).to_be_focused()
+    expect(search).to_have_value("")
+
+
 def test_a_sample_question_is_asked_by_a_click(visitor):
     visitor.go().page.locator(".sample").first.click()
     expect(visitor.page.locator(".turn.done")).to_have_count(1)

@@ -17,7 +17,7 @@ def test_a_copy_says_what_it_lacks_and_is_not_for_customers_once_it_is_out_of_da
     visitor.dismiss()
     turn = visitor.go().ask("What is the phone number of the Sorrel desk?")
     turn.get_by_role("button", name="Copy for customer").click()
-    expect(turn.locator(".copied")).to_have_text("Copied with 1 phone number masked.")
+    expect(turn.locator(".copied")).to_contain_text("Copied with 1 phone number masked.")
     assert visitor.page.evaluate("navigator.clipboard.readText()") == (
         "The phone number of the Sorrel desk is [phone number]."
     )
@@ -26,6 +26,14 @@ def test_a_copy_says_what_it_lacks_and_is_not_for_customers_once_it_is_out_of_da
     assert "+353 21 555 0142" in visitor.page.evaluate("navigator.clipboard.readText()")
 
     conversation = visitor.page.url
+    turn.get_by_role("button", name="Copy for customer").click()
+    turn.get_by_role("link", name="See how").click()
+    masking = visitor.page.locator(".masking")
+    expect(masking).to_contain_text("Masked in copies for a customer")
+    expect(masking).to_contain_text("None are listed")
+    expect(visitor.page.locator(".card.bar")).to_be_visible()
+    expect(masking).to_be_in_viewport(ratio=1)
+
     desk.write_text(DESK.replace("0142", "0199"), encoding="utf-8")
     batch = visitor.upload(desk)
     visitor.show_files(batch)

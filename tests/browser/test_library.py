@@ -215,6 +215,42 @@ def test_what_is_not_in_force_is_shown_alone_and_all_uploads_are_dismissed_at_on
     visitor.remove("plain.md")
 
 
+def test_what_may_be_uploaded_is_told_without_fading_and_a_long_name_is_downloaded_whole(visitor, tmp_path):
+    file = tmp_path / f"{'minutes of the meeting on returns ' * 7}2026.txt"
+    file.write_text("The Sedge partners meet every quarter.", encoding="utf-8")
+    visitor.upload(file)
+    caption = visitor.page.get_by_test_id("stCaptionContainer")
+    assert caption.evaluate("(node) => getComputedStyle(node).opacity") == "1"
+    visitor.dismiss()
+    visitor.open_document("minutes of the meeting")
+    with visitor.page.expect_download() as downloading:
+        visitor.page.get_by_role("link", name="Download original").click()
+    assert downloading.value.suggested_filename == file.name
+    visitor.remove("minutes of the meeting")
+
+
+def test_what_is_put_away_stays_so_when_the_page_is_loaded_anew(visitor, tmp_path):
+    for name in ("sorrel", "sedge"):
+        file = tmp_path / f"{name}.md"
+        file.write_text(f"# {name}\n\nThe {name} opens at 9.", encoding="utf-8")
+        visitor.go("/library").page.locator("input[type=file]").set_input_files(file)
+        expect(visitor.page.locator("td.title", has_text=file.name)).to_be_visible()
+    # Loaded anew, the page counts as somebody else's: it tells of both.
+    batches = visitor.go("/library").page.locator(".batch.finished")
+    expect(batches).to_have_count(2)
+    batches.first.get_by_role("button", name="Dismiss").click()
+    expect(batches).to_have_count(1)
+    expect(batches.get_by_role("button", name="Dismiss")).to_be_focused()
+    visitor.page.reload()
+    expect(batches).to_have_count(1)
+    batches.first.get_by_role("button", name="Dismiss").click()
+    visitor.page.reload()
+    expect(visitor.page.locator("td.title", has_text="sedge.md")).to_be_visible()
+    expect(batches).to_have_count(0)
+    visitor.remove("sorrel.md")
+    visitor.remove("sedge.md")
+
+
 def test_a_folder_is_uploaded_whole(visitor, tmp_path):
     folder = tmp_path / "manuals"
     (folder / "inner").mkdir(parents=True)

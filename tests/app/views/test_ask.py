@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.state import OpenSource, new_conversation
+from app.state import OpenSource, Sought, new_conversation
 from tests.app.conftest import WAIT_S
 
 LAMP = "# Gorse lamp\n\nThe Gorse lamp draws 4 watts. It is dimmed with the small wheel.\n"
@@ -73,7 +73,7 @@ def test_conversations_are_listed_by_their_first_question_and_reopened(screen, s
     screen.ask("When is a parcel returned?")
     conversation = screen.state.conversation
     entries = screen.content("conversations")["entries"]
-    assert {"id": conversation, "title": "When is a parcel returned?"} in entries
+    assert {"id": conversation, "title": "When is a parcel returned?", "question": ""} in entries
 
     again = type(screen)(service)
     again.page.query_params["conversation"] = conversation
@@ -105,9 +105,26 @@ def test_a_conversation_is_renamed_and_deleted(screen):
     screen.ask("When is a parcel returned?")
     conversation = screen.state.conversation
     screen.service.rename_conversation(conversation, "  Parcels\n ")
-    assert {"id": conversation, "title": "Parcels"} in screen.run().content("conversations")["entries"]
+    assert {"id": conversation, "title": "Parcels", "question": ""} in screen.run().content("conversations")["entries"]
     screen.service.delete_conversation(conversation)
     assert conversation not in {entry["id"] for entry in screen.run().content("conversations")["entries"]}
+
+
+def test_conversations_are_found_by_words_and_listed_step_by_step(screen):
+    for question in ("When is a parcel returned?", "and with which form?"):
+        screen.ask(question)
+    conversation = screen.state.conversation
+    screen.state.threads = Sought("FORM parcel")
+    shown = screen.run().content("conversations")
+    assert {"id": conversation, "title": "When is a parcel returned?", "question": "and with which form?"} in shown[
+        "entries"
+    ]
+    screen.state.threads = Sought("xylophone")
+    assert screen.run().content("conversations")["n"] == 0
+    screen.state.threads = Sought(limit=0)
+    shown = screen.run().content("conversations")
+    assert shown["entries"] == []
+    assert shown["n"] > 0
 
 
 def test_an_unknown_conversation_in_the_address_is_an_empty_one(service, screen):

@@ -43,10 +43,20 @@ def test_the_policy_in_force_is_shown_with_its_hash_and_its_mistakes(quality):
     assert (shown["own"], shown["mistake"]) == (False, "")
     assert "[masking]" in shown["text"]
     assert shown["sha256"] == quality.service.workspace().policy.use.sha256
+    (masked,) = shown["masked"]
+    assert masked["where"] == "copies for a customer, exported receipts and logs"
+    assert masked["kinds"].endswith("social security numbers and phone numbers")
+    assert shown["contacts"] == []
+    own = 'version = "mine"\n[masking]\nlogs = []\ncontacts = ["help@hexmoor.example"]\n'
+    (home / "policy.toml").write_text(own, encoding="utf-8")
+    shown = quality.run().content("policy")
+    assert [each["where"] for each in shown["masked"]] == ["copies for a customer and exported receipts", "logs"]
+    assert (shown["masked"][1]["kinds"], shown["contacts"]) == ("", ["help@hexmoor.example"])
     (home / "policy.toml").write_text('version = "mine"\n[answers]\nmin_confidence = "0.9"\n', encoding="utf-8")
     shown = quality.run().content("policy")
     assert shown["own"]
     assert "min_confidence" in shown["mistake"]
+    assert "masked" not in shown
     assert (quality.contents("notice"), quality.contents("quality")) == ([], [])
 
 

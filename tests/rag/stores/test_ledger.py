@@ -147,6 +147,33 @@ def test_conversations_are_listed_newest_first_for_their_owner_and_space(stores)
     assert [listed["id"] for listed in stores.catalog.conversations(ada, "default")] == ["c4"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("QUINCE", [("c1", "")]),
+        ("fault e312", [("c2", ""), ("c1", "What is fault E312?")]),
+        ("e312 quince", [("c1", "What is fault E312?")]),
+        ("pears", []),
+    ],
+)
+def test_a_conversation_is_found_by_the_words_of_all_its_questions_and_only_by_whose_it_is(stores, text, found):
+    for receipt, conversation, question in (
+        ("r1", "c1", "Where is the quince?"),
+        ("r2", "c1", "What is fault E312?"),
+        ("r3", "c1", "Who mends it?"),
+        ("r4", "c2", "Fault E312?"),
+    ):
+        save(stores, make_answer(receipt, question=question, conversation=conversation))
+    save(stores, make_answer("r5", question="Fault E312, quince, pears?", conversation="c5"), Principal("ada"))
+
+    listed = stores.catalog.find_conversations(LOCAL_OWNER, "default", text)
+    assert [(each["id"], each["question"]) for each in listed] == found
+
+    stores.catalog.delete_conversation("c1")
+    listed = stores.catalog.find_conversations(LOCAL_OWNER, "default", text)
+    assert "c1" not in {each["id"] for each in listed}
+
+
 def test_a_conversation_of_someone_else_cannot_be_entered(stores):
     save(stores, make_answer("r1", conversation="c1"))
 
@@ -275,11 +302,12 @@ def test_a_superseded_version_is_not_gone(stores, embed_by_hand):
 
 def test_a_question_that_stands_in_a_removed_document_goes_and_the_ledger_agrees(stores, embed_by_hand):
     secret = published(stores, embed_by_hand(["The quince hums at night."], source="secret"))
-    save(stores, make_answer("r1", question="The quince hums at night.", live=secret))
+    save(stores, make_answer("r1", question="The quince hums at night.", conversation="c1", live=secret))
 
     stores.remove(secret[0].chunk.document_id)
 
     assert stores.catalog.answer("r1")["question"] == ""
+    assert [each["title"] for each in stores.catalog.conversations(LOCAL_OWNER, "default")] == [""]
     assert stores.catalog.check_ledger().faults == ()
 
 
