@@ -15,6 +15,7 @@ from rag import lexis
 from rag.ask.quoting.bands import Banded
 from rag.ask.quoting.choice import Sentence, alone
 from rag.ask.quoting.closeness import closeness
+from rag.ask.quoting.contacts import contact_of
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -166,7 +167,9 @@ def _presumed(question: str, told: str) -> float:
 
 def _kind(question: str, told: str) -> float:
     """Return 1 where a text holds what is asked for beyond the question's own, 0 where it does not, ½ where untold."""
-    asked = question.casefold()
+    asked, contact = question.casefold(), contact_of(question)
+    if contact:
+        return float(contact.told_in(told))
     if _ASKS_DATE.search(asked):
         return float(bool(lexis.digits(told) - lexis.digits(question)) or bool(_MONTH.search(told.casefold())))
     if _ASKS_NUMBER.search(asked):

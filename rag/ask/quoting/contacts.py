@@ -31,6 +31,13 @@ _CALLS = re.compile(
     r"\b(?:what|which) (?:(?:tele)?phone )?number (?:do|does|should|can|must|to)\b.*\b(?:call|ring|dial|phone)\b", _I
 )
 _WRITES = re.compile(r"\b(?:what|which) e-?mail(?: address)? (?:do|does|should|can|must)\b.*\b(?:to|use)\b", _I)
+# "How do I reach support by phone?", "how can she contact them via e-mail".
+_REACHES = re.compile(
+    r"\bhow (?:do|does|can|could|should|would|may|to)\b.{0,40}?\b(?:reach|contact|call|speak|talk|write"
+    r"|get (?:hold of|in touch with|through to|an answer from))\b.*"
+    r"\b(?:by|via|over the|on the|per) (?:(?P<phone>(?:tele)?phone)|(?P<mail>e-?mail))\b",
+    _I,
+)
 # A number that is long enough to be dialled and no date; or any beside a word for it.
 _DIALLED = re.compile(r"(?<![\w.€$£-])(?:\+|\()?\d(?:[ ()/–-]{0,2}\d){6,}(?![\w-])")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{2,4}")
@@ -76,4 +83,6 @@ def contact_of(question: str) -> Contact | None:
         return Contact("phone")
     if _WRITES.search(question):
         return Contact("mail")
+    if (reaches := _REACHES.search(question)) and reaches.lastgroup:
+        return Contact(reaches.lastgroup)
     return next((Contact(kind) for kind, asks in _ASKS.items() if asks.fullmatch(question)), None)

@@ -16,6 +16,8 @@ ASKS = {
         "Do we have a fax number for the print room?",
         "swiftlane customer service number",
         "what is the support number of the carrier",
+        "How do I reach support by phone?",
+        "how can customers get hold of the carrier over the phone",
     ],
     "mobile": ["mobile number koen maes", "What is Pavel's mobile number?", "mobile of Oskar Lenz", "his cell number?"],
     "mail": [
@@ -23,6 +25,7 @@ ASKS = {
         "What is the email for complaints?",
         "which e-mail do security reports go to?",
         "her e-mail?",
+        "How do we contact the lab via email?",
     ],
     "web": ["what is the web address for returns?", "URL of the status page", "What's the website of the carrier?"],
 }
@@ -37,6 +40,9 @@ OTHERS = [
     "When was the website last changed?",
     "What is the contract number?",
     "mobile app crashes",
+    "How do I call the API by name?",
+    "How do I pay by phone?",
+    "How long do I wait when I reach support by phone?",
     "May I hand out Pavel's mobile number to a customer?",
 ]
 GIVES = {
