@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from rag import lexis
 from rag.ingest.parsers.parsed import LoadLimits
 from rag.ingest.parsers.read import read
+from rag.training.readings.further import further
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 DESKS = sorted(path for path in (CORPUS / "desk").iterdir() if path.is_dir())
-FURTHER = sorted((CORPUS / "asked").glob("*.jsonl.gz"))
+WORKPLACES = CORPUS / "asked" / "workplaces.jsonl.gz"
+FURTHER = sorted(set((CORPUS / "asked").glob("*.jsonl.gz")) - {WORKPLACES})
 
 
 def squeezed(text: str) -> str:
@@ -64,9 +67,13 @@ def test_a_question_without_an_answer_names_the_document_that_comes_nearest(desk
         assert known["near"] in documents
 
 
+def lines_of(path: Path) -> list[dict]:
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode("utf-8").split("\n") if line]
+
+
 @pytest.mark.parametrize("path", FURTHER, ids=lambda path: path.name)
 def test_further_questions_name_a_passage_and_are_told_only_where_they_are_answered(path: Path) -> None:
-    lines = [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()]
+    lines = lines_of(path)
     # Each once, or once with a short answer and once as it is told.
     assert (
         len({(line["passage"], line["question"].casefold(), "answer" in line) for line in lines}) == len(lines) > 1000
@@ -83,3 +90,15 @@ def test_further_questions_name_a_passage_and_are_told_only_where_they_are_answe
             assert len(line["told"].split()) >= 4
     impossible = sum(line["answer"] is None for line in short)
     assert 0.5 < impossible / len(short) < 0.65
+
+
+def test_what_is_asked_of_workplaces_is_answered_by_their_own_passages_or_by_none() -> None:
+    (own,) = further(WORKPLACES, [])
+    passages, asked = own.questions.paragraphs, own.questions.asked
+    assert len({passage.text for passage in passages}) == len(passages) > 2000
+    assert {each.paragraph for each in asked} == {place for _, place, _ in own.impossible} == set(range(len(passages)))
+    assert len({(each.paragraph, each.question) for each in asked}) == len(asked)
+    assert 0.3 < len(own.impossible) / (len(own.impossible) + len(asked)) < 0.4
+    n_shared = [len(lexis.stems(each.question) & lexis.stems(passages[each.paragraph].text)) for each in asked]
+    n_words = [len(lexis.stems(each.question)) for each in asked]
+    assert sum(n_shared) / sum(n_words) < 0.5
