@@ -37,6 +37,15 @@ def test_markdown_keeps_its_structure(given: Given) -> None:
     ]
 
 
+@pytest.mark.parametrize("n", [30, 60, 300])
+def test_no_item_of_deep_lists_and_no_line_of_deep_quotes_is_lost(given: Given, n: int) -> None:
+    items = "".join(f"{'  ' * depth}- item {depth}.\n" for depth in range(n))
+    quotes = "".join(f"{'>' * depth} line {depth}.\n\n" for depth in range(1, n))
+    read = "\n".join(shown(markdown.parse(given("a.md", f"{items}\n# Quotes\n\n{quotes}")).blocks))
+    assert [depth for depth in range(n) if f"item {depth}." not in read] == []
+    assert [depth for depth in range(1, n) if f"line {depth}." not in read] == []
+
+
 def test_front_matter_is_metadata_and_never_text(given: Given) -> None:
     text = "---\ntitle: \"The 'one'\"\nAuthor: Ann\neffective: 2026-01-01\ntags:\n  - a\n  - b\n---\nBody.\n"
     parsed = markdown.parse(given("a.md", text))
