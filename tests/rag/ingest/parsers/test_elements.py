@@ -88,3 +88,9 @@ def test_lists_are_numbered_as_they_say(given: Given, opening: str, numbers: lis
     page = f"<body><p>Words.</p>{opening}<li>one<li>two<li value=5>five<li>six</ol></body>"
     blocks = webpage.parse(given("a.html", page)).blocks[1:]
     assert [block.text.split()[0] for block in blocks] == numbers
+
+
+def test_code_whose_every_line_opens_a_tag_is_read(given: Given) -> None:
+    lines = "".join(f"<font color=red>line {n}<script>no</script>.<br>" for n in range(1500))
+    (block,) = webpage.parse(given("a.html", f"<body><pre>{lines}<b>end</b> of log</pre></body>")).blocks
+    assert block == RawBlock("code", "".join(f"line {n}.\n" for n in range(1500)) + "end of log")
