@@ -136,6 +136,16 @@ def test_members_with_the_same_name_have_different_sources(read: Read) -> None:
     assert len(sources) == 2
 
 
+@pytest.mark.parametrize(("written", "name"), [("Über.md".encode(), "Über.md"), (b"\x9aber.md", "Über.md")])
+def test_names_of_members_are_read_as_macs_and_the_first_pcs_write_them(
+    read: Read, zipped: Zipped, written: bytes, name: str
+) -> None:
+    plain = b"x" * len(written)
+    (member,) = read("a.zip", zipped({plain.decode(): "Words."}).replace(plain, written))
+    assert isinstance(member, LoadedDocument)
+    assert member.raw.name == name
+
+
 def test_the_bytes_of_a_member_can_be_kept(zipped: Zipped, tmp_path: Path, sandbox: Sandbox) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"a.md": "one", "b.md": "two"}))
