@@ -183,7 +183,8 @@ def _attached_bytes(part: MIMEPart) -> bytes:
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
         if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            return inner[0].as_bytes()
+            # The plain policy writes headers as they came; the other reads them for it, and gives up on malformed ones.
+            return inner[0].as_bytes(policy=policy.compat32)
     return _content(part)
 
 
