@@ -8,8 +8,11 @@ import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Literal
 
 import docx
+import openpyxl
+import pptx
 import pytest
 
 from rag.errors import DamagedFile
@@ -145,6 +148,30 @@ def test_names_of_members_are_read_as_macs_and_the_first_pcs_write_them(
     (member,) = read("a.zip", zipped({plain.decode(): "Words."}).replace(plain, written))
     assert isinstance(member, LoadedDocument)
     assert member.raw.name == name
+
+
+@pytest.mark.parametrize("make", ["sheets", "slides", "word"])
+def test_office_files_are_read_in_archives_and_mails_and_under_any_name(
+    read: Read, zipped: Zipped, make: Literal["sheets", "slides", "word"]
+) -> None:
+    stream = io.BytesIO()
+    if make == "sheets":
+        workbook = openpyxl.Workbook()
+        workbook.active.append(["Hello"])
+        workbook.save(stream)
+    elif make == "slides":
+        presentation = pptx.Presentation()
+        presentation.slides.add_slide(presentation.slide_layouts[5]).shapes.title.text = "Hello"
+        presentation.save(stream)
+    else:
+        stream.write(word_file("Hello"))
+    content = stream.getvalue()
+    mail = EmailMessage()
+    mail["Subject"] = "See attached"
+    mail.set_content("See attached.")
+    mail.add_attachment(content, "application", "octet-stream", filename="file")
+    found = (read("a.zip", zipped({"file": content})), read("a.eml", mail.as_bytes()), read("file.old", content))
+    assert ["Hello" in words(outcomes[-1]) for outcomes in found] == [True, True, True]
 
 
 def test_the_bytes_of_a_member_can_be_kept(zipped: Zipped, tmp_path: Path, sandbox: Sandbox) -> None:
