@@ -213,3 +213,22 @@ def test_a_forwarded_mail_with_malformed_headers_costs_no_other(given: Given, he
     assert [member.name for member in parsed.members] == ["attachment-1.eml"]
     kept = mail.parse(replace(file, path=file.folder / "0"))
     assert shown(kept.blocks)[::2] == ["heading1: Inner", "paragraph: Inner words."]
+
+
+def test_the_signature_of_a_mail_is_no_document(given: Given) -> None:
+    message = letter()
+    message.set_content("Hello.")
+    message.make_mixed()
+    message.add_attachment(b"-----BEGIN PGP SIGNATURE-----\n\niQEz\n", "application", "pgp-signature", filename="s.asc")
+    parsed = mail.parse(given("a.eml", message.as_bytes()))
+    assert (parsed.members, parsed.warnings) == (
+        (),
+        ("The attachment was not read: 's.asc' is the signature of the mail.",),
+    )
+
+
+def test_a_mail_that_does_not_say_where_its_parts_begin_is_read_as_one_text(given: Given) -> None:
+    text = "Subject: Hours\nMIME-Version: 1.0\nContent-Type: multipart/mixed\n\nWe open at nine.\n"
+    parsed = mail.parse(given("a.eml", text))
+    assert shown(parsed.blocks) == ["heading1: Hours", "paragraph: We open at nine."]
+    assert parsed.members == ()
