@@ -108,3 +108,10 @@ def test_what_a_comment_without_an_end_hides_is_told_of(given: Given, parse: Cal
 def test_a_comment_that_begins_in_an_attribute_is_none(given: Given) -> None:
     parsed = webpage.parse(given("a.html", "<body><p title='<!-- no'>Seen words.</p><p>And more.</p></body>"))
     assert [block.text for block in parsed.blocks] == ["Seen words.", "And more."]
+
+
+@pytest.mark.parametrize("inside", ["Hours<br>of the desk", "<div>Hours</div><div>of the desk</div>"])
+def test_a_heading_in_two_lines_stands_there_once(given: Given, inside: str) -> None:
+    page = f"<body><h1>{inside}</h1><p>We open at nine.</p></body>"
+    read = " ".join(block.text for block in webpage.parse(given("a.html", page)).blocks)
+    assert read.split() == "Hours of the desk We open at nine.".split()
