@@ -134,6 +134,9 @@ class Incoming:
         live = catalog.find(self._space, file.source)
         if live is None or live.media_type == "message/rfc822" or live.n_bytes != size(file.path):
             return None
+        # What is live says nothing about a document of this run that waits.
+        if live.id in self._given:
+            return None
         if self._parts.ingest_choices.limits.recognizes and any(OCR_HINT in told for told in live.report.warnings):
             return None
         # None where it was removed since it was found.
@@ -161,7 +164,6 @@ class Incoming:
             # Found under the lock: what somebody decides on it, or a removal, comes before this or after it.
             with self._parts.writing:
                 live = catalog.find(self._space, raw.source)
-                # What is live says nothing about a document of this run that waits.
                 if (
                     live is not None
                     and live.version == document.version
