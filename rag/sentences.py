@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import sentencex
+
+# Longer lines are read in pieces of so many characters: from each quotation mark on, the library looks for its end to
+# the end of what it is given.
+_MOST_AT_ONCE = 50_000
 
 
 class Span(NamedTuple):
@@ -36,12 +41,35 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     offset = 0
     for line in text.splitlines(keepends=True):
-        for boundary in sentencex.get_sentence_boundaries("en", line):
-            span = _strip(line, int(boundary["start_index"]), int(boundary["end_index"]))
+        for start, end in _boundaries(line):
+            span = _strip(line, start, end)
             if span.start < span.end:
                 spans.append(Span(offset + span.start, offset + span.end))
         offset += len(line)
     return tuple(spans)
+
+
+def _boundaries(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a line begin and end, with white space around them."""
+    at = 0
+    while at < len(line):
+        piece = line[at : at + _MOST_AT_ONCE]
+        found = [
+            (at + int(boundary["start_index"]), at + int(boundary["end_index"]))
+            for boundary in sentencex.get_sentence_boundaries("en", piece)
+        ]
+        if at + len(piece) == len(line):
+            yield from found
+            return
+        if len(found) > 1:
+            # The last sentence may go on behind the piece, and is read once more from its beginning.
+            yield from found[:-1]
+            at = found[-1][0]
+        else:
+            # One that is longer than a piece is cut between words, where it has any.
+            end = at + (piece.rfind(" ") + 1 or len(piece))
+            yield at, end
+            at = end
 
 
 def _strip(text: str, start: int, end: int) -> Span:

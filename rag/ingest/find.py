@@ -57,7 +57,7 @@ def find(paths: Sequence[Path]) -> tuple[list[SourceFile], Scope]:
     for path in map(Path, paths):
         named = source_of(path)
         if path.is_dir():
-            listed = list(_walk(path, set(), unread))
+            listed = list(_walk(path, unread))
             if listed:
                 folders.add(named)
             else:
@@ -109,24 +109,19 @@ def _file(path: Path) -> Path:
     raise InputError(f"The path {str(path)!r} does not exist.", hint="Check the path.")
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]], unread: set[str]) -> Iterator[Path]:
-    first = not seen
+def _walk(folder: Path, unread: set[str]) -> Iterator[Path]:
+    """Yield the files below a folder; folders may stand in each other deeper than functions can call each other."""
+    seen: set[tuple[int, int]] = set()
     try:
-        stat = folder.stat()
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        open_folders = [iter(_entries(folder, seen))]
     except OSError as exc:
-        if first:
-            raise InputError(
-                f"The folder {str(folder)!r} cannot be read: {exc.strerror}.", hint="Check who may read it."
-            ) from exc
-        _LOG.warning("the folder %s cannot be read (%s) and was left out", folder, exc.strerror)
-        unread.add(source_of(folder))
-        return
-    if (stat.st_dev, stat.st_ino) in seen:
-        return
-    seen.add((stat.st_dev, stat.st_ino))
-    for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.name in {"__pycache__", "__MACOSX"}:
+        raise InputError(
+            f"The folder {str(folder)!r} cannot be read: {exc.strerror}.", hint="Check who may read it."
+        ) from exc
+    while open_folders:
+        entry = next(open_folders[-1], None)
+        if entry is None:
+            open_folders.pop()
             continue
         try:
             is_folder, is_file = entry.is_dir(), entry.is_file()
@@ -136,10 +131,28 @@ def _walk(folder: Path, seen: set[tuple[int, int]], unread: set[str]) -> Iterato
             unread.add(source_of(entry))
             continue
         if is_folder:
-            yield from _walk(entry, seen, unread)
+            try:
+                open_folders.append(iter(_entries(entry, seen)))
+            except OSError as exc:
+                _LOG.warning("the folder %s cannot be read (%s) and was left out", entry, exc.strerror)
+                unread.add(source_of(entry))
         elif is_file:
             yield entry
         elif not is_there:
             # Also where the disk went away since the folder was listed.
             _LOG.warning("%s leads nowhere and was left out", entry)
             unread.add(source_of(entry))
+
+
+def _entries(folder: Path, seen: set[tuple[int, int]]) -> list[Path]:
+    """Return what is looked at in a folder, sorted; nothing where it was seen under another path."""
+    stat = folder.stat()
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    if (stat.st_dev, stat.st_ino) in seen:
+        return []
+    seen.add((stat.st_dev, stat.st_ino))
+    return [
+        entry
+        for entry in entries
+        if not entry.name.startswith((".", "~$")) and entry.name not in {"__pycache__", "__MACOSX"}
+    ]

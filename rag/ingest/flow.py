@@ -162,7 +162,8 @@ def restate(
     """
     info = parts.catalog.document(document_id)
     _check_writer(parts.catalog, principal, info.space)
-    return parts.standings.edit(document_id, checked(changes), by=principal.id)
+    read = parts.catalog.text(document_id, info.version).standing
+    return parts.standings.edit(document_id, checked(changes, read), by=principal.id)
 
 
 def reindex(

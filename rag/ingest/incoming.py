@@ -134,6 +134,9 @@ class Incoming:
         live = catalog.find(self._space, file.source)
         if live is None or live.media_type == "message/rfc822" or live.n_bytes != size(file.path):
             return None
+        # What is live says nothing about a document of this run that waits.
+        if live.id in self._given:
+            return None
         if self._parts.ingest_choices.limits.recognizes and any(OCR_HINT in told for told in live.report.warnings):
             return None
         # None where it was removed since it was found.
@@ -156,27 +159,28 @@ class Incoming:
             return FileReport(
                 raw.source, raw.name, "failed", reason=exc.message, hint=exc.hint or None, report=raw.report
             )
-        live = catalog.find(self._space, raw.source)
-        # What is live says nothing about a document of this run that waits.
-        if (
-            live is None
-            or live.version != document.version
-            or document.id in self._given
-            or _hidden(live.report) != _hidden(document.report)
-        ):
-            return self._screened(document, live), loaded.path
-        report = replace(document.report, flags=live.report.flags, decisions=live.report.decisions)
-        known = replace(document, report=report)
+        live: DocumentInfo | None = None
         try:
+            # Found under the lock: what somebody decides on it, or a removal, comes before this or after it.
             with self._parts.writing:
-                self._store(known, loaded.path)
-                catalog.touch(known)
+                live = catalog.find(self._space, raw.source)
+                if (
+                    live is not None
+                    and live.version == document.version
+                    and document.id not in self._given
+                    and _hidden(live.report) == _hidden(document.report)
+                ):
+                    report = replace(document.report, flags=live.report.flags, decisions=live.report.decisions)
+                    known = replace(document, report=report)
+                    self._store(known, loaded.path)
+                    catalog.touch(known)
+                    return _success(known, "unchanged", live.n_chunks)
         except NotFound:
-            # Removed since it was found: it is new again.
-            return self._screened(document, None), loaded.path
+            # Removed all the same: it is new again.
+            live = None
         except LoadError as exc:
-            return _failure(known, exc)
-        return _success(known, "unchanged", live.n_chunks)
+            return _failure(document, exc)
+        return self._screened(document, live), loaded.path
 
     def _screened(self, document: Document, live: DocumentInfo | None) -> Document:
         """Return a document with its flags; what was decided of the same texts in the version before holds still."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -119,17 +120,27 @@ def _members(
     limits: LoadLimits,
     sandbox: Sandbox,
 ) -> Iterator[LoadedDocument | FileReport]:
-    seen: dict[str, int] = {}
-    for member in members:
-        seen[member.name] = n = seen.get(member.name, 0) + 1
-        source = f"{file.source}!/{member.name}" + (f"#{n}" if n > 1 else "")
-        inside = SourceFile(file.path, source, PurePosixPath(member.name).name or member.name)
+    for member, named in zip(members, _apart([member.name for member in members]), strict=True):
+        inside = SourceFile(file.path, f"{file.source}!/{named}", PurePosixPath(member.name).name or member.name)
         if member.file is None:
             yield _failed(file if member.rest else inside, LoadError(member.reason, hint=member.hint), 0.0)
             continue
         inside = replace(inside, path=folder / str(int(member.file)))
         yield from _load(inside, depth + 1, budget, limits, sandbox)
         inside.path.unlink(missing_ok=True)
+
+
+def _apart(names: Sequence[str]) -> Iterator[str]:
+    """Yield names, those that come again with their number: no two are alike, also where one is called ``a.md#2``."""
+    seen: Counter[str] = Counter()
+    taken = set(names)
+    for name in names:
+        seen[name] += 1
+        numbered = name
+        while seen[name] > 1 and (numbered := f"{name}#{seen[name]}") in taken:
+            seen[name] += 1
+        taken.add(numbered)
+        yield numbered
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from rag.types import Block, BlockKind, Document, Flag, RawBlock, RawDocument
 MAX_TITLE_CHARACTERS = 300
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# Characters that show nothing: control characters, soft hyphen, zero-width and direction marks, variation
+# Characters that show nothing: control characters, soft hyphen, zero-width and direction marks, fillers, variation
 # selectors for text, the tag alphabet, surrogates and noncharacters.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0e\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # Joiners spell words in Persian and the Indic scripts and hold emoji together; anywhere else they only hide.
 _STRAY_JOINER = re.compile(

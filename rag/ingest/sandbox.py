@@ -70,10 +70,11 @@ class Sandbox:
             fresh = self._worker is None
             try:
                 return self._ask(function, arguments, name)
-            except _OutOfMemory:
+            except (_OutOfMemory, _Ended):
                 if fresh:
                     raise
-            # Earlier files may have left the process nearly full: the verdict is that of a fresh one.
+            # Earlier files may have left the process nearly full, or somebody ended it while it was idle: the verdict
+            # is that of a fresh one.
             return self._ask(function, arguments, name)
 
     def close(self) -> None:
@@ -113,7 +114,7 @@ class Sandbox:
                 hint="Split the file or save it in a simpler form, or raise ingest.parse_timeout_s.",
             ) from exc
         except EOFError as exc:
-            raise DamagedFile(
+            raise _Ended(
                 f"Reading {name!r} ended its parser ({worker.last_words()}).",
                 hint="Open the file in the program that made it, save it again, and retry.",
             ) from exc
@@ -136,6 +137,10 @@ class Sandbox:
 
 
 class _OutOfMemory(LimitExceeded):
+    pass
+
+
+class _Ended(DamagedFile):
     pass
 
 

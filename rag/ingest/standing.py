@@ -17,7 +17,7 @@ from rag.errors import InputError
 from rag.ingest.editions import read_edition
 from rag.protocols import Catalog
 from rag.sentences import sentence_spans
-from rag.types import Document, Learnt, Standing, Status
+from rag.types import NO_STANDING, Document, Learnt, Standing, Status
 from rag.validity import day_of, said_by_edition, said_by_name, said_by_sentence, said_by_title, status_of
 
 # How far the first lines and the last ones go, in characters.
@@ -63,8 +63,12 @@ def read_standing(document: Document) -> Standing:
     )
 
 
-def checked(changes: Mapping[str, str | None]) -> dict[str, str | None]:
+def checked(changes: Mapping[str, str | None], read: Standing = NO_STANDING) -> dict[str, str | None]:
     """Return what a person says of a document, after a check that it can be meant.
+
+    Args:
+        changes: What is said.
+        read: What was read of it, which holds where nothing is said.
 
     Raises:
         InputError: A status is none, a day is none, or the last day comes before the first.
@@ -79,9 +83,12 @@ def checked(changes: Mapping[str, str | None]) -> dict[str, str | None]:
             if days is None:
                 raise InputError(f"{written!r} is no day.", hint="Write it as 2026-05-01.")
             said[name] = days[name == "effective_to"]
-    first, last = said.get("effective_from"), said.get("effective_to")
-    if first and last and last < first:
-        raise InputError(f"The last day, {last}, comes before the first, {first}.", hint="Exchange them.")
+    first = said.get("effective_from", read.effective_from)
+    last = said.get("effective_to", read.effective_to)
+    if first and last and last < first and {"effective_from", "effective_to"} & said.keys():
+        both = {"effective_from", "effective_to"} <= said.keys()
+        hint = "Exchange them." if both else "The other one was read of the document: say it as well, or none."
+        raise InputError(f"The last day, {last}, comes before the first, {first}.", hint=hint)
     return {**said, **({"successor": said["successor"] or ""} if "successor" in said else {})}
 
 

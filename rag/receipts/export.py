@@ -183,7 +183,7 @@ def _read(noted: str) -> tuple[Mapping[str, Any], tuple[LedgerEntry, ...]]:
         raise InputError(
             f"There is no file {noted!r}, and it is no head.", hint="Give an exported receipt, or NUMBER:HASH."
         ) from exc
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as exc:
         raise InputError(
             f"{noted!r} is neither an exported receipt nor a head.", hint="Give a file, or NUMBER:HASH."
         ) from exc

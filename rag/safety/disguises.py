@@ -20,10 +20,10 @@ LOOK_ALIKES = {
 # Signs that need a look: all but ASCII and what an ordinary text is typeset with.
 _UNUSUAL = re.compile("[^\x00-\x7f‘’“”–—…•·°©®™→←✓−×]")
 _SHOWS_NOTHING = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\U000e0000-\U000e01ef]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e01ef]"
 )
-_ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
+_ACCENTS = re.compile("(?<=[A-Za-z])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 # Both alphabets in one word: no word of a language is written so.
 _MIXED = re.compile("[A-Za-z][\u0131\u0251\u0261\u0269\u0370-\u058f]|[\u0131\u0251\u0261\u0269\u0370-\u058f][A-Za-z]")
 

@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,15 @@ def mask_kinds(kinds: Collection[Kind]) -> None:
         make.kinds = kinds
 
 
+class _OwnersFile(RotatingFileHandler):
+    """A log that only its owner may read, also the file that is begun when the one before is full."""
+
+    def _open(self) -> TextIOWrapper:
+        opened = super()._open()
+        Path(self.baseFilename).chmod(0o600)
+        return opened
+
+
 @contextmanager
 def logged_to(path: Path) -> Iterator[None]:
     """Write what this process logs to a file beside the terminal, masked; the last two to four megabytes stay.
@@ -69,8 +79,7 @@ def logged_to(path: Path) -> Iterator[None]:
         path: The file; only its owner may read it.
     """
     mask_logs()
-    kept = RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8")
-    path.chmod(0o600)
+    kept = _OwnersFile(path, maxBytes=_MOST_BYTES, backupCount=1, encoding="utf-8")
     handlers: list[logging.Handler] = [kept, logging.StreamHandler()]
     for handler in handlers:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

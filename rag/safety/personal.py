@@ -37,7 +37,7 @@ _LABELS: dict[Kind, str] = {
 
 _WORDS = frozenset(
     "question answer text quote message title headings history original read written terms phrases numbers subqueries"
-    " choices path expected repaired_from why reason missing readings notes caveats".split()
+    " choices path expected repaired_from why reason missing readings notes caveats set_back".split()
 )
 """Keys of a record under which words stand."""
 
@@ -59,7 +59,7 @@ _NOBODY = re.compile(r"(?i)git@.*|.*@\dx\.\w+")
 _URL = re.compile(r"(?i)(?<![\w.@])(?:(?:https?|ftp)://|www\.)[^\s<>\"'“”‘’|\\^`{}]{3,}")
 # Ahead of each place, since one may begin inside what another seemed to begin: "Ref AB12 DE89 3704 …".
 _IBAN = re.compile(
-    r"(?i)(?<![0-9a-z])(?=([a-z]{2}[0-9]{2}(?:[ .–-]?[0-9a-z]{4}){2,7}(?:[ .–-]?[0-9a-z]{1,3})?)(?![0-9a-z]))"
+    r"(?i)(?<![0-9a-z])(?=([a-z]{2}[ .–-]?[0-9]{2}(?:[ .–-]?[0-9a-z]{4}){2,7}(?:[ .–-]?[0-9a-z]{1,3})?)(?![0-9a-z]))"
 )
 # Dots and dashes also part other numbers: with them the groups are those of cards.
 _CARD = re.compile(

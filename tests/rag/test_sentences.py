@@ -1,5 +1,6 @@
 """Sentences are exact spans without the white space around them."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,21 @@ def test_abbreviations_codes_and_versions_do_not_end_a_sentence():
 
 def test_a_line_break_ends_a_sentence():
     assert cut("Code | Meaning\nHX-1 | no sync\n\n- unplug it") == ["Code | Meaning", "HX-1 | no sync", "- unplug it"]
+
+
+def test_a_long_line_has_the_sentences_of_its_pieces():
+    written = [f"Dr. Voss wrote no. {n}, e.g. for v2.4.{n}." for n in range(10_000)]
+    assert cut(" ".join(written)) == written
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["‘a. ", "“a", "x"])
+def test_a_long_line_is_read_in_time_and_no_word_of_it_is_lost(piece):
+    assert "".join(cut(piece * 300_000)).replace(" ", "") == (piece * 300_000).replace(" ", "")
+
+
+def test_a_sentence_that_is_too_long_is_cut_between_words():
+    assert {word for sentence in cut("words " * 50_000) for word in sentence.split()} == {"words"}
 
 
 @given(st.text(alphabet="aB1.!? \n。é", max_size=80))

@@ -90,6 +90,8 @@ def test_the_list_tells_what_is_not_in_force(home):
         (["--from", "soon"], "'soon' is no day"),
         (["--until", "2026/06"], "'2026/06' is no day"),
         (["--from", "2026-01-02", "--until", "2026-01-01"], "comes before the first"),
+        # The first day was read of it.
+        (["--until", "2022-12-31"], "2022-12-31, comes before the first, 2023-04-01"),
         (["--reset", "--set", "draft"], "takes back"),
     ],
 )

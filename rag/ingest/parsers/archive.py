@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zipfile
 import zlib
@@ -13,7 +14,7 @@ from rag.ingest.parsers.parsed import MEGABYTE, Member, ParserInput
 
 _COPY_BYTES = 1 << 16
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
-_ENCRYPTED_FLAG = 0x1
+_ENCRYPTED_FLAG, _UTF_8_FLAG = 0x1, 0x800
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
@@ -52,14 +53,14 @@ def _members(file: ParserInput, archive: zipfile.ZipFile, infos: list[zipfile.Zi
     foreign = [info for info in infos if info.compress_type not in _METHODS]
     if foreign:
         yield Member(
-            _clean_name(foreign[0].filename),
+            _clean_name(foreign[0]),
             0,
             reason=f"{len(foreign):,} files of {file.name!r} are packed with a method that is not read.",
             hint="Unpack the archive and pack it as an ordinary ZIP.",
             rest=True,
         )
     for number, info in enumerate(info for info in infos if info.compress_type in _METHODS):
-        name = _clean_name(info.filename)
+        name = _clean_name(info)
         if left <= 0:
             yield Member(
                 name,
@@ -112,7 +113,12 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, most: i
     return n_bytes
 
 
-def _clean_name(name: str) -> str:
+def _clean_name(info: zipfile.ZipInfo) -> str:
+    name = info.filename
+    if not info.flag_bits & _UTF_8_FLAG:
+        # Macs write UTF-8 and do not say so; the library takes it for the code page of the first PCs.
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
     printable = "".join(char if char.isprintable() else "_" for char in name.replace("\\", "/"))
     return printable.encode("utf-8", "replace").decode()[:500]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -135,11 +136,12 @@ def _with_spaces(run: Sequence[str]) -> Columns | None:
     columns = _stretches(found)
     if len(columns) < 2:
         return None
+    ends = [end for _, end in columns]
     rows: list[list[_Cells]] = []
     for cells in found:
         row: list[_Cells] = [[] for _ in columns]
         for start, text in cells:
-            place = next(n for n, (_, end) in enumerate(columns) if start < end)
+            place = bisect_right(ends, start)
             row[place].append((start, text))
         if rows and not row[0] and sum(map(bool, row)) == 1 and cells[0][0] >= columns[1][0]:
             place = next(n for n, cell in enumerate(row) if cell)

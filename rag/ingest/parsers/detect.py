@@ -38,6 +38,7 @@ _IMAGE = _Foreign("a picture", "Put it into a PDF or a DOCX file together with i
 _MEDIA = _Foreign("a sound or video file", _OTHER)
 _PROGRAM = _Foreign("a program", _OTHER)
 _PACKED = _Foreign("an archive other than ZIP", "Unpack it and add the folder, or pack it as .zip.")
+_MAILBOX = _Foreign("a mailbox of several mails", "Export them as single .eml files, and add those or a .zip of them.")
 _DATABASE = _Foreign("a database", "Export what matters as CSV.")
 _CODE = _Foreign("a program or data file", "Save what people should find in it as text or Markdown.")
 
@@ -114,6 +115,9 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 
+# Where a mailbox (RFC 4155) goes on: behind an empty line, with sender and day, and with a field of the next mail.
+_NEXT_MAIL = re.compile(rb"\n\r?\nFrom \S+ +[A-Z][a-z]{2} [A-Z][a-z]{2} [^\n]*\d\d:\d\d[^\n]*\n[A-Za-z-]{2,40}:")
+
 
 def detect(path: Path, name: str) -> Format:
     """Return the format of a file.
@@ -141,7 +145,11 @@ def detect(path: Path, name: str) -> Format:
     if mark == 0 or (mark > 0 and (name.lower().endswith(".pdf") or looks_binary(head))):
         return "pdf"
     _refuse_magic(head, name)
-    return _by_text(head, name)
+    format_ = _by_text(head, name)
+    # What is behind the first mail would be lost, or read as its words.
+    if format_ == "mail" and head.startswith(b"From ") and _NEXT_MAIL.search(path.read_bytes()):
+        raise _refuse(name, _MAILBOX)
+    return format_
 
 
 def looks_binary(sample: bytes) -> bool:

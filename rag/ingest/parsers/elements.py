@@ -239,13 +239,15 @@ def _numeral(number: int, form: str) -> str:
 
 
 def _code_texts(element: Element) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if child.tag == "br":
-            yield "\n"
-        elif child.tag not in DROPPED:
-            yield from _code_texts(child)
-        yield child.tail or ""
+    # No recursion: a log in colours may open a tag in each of its lines and close none.
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, part in walk:
+        if event == "end":
+            yield (part.tail or "") if part is not element else ""
+        elif part.tag in DROPPED:
+            walk.skip_subtree()
+        else:
+            yield "\n" if part.tag == "br" else part.text or ""
 
 
 def is_table(element: Element) -> bool:

@@ -23,8 +23,10 @@ STRIKING = frozenset({"s", "strike", "del"})
 """Elements of HTML whose text is struck out."""
 
 _COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.*?)-->", re.DOTALL)
-_SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_MEDIA = re.compile(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
+_OPENED = re.compile(r"<!--(?!\[if|\[endif|-?>)(.*)", re.DOTALL)
+# What has no end goes to the end of the page, or of the sheet.
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_MEDIA = re.compile(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"([a-zA-Z][\w-]*)?(?:([.#])([\w-]+))?$")
 _WAYS = (
@@ -81,11 +83,15 @@ def take_hidden(root: Element) -> list[RawBlock]:
 
 
 def comments(text: str) -> list[RawBlock]:
-    """Return the comments of HTML that hold words."""
+    """Return the comments of HTML that hold words; one without an end goes to the end of the text."""
     bare = _SCRIPT.sub("", text)
     # Behind the last end none begins; looking for one from every start would take for ever.
-    closed = bare[: bare.rfind("-->") + 3]
-    return [block for match in _COMMENT.finditer(closed) for block in hidden_blocks(match[1], "stands in a comment")]
+    end = bare.rfind("-->") + 3 if "-->" in bare else 0
+    found = [match[1] for match in _COMMENT.finditer(bare[:end])]
+    if opened := _OPENED.search(bare, end):
+        # Not within a tag, as in the value of an attribute.
+        found += [opened[1]] if "<" not in bare[bare.rfind(">", 0, opened.start()) + 1 : opened.start()] else []
+    return [block for words in found for block in hidden_blocks(words, "stands in a comment")]
 
 
 def hidden_warning(blocks: Sequence[RawBlock]) -> tuple[str, ...]:

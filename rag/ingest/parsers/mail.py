@@ -11,7 +11,7 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 
-from rag.errors import LoadError
+from rag.errors import LoadError, UnsupportedFormat
 from rag.ingest.parsers.detect import detect
 from rag.ingest.parsers.elements import blocks_of, parse_html
 from rag.ingest.parsers.hidden import comments, hidden_warning, limited, take_hidden
@@ -21,6 +21,7 @@ from rag.ingest.parsers.webpage import decode_html
 from rag.types import RawBlock
 
 _SHOWN = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("date", "Date"))
+_SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _TEXTS = frozenset({"text/plain", "text/html"})
 # What mail programs put in front of each line of the mail that is answered.
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
@@ -77,7 +78,7 @@ def _date(message: EmailMessage) -> str:
 
 def _body(message: EmailMessage, name: str) -> Reading:
     try:
-        if message.get_content_maintype() == "multipart":
+        if message.is_multipart() and message.get_content_maintype() == "multipart":
             return _read(message, name)
         return _leaf(message, name) if _is_body(message) else ([], ())
     except _BROKEN:
@@ -170,6 +171,7 @@ def _attachments(message: EmailMessage, file: ParserInput) -> tuple[tuple[Member
         path = file.folder / str(number)
         path.write_bytes(content)
         try:
+            _refuse_signature(part, name)
             detect(path, name)
         except LoadError as exc:
             told.append(f"The attachment was not read: {exc.message}")
@@ -179,11 +181,18 @@ def _attachments(message: EmailMessage, file: ParserInput) -> tuple[tuple[Member
     return tuple(members), tuple(told)
 
 
+def _refuse_signature(part: MIMEPart, name: str) -> None:
+    """Raise for the signature of a mail, which may be text and says nothing."""
+    if part.get_content_type() in _SIGNATURES:
+        raise UnsupportedFormat(f"{name!r} is the signature of the mail.", hint="It holds no words.")
+
+
 def _attached_bytes(part: MIMEPart) -> bytes:
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
         if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-            return inner[0].as_bytes()
+            # The plain policy writes headers as they came; the other reads them for it, and gives up on malformed ones.
+            return inner[0].as_bytes(policy=policy.compat32)
     return _content(part)
 
 
@@ -211,7 +220,12 @@ def _within(parts: MIMEPart) -> Iterator[MIMEPart]:
 
 def _is_body(message: EmailMessage) -> bool:
     kind = message.get_content_type()
-    return kind == "text/plain" or (kind == "text/html" and not message.is_attachment())
+    # What says that it has parts, and not where they begin, is one text.
+    return (
+        kind == "text/plain"
+        or message.get_content_maintype() == "multipart"
+        or (kind == "text/html" and not message.is_attachment())
+    )
 
 
 def _belongs(part: MIMEPart, around: MIMEPart) -> bool:

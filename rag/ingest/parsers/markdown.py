@@ -12,7 +12,7 @@ from rag.ingest.parsers.elements import blocks_of, parse_html
 from rag.ingest.parsers.hidden import comments, hidden_blocks, hidden_warning, limited, take_hidden
 from rag.ingest.parsers.hidden_tags import OpenTags
 from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
-from rag.ingest.parsers.plain import decode
+from rag.ingest.parsers.plain import decode, paragraphs
 from rag.ingest.parsers.raised import raised
 from rag.ingest.parsers.tables import join_cells
 from rag.ingest.parsers.wrapped import joins, width_of
@@ -28,6 +28,8 @@ _ALERT = re.compile(r"\[!(\w+)\]\s*")
 _LINK_COMMENT = re.compile(
     r"^ {0,3}\[(?://|comment|#)\d*\]:\s*(?:#|<>)\s*[\"'(](.*)[\"')]\s*$", re.MULTILINE | re.IGNORECASE
 )
+# Lists in lists and quotes in quotes; what stands deeper the library drops without a word.
+_MAX_NESTING = 100
 _NESTING = {"blockquote_open": 1, "blockquote_close": -1} | {
     f"{kind}_list_{edge}": step for kind in ("bullet", "ordered") for edge, step in (("open", 1), ("close", -1))
 }
@@ -92,9 +94,15 @@ def _unquote(value: str) -> str:
 
 
 def markdown_blocks(text: str) -> Iterator[RawBlock]:
-    """Yield the blocks of Markdown text in order, those among them that raw HTML hides."""
-    parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable(["table", "strikethrough"])
+    """Yield the blocks of Markdown text in order, those among them that raw HTML hides.
+
+    Where it is nested deeper than any honest text, it is read as plain text.
+    """
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     tokens = parser.parse(text)
+    if any(token.level >= _MAX_NESTING - 1 for token in tokens):
+        yield from paragraphs(text)
+        return
     tags = OpenTags()
     width = width_of(text)
     quotes = depth = 0

@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from rag.ingest.parsers.pdf_runs import Rule, Run
 
 MIN_COLUMN_ROWS = 4
@@ -120,7 +122,8 @@ def ruled_tables(runs: Sequence[Run], rules: Sequence[Rule]) -> tuple[list[Table
         rows = [tuple(_cell(cells.get((row, column), [])) for column in range(n_columns)) for row in range(n_rows)]
         top, bottom = min(run.top for run in inside), max(run.base for run in inside)
         tables.append(Table(_drop_empty_columns([row for row in rows if any(row)]), top, bottom, ruled=True))
-        left = [run for run in left if run not in inside]
+        taken = set(map(id, inside))
+        left = [run for run in left if id(run) not in taken]
     return tables, left
 
 
@@ -150,24 +153,23 @@ def _drop_empty_columns(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], .
 
 
 def _grids(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
-    """Yield groups of lines that touch each other."""
-    left = list(rules)[:4000]
-    while left:
-        group, edge = [], [left.pop()]
+    """Yield groups of lines that touch each other, that of the last line first."""
+    drawn = list(rules)[:4000]
+    x0, x1, y0, y1 = np.array([(rule.x0, rule.x1, rule.y0, rule.y1) for rule in drawn]).reshape(-1, 4).T
+    is_left = np.ones(len(drawn), dtype=bool)
+    for last in reversed(range(len(drawn))):
+        group, edge = [], [last] if is_left[last] else []
+        is_left[last] = False
         while edge:
-            rule = edge.pop()
+            rule = drawn[edge.pop()]
             group.append(rule)
-            touching = [other for other in left if _touch(rule, other)]
-            left = [other for other in left if other not in touching]
-            edge += touching
+            # All at once: a page of a printed workbook has thousands.
+            touching = is_left & (rule.x0 - _CLOSE_PT <= x1) & (x0 - _CLOSE_PT <= rule.x1)
+            touching &= (rule.y0 - _CLOSE_PT <= y1) & (y0 - _CLOSE_PT <= rule.y1)
+            is_left &= ~touching
+            edge += np.flatnonzero(touching).tolist()
         if len(group) >= 4:
             yield group
-
-
-def _touch(a: Rule, b: Rule) -> bool:
-    return (
-        a.x0 - _CLOSE_PT <= b.x1 and b.x0 - _CLOSE_PT <= a.x1 and a.y0 - _CLOSE_PT <= b.y1 and b.y0 - _CLOSE_PT <= a.y1
-    )
 
 
 def _edges(values: Sequence[float]) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ def page_runs(  # pypdfium2 ships no types
         rules: Its lines; one that stands between two characters parts them.
         hidden: Addresses of the text objects that a reader cannot see, each with how.
     """
-    walls = [rule for rule in rules if not rule.horizontal]
+    walls = _Walls([rule for rule in rules if not rule.horizontal])
     runs: list[Run] = []
     glyphs: list[_Glyph] = []
     start = 0
@@ -184,7 +185,19 @@ def _glyphs(
         yield at, _Glyph(char, x0, x1, top, bottom, turn.point(x.value, y.value)[1], how)
 
 
-def _breaks(last: _Glyph, glyph: _Glyph, walls: Sequence[Rule]) -> bool:
+class _Walls:
+    """Upright lines, from left to right: a page of a printed workbook has a thousand."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = sorted(rules, key=lambda rule: rule.x0)
+        self._places = [rule.x0 for rule in self._rules]
+
+    def near(self, x: float, room: float) -> Sequence[Rule]:
+        """Return those within a distance of a place."""
+        return self._rules[bisect_left(self._places, x - room) : bisect_right(self._places, x + room)]
+
+
+def _breaks(last: _Glyph, glyph: _Glyph, walls: _Walls) -> bool:
     if last.hidden != glyph.hidden:
         return True
     if glyph.char.isspace():
@@ -193,8 +206,8 @@ def _breaks(last: _Glyph, glyph: _Glyph, walls: Sequence[Rule]) -> bool:
     gap = glyph.x0 - last.x1
     if gap > GAP * size or gap < -2 * size or abs(glyph.base - last.base) > 0.6 * size:
         return True
-    middle = (last.x1 + glyph.x0) / 2
-    return any(abs(wall.x0 - middle) <= max(gap, 0) / 2 + 1 and wall.y0 < glyph.base <= wall.y1 + 1 for wall in walls)
+    near = walls.near((last.x1 + glyph.x0) / 2, max(gap, 0) / 2 + 1)
+    return any(wall.y0 < glyph.base <= wall.y1 + 1 for wall in near)
 
 
 def _run(glyphs: list[_Glyph], raw: Any, start: int, turn: Turn) -> Iterator[Run]:  # noqa: ANN401

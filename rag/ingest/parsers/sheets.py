@@ -36,10 +36,11 @@ def parse(file: ParserInput) -> Parsed:
         told = package_warnings(package)
         check_transitional(package, "xl/workbook.xml", file.name)
         unseen_in = hidden_cells(package)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), file.path.open("rb") as stream:
         # openpyxl warns of drawings and validations that it does not read; they hold no text of ours.
         warnings.simplefilter("ignore")
-        workbook = openpyxl.load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
+        # As a stream: of a path it wants the ending, which files in archives and attachments do not keep.
+        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         sheets = list(workbook.worksheets)
         file.limits.check_pages(file.name, len(sheets))
         blocks: list[RawBlock] = []

@@ -8,7 +8,10 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 
+from rag.ingest.parsers.equations import equation_text
 from rag.ingest.parsers.hidden import hidden_warning
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
@@ -20,6 +23,10 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.prese
 Shape = Any
 """A shape of python-pptx, which ships no types."""
 
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_EQUATION = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
+_TREES = ("}spTree", "}grpSp")
+_SHAPES = ("}sp", "}grpSp", "}graphicFrame", "}cxnSp", "}pic")
 _FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER)
 _MAX_DEPTH = 20
 
@@ -61,7 +68,25 @@ def parse(file: ParserInput) -> Parsed:
     )
 
 
+def _open_choices(tree: Shape) -> None:
+    """Put a shape that comes in two forms, as a text with an equation does, in its place: python-pptx knows neither.
+
+    The first form is the richer one; where it is no shape, as ink, the other is its picture. Equations become text.
+    """
+    for choice in list(tree.iter(f"{_CHOICE}AlternateContent")):
+        if choice.getparent().tag.endswith(_TREES):
+            forms = [[shape for shape in form if str(shape.tag).endswith(_SHAPES)] for form in choice]
+            for shape in next(filter(None, forms), []):
+                choice.addprevious(shape)
+            choice.getparent().remove(choice)
+    for equation in list(tree.iter(_EQUATION)):
+        run = parse_xml(f"<a:r {nsdecls('a')}><a:t/></a:r>")
+        run.t.text = equation_text(equation)
+        equation.getparent().replace(equation, run)
+
+
 def _slide(slide: Any, page: int, size: tuple[int, int]) -> Iterator[RawBlock]:  # noqa: ANN401 - python-pptx ships no types
+    _open_choices(slide.shapes.element)
     title = slide.shapes.title
     if title is not None and title.has_text_frame and (text := _flat(title.text_frame.text)):
         yield RawBlock("heading", text, level=1, page=page)

@@ -222,4 +222,5 @@ def _with_heading(root: Element, blocks: tuple[RawBlock, ...]) -> tuple[RawBlock
 
 
 def _has(blocks: Iterable[RawBlock], heading: str) -> bool:
-    return any(heading in block.text for block in blocks if block.kind == "heading")
+    # One heading may be written in several lines, and as several blocks.
+    return heading in " ".join(" ".join(block.text.split()) for block in blocks if block.kind == "heading")

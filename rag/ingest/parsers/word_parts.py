@@ -1,4 +1,4 @@
-"""A Word file made ready for mammoth, which reads no simple fields and equations, and neither hides nor counts."""
+"""A Word file made ready for mammoth, which reads no simple fields, equations or ruby, nor hides or counts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def ready_for_mammoth(package: zipfile.ZipFile) -> tuple[BinaryIO, list[RawBlock
         root = safe_xml(package.read(name))
         hidden += take_hidden_runs(root)
         _write_equations(root)
-        _open_fields(root)
+        _write_ruby(root)
+        _open_holders(root)
         numbering.write(root, numbers)
         changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     copy = io.BytesIO()
@@ -54,9 +55,20 @@ def _write_equations(root: Element) -> None:
         above.replace(equation, run)
 
 
-def _open_fields(root: Element) -> None:
-    """Put what fields and paragraphs of equations hold in their places."""
-    for holder in list(root.iter(f"{WORD}fldSimple", f"{MATH}oMathPara")):
+def _write_ruby(root: Element) -> None:
+    """Write the words that have readings set above them, without these, and breaks and tabs of rare kinds as usual."""
+    for ruby in list(root.iter(f"{WORD}ruby")):
+        words = etree.Element(f"{WORD}t")
+        words.text = "".join(text.text or "" for base in ruby.iter(f"{WORD}rubyBase") for text in base.iter(f"{WORD}t"))
+        ruby.getparent().replace(ruby, words)
+    for rare, usual in (("cr", "br"), ("ptab", "tab")):
+        for element in root.iter(f"{WORD}{rare}"):
+            element.tag = f"{WORD}{usual}"
+
+
+def _open_holders(root: Element) -> None:
+    """Put what fields, paragraphs of equations and text in another direction hold in their places."""
+    for holder in list(root.iter(f"{WORD}fldSimple", f"{MATH}oMathPara", f"{WORD}bdo", f"{WORD}dir")):
         above = holder.getparent()
         at = above.index(holder)
         above[at : at + 1] = list(holder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,22 @@ def test_folders_are_searched_in_a_stable_order_without_furniture(tmp_path: Path
     files = find_files([tmp_path, tmp_path / "b.md"])
     assert [file.source for file in files] == [str(tmp_path / "a" / "c.md"), str(tmp_path / "b.md")]
     assert files[0].name == "c.md"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="a path has at most 1,024 characters there")
+def test_folders_however_deep_in_each_other_are_searched(tmp_path: Path) -> None:
+    folders = [Path(f"{tmp_path}{'/d' * depth}") for depth in range(1, 1201)]
+    for folder in folders:
+        folder.mkdir()
+    write(folders[-1], "a.md")
+    write(tmp_path, "z.md")
+    try:
+        assert [file.name for file in find_files([tmp_path])] == ["a.md", "z.md"]
+    finally:
+        # Whoever clears up behind tests goes no deeper than functions can call each other.
+        (folders[-1] / "a.md").unlink()
+        for folder in reversed(folders):
+            folder.rmdir()
 
 
 def test_a_missing_path_is_an_input_error(tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Literal
 
 import docx
+import openpyxl
+import pptx
 import pytest
 
 from rag.errors import DamagedFile
@@ -128,12 +131,47 @@ def test_members_with_the_same_name_have_different_sources(read: Read) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("a.md", "one")
+        archive.writestr("a.md#2", "three")
         with pytest.warns(UserWarning, match="Duplicate name"):
             archive.writestr("a.md", "two")
-    sources = {
+    sources = [
         outcome.raw.source for outcome in read("a.zip", stream.getvalue()) if isinstance(outcome, LoadedDocument)
-    }
-    assert len(sources) == 2
+    ]
+    assert [source.partition("!/")[2] for source in sources] == ["a.md", "a.md#2", "a.md#3"]
+
+
+@pytest.mark.parametrize(("written", "name"), [("Über.md".encode(), "Über.md"), (b"\x9aber.md", "Über.md")])
+def test_names_of_members_are_read_as_macs_and_the_first_pcs_write_them(
+    read: Read, zipped: Zipped, written: bytes, name: str
+) -> None:
+    plain = b"x" * len(written)
+    (member,) = read("a.zip", zipped({plain.decode(): "Words."}).replace(plain, written))
+    assert isinstance(member, LoadedDocument)
+    assert member.raw.name == name
+
+
+@pytest.mark.parametrize("make", ["sheets", "slides", "word"])
+def test_office_files_are_read_in_archives_and_mails_and_under_any_name(
+    read: Read, zipped: Zipped, make: Literal["sheets", "slides", "word"]
+) -> None:
+    stream = io.BytesIO()
+    if make == "sheets":
+        workbook = openpyxl.Workbook()
+        workbook.active.append(["Hello"])
+        workbook.save(stream)
+    elif make == "slides":
+        presentation = pptx.Presentation()
+        presentation.slides.add_slide(presentation.slide_layouts[5]).shapes.title.text = "Hello"
+        presentation.save(stream)
+    else:
+        stream.write(word_file("Hello"))
+    content = stream.getvalue()
+    mail = EmailMessage()
+    mail["Subject"] = "See attached"
+    mail.set_content("See attached.")
+    mail.add_attachment(content, "application", "octet-stream", filename="file")
+    found = (read("a.zip", zipped({"file": content})), read("a.eml", mail.as_bytes()), read("file.old", content))
+    assert ["Hello" in words(outcomes[-1]) for outcomes in found] == [True, True, True]
 
 
 def test_the_bytes_of_a_member_can_be_kept(zipped: Zipped, tmp_path: Path, sandbox: Sandbox) -> None:

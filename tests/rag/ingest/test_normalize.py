@@ -54,7 +54,8 @@ def test_blocks_are_joined_with_blank_lines_and_rows_and_items_with_one() -> Non
 
 def test_text_becomes_nfc_with_line_feeds_and_without_invisible_characters() -> None:
     document = normalize(
-        raw(RawBlock("paragraph", "\ufeffCafe\u0301\u200b \t no\u00adte\r\nnext\u2028last \x07 ")), space="s"
+        raw(RawBlock("paragraph", "\ufeffCafe\u0301\u200b \t no\u00adte\r\nne\u3164xt\u2028la\U0001d173st \x07 ")),
+        space="s",
     )
     assert document.text == "Café note\nnext\nlast"
 

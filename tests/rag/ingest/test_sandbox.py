@@ -77,6 +77,15 @@ def test_a_crash_is_reported_and_the_next_call_works(sandbox: Sandbox) -> None:
     assert pid_of(sandbox)
 
 
+@linux_only
+def test_a_process_that_was_ended_while_it_was_idle_says_nothing_of_the_next_file() -> None:
+    with Sandbox() as sandbox:
+        first = pid_of(sandbox)
+        os.kill(first, signal.SIGKILL)
+        assert has_ended(first, 5)
+        assert pid_of(sandbox) != first
+
+
 def test_an_exit_is_reported(sandbox: Sandbox) -> None:
     with pytest.raises(DamagedFile, match="exit status"):
         sandbox.call("sys:exit", {}, name="x")

@@ -73,6 +73,13 @@ def test_what_is_no_anchor_is_refused(noted, said):
         anchors(noted)
 
 
+def test_a_file_that_is_nested_without_end_is_no_anchor(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(InputError, match="neither"):
+        anchors(str(path))
+
+
 def test_an_export_overwrites_nothing(receipt, tmp_path):
     write_export(receipt, tmp_path / "receipt.json")
     with pytest.raises(InputError, match="there already"):

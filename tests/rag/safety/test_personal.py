@@ -42,6 +42,8 @@ FOUND = [
     ("IBAN_CODE", "Ref AB12 [DE89 3704 0044 0532 0130 00] please"),
     ("IBAN_CODE", "[DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000]"),
     ("IBAN_CODE", "To [DE89.3704.0044.0532.0130.00]."),
+    ("IBAN_CODE", "To [DE 89 3704 0044 0532 0130 00], please."),
+    ("IBAN_CODE", "To [gb-82-WEST-1234-5698-7654-32]."),
     ("CREDIT_CARD", "Card [4111.1111.1111.1111]."),
     ("CREDIT_CARD", "Card [4111–1111–1111–1111]"),
     ("CREDIT_CARD", "Visa card [4006381000093]"),
@@ -129,6 +131,7 @@ def test_what_was_cut_repaired_weighed_and_offered_is_masked_too():
         "candidates": [{"answer": f"Ask {mail}.", "why": f"It says {mail}."}],
         "missing": [f"who is {mail}?"],
         "readings": [f"What does “{mail}” say?"],
+        "standings": [{"title": mail, "set_back": f"{mail} replaces it"}],
     }
     assert mail not in str(mask_record(record))
 

@@ -169,3 +169,9 @@ def test_no_word_is_lost(text: str) -> None:
 def test_a_hundred_thousand_lines_are_read_in_time(line: str) -> None:
     lines = [line.format(n=n % 7 * "9") for n in range(100_000)]
     assert sum(len(part.rows) if isinstance(part, Columns) else len(part) for part in cut(lines)) == 100_000
+
+
+@pytest.mark.timeout(20)
+def test_a_line_of_a_hundred_thousand_gaps_is_read_in_time() -> None:
+    line = "One.  Two.  " * 50_000
+    assert list(cut([line])) == [[line]]

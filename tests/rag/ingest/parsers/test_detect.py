@@ -52,6 +52,19 @@ def test_iwork_files_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None
         found(tmp_path, "a.zip", packed(*names))
 
 
+_FIRST = (
+    b"From a@example.com Mon Mar  2 10:00:00 2026\nFrom: a@example.com\nTo: b@example.com\nSubject: One\n\nFirst.\n"
+)
+
+
+@pytest.mark.parametrize("name", ["inbox.mbox", "inbox", "inbox.eml"])
+def test_a_mailbox_of_several_mails_is_refused_and_one_of_one_mail_is_a_mail(tmp_path: Path, name: str) -> None:
+    more = b"\nFrom c@example.com Tue Mar  3 10:00:00 2026\nFrom: c@example.com\nSubject: Two\n\nSecond.\n"
+    with pytest.raises(UnsupportedFormat, match="several mails"):
+        found(tmp_path, name, _FIRST + more)
+    assert found(tmp_path, name, _FIRST + b"\nFrom May on we open at 10:00.\nNote: on Mondays too.\n") == "mail"
+
+
 @pytest.mark.timeout(20)
 def test_many_comments_before_no_page_are_passed_in_time(tmp_path: Path) -> None:
     assert found(tmp_path, "a.md", b"<!-- a -->\n" * 5000 + b"Words.\n") == "markdown"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.ingest.parsers import webpage
-from rag.ingest.parsers.parsed import ParserInput
+from rag.ingest.parsers import markdown, webpage
+from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.types import RawBlock
 
 Given = Callable[..., ParserInput]
@@ -88,3 +88,30 @@ def test_lists_are_numbered_as_they_say(given: Given, opening: str, numbers: lis
     page = f"<body><p>Words.</p>{opening}<li>one<li>two<li value=5>five<li>six</ol></body>"
     blocks = webpage.parse(given("a.html", page)).blocks[1:]
     assert [block.text.split()[0] for block in blocks] == numbers
+
+
+def test_code_whose_every_line_opens_a_tag_is_read(given: Given) -> None:
+    lines = "".join(f"<font color=red>line {n}<script>no</script>.<br>" for n in range(1500))
+    (block,) = webpage.parse(given("a.html", f"<body><pre>{lines}<b>end</b> of log</pre></body>")).blocks
+    assert block == RawBlock("code", "".join(f"line {n}.\n" for n in range(1500)) + "end of log")
+
+
+@pytest.mark.parametrize("parse", [webpage.parse, markdown.parse])
+def test_what_a_comment_without_an_end_hides_is_told_of(given: Given, parse: Callable[[ParserInput], Parsed]) -> None:
+    text = "<p>Seen <!-- one --> words.</p>\n\n<!-- two\n\nAll the rest.\n"
+    parsed = parse(given("a.x", text))
+    assert shown(parsed.blocks) == ["paragraph: Seen words."]
+    assert [block.text for block in parsed.blocks if block.hidden] == ["one", "two All the rest."]
+    assert parsed.warnings == ("20 characters that the file hides from its readers were left out.",)
+
+
+def test_a_comment_that_begins_in_an_attribute_is_none(given: Given) -> None:
+    parsed = webpage.parse(given("a.html", "<body><p title='<!-- no'>Seen words.</p><p>And more.</p></body>"))
+    assert [block.text for block in parsed.blocks] == ["Seen words.", "And more."]
+
+
+@pytest.mark.parametrize("inside", ["Hours<br>of the desk", "<div>Hours</div><div>of the desk</div>"])
+def test_a_heading_in_two_lines_stands_there_once(given: Given, inside: str) -> None:
+    page = f"<body><h1>{inside}</h1><p>We open at nine.</p></body>"
+    read = " ".join(block.text for block in webpage.parse(given("a.html", page)).blocks)
+    assert read.split() == "Hours of the desk We open at nine.".split()

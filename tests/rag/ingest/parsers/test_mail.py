@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage, MIMEPart
 
 import pytest
@@ -194,3 +195,40 @@ def test_a_text_with_a_name_inside_a_mail_is_a_document_of_its_own(given: Given)
     parsed = mail.parse(given("a.eml", part("mixed", leaf("See below."), named).as_bytes()))
     assert shown(parsed.blocks) == ["paragraph: See below."]
     assert [member.name for member in parsed.members] == ["torque.txt"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [f"From: =?utf-8?q?a=0D=0Ab?= <a@example.com> {'x' * 90}", f"To: undisclosed-recipients:;{'((((' * 30}"],
+)
+def test_a_forwarded_mail_with_malformed_headers_costs_no_other(given: Given, header: str) -> None:
+    inner = f"{header}\nSubject: Inner\n\nInner words.\n"
+    outer = (
+        "From: a@example.com\nSubject: Outer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=X\n\n--X\n"
+        f"Content-Type: text/plain\n\nOuter words.\n--X\nContent-Type: message/rfc822\n\n{inner}\n--X--\n"
+    )
+    file = given("a.eml", outer)
+    parsed = mail.parse(file)
+    assert shown(parsed.blocks)[-1] == "paragraph: Outer words."
+    assert [member.name for member in parsed.members] == ["attachment-1.eml"]
+    kept = mail.parse(replace(file, path=file.folder / "0"))
+    assert shown(kept.blocks)[::2] == ["heading1: Inner", "paragraph: Inner words."]
+
+
+def test_the_signature_of_a_mail_is_no_document(given: Given) -> None:
+    message = letter()
+    message.set_content("Hello.")
+    message.make_mixed()
+    message.add_attachment(b"-----BEGIN PGP SIGNATURE-----\n\niQEz\n", "application", "pgp-signature", filename="s.asc")
+    parsed = mail.parse(given("a.eml", message.as_bytes()))
+    assert (parsed.members, parsed.warnings) == (
+        (),
+        ("The attachment was not read: 's.asc' is the signature of the mail.",),
+    )
+
+
+def test_a_mail_that_does_not_say_where_its_parts_begin_is_read_as_one_text(given: Given) -> None:
+    text = "Subject: Hours\nMIME-Version: 1.0\nContent-Type: multipart/mixed\n\nWe open at nine.\n"
+    parsed = mail.parse(given("a.eml", text))
+    assert shown(parsed.blocks) == ["heading1: Hours", "paragraph: We open at nine."]
+    assert parsed.members == ()

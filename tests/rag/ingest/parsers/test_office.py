@@ -12,6 +12,7 @@ import openpyxl
 import pptx
 import pytest
 from docx.document import Document as WordDocument
+from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
@@ -22,6 +23,8 @@ from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
 
 Given = Callable[..., ParserInput]
+
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 
 def saved(document: object) -> bytes:
@@ -160,6 +163,29 @@ def test_a_shape_of_an_unknown_kind_costs_nothing(given: Given) -> None:
     with pytest.raises(NotImplementedError):
         _ = box.shape_type
     assert shown(slides.parse(given("a.pptx", saved(presentation))).blocks) == ["paragraph@1: Words"]
+
+
+def test_a_text_box_with_an_equation_is_read_and_ink_is_not(given: Given) -> None:
+    presentation = pptx.Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    for words in ("Before", "The fee is "):
+        slide.shapes.add_textbox(0, 0, Inches(3), Inches(1)).text_frame.text = words
+    box = slide.shapes[1]._element
+    box.txBody.p_lst[0].append(
+        etree.fromstring(
+            '<a14:m xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"><m:f'
+            ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:num><m:r><m:t>a</m:t></m:r></m:num>'
+            "<m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></a14:m>"
+        )
+    )
+    for content in (box, etree.Element("ink")):
+        either = etree.SubElement(slide.shapes.element, f"{_CHOICE}AlternateContent")
+        etree.SubElement(either, f"{_CHOICE}Choice", Requires="a14").append(content)
+        etree.SubElement(either, f"{_CHOICE}Fallback")
+    assert shown(slides.parse(given("a.pptx", saved(presentation))).blocks) == [
+        "paragraph@1: Before",
+        "paragraph@1: The fee is a/2",
+    ]
 
 
 def test_too_many_slides_are_a_limit(given: Given) -> None:

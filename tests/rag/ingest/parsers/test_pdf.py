@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -125,6 +126,20 @@ def test_ruled_and_aligned_tables_become_rows(given: Given, style: list[object])
         lines(canvas, 72, 300, ["That was the table."])
 
     assert shown(pdf.parse(given("a.pdf", drawn(draw))).blocks) == [*TABLE, "paragraph@1: That was the table."]
+
+
+@pytest.mark.timeout(20)
+def test_pages_of_a_workbook_with_a_box_around_each_cell_are_read_in_time(given: Given) -> None:
+    def draw(canvas: Canvas) -> None:
+        for _ in range(20):
+            canvas.setFont("Helvetica", 6)
+            for x, y in itertools.product(range(30, 570, 45), range(30, 810, 13)):
+                canvas.rect(x, y, 45, 13)
+                canvas.drawString(x + 3, y + 4, f"{x} of {y}")
+            canvas.showPage()
+
+    read = "\n".join(shown(pdf.parse(given("a.pdf", drawn(draw))).blocks))
+    assert "table_row@20: 30 of 420 | 75 of 420 | 120 of 420 | " in read
 
 
 def test_lines_inside_a_ruled_cell_stay_together(given: Given) -> None:

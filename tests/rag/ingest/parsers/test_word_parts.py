@@ -21,6 +21,7 @@ Given = Callable[..., ParserInput]
 _M = f'xmlns:m="{MATH[1:-1]}"'
 
 
+_READING = "<w:r><w:t>とうきょう</w:t></w:r>"
 _LEVELS = """
 <w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="Step %1:"/></w:lvl>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%2)"/></w:lvl>
@@ -58,6 +59,29 @@ def test_the_result_of_a_simple_field_is_read(given: Given) -> None:
     assert shown(word.parse(given("a.docx", saved(document))).blocks) == [
         "paragraph: Delivery is on 17 September 2026 at the latest."
     ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ('<w:bdo w:val="rtl"><w:r><w:t>שלום</w:t></w:r></w:bdo>', "Write שלום to us."),
+        ('<w:dir w:val="rtl"><w:r><w:t>שלום</w:t></w:r></w:dir>', "Write שלום to us."),
+        (
+            f"<w:r><w:ruby><w:rt>{_READING}</w:rt><w:rubyBase><w:r><w:t>東京</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+            "Write 東京 to us.",
+        ),
+        ("<w:r><w:t>one</w:t><w:cr/><w:t>two</w:t></w:r>", "Write one\ntwo to us."),
+        ("<w:r><w:t>one</w:t><w:ptab/><w:t>two</w:t></w:r>", "Write one two to us."),
+    ],
+)
+def test_words_in_another_direction_below_readings_and_behind_rare_breaks_are_read(
+    given: Given, inside: str, expected: str
+) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Write ")
+    paragraph._p.extend(parse_xml(f"<w:p {nsdecls('w')}>{inside}</w:p>"))
+    paragraph.add_run(" to us.")
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == [f"paragraph: {expected}"]
 
 
 def test_equations_are_read_in_their_sentence(given: Given) -> None:
