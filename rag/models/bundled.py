@@ -47,7 +47,7 @@ BUNDLED: dict[str, BundledModel] = {
         slot="reranker",
         package="rag.models",
         folder="shipped/reader",
-        sha256="818eb55fcc1fbb1bd39c7db04dce6e1393b417cbb775e73987517a3f89e843f6",
+        sha256="5f916ac6973a005c31d3f1ef2234c158aff26f2ee13c11e26cfab8a50c7e02db",
     ),
     "late-interaction": BundledModel(slot="reranker"),
     "writer": BundledModel(
