@@ -18,7 +18,7 @@ _AGREEMENT = 0.1
 # right, also those that seem less likely.
 _TRAIL = 0.1
 # An answer that is this much less likely than the one that is shown is not offered.
-_WORTH_SHOWING = 0.5
+_WORTH_SHOWING = 0.4
 _MOST_SHOWN = 3
 
 
