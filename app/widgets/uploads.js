@@ -145,22 +145,28 @@ export default element((root, send) => {
   const list = el("div", { class: "batches" });
   let content = null;
   let ended = [];
+  let leaving = [];
   const all = el("button", { type: "button", class: "text-button all", text: "Dismiss all",
     onclick: () => dismiss(ended) });
   root.append(live, all, list);
   let shown = new Map();
   let signature = "";
+  // What was pressed is gone: the next one of its kind, or what takes the next upload, has the focus.
+  const moveOn = () => {
+    leaving = [];
+    (list.querySelector(".head > .plain-button") ?? document.querySelector('[data-testid="stFileUploaderDropzone"] button'))?.focus();
+  };
   const dismiss = (ids) => {
     keepAway(ids);
+    leaving = ids;
     send({ do: "dismiss", ids });
     show(content);
-    // What was pressed is gone: the next one of its kind, or what takes the next upload, has the focus.
-    (list.querySelector(".head > .plain-button") ?? document.querySelector('[data-testid="stFileUploaderDropzone"] button'))?.focus();
   };
   const show = (next) => {
     content = next;
     const away = new Set(putAway());
-    const batches = next.batches.filter((batch) => !(endedOf(batch) && away.has(batch.id)));
+    // One's own goes once the server has forgotten it, so that others are not told of what seems dismissed.
+    const batches = next.batches.filter((batch) => batch.own || !(endedOf(batch) && away.has(batch.id)));
     const text = JSON.stringify(batches);
     if (text === signature) return;
     signature = text;
@@ -171,10 +177,12 @@ export default element((root, send) => {
     shown = new Map(ordered.map((batch) => [batch.id, shown.get(batch.id) ?? batchView(send, dismiss)]));
     for (const batch of ordered) shown.get(batch.id).show(batch);
     arrange(list, [...shown.values()].map((view) => view.node));
+    if (leaving.length && !leaving.some((id) => shown.has(id))) moveOn();
     ended = batches.filter(endedOf).map((batch) => batch.id);
     all.hidden = ended.length < 2;
     const done = batches.filter((batch) => batch.state === "finished").at(-1);
     setText(live, done ? `Upload finished: ${counts(done)}` : "");
   };
-  return { show };
+  // With the last one the list goes too.
+  return { show, close() { if (leaving.length) { list.replaceChildren(); moveOn(); } } };
 });
