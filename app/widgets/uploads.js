@@ -118,7 +118,7 @@ const batchView = (send, dismiss) => {
   const show = (next) => {
     batch = next;
     const nHeld = filesThat(batch, "held").length;
-    node.className = `batch ${batch.state}${open() ? "" : " folded"}`;
+    node.className = `batch ${batch.state}${batch.own ? " own" : ""}${open() ? "" : " folded"}`;
     setText(title, titleOf(batch));
     setText(rate, saidOf(batch));
     setText(decide, nHeld ? `${grouped(nHeld)} held back: decide` : "");

@@ -47,8 +47,8 @@ def nothing_happened(visitor):
 
 
 def test_upload_list_and_document_page_show_it_as_text(hostile):
-    hostile.show_files(hostile.page.locator(".batch"))
-    expect(hostile.page.locator(".batch .name")).to_contain_text("onerror=alert(1)")
+    hostile.show_files(hostile.page.locator(".batch.own"))
+    expect(hostile.page.locator(".batch.own .name")).to_contain_text("onerror=alert(1)")
     assert nothing_happened(hostile)
     hostile.dismiss()
     expect(hostile.page.locator("td.title .name", has_text=MARKUP)).to_be_visible()
