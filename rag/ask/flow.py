@@ -15,6 +15,7 @@ from importlib.metadata import version
 from rag import lexis
 from rag.ask.answer import message, record
 from rag.ask.case import Case
+from rag.ask.conflicts.anew import told_anew
 from rag.ask.conflicts.settle import noted, settle
 from rag.ask.gather import gather, understood
 from rag.ask.generate import generate, repaired
@@ -287,12 +288,13 @@ def _of_what_held(run: Run, question: Question, weighed: Preferred) -> Verdict |
     """Return what editions say that are not in force any more, for a question that nothing in force answers well.
 
     Why a fee was dropped, or what becomes of contracts of before, stands in the edition of then. It answers where it
-    does so clearly, and says that it is not in force. What held on another day is not told by what holds now.
+    does so clearly, and says that it is not in force, unless what is in force has another value for the same. What held
+    on another day is not told by what holds now.
     """
     with run.stage("rerank"):
         found = answering(weighed.as_found, run.models.highlighter, limit=run.choices.passages)
     verdict = _written(run, question, found, least=max(run.choices.min_confidence, MEDIUM))
-    if not verdict.statements:
+    if not verdict.statements or told_anew(verdict, weighed):
         return None
     run.evidence = found
     return verdict

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from rag.models.machine import fast_bfloat16
+from rag.models.machine import fast_bfloat16, fast_int8
 
 if TYPE_CHECKING:
     from torch import Tensor, dtype
@@ -150,8 +150,10 @@ class _MeasuredInt8:
     def __init__(self, weight: Tensor, bias: Tensor, largest: Tensor, *, gelu: bool) -> None:
         import torch
 
+        # Without an instruction for it, two products are added in 16 bits: whole steps of both would not fit there.
+        self._middle = _LARGEST + 1 if fast_int8() else _LARGEST // 2 + 1
         reach = largest.clamp(min=1e-3) ** _SMOOTH / weight.abs().amax(0).clamp(min=1e-5) ** (1 - _SMOOTH)
-        step = reach * ((largest / reach).max() / _LARGEST)
+        step = reach * ((largest / reach).max() / (self._middle - 1))
         shared = weight * step
         self._scale = shared.abs().amax(1).clamp(min=torch.finfo(torch.float32).tiny) / _LARGEST
         rows = (shared / self._scale[:, None]).round().to(torch.int8)
@@ -165,17 +167,12 @@ class _MeasuredInt8:
     def __call__(self, x: Tensor) -> Tensor:
         import torch
 
-        # The product takes numbers from 0 to 255 of which 128 means nothing.
-        steps = torch.addcmul(_middle(x), x.float(), self._per_step).clamp_(0, 255).to(torch.uint8)
+        # The product takes numbers from 0 to 255, or to 127, of which the one in the middle means nothing.
+        # And a half, because what follows cuts instead of rounding.
+        nothing = torch.full((), self._middle + 0.5, device=x.device)
+        steps = torch.addcmul(nothing, x.float(), self._per_step).clamp_(0, 2 * self._middle - 1).to(torch.uint8)
         product: Tensor = torch.ops.onednn.qlinear_pointwise(
-            steps, 1.0, 128, self._weight, self._scale, self._no_offsets, self._bias, 1.0, 0, self._kind,
+            steps, 1.0, self._middle, self._weight, self._scale, self._no_offsets, self._bias, 1.0, 0, self._kind,
             self._after, [], "none",
         )  # fmt: skip
         return product
-
-
-def _middle(x: Tensor) -> Tensor:
-    import torch
-
-    # And a half, because what follows cuts instead of rounding.
-    return torch.full((), 128.5, device=x.device)

@@ -90,7 +90,7 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
     if not answering:
         return None
     asked = asks_for(query)
-    others = [said for said in _sentences(hits) if not _tells(preferred, said)]
+    others = [said for said in said_in(hits) if not _tells(preferred, said)]
     recurring, holders = Recurring(query, others), Holders(query, others)
     near = {said.text for said in answering}
     for mine in (said for said in answering if not _tells(preferred, said)):
@@ -156,7 +156,7 @@ def noted(verdict: Verdict, preferred: Preferred, conflict: Conflict | None) -> 
 
 def _answering(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> list[Said]:
     """Return the sentences that answer best, best first."""
-    said = list(_sentences(hits))
+    said = list(said_in(hits))
     by_hit = [[each for each in said if each.hit is hit] for hit in hits]
     scores = closeness(question, hits, [[each.span for each in own] for own in by_hit], highlighter)
     rated = [
@@ -169,7 +169,8 @@ def _answering(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> 
     return [each for _, each in near[:_MOST_ANSWERS]]
 
 
-def _sentences(hits: Sequence[Hit]) -> Iterator[Said]:
+def said_in(hits: Sequence[Hit]) -> Iterator[Said]:
+    """Yield the sentences of passages that tell something."""
     for hit in hits:
         chunk = hit.passage.chunk
         for span in sentence_spans(chunk.text):

@@ -1,6 +1,7 @@
 """What is in force answers first, on the day of the question; a disagreement that nothing settles refuses with both."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,16 @@ def test_the_edition_before_answers_where_it_is_named(workspace, said):
     assert titles(answer) == {"Returns and refunds (2023)"}
     assert "14 days" in answer.text
     assert "This is as of 31 August 2025; “Returns and refunds (2023)” is superseded" in answer.message
+
+
+def test_an_edition_of_before_is_silent_where_the_one_in_force_seems_to_answer(tmp_path):
+    policies = Path(__file__).parents[3] / "corpus" / "documents" / "policies"
+    with open_workspace(load_settings(home=tmp_path, env={})) as opened:
+        ingest(find_files([policies / "returns-2023.md", policies / "returns-2025.md"]), opened)
+        question = Question("How many days do I have to return a web shop order?", as_of=TODAY)
+        assert "Returns and refunds (2023)" not in titles(preview(question, opened))
+        asked = replace(question, text=f"{question.text.removesuffix('?')} under the old rules?")
+        assert titles(preview(asked, opened)) == {"Returns and refunds (2023)"}
 
 
 def test_as_of_an_earlier_day_the_earlier_edition_answers_and_says_what_became_of_it(workspace):
