@@ -145,10 +145,10 @@ def test_contradiction_stands_in_two_documents_of_one_date() -> None:
     assert "effective: 2025-10-01" in runbook
 
 
-def test_there_are_380_questions_with_ids_of_their_own() -> None:
-    assert len(QUERIES) == 380
-    assert len({query["_id"] for query in QUERIES}) == 380
-    assert len({(query["text"], *query["metadata"].get("history", ())) for query in QUERIES}) == 380
+def test_there_are_446_questions_with_ids_of_their_own() -> None:
+    assert len(QUERIES) == 446
+    assert len({query["_id"] for query in QUERIES}) == 446
+    assert len({(query["text"], *query["metadata"].get("history", ())) for query in QUERIES}) == 446
 
 
 @pytest.mark.parametrize(
@@ -161,11 +161,11 @@ def test_there_are_380_questions_with_ids_of_their_own() -> None:
 def test_kind_has_enough_questions_in_both_splits(kind: str, least: int) -> None:
     of_kind = [query["metadata"] for query in QUERIES if query["metadata"]["type"] == kind]
     assert len(of_kind) >= least
-    assert {metadata["split"] for metadata in of_kind} == {"dev", "held_out"}
+    assert {metadata["split"] for metadata in of_kind} >= {"dev", "held_out"}
 
 
-def test_a_third_is_held_out() -> None:
-    assert Counter(query["metadata"]["split"] for query in QUERIES) == {"dev": 260, "held_out": 120}
+def test_a_third_of_the_hard_questions_is_held_out() -> None:
+    assert Counter(query["metadata"]["split"] for query in QUERIES) == {"dev": 260, "held_out": 120, "plain": 66}
 
 
 def test_every_question_is_asked_on_the_day_that_the_documents_call_today():
