@@ -100,7 +100,7 @@ def find_conflict(preferred: Preferred, highlighter: Highlighter, *, passages: i
             document = other.document_id
             if document == mine.document_id or document in against:
                 continue
-            words = _difference(asked, mine, other) if same_thing(query, asked, mine, other) else None
+            words = difference(asked, mine, other) if same_thing(query, asked, mine, other) else None
             if words is None:
                 words = recurring.differ(mine, other) or holders.differ(mine, other)
                 worded_alike = worded_alike or words is not None
@@ -186,7 +186,7 @@ def _tells(preferred: Preferred, said: Said) -> bool:
     return bearing is not None and bearing.standing.reports
 
 
-def _difference(asked: Asked, mine: Said, other: Said) -> tuple[str, str] | None:
+def difference(asked: Asked, mine: Said, other: Said) -> tuple[str, str] | None:
     """Return what two sentences about one thing say differently, in the words of each."""
     for one in mine.values:
         rivals = [value for value in other.values if value.kind == one.kind and (one.near & value.near) - SMALL]

@@ -1,0 +1,90 @@
+"""What an edition of before says is told anew where the one in force says otherwise what is asked."""
+
+import pytest
+
+from rag.ask.conflicts.anew import told_anew
+from rag.ask.standing.preferred import prefer
+from rag.confidence import NO_CONFIDENCE
+from rag.types import Citation, DocumentStanding, Evidence, Hit, Standing, Statement, Verdict
+
+TODAY = "2026-06-08"
+OLD = Standing("superseded", "2023-04-01", successor="new.md", family="returns", edition="2023")
+NEW = Standing("in force", "2025-09-01", family="returns", edition="2025")
+
+
+@pytest.fixture
+def anew(query_of, passage_of):
+    def tell(question, before, now, *, standing=NEW):
+        passages = {
+            "old": passage_of(before, title="Old", document="old"),
+            "new": passage_of(now, title="New", document="new"),
+        }
+        hits = tuple(Hit(each, 1.0 / place, ("dense",)) for place, each in enumerate(passages.values(), 1))
+        standings = [
+            DocumentStanding("old", "Old", "old.md", OLD, {}),
+            DocumentStanding("new", "New", "new.md", standing, {}),
+        ]
+        preferred = prefer(Evidence(query_of(question), hits), standings, on=TODAY, today=TODAY)
+        chunk = passages["old"].chunk
+        cited = Citation(
+            1, "old", "Old", chunk.version, chunk.id, None, (), chunk.start, chunk.start + len(before), before
+        )
+        said = Verdict("answered", None, "quoted", (Statement(before, 1.0, (cited,)),), (), NO_CONFIDENCE)
+        return told_anew(said, preferred)
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "now"),
+    [
+        (
+            "How many days do I have to return a web shop order?",
+            "Orders from our web shop can be sent back within 14 days of delivery, whether opened or not.",
+            "Customers may return an order within 30 days of delivery without giving a reason.",
+        ),
+        (
+            "When does the car park close?",
+            "The car park closes at 22:00.",
+            "The car park is open until 23:00.",
+        ),
+        (
+            "Who is the deputy of Anna Berg?",
+            "The deputy of Anna Berg is Tom Hale.",
+            "The deputy of Anna Berg is Mia Ross.",
+        ),
+        (
+            "Can opened goods be returned?",
+            "Opened goods can be returned.",
+            "Opened goods cannot be returned.",
+        ),
+    ],
+)
+def test_another_value_hour_person_or_answer_tells_it_anew(anew, question, before, now):
+    assert anew(question, before, now)
+    # An edition that is not in force takes the place of none.
+    assert not anew(question, before, now, standing=Standing("draft", family="returns", edition="2025"))
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "now"),
+    [
+        (
+            "Why was Plus given another name?",
+            "Plus is called Extra from 1 May 2023, because customers took it for a paid plan.",
+            "Extra costs 9 euros a month from 1 May 2025.",
+        ),
+        (
+            "Within how many weeks are engraved items exchanged?",
+            "Engraved items are exchanged within 9 weeks of delivery.",
+            "Gift cards are paid back within 6 weeks of their purchase.",
+        ),
+        (
+            "How many days do I have to return a web shop order?",
+            "Orders from our web shop can be sent back within 14 days of delivery.",
+            "Orders from our web shop can be sent back within 14 days of delivery, opened or not.",
+        ),
+    ],
+)
+def test_what_only_the_edition_before_tells_or_both_tell_alike_is_not_told_anew(anew, question, before, now):
+    assert not anew(question, before, now)
