@@ -14,6 +14,7 @@ from rag.training.claims.claim import Claim, entailment, from_answers, from_sent
 from rag.training.claims.restated import restated
 from rag.training.examples import sources
 from rag.training.examples.shapes import Group, Paragraph, QuestionSet, Reading
+from rag.training.readings.balanced import balanced
 from rag.training.readings.further import further, refused
 from rag.training.readings.groups import Mixture, make_groups
 from rag.training.readings.negatives import Embeds, mine, neighbours
@@ -210,7 +211,7 @@ def _further(
     reading = next(part for part in whole if not part.mixture.ranked_only)
     train, held_out = list[Group](), list[Group]()
     for path in files:
-        for found in further(path, [part.questions for part in whole]):
+        for found in balanced(further(path, [part.questions for part in whole]), seed=seed):
             name = found.questions.name
             on_progress(f"negatives of {name}")
             part = _asked_about(by_name.get(found.about), found.questions, reading)
