@@ -10,6 +10,7 @@ from rag import lexis
 from rag.ask.conversation.earlier import Said
 from rag.ask.conversation.follow_up import standalone
 from rag.ask.question import form
+from rag.ask.question.reached import asked_for
 from rag.ask.question.spelling import spell
 from rag.dates import dates, day_beside, told_from_today
 from rag.errors import InputError
@@ -57,8 +58,7 @@ def understand(
         # What the conversation gives was typed too.
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
         spelling = tuple(dict.fromkeys(spelling + corrected))
-    if lexis.only_codes(text) == (text,):
-        text = f"What is {text}?"
+    text = f"What is {text}?" if lexis.only_codes(text) == (text,) else asked_for(text)
     codes, terms = lexis.codes(text), lexis.terms(text)
     # One word that the conversation completes is a question like others.
     alone = (text == spelled and lexis.n_words(spelled) == 1) or bool(lexis.only_codes(spelled))

@@ -51,6 +51,8 @@ _LEFT_OVER = lexis.stems(
     "quick per operating allowed included monthly yearly annual today now moment back then list show pls "
     "difference compare comparison"
 )
+# What a thing of a table about such things may be called: "the Care Plus plan" of "Plans 2026".
+_SORTS = lexis.stems("plan tier package subscription tariff membership ticket")
 # The day says which of several cells holds, and stands in none of them.
 _DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")
 # A thing may be called by the end of its name, "the 6 Pro", if that has so many words.
@@ -158,7 +160,8 @@ class Asked:
         left = self.content - named - told - self.days
         others = {self.words[i] for i in left}
         behind = {self.words[i] for i in left & {max(named) + 1}}
-        return others <= _LEFT_OVER | frozenset(words_of(beside)) and behind <= _LEFT_OVER
+        about = frozenset(words_of(beside))
+        return others <= _LEFT_OVER | about and behind <= _LEFT_OVER | (about & _SORTS)
 
     def fits(self, cell: Cell) -> bool:
         """Tell whether a cell says something of the kind; a price may be in words, "not offered"."""

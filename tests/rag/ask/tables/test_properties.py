@@ -67,6 +67,7 @@ def told(evidence_of):
         ("what did home 100 cost in november 2025", "11.9"),
         ("what is the monthly fee of Home Max?", "21.9"),
         ("home max per month", "21.9"),
+        ("How much does the Home Max plan cost per month?", "21.9"),
         ("which care level comes with Home 100", "Care Plus"),
         ("minimum term of home 100", "18"),
         ("how much does express shipping cost", "14.9"),
@@ -92,6 +93,7 @@ def test_the_cell_of_the_thing_is_found(told, question, answer):
     [
         "how much does a Lantern X1 cost",  # it stands only in the row of an adapter
         "how much is the heron 7",
+        "how much does the heron 6 plan cost",  # a plan with it, in a table of things
         "price of the heron 6 plus",  # another thing, whose name begins like it
         "weight of the Heron 6",
         "how much is the late fee of home max",
