@@ -30,7 +30,8 @@ HOW_TO_CHECK = (
 Mask = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 _EMBEDDED = re.compile(r'<script type="application/json" id="receipt">(.*?)</script>', re.DOTALL)
 _TEXTS = ("kind", "receipt", "record_sha256", "previous", "at", "hash")
-_HEAD = re.compile(r"(\d+):([0-9a-f]{64})")
+# No ledger is longer than numbers of 18 digits count.
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 
 
 def unmasked(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -170,8 +171,8 @@ def what_holds(noted: str) -> str:
 def _digest(value: Mapping[str, Any]) -> str:
     try:
         return digest(value)
-    except (TypeError, ValueError):
-        # A file may hold what no record does, e.g. a number without an end.
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        # A file may hold what no record does, e.g. a number without an end, or lists in lists in lists.
         return ""
 
 
