@@ -106,7 +106,10 @@ def read_dataset(path: Path) -> LabelledSet:
         InputError: A part is missing; a line is malformed, repeats an id, or names a question or a document
             that is not there; nothing is labelled. The message names file and line.
     """
-    folder = path.expanduser().absolute()
+    try:
+        folder = path.expanduser().absolute()
+    except RuntimeError as exc:
+        raise InputError(f"There is no folder {str(path)!r}: nobody has that name.", hint=_LAYOUT) from exc
     if not folder.is_dir():
         raise InputError(f"There is no folder {str(path)!r}.", hint=_LAYOUT)
     corpus, files, sha256 = _documents(folder)

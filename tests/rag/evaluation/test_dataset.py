@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from rag.errors import InputError
@@ -126,6 +128,8 @@ def test_two_kinds_of_documents_are_refused(small_set):
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(InputError, match="nowhere"):
         read_dataset(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="~nobody-here/set"):
+        read_dataset(Path("~nobody-here/set"))
 
 
 def test_ids_may_be_numbers(tmp_path):
