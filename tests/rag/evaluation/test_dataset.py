@@ -57,6 +57,7 @@ def test_judgements_need_no_header(small_set):
     ("file", "text", "expected"),
     [
         ("corpus.jsonl", '{"_id": "a", "text": "x"}\nnot json\n', "corpus.jsonl', line 2: no JSON"),
+        ("corpus.jsonl", "[" * 100_000, "corpus.jsonl', line 1: no JSON"),
         ("corpus.jsonl", '["a"]\n', "line 1: a list, not an object"),
         ("corpus.jsonl", '{"text": "x"}\n', "line 1: '_id' is missing"),
         ("corpus.jsonl", '{"_id": "", "text": "x"}\n', "line 1: '_id' is empty"),
@@ -104,6 +105,13 @@ def test_a_file_that_is_not_utf8_is_named(small_set):
     (small_set / "queries.jsonl").write_bytes(b'{"_id": "q1", "text": "\xff"}\n')
     with pytest.raises(InputError, match="not UTF-8"):
         read_dataset(small_set)
+
+
+def test_half_of_a_character_is_replaced(small_set):
+    queries = [{"_id": "q1", "text": "cut \ud83d", "metadata": {"answers": ["\ud83d\ude00", "\ude00"]}}, QUERIES[1]]
+    write_lines(small_set / "queries.jsonl", queries)
+    query = read_dataset(small_set).queries[0]
+    assert (query.text, query.metadata["answers"]) == ("cut \ufffd", ["\U0001f600", "\ufffd"])
 
 
 @pytest.mark.parametrize("missing", ["queries.jsonl", "qrels/test.tsv"])
