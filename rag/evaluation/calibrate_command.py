@@ -64,6 +64,9 @@ def calibrate_command(
     target = out or settings.home / NAME
     if not target.absolute().parent.is_dir():
         raise InputError(f"There is no folder {str(target.parent)!r}.", hint="Make it, or name another file.")
+    if target.is_dir():
+        # Said before the work, not after it.
+        raise InputError(f"{str(target)!r} is a folder.", hint="Name a file.")
     with progress_bar(quiet=as_json) as watch, tempfile.TemporaryDirectory(prefix="footnote-calibrate-") as folder:
         runs = _runs(sources or (), settings, space, limit, Path(folder), watch)
     found = [sample for run in runs for sample in samples(run)]

@@ -82,3 +82,9 @@ def test_runs_of_other_models_do_not_mix(footnote, tmp_path):
 def test_a_set_that_is_not_there_cannot_be_halved(footnote, tmp_path):
     with pytest.raises(InputError, match="'moon'"):
         footnote("calibrate", saved(tmp_path / "a.json", 80), "--halve", "moon", "--out", tmp_path / "out.json")
+
+
+def test_a_folder_to_write_to_is_refused_before_the_work(footnote, tmp_path):
+    with pytest.raises(InputError, match="is a folder"):
+        footnote("calibrate", tmp_path / "not-even-a-run.json", "--out", tmp_path)
+    assert not list(tmp_path.parent.glob("*.part"))
