@@ -61,6 +61,7 @@ _STOPPED = 130
 def main() -> None:
     """Run the command line and exit with its status."""
     mask_logs()
+    terminal.print_whatever_fits()
     try:
         app()
     except (SettingsError, InputError) as exc:
