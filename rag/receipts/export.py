@@ -108,11 +108,17 @@ def write_export(receipt: Receipt, path: Path, *, mask: Mask = unmasked) -> None
     else:
         text = json.dumps(exported(receipt, mask=mask), ensure_ascii=False, indent=2) + "\n"
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
     except FileExistsError as exc:
         raise InputError(f"{str(path)!r} is there already.", hint="Name a new file.") from exc
     except OSError as exc:
+        raise InputError(f"{str(path)!r} cannot be written: {exc.strerror}.", hint="Name another file.") from exc
+    try:
+        with file:
+            file.write(text)
+    except OSError as exc:
+        # Half of a receipt proves nothing, and would be there already for the next try.
+        path.unlink(missing_ok=True)
         raise InputError(f"{str(path)!r} cannot be written: {exc.strerror}.", hint="Name another file.") from exc
 
 

@@ -95,6 +95,18 @@ def test_an_export_overwrites_nothing(receipt, tmp_path):
         write_export(receipt, tmp_path / "nowhere" / "receipt.json")
 
 
+def test_an_export_that_cannot_be_finished_leaves_nothing(receipt, tmp_path):
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
+    try:
+        with pytest.raises(InputError, match="cannot be written"):
+            write_export(receipt, tmp_path / "receipt.json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.glob("receipt*")) == []
+
+
 def test_a_mask_is_applied_to_all_that_leaves_and_is_told(receipt):
     def mask(record):
         return json.loads(json.dumps(record).replace("Kestrel", "█"))
