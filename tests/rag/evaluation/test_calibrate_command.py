@@ -79,6 +79,13 @@ def test_runs_of_other_models_do_not_mix(footnote, tmp_path):
         footnote("calibrate", *runs, "--out", tmp_path / "out.json")
 
 
+def test_the_same_questions_count_once(footnote, tmp_path):
+    run = saved(tmp_path / "run.json", 40)
+    with pytest.raises(InputError, match="'q0' of 'set' is in 2"):
+        footnote("calibrate", run, run, "--out", tmp_path / "out.json")
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_a_set_that_is_not_there_cannot_be_halved(footnote, tmp_path):
     with pytest.raises(InputError, match="'moon'"):
         footnote("calibrate", saved(tmp_path / "a.json", 80), "--halve", "moon", "--out", tmp_path / "out.json")
