@@ -164,7 +164,7 @@ def _show(calibration: Calibration, *, as_json: bool) -> None:
             *((slot, str(ref)) for slot, ref in facts.get("models", {}).items()),
         ],
     )
-    rows = [_set_row(name, each) for name, each in facts["sets"].items()] if facts["sets"] else []
+    rows = [_set_row(name, each) for name, each in (facts.get("sets") or {}).items()]
     if rows:
         terminal.print_table(("Set", "Measured", "How", "AUROC", "ECE", "Right at half coverage"), rows)
     terminal.print_table(

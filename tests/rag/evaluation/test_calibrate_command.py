@@ -67,6 +67,12 @@ def test_without_one_of_the_home_the_shipped_one_is_shown(footnote, tmp_path):
     assert shown["sha256"] == shipped().use.sha256
 
 
+def test_a_calibration_that_names_no_sets_is_shown(footnote, tmp_path):
+    facts = {name: value for name, value in shipped().facts.items() if name != "sets"}
+    (tmp_path / "calibration.json").write_text(json.dumps(facts), encoding="utf-8")
+    assert "Answers like this one were right" in footnote("calibrate", "show", "--home", tmp_path)
+
+
 def test_too_few_labels_write_nothing(footnote, tmp_path):
     with pytest.raises(InputError, match="nothing was written"):
         footnote("calibrate", saved(tmp_path / "run.json", 20), "--out", tmp_path / "out.json")
