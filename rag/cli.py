@@ -100,7 +100,7 @@ def about(
 def ingest(
     paths: Annotated[
         list[Path],
-        typer.Argument(help="Files, folders and archives.", show_default=False, parser=named_path, metavar="PATHS..."),
+        typer.Argument(help="Files, folders and archives.", show_default=False, parser=named_path, metavar="PATH"),
     ],
     *,
     home: Home = None,
