@@ -23,7 +23,7 @@ from rag.evaluation.calibrate_command import calibrate_command
 from rag.evaluation.command import evaluate_command
 from rag.evaluation.questions import questions
 from rag.model_files import describe_models, fetch_model, plan_model
-from rag.options import AsJson, Home, Space
+from rag.options import AsJson, Home, Space, named_path
 from rag.receipts_command import receipt
 from rag.safety.logs import mask_logs
 from rag.safety_command import policy, release, screen, show_flags, show_renewal
@@ -61,6 +61,7 @@ _STOPPED = 130
 def main() -> None:
     """Run the command line and exit with its status."""
     mask_logs()
+    terminal.print_whatever_fits()
     try:
         app()
     except (SettingsError, InputError) as exc:
@@ -97,7 +98,10 @@ def about(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders and archives.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files, folders and archives.", show_default=False, parser=named_path, metavar="PATH"),
+    ],
     *,
     home: Home = None,
     space: Space = DEFAULT_SPACE,

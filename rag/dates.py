@@ -96,7 +96,7 @@ def told_from_today(text: str) -> dict[tuple[int, int], int]:
 
 def span_of(written: str) -> tuple[str, str] | None:
     """Return the first and the last day of a whole date, a month, a quarter or a year; ``None`` where there is none."""
-    if len(written) == 7 and written[5] == "Q":
+    if len(written) == 7 and written[5] == "Q" and written[6] in "1234":
         quarter = int(written[6])
         first, last = f"{written[:4]}-{3 * quarter - 2:02}", f"{written[:4]}-{3 * quarter:02}"
         begins, ends = span_of(first), span_of(last)
@@ -146,5 +146,11 @@ def today() -> str:
 
 
 def day_beside(day: str, n_days: int) -> str:
-    """Return the day that lies so many days after another, or before it; both in ISO 8601."""
-    return (date.fromisoformat(day) + timedelta(days=n_days)).isoformat()
+    """Return the day that lies so many days after another, or before it; both in ISO 8601.
+
+    Beyond the first and the last day of the calendar, 0001-01-01 and 9999-12-31, it is that day.
+    """
+    try:
+        return (date.fromisoformat(day) + timedelta(days=n_days)).isoformat()
+    except OverflowError:
+        return (date.max if n_days > 0 else date.min).isoformat()

@@ -77,8 +77,13 @@ def release(
 @policy.command("check")
 def check_policy(*, home: Home = None) -> None:
     """Say whether the policy can be used, and if not, which line is wrong."""
-    found = read_policy(load_settings(home=home).home / NAME)
-    terminal.note(f"The policy {found.version} can be used. Its SHA-256 is {found.use.sha256}.")
+    path = load_settings(home=home).home / NAME
+    found = read_policy(path)
+    told = f"can be used. Its SHA-256 is {found.use.sha256}."
+    if policy_text(path).own:
+        terminal.note(f"The policy {found.version} in {str(path)!r} {told}")
+    else:
+        terminal.note(f"There is no {str(path)!r}. The default policy {found.version} {told}")
 
 
 @policy.command("show")

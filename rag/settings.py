@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -27,8 +27,12 @@ ENV_DELIMITER = "__"
 SECRET_VARIABLES = frozenset({"FOOTNOTE_OPENAI_API_KEY"})
 
 
+# 31 years; clocks of the operating system count to 292.
+_Seconds = Annotated[float, Field(gt=0, le=1e9)]
+
+
 class _Group(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class IngestSettings(_Group):
@@ -40,7 +44,7 @@ class IngestSettings(_Group):
     max_archive_depth: int = Field(3, ge=0, description="archives inside archives")
     max_unpacked_mb: float = Field(500.0, gt=0, description="unpacked size of one archive, in MB")
     max_archive_files: int = Field(10_000, gt=0, description="most files of one archive")
-    parse_timeout_s: float = Field(120.0, gt=0, description="longest time for one file, in seconds")
+    parse_timeout_s: _Seconds = Field(120.0, description="longest time for one file, in seconds")
     parse_memory_mb: int = Field(2048, ge=256, description="memory of the parsing process, in MB")
     ocr: Literal["auto", "off"] = Field("auto", description="recognize scanned pages where the ocr extra is installed")
 
@@ -85,8 +89,8 @@ class AnswerSettings(_Group):
     min_support: float = Field(0.5, ge=0, le=1, description="support below which a sentence is cut")
     min_confidence: float = Field(0.5, ge=0, le=1, description="confidence below which the answer is refused")
     max_question_characters: int = Field(4000, ge=10, description="longest question")
-    model_timeout_s: float = Field(120.0, gt=0, description="longest time of one call of a model, in seconds")
-    generator_timeout_s: float = Field(180.0, gt=0, description="longest time of a generated answer, in seconds")
+    model_timeout_s: _Seconds = Field(120.0, description="longest time of one call of a model, in seconds")
+    generator_timeout_s: _Seconds = Field(180.0, description="longest time of a generated answer, in seconds")
     seed: int = Field(7, description="seed of sampling")
 
 
@@ -159,7 +163,7 @@ def load_settings(
 
     Raises:
         SettingsError: A file that cannot be opened, is no TOML, or names an unknown key; a variable that names one;
-            a value outside its range. An empty variable counts as none.
+            a value outside its range; a home directory below that of nobody. An empty variable counts as none.
     """
     values = _read_config(config)
     environment = os.environ if env is None else env
@@ -174,7 +178,13 @@ def load_settings(
         raise _no_group(environment) from exc
     if home is not None:
         settings = settings.model_copy(update={"home": home})
-    return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+    try:
+        return settings.model_copy(update={"home": settings.home.expanduser().absolute()})
+    except RuntimeError as exc:
+        raise SettingsError(
+            f"The home directory {str(settings.home)!r} is that of nobody known here.",
+            hint="Write out the path, or the right name behind '~'.",
+        ) from exc
 
 
 def setting_names() -> list[str]:

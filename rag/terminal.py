@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 import typer
-from rich.console import Console
+from rich import console as rich_console
+from rich.console import ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -32,6 +36,10 @@ from rag.types import (
 _MAX_LISTED_FILES = 40
 _MAX_NOTED = 300
 _PIPE_WIDTH = 240
+# Signs that a terminal takes for orders, all but tab and line feed.
+_CONTROLS = (*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0))
+_DROPPED = dict.fromkeys(_CONTROLS)
+_ESCAPED = {sign: f"\\u{sign:04x}" for sign in _CONTROLS}
 _STAGES = {
     "understand": "Reading the question",
     "retrieve": "Searching the documents",
@@ -40,6 +48,21 @@ _STAGES = {
     "generate": "Drafting the answer",
     "guard": "Checking each sentence",
 }
+
+
+class Console(rich_console.Console):
+    """A console on which nothing that others wrote, as a question or a file's name, gives orders to the terminal."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield what is printed without control characters, but for the console's own."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=segment.text.translate(_DROPPED))
+
+
+def print_whatever_fits() -> None:
+    """Have signs that the encoding of stdout lacks, e.g. Latin 1 that of an arrow, printed as question marks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def fail(error: RagError) -> None:
@@ -293,7 +316,10 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def print_json(printed: object) -> None:
     """Print JSON to stdout."""
-    sys.stdout.write(json.dumps(printed, ensure_ascii=False, indent=2) + "\n")
+    # JSON says everything in ASCII too, which every other encoding holds.
+    in_utf8 = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    # Line feeds stand between the values only: inside they are escaped already.
+    sys.stdout.write(json.dumps(printed, ensure_ascii=not in_utf8, indent=2).translate(_ESCAPED) + "\n")
 
 
 def _place(cited: Mapping[str, Any], words: Mapping[str, str]) -> str:

@@ -71,7 +71,7 @@ def judge(
     cites_gold = any(name in query.relevant for names in documents for name in names)
     answerable = is_answerable(query)
     answered = bool(statements) and (disagrees or verdict.outcome in {"answered", "partial"})
-    wanted = [[reference] for reference in references] if disagrees else [references]
+    wanted = [[reference] for reference in references] if disagrees and references else [references]
     shown = answered and confidence.probability >= bar
     scored = answerable and bool(references)
     return AnswerRecord(

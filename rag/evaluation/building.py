@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rag.errors import EmptyFile, InputError
-from rag.evaluation.dataset import CorpusDocument, LabelledSet
+from rag.evaluation.dataset import MEMBER, CorpusDocument, LabelledSet
 from rag.evaluation.progress import Watch
 from rag.ingest.flow import ingest
 from rag.ingest.normalize import normalize
@@ -79,9 +79,9 @@ def build(
         _ingest_files(labelled, workspace, run, on_progress)
     else:
         _publish_lines(labelled.corpus, workspace, known, run, on_progress)
-    if len(run.left_out) == labelled.n_documents:
-        name, reason = run.left_out[0]
-        raise InputError(f"No document of {labelled.name!r} could be read; {name!r}: {reason}", hint="Mend the set.")
+    if not workspace.catalog.documents(DEFAULT_SPACE):
+        told = "".join(f"; {name!r}: {reason}" for name, reason in run.left_out[:1]) or "; its archives hold none."
+        raise InputError(f"No document of {labelled.name!r} could be read{told}", hint="Mend the set.")
     return run
 
 
@@ -97,9 +97,13 @@ def _ingest_files(labelled: LabelledSet, workspace: Workspace, run: Build, on_pr
     with run.stage("ingest"):
         summary = ingest(list(labelled.files.values()), workspace, on_progress=watch)
     names = {file.source: name for name, file in labelled.files.items()}
-    run.left_out += [
-        (names.get(report.source, report.name), _reason(report)) for report in summary.files if report.reason
-    ]
+    run.left_out += [(_name(report, names), _reason(report)) for report in summary.files if report.reason]
+
+
+def _name(report: FileReport, names: Mapping[str, str]) -> str:
+    """Return the id in the set of a file, or of what lies inside one."""
+    file, _, inner = report.source.partition(MEMBER)
+    return names.get(report.source) or (f"{names[file]}{MEMBER}{inner}" if file in names else report.name)
 
 
 def _reason(report: FileReport) -> str:

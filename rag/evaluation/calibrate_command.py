@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,8 +65,12 @@ def calibrate_command(
     target = out or settings.home / NAME
     if not target.absolute().parent.is_dir():
         raise InputError(f"There is no folder {str(target.parent)!r}.", hint="Make it, or name another file.")
+    if target.is_dir():
+        # Said before the work, not after it.
+        raise InputError(f"{str(target)!r} is a folder.", hint="Name a file.")
     with progress_bar(quiet=as_json) as watch, tempfile.TemporaryDirectory(prefix="footnote-calibrate-") as folder:
         runs = _runs(sources or (), settings, space, limit, Path(folder), watch)
+    _check_once(runs)
     found = [sample for run in runs for sample in samples(run)]
     # Not the one of the home: it may have been fitted on these very questions, and its figures would say too much.
     facts = calibrate(found, halved=_known(halve or (), runs), models=_models(runs), current=shipped())
@@ -97,6 +102,20 @@ def _judged(settings: Settings, space: str, folder: Path) -> LabelledSet:
     with open_workspace(settings) as workspace:
         write_set(question_set(space, workspace), folder / "judged", workspace.originals)
     return read_dataset(folder / "judged")
+
+
+def _check_once(runs: Sequence[EvaluationRun]) -> None:
+    """Refuse questions that are in several runs: they would count as so many, and be too few all the same.
+
+    Raises:
+        InputError: There is one.
+    """
+    asked = Counter((run.summary.dataset, each.id, each.text) for run in runs for each in run.questions)
+    for (dataset, name, _), n in asked.most_common(1):
+        if n > 1:
+            raise InputError(
+                f"The question {name!r} of {dataset!r} is in {n} of what was named.", hint="Name each run and set once."
+            )
 
 
 def _known(halved: Sequence[str], runs: Sequence[EvaluationRun]) -> frozenset[str]:
@@ -145,7 +164,7 @@ def _show(calibration: Calibration, *, as_json: bool) -> None:
             *((slot, str(ref)) for slot, ref in facts.get("models", {}).items()),
         ],
     )
-    rows = [_set_row(name, each) for name, each in facts["sets"].items()] if facts["sets"] else []
+    rows = [_set_row(name, each) for name, each in (facts.get("sets") or {}).items()]
     if rows:
         terminal.print_table(("Set", "Measured", "How", "AUROC", "ECE", "Right at half coverage"), rows)
     terminal.print_table(

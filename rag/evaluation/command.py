@@ -25,7 +25,7 @@ from rag.evaluation.records import EvaluationRun, Part
 from rag.evaluation.report import write_report
 from rag.evaluation.runner import Half, RunChoices, chosen_queries, evaluate, leaving_out
 from rag.evaluation.sweep import parse_dial, sweep, variants, with_settings
-from rag.options import AsJson
+from rag.options import AsJson, named_path
 from rag.settings import Settings, load_settings
 
 # Follow-ups asked where no number is given: enough to tell 6 points apart, and done in minutes.
@@ -37,7 +37,13 @@ def evaluate_command(
     *,
     home: Annotated[
         Path | None,
-        typer.Option("--home", help="Keep the index here and use it again while it fits.", show_default="temporary"),
+        typer.Option(
+            "--home",
+            help="Keep the index here and use it again while it fits.",
+            show_default="temporary",
+            parser=named_path,
+            metavar="DIRECTORY",
+        ),
     ] = None,
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Make no answers.")] = False,
     half: Annotated[Half | None, typer.Option("--half", help="Only one half of the questions.")] = None,

@@ -106,7 +106,10 @@ def read_dataset(path: Path) -> LabelledSet:
         InputError: A part is missing; a line is malformed, repeats an id, or names a question or a document
             that is not there; nothing is labelled. The message names file and line.
     """
-    folder = path.expanduser().absolute()
+    try:
+        folder = path.expanduser().absolute()
+    except RuntimeError as exc:
+        raise InputError(f"There is no folder {str(path)!r}: nobody has that name.", hint=_LAYOUT) from exc
     if not folder.is_dir():
         raise InputError(f"There is no folder {str(path)!r}.", hint=_LAYOUT)
     corpus, files, sha256 = _documents(folder)
@@ -223,11 +226,23 @@ def _json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         place = f"{str(path)!r}, line {number}"
         try:
             parsed = json.loads(line)
-        except ValueError as exc:
+            # Only an escape can be half of a character: lines are UTF-8.
+            parsed = _whole(parsed) if "\\u" in line else parsed
+        except (ValueError, RecursionError) as exc:
             raise InputError(f"{place}: no JSON: {exc}.", hint="Write one JSON object a line.") from exc
         if not isinstance(parsed, dict):
             raise InputError(f"{place}: {_kind(parsed)}, not an object.", hint="Write one JSON object a line.")
         yield place, parsed
+
+
+def _whole(parsed: object) -> object:
+    """Return JSON with U+FFFD for halves of characters, which other programs cut off and nothing can store."""
+    written = json.dumps(parsed, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.loads(written.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return parsed
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from rag.evaluation.follow_ups import JOINED, METRICS, PRODUCT, WAYS, Ahead, Mea
 from rag.evaluation.follow_ups import figures as figures_of_way
 from rag.evaluation.records import EvaluationSummary
 from rag.evaluation.sweep import SweepRow
+from rag.terminal import Console
 
 _MAX_LEFT_OUT = 5
 _SWEPT = ("recall@5", "all@8", "mrr@10", "ndcg@10")

@@ -195,7 +195,7 @@ def _kind(question: QuestionRecord) -> str:
 
 
 def _in_order(member: tuple[str, object]) -> tuple[int, str]:
-    return (int(member[0]) if member[0].isdigit() else 0), member[0]
+    return (int(member[0]) if member[0].isdecimal() else 0), member[0]
 
 
 def _first(question: QuestionRecord) -> bool:

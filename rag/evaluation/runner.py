@@ -114,9 +114,9 @@ def chosen_queries(labelled: LabelledSet, choices: RunChoices) -> list[LabelledQ
         InputError: There is none.
     """
     asked = [query for query in labelled.queries if query.is_labelled] if choices.answers else labelled.labelled
-    queries = [query for query in asked if choices.split is None or query.metadata.get("split") == choices.split]
+    queries = [query for query in asked if choices.split is None or _split(query) == choices.split]
     if not queries:
-        splits = sorted({str(query.metadata["split"]) for query in asked if "split" in query.metadata})
+        splits = sorted({split for query in asked if (split := _split(query)) is not None})
         raise InputError(
             f"No labelled question of {labelled.name!r} has the split {choices.split!r}.",
             hint=f"There is {', '.join(splits)}." if splits else "The set has no splits.",
@@ -128,6 +128,12 @@ def chosen_queries(labelled: LabelledSet, choices: RunChoices) -> list[LabelledQ
             hint="Leave --half out, or take the other one.",
         )
     return halved[: choices.limit]
+
+
+def _split(query: LabelledQuery) -> str | None:
+    """Return the split of a question in words, since a set may number them."""
+    split = query.metadata.get("split")
+    return None if split is None else str(split)
 
 
 def half_of(group: str) -> Half:

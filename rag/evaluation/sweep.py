@@ -57,9 +57,14 @@ def variants(settings: Settings, dials: Sequence[Dial]) -> list[tuple[dict[str, 
     """Return every combination of the values with the settings that it makes, the last setting turning fastest.
 
     Raises:
-        SettingsError: A value does not fit its setting.
+        SettingsError: A value does not fit its setting, or a setting is given twice.
     """
     names = [dial.name for dial in dials]
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingsError(
+                f"The setting {name!r} is swept twice.", hint=f"Give all of its values at once: {name}=VALUE,VALUE,…"
+            )
     combinations = (dict(zip(names, values, strict=True)) for values in product(*(dial.values for dial in dials)))
     return [(values, with_settings(settings, values)) for values in combinations]
 

@@ -77,7 +77,18 @@ def _parse_server(text: str, rest: str, slot: Slot) -> Reference:
             f"The slot {slot!r} cannot take {text!r}: only the generator may be a server.",
             hint="Use bundled:NAME, a local folder or hf:ORG/NAME@REVISION.",
         )
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc or not model:
+    try:
+        server = urlsplit(url)
+    except ValueError as exc:
+        # Half of the brackets around an address, e.g. "http://[::1/v1".
+        raise _malformed(text, slot) from exc
+    if server.username or server.password:
+        # Every receipt and its exports, saved runs and lists of models name the server as it is written.
+        raise ModelError(
+            f"The server of the {slot!r} at {server.hostname!r} is named with a user or a password.",
+            hint="Leave them out of the address: a key stands in FOOTNOTE_OPENAI_API_KEY, where nothing shows it.",
+        )
+    if server.scheme not in {"http", "https"} or not server.netloc or not model:
         raise _malformed(text, slot)
     return Reference(text, "openai", model, url=url.rstrip("/"))
 

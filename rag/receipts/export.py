@@ -30,7 +30,8 @@ HOW_TO_CHECK = (
 Mask = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 _EMBEDDED = re.compile(r'<script type="application/json" id="receipt">(.*?)</script>', re.DOTALL)
 _TEXTS = ("kind", "receipt", "record_sha256", "previous", "at", "hash")
-_HEAD = re.compile(r"(\d+):([0-9a-f]{64})")
+# No ledger is longer than numbers of 18 digits count.
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 
 
 def unmasked(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -107,11 +108,17 @@ def write_export(receipt: Receipt, path: Path, *, mask: Mask = unmasked) -> None
     else:
         text = json.dumps(exported(receipt, mask=mask), ensure_ascii=False, indent=2) + "\n"
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
     except FileExistsError as exc:
         raise InputError(f"{str(path)!r} is there already.", hint="Name a new file.") from exc
     except OSError as exc:
+        raise InputError(f"{str(path)!r} cannot be written: {exc.strerror}.", hint="Name another file.") from exc
+    try:
+        with file:
+            file.write(text)
+    except OSError as exc:
+        # Half of a receipt proves nothing, and would be there already for the next try.
+        path.unlink(missing_ok=True)
         raise InputError(f"{str(path)!r} cannot be written: {exc.strerror}.", hint="Name another file.") from exc
 
 
@@ -170,8 +177,8 @@ def what_holds(noted: str) -> str:
 def _digest(value: Mapping[str, Any]) -> str:
     try:
         return digest(value)
-    except (TypeError, ValueError):
-        # A file may hold what no record does, e.g. a number without an end.
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        # A file may hold what no record does, e.g. a number without an end, or lists in lists in lists.
         return ""
 
 

@@ -152,8 +152,8 @@ def _differences(stored: Record, now: Record) -> Iterator[Difference]:
     before_said, after_said = _said(stored), _said(now)
     if before_said != after_said:
         yield Difference("statements", "other statements or citations", before_said, after_said)
-    elif any(_apart(a["support"], b["support"]) for a, b in zip(stored["statements"], now["statements"], strict=True)):
-        supports = [[statement["support"] for statement in each["statements"]] for each in (stored, now)]
+    elif any(_apart(a["support"], b["support"]) for a, b in zip(_shown(stored), _shown(now), strict=True)):
+        supports = [[statement["support"] for statement in _shown(each)] for each in (stored, now)]
         yield Difference("statements", "the same statements with other support", supports[0], supports[1])
     likely = stored["confidence"]["probability"], now["confidence"]["probability"]
     if _apart(*likely):
@@ -188,8 +188,13 @@ def _said(record: Record) -> list[dict[str, Any]]:
             "text": statement["text"],
             "citations": [f"{c['document']}@{c['version']}:{c['start']}-{c['end']}" for c in statement["citations"]],
         }
-        for statement in record["statements"]
+        for statement in _shown(record)
     ]
+
+
+def _shown(record: Record) -> list[Record]:
+    """Return what was shown of an answer: its statements, and the sides where documents disagree."""
+    return [*record["statements"], *record.get("sides", ())]
 
 
 def _apart(before: float, after: float) -> bool:

@@ -355,3 +355,14 @@ def test_a_home_that_is_not_there_is_said_and_not_made(footnote, tmp_path, comma
     assert "nothing of Footnote in" in err
     assert "footnote ingest" in err
     assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize("arguments", [("ingest", ""), ("status", "--home", ""), ("eval", ".", "--home", "")])
+def test_an_empty_path_is_not_the_working_directory(footnote, tmp_path, monkeypatch, arguments):
+    (tmp_path / "a.md").write_text("# A\n\nText.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
+    status, out, err = footnote(*arguments)
+    assert (status, out) == (2, "")
+    assert "It is empty" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]

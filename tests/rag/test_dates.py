@@ -54,6 +54,8 @@ def test_dates(text, found):
         ("2025", ("2025-01-01", "2025-12-31")),
         ("--06-22", None),
         ("2025-02-30", None),
+        ("2026-Q5", None),
+        ("2026-Qx", None),
     ],
 )
 def test_a_date_spans_its_days(written, days):
@@ -88,6 +90,8 @@ def test_a_text_that_is_a_date_and_nothing_else(written, days):
 def test_a_day_beside_another_crosses_months_and_leap_days():
     assert day_beside("2024-03-01", -1) == "2024-02-29"
     assert day_beside("2025-12-31", 1) == "2026-01-01"
+    assert day_beside("9999-12-31", 1) == "9999-12-31"
+    assert day_beside("0001-01-01", -1) == "0001-01-01"
 
 
 @pytest.mark.parametrize(

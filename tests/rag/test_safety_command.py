@@ -64,3 +64,14 @@ def test_documents_of_before_are_screened_and_those_that_wait_named(tmp_path):
     assert "1 documents screened: something new is flagged in 1, 1 of them wait" in renewed.stdout
     again = json.loads(run.invoke(app, ["reindex", "--json", *home]).stdout)
     assert again == {"documents": 1, "newly_flagged": 0, "newly_waiting": []}
+
+
+def test_the_check_of_a_policy_says_which_one_was_read(tmp_path):
+    run, home = CliRunner(), ["--home", str(tmp_path)]
+    checked = run.invoke(app, ["policy", "check", *home])
+    assert checked.exit_code == 0
+    assert f"There is no {str(tmp_path / 'policy.toml')!r}. The default policy" in checked.stderr
+
+    (tmp_path / "policy.toml").write_text('version = "mine"\n', encoding="utf-8")
+    checked = run.invoke(app, ["policy", "check", *home])
+    assert f"The policy mine in {str(tmp_path / 'policy.toml')!r} can be used" in checked.stderr

@@ -57,6 +57,21 @@ def test_a_value_out_of_range_names_the_setting_and_the_value(tmp_path):
         load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = 5\n"), env={})
 
 
+@pytest.mark.parametrize("value", ["inf", "nan", "1e12"])
+def test_a_time_that_no_clock_counts_is_refused(tmp_path, value):
+    for name in ("answer.model_timeout_s", "answer.generator_timeout_s", "ingest.parse_timeout_s"):
+        group, _, key = name.partition(".")
+        with pytest.raises(SettingsError, match=f"'{name}' cannot be"):
+            load_settings(config=config(tmp_path, f"[{group}]\n{key} = {value}\n"), env={})
+
+
+def test_a_home_of_nobody_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="'~nobody-here/data'"):
+        load_settings(home=Path("~nobody-here/data"), env={})
+    with pytest.raises(SettingsError, match="'~nobody-here'"):
+        load_settings(config=config(tmp_path, 'home = "~nobody-here"\n'), env={})
+
+
 def test_a_file_that_is_no_toml_says_where(tmp_path):
     with pytest.raises(SettingsError, match="line 2"):
         load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = ten\n"), env={})

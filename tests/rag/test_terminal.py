@@ -1,6 +1,11 @@
 """What is asked and shown at the terminal."""
 
+import io
+import json
+import sys
+
 import pytest
+from rich.text import Text
 
 from rag import terminal
 from rag.types import FileReport, IngestProgress, IngestSummary, ParseReport
@@ -25,6 +30,42 @@ class Lines:
 def test_only_a_person_at_a_terminal_agrees(monkeypatch, said, at_terminal, agrees):
     monkeypatch.setattr("sys.stdin", Lines(said, terminal=at_terminal))
     assert terminal.agrees("Remove it?") is agrees
+
+
+ORDER = "\x1b]0;owned\x07\x9b31m"
+
+
+@pytest.mark.usefixtures("at_terminal")
+def test_what_others_wrote_gives_no_orders_to_the_terminal(capsys):
+    terminal.print_line(Text(f"How{ORDER} long?\tThis\nlong", style="bold"))
+    terminal.print_table(("Name",), [(f"a{ORDER}.md",)])
+    terminal.note(f"a{ORDER}.md")
+    with terminal.ingest_progress(quiet=False) as watch:
+        watch(IngestProgress("reading", f"a{ORDER}.md", 0, 3, 0, 0.0, None))
+    out, err = capsys.readouterr()
+    assert "How]0;owned31m long?" in out
+    for told in (out, err):
+        assert ".md" in told
+        assert not {"\x07", "\x9b", "\x1b]"} & {told[n : n + size] for n in range(len(told)) for size in (1, 2)}
+
+
+def test_json_gives_no_orders_to_the_terminal_and_says_the_same(capsys):
+    terminal.print_json({"question": f"{ORDER}\n\x7f →"})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"question": f"{ORDER}\n\x7f →"}
+    assert not {"\x1b", "\x9b", "\x7f"} & set(out)
+
+
+def test_signs_that_the_encoding_of_stdout_lacks_end_nothing(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="cp1252"))
+    terminal.print_whatever_fits()
+    terminal.print_line(Text("Reset → done"))
+    terminal.print_json({"text": "Reset → done"})
+    sys.stdout.flush()
+    line, _, printed = written.getvalue().decode("cp1252").partition("\n")
+    assert line.strip() == "Reset ? done"
+    assert json.loads(printed) == {"text": "Reset → done"}
 
 
 def test_a_document_that_waits_is_named_with_its_space():

@@ -81,6 +81,15 @@ def test_a_disagreement_is_answered_by_all_of_its_sides(labelled, answers, right
     assert (found.right, found.shown) == (right, labelled)
 
 
+def test_a_disagreement_without_references_must_cite_a_relevant_document():
+    verdict = answered(outcome="refused", reason="conflicting_evidence")
+    verdict.verdict = replace(verdict.verdict, sides=(SENTENCE, SENTENCE))
+    for relevant, right in (({"gold": 1}, True), ({"third": 1}, False)):
+        query = LabelledQuery("q", "How long?", relevant, "", {"conflict": True})
+        found = judge(verdict, query, WordVerifier(), name_of={"d1": "gold"}, bar=0.5, min_support=0.5)
+        assert found.right is right
+
+
 def test_below_the_bar_an_answer_counts_as_refused_and_may_still_be_right():
     found = judged(answered(SENTENCE, probability=0.4))
     assert (found.outcome, found.reason, found.shown, found.right) == ("refused", "weak_evidence", False, True)

@@ -67,6 +67,12 @@ def test_without_one_of_the_home_the_shipped_one_is_shown(footnote, tmp_path):
     assert shown["sha256"] == shipped().use.sha256
 
 
+def test_a_calibration_that_names_no_sets_is_shown(footnote, tmp_path):
+    facts = {name: value for name, value in shipped().facts.items() if name != "sets"}
+    (tmp_path / "calibration.json").write_text(json.dumps(facts), encoding="utf-8")
+    assert "Answers like this one were right" in footnote("calibrate", "show", "--home", tmp_path)
+
+
 def test_too_few_labels_write_nothing(footnote, tmp_path):
     with pytest.raises(InputError, match="nothing was written"):
         footnote("calibrate", saved(tmp_path / "run.json", 20), "--out", tmp_path / "out.json")
@@ -79,6 +85,19 @@ def test_runs_of_other_models_do_not_mix(footnote, tmp_path):
         footnote("calibrate", *runs, "--out", tmp_path / "out.json")
 
 
+def test_the_same_questions_count_once(footnote, tmp_path):
+    run = saved(tmp_path / "run.json", 40)
+    with pytest.raises(InputError, match="'q0' of 'set' is in 2"):
+        footnote("calibrate", run, run, "--out", tmp_path / "out.json")
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_a_set_that_is_not_there_cannot_be_halved(footnote, tmp_path):
     with pytest.raises(InputError, match="'moon'"):
         footnote("calibrate", saved(tmp_path / "a.json", 80), "--halve", "moon", "--out", tmp_path / "out.json")
+
+
+def test_a_folder_to_write_to_is_refused_before_the_work(footnote, tmp_path):
+    with pytest.raises(InputError, match="is a folder"):
+        footnote("calibrate", tmp_path / "not-even-a-run.json", "--out", tmp_path)
+    assert not list(tmp_path.parent.glob("*.part"))

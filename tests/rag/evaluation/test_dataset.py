@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from rag.errors import InputError
@@ -55,6 +57,7 @@ def test_judgements_need_no_header(small_set):
     ("file", "text", "expected"),
     [
         ("corpus.jsonl", '{"_id": "a", "text": "x"}\nnot json\n', "corpus.jsonl', line 2: no JSON"),
+        ("corpus.jsonl", "[" * 100_000, "corpus.jsonl', line 1: no JSON"),
         ("corpus.jsonl", '["a"]\n', "line 1: a list, not an object"),
         ("corpus.jsonl", '{"text": "x"}\n', "line 1: '_id' is missing"),
         ("corpus.jsonl", '{"_id": "", "text": "x"}\n', "line 1: '_id' is empty"),
@@ -104,6 +107,13 @@ def test_a_file_that_is_not_utf8_is_named(small_set):
         read_dataset(small_set)
 
 
+def test_half_of_a_character_is_replaced(small_set):
+    queries = [{"_id": "q1", "text": "cut \ud83d", "metadata": {"answers": ["\ud83d\ude00", "\ude00"]}}, QUERIES[1]]
+    write_lines(small_set / "queries.jsonl", queries)
+    query = read_dataset(small_set).queries[0]
+    assert (query.text, query.metadata["answers"]) == ("cut \ufffd", ["\U0001f600", "\ufffd"])
+
+
 @pytest.mark.parametrize("missing", ["queries.jsonl", "qrels/test.tsv"])
 def test_a_missing_part_is_named(small_set, missing):
     (small_set / missing).unlink()
@@ -126,6 +136,8 @@ def test_two_kinds_of_documents_are_refused(small_set):
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(InputError, match="nowhere"):
         read_dataset(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="~nobody-here/set"):
+        read_dataset(Path("~nobody-here/set"))
 
 
 def test_ids_may_be_numbers(tmp_path):

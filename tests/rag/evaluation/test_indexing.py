@@ -1,9 +1,11 @@
 """The index of a set is kept while it fits, and built again where it does not; with the real model and stores."""
 
 import json
+import zipfile
 
 import pytest
 
+from rag.errors import InputError
 from rag.evaluation.dataset import read_dataset
 from rag.evaluation.indexing import open_index
 from rag.evaluation.progress import silent
@@ -148,6 +150,30 @@ def test_files_are_ingested_under_their_paths(tmp_path, open_set):
     documents, left_out = open_set(folder, lambda indexed: (dict(indexed.documents), indexed.left_out))
     assert list(documents) == ["guide/reset.md"]
     assert [name for name, _ in left_out] == ["broken.pdf"]
+
+
+def zipped(folder, members):
+    """Write a set with one archive."""
+    write_set(folder, corpus=None, qrels=[("q1", "all.zip", 1)])
+    (folder / "documents").mkdir()
+    with zipfile.ZipFile(folder / "documents" / "all.zip", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return folder
+
+
+def test_a_broken_member_of_an_archive_costs_only_itself(tmp_path, open_set):
+    folder = zipped(tmp_path / "s", {"broken.pdf": "%PDF-1.7 nothing", "reset.md": "# Reset\n\nHold the button."})
+    documents, left_out, made = open_set(folder, lambda each: (dict(each.documents), each.left_out, each.facts))
+    assert list(documents) == ["all.zip"]
+    assert [name for name, _ in left_out] == ["all.zip!/broken.pdf"]
+    assert made.documents_per_s > 0
+
+
+@pytest.mark.parametrize(("members", "said"), [({"a.pdf": "%PDF-1.7 nothing"}, "damaged"), ({}, "archives hold none")])
+def test_a_set_without_a_document_that_can_be_read_is_refused(tmp_path, open_set, members, said):
+    with pytest.raises(InputError, match=said):
+        open_set(zipped(tmp_path / "s", members), facts)
 
 
 def test_a_set_that_was_moved_is_indexed_again(tmp_path, open_set):

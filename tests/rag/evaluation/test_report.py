@@ -17,6 +17,11 @@ def test_questions_are_grouped_by_number_of_relevant_documents():
     assert [(group.name, group.n) for group in counted] == [("2", 2), ("10", 1)]
 
 
+def test_a_group_may_be_called_by_a_sign_that_is_no_number():
+    questions = [make_question(name, 0.5, type_=name) for name in ("²", "1")]
+    assert [group.name for group in groups(questions, lambda question: question.type)] == ["²", "1"]
+
+
 def test_a_group_has_the_means_of_its_questions():
     questions = [make_question("a", 1.0, type_="x"), make_question("b", 0.0, type_="x"), make_question("c", 1.0)]
     means = {group.name: group.metrics["ndcg@10"] for group in groups(questions, lambda question: question.type)}

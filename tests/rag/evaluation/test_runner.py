@@ -112,6 +112,12 @@ def test_a_split_takes_its_questions(indexed):
     assert [question.id for question in evaluate(indexed, RunChoices(split="dev")).questions] == ["q1"]
 
 
+def test_splits_may_be_numbers(tmp_path):
+    queries = [{**QUERIES[0], "metadata": {"split": 1}}, {**QUERIES[1], "metadata": {"split": 2}}]
+    labelled = read_dataset(write_set(tmp_path / "s", queries=queries))
+    assert [query.id for query in chosen_queries(labelled, RunChoices(split="2"))] == ["q2"]
+
+
 def test_a_split_that_nothing_has_is_refused(indexed):
     with pytest.raises(InputError, match="held_out"):
         evaluate(indexed, RunChoices(split="held_out"))

@@ -47,3 +47,9 @@ def test_other_settings_stay():
 def test_a_value_that_does_not_fit_is_named():
     with pytest.raises(SettingsError, match=r"chunk\.budget_tokens.*'many'"):
         variants(Settings(), [parse_dial("chunk.budget_tokens=many")])
+
+
+def test_a_setting_that_is_swept_twice_is_refused():
+    dials = [parse_dial("chunk.budget_tokens=120"), parse_dial("chunk.budget_tokens=180")]
+    with pytest.raises(SettingsError, match=r"'chunk\.budget_tokens' is swept twice"):
+        variants(Settings(), dials)

@@ -26,13 +26,24 @@ def test_a_reference_is_taken_apart(text, slot, kind, name, revision, url):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "bundled:", "hf:", "hf:name", "hf:a/b/c", "hf:../b@x y", "openai:", "openai:http://h", "openai:h#m"],
+    [
+        *("", " ", "bundled:", "hf:", "hf:name", "hf:a/b/c", "hf:../b@x y"),
+        *("openai:", "openai:http://h", "openai:h#m", "openai:http://[::1/v1#m"),
+    ],
 )
 def test_a_malformed_reference_names_the_slot_and_the_forms(text):
     with pytest.raises(ModelError, match="'generator'") as caught:
         parse(text, slot="generator")
 
     assert "hf:ORG/NAME@REVISION" in caught.value.hint
+
+
+@pytest.mark.parametrize("who", ["ann:secret", ":secret", "secret"])
+def test_a_server_is_not_named_with_a_password_which_receipts_would_hold(who):
+    with pytest.raises(ModelError, match=r"'models\.example' is named with a user or a password") as caught:
+        parse(f"openai:https://{who}@models.example/v1#m", slot="generator")
+
+    assert "secret" not in str(caught.value)
 
 
 def test_only_the_generator_may_be_a_server():

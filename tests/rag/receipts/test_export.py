@@ -66,7 +66,14 @@ def test_both_kinds_of_export_are_anchors(receipt, library, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("noted", "said"), [("nowhere.json", "no file"), ("7:abc", "no head"), (__file__, "neither"), (".", "neither")]
+    ("noted", "said"),
+    [
+        ("nowhere.json", "no file"),
+        ("7:abc", "no head"),
+        (f"{'9' * 5000}:{'0' * 64}", "neither"),
+        (__file__, "neither"),
+        (".", "neither"),
+    ],
 )
 def test_what_is_no_anchor_is_refused(noted, said):
     with pytest.raises(InputError, match=said):
@@ -86,6 +93,18 @@ def test_an_export_overwrites_nothing(receipt, tmp_path):
         write_export(receipt, tmp_path / "receipt.json")
     with pytest.raises(InputError, match="cannot be written"):
         write_export(receipt, tmp_path / "nowhere" / "receipt.json")
+
+
+def test_an_export_that_cannot_be_finished_leaves_nothing(receipt, tmp_path):
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
+    try:
+        with pytest.raises(InputError, match="cannot be written"):
+            write_export(receipt, tmp_path / "receipt.json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.glob("receipt*")) == []
 
 
 def test_a_mask_is_applied_to_all_that_leaves_and_is_told(receipt):
@@ -142,6 +161,15 @@ def test_an_export_that_was_changed_is_a_fault(receipt, tmp_path):
         assert export_faults(str(path)) == ()
         assert {fault.fault for fault in export_faults(changed(path, change))} == {"anchor"}
     assert export_faults(f"{receipt.head.sequence}:{receipt.head.hash}") == ()
+
+
+@pytest.mark.parametrize("put_in", [10**400, [[]], 0], ids=["huge", "nested", "other"])
+def test_what_no_record_holds_is_a_fault_of_the_export_that_has_it(receipt, tmp_path, put_in):
+    for _ in range(500 if put_in == [[]] else 0):
+        put_in = [put_in]
+    write_export(receipt, tmp_path / "r.json")
+    noted = changed(tmp_path / "r.json", lambda content: content["record"].update(answer=put_in))
+    assert [fault.fault for fault in export_faults(noted)] == ["anchor"]
 
 
 def test_the_record_of_a_masked_export_is_not_compared(receipt, tmp_path):

@@ -33,8 +33,10 @@ def test_a_day_is_one_in_utc_or_a_month_or_a_year(library):
     for day in (record["asked_at"][:10], record["asked_at"][:7], record["asked_at"][:4]):
         assert record["receipt"] in {each.receipt for each in list_receipts("default", library.workspace, day=day)}
     assert list_receipts("default", library.workspace, day="2001-02") == ()
-    with pytest.raises(InputError, match="'yesterday' is no day"):
-        list_receipts("default", library.workspace, day="yesterday")
+    assert list_receipts("default", library.workspace, day="9999") == ()
+    for day in ("yesterday", "2026-Qx"):
+        with pytest.raises(InputError, match=f"'{day}' is no day"):
+            list_receipts("default", library.workspace, day=day)
 
 
 def test_a_receipt_is_found_by_its_id_or_the_beginning_of_it_but_not_by_a_few_letters_of_it(library):

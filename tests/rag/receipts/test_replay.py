@@ -151,6 +151,10 @@ def resay(record):
     record["statements"][0]["text"] = "99 years."
 
 
+def disagree(record):
+    record["sides"] = [{**record["statements"][0], "text": "99 years."}]
+
+
 def resupport(record):
     record["statements"][0]["support"] -= 0.1
 
@@ -175,6 +179,7 @@ def age(record):
         (rescore, "passages"),
         (refuse, "outcome"),
         (resay, "statements"),
+        (disagree, "statements"),
         (resupport, "statements"),
         (redoubt, "confidence"),
         (age, "settings"),
