@@ -150,7 +150,9 @@ def _conversation(*, going: tuple[str, ...], trying: bool) -> None:
     frame.make_room(beside=state.source is not None)
     if not turns and trying != services.current().trying_samples():
         st.rerun()
-    if going != _going(state.conversation):
+    # What was drawn as going on may have ended since: where nothing draws the page again, it would stand there.
+    drawn = tuple(turn["key"] for turn in turns if turn["state"] in {"running", "waiting"})
+    if not going == drawn == _going(state.conversation):
         st.rerun()
 
 
