@@ -132,8 +132,10 @@ const judgeRow = (turn, judgement, send) => {
   const draw = () => {
     const wrong = value?.verdict === "wrong";
     const told = wrong && (value.expected || value.passage || !value.answerable);
+    // One that was chosen in the list of questions may stand further down.
+    const nearby = Math.max(6, value?.passage ?? 0);
     const form = open
-      ? judgeForm({ refused, passages: turn.passages.slice(0, 6), value, verdict: "wrong", cancel: close,
+      ? judgeForm({ refused, passages: turn.passages.slice(0, nearby), value, verdict: "wrong", cancel: close,
           save: (more) => { tell("wrong", more); said.textContent = "Saved."; close(); } })
       : null;
     node.replaceChildren(...[
