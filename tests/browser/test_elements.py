@@ -94,6 +94,28 @@ def source(n, **more):
     return shown | more
 
 
+def test_a_page_that_cannot_be_drawn_leaves_the_next_source_its_own(mounted):
+    panel = mounted("source")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    panel.page.route("**/pages/**", hold)
+    with panel.page.expect_request("**/pages/d1/v1/1?*"):
+        panel.show(source(1, picture=True))
+    with panel.page.expect_request("**/pages/d1/v1/2?*"):
+        panel.show(source(2, picture=True))
+    with panel.page.expect_response("**/pages/d1/v1/1?*"):
+        held[0].fulfill(status=422, json={"message": "It is broken."})
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    held[1].fulfill(json={"png": png, "width": 1, "height": 1, "boxes": []})
+    panel.page.get_by_role("button", name="Text").click()
+    panel.page.get_by_role("button", name="Page").click()
+    expect(panel.page.get_by_role("img", name="Page 2 of the document")).to_be_visible()
+    expect(panel.page.locator(".problem")).to_be_empty()
+
+
 def conversations(*titles, **more):
     entries = [{"id": f"c{n}", "title": title, "question": ""} for n, title in enumerate(titles)]
     return {"entries": entries, "n": len(entries), "text": "", "current": "c0"} | more
