@@ -10,10 +10,14 @@ const copy = async (text) => {
   if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
   const field = el("textarea", { class: "hidden" });
   field.value = text;
+  // The text is selected in a field of its own, which must not keep the focus from the button.
+  let from = document.activeElement;
+  while (from?.shadowRoot?.activeElement) from = from.shadowRoot.activeElement;
   document.body.append(field);
   field.select();
   document.execCommand("copy");
   field.remove();
+  from?.focus({ preventScroll: true });
 };
 
 // A sheet of a workbook and a slide are called so.

@@ -115,7 +115,7 @@ export default element((root, send) => {
       const before = content;
       signature = text;
       content = next;
-      render();
+      keepingFocus(root, render);
       if (before?.reading.part !== next.reading.part || before?.version !== next.version) place(before);
     },
     close() { document.removeEventListener("click", toList, true); },

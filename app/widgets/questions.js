@@ -104,8 +104,8 @@ export default element((root, send) => {
       found.length
         ? el("ul", { class: "entries", "aria-label": "Judged answers" }, ...found.slice(0, limit).map(entryNode))
         : el("p", { class: "quiet none", text: "None of these." }),
-      ...(found.length > limit ? [el("button", { type: "button", class: "plain-button more", text: `Show ${Math.min(STEP, found.length - limit)} more`,
-        onclick: () => { limit += STEP; render(); } })] : []));
+      ...(found.length > limit ? [el("button", { type: "button", class: "plain-button more", "data-focus": "more", text: `Show ${Math.min(STEP, found.length - limit)} more`,
+        onclick: () => { limit += STEP; keepingFocus(root, render); } })] : []));
     root.querySelector(".editor form")?.ready();
   };
 

@@ -120,7 +120,7 @@ export default element((root, send) => {
       if (!content) search.value = next.sought.text;
       if (asked && same(asked, next.sought)) asked = null;
       content = next;
-      render();
+      keepingFocus(root, render);
       comeBack();
     },
     close() { window.clearTimeout(waiting); },

@@ -121,7 +121,7 @@ export default element((root, send) => {
       if (text === signature) return;
       signature = text;
       content = { ...next };
-      render();
+      keepingFocus(root, render);
     },
     close() { document.removeEventListener("keydown", keys); },
   };

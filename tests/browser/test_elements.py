@@ -84,6 +84,20 @@ def test_a_passage_that_is_not_among_the_first_stays_chosen(mounted):
     assert (act["do"], act["expected"], act["passage"]) == ("judge", "It glows.", 8)
 
 
+def test_copying_takes_no_focus_where_the_page_is_not_secure(mounted):
+    thread = mounted("thread")
+    thread.show({"conversation": "c", "turns": [turn()], "open": None})
+    assert not thread.page.evaluate("() => window.isSecureContext")
+    button = thread.page.locator(".copy-buttons button").first
+    button.focus()
+    thread.page.keyboard.press("Enter")
+    expect(button).to_have_text("Copied")
+    expect(button).to_be_focused()
+    thread.page.locator("#elsewhere").focus()
+    thread.page.keyboard.press("Control+V")
+    expect(thread.page.locator("#elsewhere")).to_have_value("It blinks. [1]")
+
+
 def source(n, **more):
     shown = {
         "kind": "citation", "n": n, "numbers": [1, 2, 3], "title": f"Guide {n}", "name": "guide.pdf", "document": "d1",
@@ -116,6 +130,18 @@ def test_a_page_that_cannot_be_drawn_leaves_the_next_source_its_own(mounted):
     expect(panel.page.locator(".problem")).to_be_empty()
 
 
+def test_stepping_through_the_sources_keeps_the_focus(mounted):
+    panel = mounted("source")
+    panel.show(source(1))
+    following, before = (panel.page.get_by_role("button", name=f"{word} source") for word in ("Next", "Previous"))
+    following.focus()
+    panel.show(source(2))
+    expect(following).to_be_focused()
+    panel.show(source(3))
+    # There is no next one.
+    expect(before).to_be_focused()
+
+
 def conversations(*titles, **more):
     entries = [{"id": f"c{n}", "title": title, "question": ""} for n, title in enumerate(titles)]
     return {"entries": entries, "n": len(entries), "text": "", "current": "c0"} | more
@@ -133,3 +159,54 @@ def document(n):
         "pages": None, "n_chunks": n, "updated_at": "2026-03-01T10:00:00+00:00", "standing": None, "held": None,
         "warning": None,
     }  # fmt: skip
+
+
+def test_a_list_that_is_sorted_or_grows_keeps_the_focus(mounted):
+    listed = mounted("documents")
+    listed.show({"documents": [document(1), document(2)]})
+    for _ in range(2):
+        listed.page.locator("th.passages button").press("Enter")
+        expect(listed.page.locator("th.passages button")).to_be_focused()
+    opened = listed.page.locator("[data-document=d1]")
+    opened.focus()
+    listed.show({"documents": [document(n) for n in range(4)]})
+    expect(opened).to_be_focused()
+
+
+def test_another_part_of_a_document_keeps_the_focus(mounted):
+    page_of = mounted("document")
+    day = "2026-03-01T10:00:00+00:00"
+    info = {"id": "d1", "title": "Guide", "name": "guide.md", "source": "/guide.md", "added_at": day, "updated_at": day}
+    report = {
+        "pages": None, "characters": 9, "tables": 0, "ocr_pages": [], "pages_without_text": [], "hidden_pages": [],
+        "warnings": [],
+    }  # fmt: skip
+    shown = {
+        "live": True, "media_type": "text/markdown", "n_bytes": 9, "n_chunks": 1, "metadata": [], "report": report,
+    }  # fmt: skip
+    content = {
+        "info": info, "standing": {}, "versions": [], "version": "v1", "shown": shown, "flagged": {"n_flags": 0},
+    }  # fmt: skip
+    later, earlier = (page_of.page.get_by_role("button", name=name).last for name in ("Later part", "Earlier part"))
+    page_of.show(content | {"reading": {"rows": [], "part": 1, "parts": 3}})
+    later.focus()
+    page_of.show(content | {"reading": {"rows": [], "part": 2, "parts": 3}})
+    expect(later).to_be_focused()
+    page_of.show(content | {"reading": {"rows": [], "part": 3, "parts": 3}})
+    expect(earlier).to_be_focused()
+
+
+def test_a_receipt_that_is_asked_again_keeps_the_focus_and_the_whole_question(mounted):
+    page_of = mounted("receipt")
+    content = {
+        "receipt": "a1", "question": "Why is that so? " * 40, "asked_at": "2026-03-29T10:00:00+00:00", "who": "you",
+        "short": [], "late": False, "sections": [], "sequence": 1, "ledger": {"may": True, "check": None}, "open": None,
+    }  # fmt: skip
+    page_of.show(content | {"replay": None})
+    page_of.page.get_by_role("button", name="Show the whole question").click()
+    export = page_of.page.get_by_role("link", name="Export")
+    export.focus()
+    for stage in ("retrieve", "rerank"):
+        page_of.show(content | {"replay": {"state": "running", "stage": stage, "failure": None}})
+        expect(export).to_be_focused()
+    expect(page_of.page.get_by_role("button", name="Show less")).to_be_visible()
