@@ -153,6 +153,50 @@ def rename(listed):
     return listed.page.locator(".field")
 
 
+def test_a_title_that_is_saved_gives_the_focus_back(mounted):
+    listed = mounted("conversations")
+    listed.show(conversations("Kettle"))
+    rename(listed).fill("Larkspur")
+    listed.page.keyboard.press("Enter")
+    expect(listed.page.locator(".more")).to_be_focused()
+    listed.show(conversations("Larkspur"))
+    expect(listed.page.locator(".more")).to_be_focused()
+    assert listed.acts == [{"do": "rename", "id": "c0", "title": "Larkspur"}]
+
+
+def test_the_key_that_ends_a_composed_word_does_not_save_the_title(mounted):
+    listed = mounted("conversations")
+    listed.show(conversations("Kettle"))
+    field = rename(listed)
+    field.fill("やかん")
+    for key in ("Enter", "Escape"):
+        field.dispatch_event("keydown", {"key": key, "isComposing": True})
+    expect(field).to_have_value("やかん")
+    assert listed.acts == []
+
+
+def test_leaving_the_menu_of_a_conversation_leaves_nothing_else(mounted):
+    listed = mounted("conversations")
+    listed.show(conversations("Kettle"))
+    listed.page.evaluate("() => document.addEventListener('keydown', ({ key }) => window.acts.push({ do: key }))")
+    listed.page.locator(".more").click()
+    listed.page.keyboard.press("Escape")
+    expect(listed.page.locator(".edit")).to_have_count(0)
+    assert listed.acts == []
+
+
+def test_what_was_looked_for_before_a_new_conversation_can_be_looked_for_again(mounted):
+    listed = mounted("conversations")
+    listed.show(conversations("Kettle", n=9))
+    search = listed.page.locator(".search")
+    for _ in range(2):
+        search.fill("lid")
+        search.press("Enter")
+        listed.page.get_by_role("button", name="New conversation").click()
+        listed.show(conversations("Kettle", "Toaster", n=9))
+    assert [act["do"] for act in listed.acts] == ["find", "new"] * 2
+
+
 def document(n):
     return {
         "id": f"d{n}", "title": f"Guide {n}", "name": f"{n}.md", "within": "", "media_type": "text/markdown",
