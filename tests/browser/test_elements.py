@@ -240,6 +240,24 @@ def test_another_part_of_a_document_keeps_the_focus(mounted):
     expect(earlier).to_be_focused()
 
 
+def test_yesterday_is_the_day_before_where_a_day_had_23_hours(mounted):
+    listed = mounted("receipts")
+    listed.page.clock.set_fixed_time("2026-03-30T00:30:00+02:00")
+    entry = {
+        "receipt": "a1", "asked_at": "2026-03-29T10:00:00+00:00", "who": "you", "question": "Why?",
+        "outcome": "answered", "why": "", "level": "high", "stale": [], "judged": "",
+    }  # fmt: skip
+    sought = {"text": "", "outcome": "", "stale": False, "limit": 50}
+    ledger = {"may": True, "check": None}
+    outcomes = {"answered": "Answered"}
+    listed.show({"entries": [entry], "more": True, "sought": sought, "outcomes": outcomes, "ledger": ledger})
+    expect(listed.page.locator(".day h2")).to_have_text("Yesterday")
+    older = listed.page.get_by_role("button", name="Show older ones")
+    older.focus()
+    listed.show({"entries": [entry] * 2, "more": True, "sought": sought, "outcomes": outcomes, "ledger": ledger})
+    expect(older).to_be_focused()
+
+
 def test_a_receipt_that_is_asked_again_keeps_the_focus_and_the_whole_question(mounted):
     page_of = mounted("receipt")
     content = {
