@@ -141,6 +141,8 @@ def _conversation(*, going: tuple[str, ...], trying: bool) -> None:
         frame.notice(state)
     turns = _turns(state.conversation)
     content: Json = {"conversation": state.conversation, "turns": turns, "open": _opened(state.source)}
+    # Draws the rows below the answers again, which show a judgement before it is stored.
+    content["failed"] = state.notice is not None
     if not turns:
         content["documents"] = len(services.current().documents())
         content["samples"] = services.current().sample_questions()

@@ -157,6 +157,7 @@ const judgeRow = (turn, judgement, send) => {
     show(next) {
       if (open || sameJudgement(next ?? null, value)) return;
       value = next ?? null;
+      said.textContent = "";
       draw();
     },
   };

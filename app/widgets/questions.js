@@ -53,7 +53,8 @@ export default element((root, send) => {
       cancel: () => { forget(); send({ do: "close" }); },
       save: (said) => {
         const answerable = chosen === "right" ? null : said.answerable;
-        forget();
+        // Forgotten once it is stored, which closes it.
+        draft = { ...said, verdict: chosen };
         // Left as it was found, it goes on following what was understood; whatever a person writes is kept as written.
         const untouched = !detail.written && said.question === detail.label.question.trim();
         send({ do: "judge", receipt: entry.receipt, verdict: chosen, ...said, answerable,

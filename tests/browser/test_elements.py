@@ -98,6 +98,18 @@ def test_copying_takes_no_focus_where_the_page_is_not_secure(mounted):
     expect(thread.page.locator("#elsewhere")).to_have_value("It blinks. [1]")
 
 
+def test_a_judgement_that_could_not_be_stored_is_not_said_to_be(mounted):
+    thread = mounted("thread")
+    content = {"conversation": "c", "turns": [turn()], "open": None}
+    thread.show(content | {"failed": False})
+    right = thread.page.get_by_role("button", name="Right")
+    right.click()
+    expect(right).to_have_attribute("aria-pressed", "true")
+    thread.show(content | {"failed": True})
+    expect(right).to_have_attribute("aria-pressed", "false")
+    expect(thread.page.locator(".judge [role=status]")).to_be_empty()
+
+
 def source(n, **more):
     shown = {
         "kind": "citation", "n": n, "numbers": [1, 2, 3], "title": f"Guide {n}", "name": "guide.pdf", "document": "d1",
@@ -217,10 +229,12 @@ def test_a_list_that_is_sorted_or_grows_keeps_the_focus(mounted):
     expect(opened).to_be_focused()
 
 
-def test_another_part_of_a_document_keeps_the_focus(mounted):
-    page_of = mounted("document")
+def guide():
     day = "2026-03-01T10:00:00+00:00"
-    info = {"id": "d1", "title": "Guide", "name": "guide.md", "source": "/guide.md", "added_at": day, "updated_at": day}
+    info = {
+        "id": "d1", "title": "Guide", "name": "guide.md", "source": "/guide.md", "added_at": day, "updated_at": day,
+        "n_versions": 1, "n_chunks": 1,
+    }  # fmt: skip
     report = {
         "pages": None, "characters": 9, "tables": 0, "ocr_pages": [], "pages_without_text": [], "hidden_pages": [],
         "warnings": [],
@@ -228,9 +242,14 @@ def test_another_part_of_a_document_keeps_the_focus(mounted):
     shown = {
         "live": True, "media_type": "text/markdown", "n_bytes": 9, "n_chunks": 1, "metadata": [], "report": report,
     }  # fmt: skip
-    content = {
-        "info": info, "standing": {}, "versions": [], "version": "v1", "shown": shown, "flagged": {"n_flags": 0},
+    standing = {"status": "draft", "from": "", "until": "", "successor": "", "found": False, "told": "", "learnt": {}}
+    return {
+        "info": info, "standing": standing, "versions": [], "version": "v1", "shown": shown, "flagged": {"n_flags": 0},
     }  # fmt: skip
+
+
+def test_another_part_of_a_document_keeps_the_focus(mounted):
+    page_of, content = mounted("document"), guide()
     later, earlier = (page_of.page.get_by_role("button", name=name).last for name in ("Later part", "Earlier part"))
     page_of.show(content | {"reading": {"rows": [], "part": 1, "parts": 3}})
     later.focus()
