@@ -26,10 +26,10 @@ const withChanges = (turn) => [...(turn.stale ?? []).map((change) => change.text
 const copyButton = (label, text, told, say) =>
   el("button", { class: "text-button", type: "button", text: label,
     onclick: async ({ currentTarget: button }) => {
-      await copy(text);
-      button.textContent = "Copied";
-      say(...told);
-      window.setTimeout(() => { button.textContent = label; }, 1600);
+      const copied = await copy(text);
+      button.textContent = copied ? "Copied" : "Not copied: select the text";
+      if (copied) say(...told);
+      window.setTimeout(() => { button.textContent = label; }, copied ? 1600 : 6000);
     } });
 // What a copy lacks is said beside the buttons and stays there: the text is pasted somewhere else. What is out of date is
 // for no customer.

@@ -98,6 +98,15 @@ def test_copying_takes_no_focus_where_the_page_is_not_secure(mounted):
     expect(thread.page.locator("#elsewhere")).to_have_value("It blinks. [1]")
 
 
+def test_what_was_not_copied_is_not_said_to_be(mounted):
+    thread = mounted("thread")
+    thread.show({"conversation": "c", "turns": [turn()], "open": None})
+    thread.page.evaluate("() => { document.execCommand = () => false; }")
+    button = thread.page.locator(".copy-buttons button").first
+    button.click()
+    expect(button).to_have_text("Not copied: select the text")
+
+
 def test_a_judgement_that_could_not_be_stored_is_not_said_to_be(mounted):
     thread = mounted("thread")
     content = {"conversation": "c", "turns": [turn()], "open": None}
