@@ -268,6 +268,16 @@ def test_another_part_of_a_document_keeps_the_focus(mounted):
     expect(earlier).to_be_focused()
 
 
+def test_what_is_typed_of_a_document_stays_when_its_removal_is_thought_over(mounted):
+    page_of = mounted("document")
+    page_of.show(guide() | {"reading": {"rows": [], "part": 1, "parts": 1}})
+    page_of.page.get_by_role("button", name="Change").click()
+    page_of.page.get_by_label("Followed by").fill("Guide 2027")
+    page_of.page.get_by_role("button", name="Remove", exact=True).click()
+    page_of.page.get_by_role("button", name="Keep it").click()
+    expect(page_of.page.get_by_label("Followed by")).to_have_value("Guide 2027")
+
+
 def test_yesterday_is_the_day_before_where_a_day_had_23_hours(mounted):
     listed = mounted("receipts")
     listed.page.clock.set_fixed_time("2026-03-30T00:30:00+02:00")
