@@ -310,3 +310,16 @@ def test_a_receipt_that_is_asked_again_keeps_the_focus_and_the_whole_question(mo
         page_of.show(content | {"replay": {"state": "running", "stage": stage, "failure": None}})
         expect(export).to_be_focused()
     expect(page_of.page.get_by_role("button", name="Show less")).to_be_visible()
+
+
+def test_a_message_that_comes_above_what_is_read_is_brought_into_sight(mounted):
+    notice = mounted("notice")
+    notice.page.evaluate("() => { document.body.style.paddingBottom = '300vh'; }")
+    notice.page.evaluate("() => window.scrollTo(0, 9999)")
+    notice.show({"message": "It could not be stored.", "hint": "Free some space."})
+    message = notice.page.get_by_text("It could not be stored.")
+    expect(message).to_be_in_viewport()
+    # It comes once, and holds nobody there.
+    notice.page.evaluate("() => window.scrollTo(0, 9999)")
+    notice.show({"message": "It could not be stored.", "hint": "Free some space."})
+    expect(message).not_to_be_in_viewport()
