@@ -283,14 +283,13 @@ export default element((root, send) => {
       nameInAddress(next.conversation);
       if (!next.turns.length) {
         shown.clear();
-        list.replaceChildren(emptyState(next, send));
+        keepingFocus(root, () => list.replaceChildren(emptyState(next, send)));
         tellPage(root);
         return;
       }
       const nodes = next.turns.map(place);
       nodes.forEach((node, index) => { node.dataset.receipt = next.turns[index].id; });
-      if (nodes.length !== list.children.length || nodes.some((node, i) => list.children[i] !== node))
-        list.replaceChildren(...nodes);
+      arrange(list, nodes);
       const keep = new Set(next.turns.map((turn) => turn.key));
       for (const key of [...shown.keys()]) if (!keep.has(key)) shown.delete(key);
       tellPage(root);

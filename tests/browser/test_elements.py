@@ -323,3 +323,25 @@ def test_a_message_that_comes_above_what_is_read_is_brought_into_sight(mounted):
     notice.page.evaluate("() => window.scrollTo(0, 9999)")
     notice.show({"message": "It could not be stored.", "hint": "Free some space."})
     expect(message).not_to_be_in_viewport()
+
+
+def test_what_is_typed_below_one_answer_keeps_the_focus_when_the_next_one_comes(mounted):
+    thread = mounted("thread")
+    running = turn(id="", key="q2", state="running", statements=[], stage="guard", checking=None, fallbacks=[])
+    thread.show({"conversation": "c", "turns": [turn(), running], "open": None})
+    thread.page.get_by_role("button", name="Wrong").click()
+    field = thread.page.get_by_label("What would have been right?")
+    field.press_sequentially("It gl")
+    thread.show({"conversation": "c", "turns": [turn(), turn(id="a2", key="a2")], "open": None})
+    expect(field).to_be_focused()
+    thread.page.keyboard.type("ows.")
+    expect(field).to_have_value("It glows.")
+
+
+def test_a_sample_question_keeps_the_focus_when_another_one_comes(mounted):
+    thread = mounted("thread")
+    empty = {"conversation": "c", "turns": [], "open": None, "documents": 2}
+    thread.show(empty | {"samples": ["Why?"]})
+    thread.page.get_by_role("button", name="Why?").focus()
+    thread.show(empty | {"samples": ["Why?", "When?"]})
+    expect(thread.page.get_by_role("button", name="Why?")).to_be_focused()
