@@ -182,11 +182,12 @@ const typeName = (mediaType) => typeNames[mediaType] ?? "File";
 const pageWord = (mediaType) =>
   mediaType.includes("presentation") ? "slide" : mediaType.includes("spreadsheet") ? "sheet" : "page";
 
-// A key press that is meant for a field must not walk the citations.
+// A key press that is meant for a field must not walk the citations. On many keyboards a bracket is typed with a second key.
+const bracket = (event) => /^[[\]]$/.test(event.key) && (event.getModifierState("AltGraph") || (event.altKey && !event.ctrlKey));
 const typing = (event) => {
   const target = event.composedPath()[0];
   return (
-    event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
+    event.metaKey || event.isComposing || ((event.ctrlKey || event.altKey) && !bracket(event)) ||
     (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)))
   );
 };

@@ -345,3 +345,13 @@ def test_a_sample_question_keeps_the_focus_when_another_one_comes(mounted):
     thread.page.get_by_role("button", name="Why?").focus()
     thread.show(empty | {"samples": ["Why?", "When?"]})
     expect(thread.page.get_by_role("button", name="Why?")).to_be_focused()
+
+
+@pytest.mark.parametrize("help_key", ["{ctrlKey: true, altKey: true, modifierAltGraph: true}", "{altKey: true}", "{}"])
+def test_brackets_step_through_the_sources_where_they_are_typed_with_a_second_key(mounted, help_key):
+    panel = mounted("source")
+    panel.show(source(1))
+    press = f"(key) => document.dispatchEvent(new KeyboardEvent('keydown', {{ key, bubbles: true, ...{help_key} }}))"
+    for key in ("]", "1"):
+        panel.page.locator(".panel").evaluate(press.replace("(key)", "(_, key)"), key)
+    assert panel.acts == [{"do": "go", "n": 2}]
