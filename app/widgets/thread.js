@@ -233,8 +233,13 @@ export default element((root, send) => {
     const body = running?.body ?? el("div", { class: "body" },
       ...(turn.state === "waiting" ? waiting : turn.failure ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
     const kept = turn.state === "done" && !turn.removed;
-    const row = kept && !turn.failure && turn.refused_as !== "broken_policy" ? judgeRow(turn, judgement, send) : null;
-    if (row) body.append(row.node);
+    const judged = kept && !turn.failure && turn.refused_as !== "broken_policy";
+    // What is typed in it stays when something else is told of the answer.
+    const row = judged ? known?.row ?? judgeRow(turn, judgement, send) : null;
+    if (row) {
+      row.show(judgement);
+      body.append(row.node);
+    }
     if (kept && turn.confidence) body.append(details(turn, send));
     const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, ...foldedQuestion("h2", turn.question),
       ...(turn.read_as ? [readAs(turn, send)] : []), body);
@@ -287,9 +292,11 @@ export default element((root, send) => {
         tellPage(root);
         return;
       }
+      const focused = root.getRootNode().activeElement;
       const nodes = next.turns.map(place);
       nodes.forEach((node, index) => { node.dataset.receipt = next.turns[index].id; });
       arrange(list, nodes);
+      if (root.contains(focused) && root.getRootNode().activeElement !== focused) focused.focus({ preventScroll: true });
       const keep = new Set(next.turns.map((turn) => turn.key));
       for (const key of [...shown.keys()]) if (!keep.has(key)) shown.delete(key);
       tellPage(root);

@@ -355,3 +355,19 @@ def test_brackets_step_through_the_sources_where_they_are_typed_with_a_second_ke
     for key in ("]", "1"):
         panel.page.locator(".panel").evaluate(press.replace("(key)", "(_, key)"), key)
     assert panel.acts == [{"do": "go", "n": 2}]
+
+
+def test_what_is_typed_below_an_answer_stays_when_its_document_changes(mounted):
+    thread = mounted("thread")
+    thread.show({"conversation": "c", "turns": [turn()], "open": None})
+    thread.page.get_by_role("button", name="Wrong").click()
+    field = thread.page.get_by_label("What would have been right?")
+    field.press_sequentially("It gl")
+    changed = turn(stale=[{"text": "“Guide” has changed since.", "stands": True}])
+    thread.show({"conversation": "c", "turns": [changed], "open": None})
+    expect(thread.page.get_by_text("“Guide” has changed since.")).to_be_visible()
+    thread.page.keyboard.type("ows.")
+    expect(field).to_have_value("It glows.")
+    # It is of the answer as it is now.
+    thread.show({"conversation": "c", "turns": [changed | {"removed": True}], "open": None})
+    expect(field).to_have_count(0)
