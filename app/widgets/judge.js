@@ -79,8 +79,9 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel, typed = ()
       el("button", { type: "button", class: "plain-button", text: "Cancel", onclick: cancel })));
   form.addEventListener("input", () => typed(draft()));
   form.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
     if (event.key === "Escape") { event.stopPropagation(); cancel(); }
-    else if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && !event.shiftKey && !event.isComposing) {
+    else if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && !event.shiftKey) {
       event.preventDefault();
       save(read());
     }

@@ -62,15 +62,16 @@ const readAs = (turn, send) => {
     el("button", { type: "button", class: "text-button", text: "Change", "aria-label": "Change what is looked up", onclick: edit }),
     ...([...asked].every((word) => read.has(word))
       ? [" ", el("button", { type: "button", class: "text-button", text: "Ask only what I typed", onclick: () => ask(turn.question) })] : []));
+  const leave = () => { show(); line.querySelector("button").focus({ preventScroll: true }); };
   const edit = () => {
     const field = el("input", { type: "text", class: "field", "aria-label": "What to look up", maxlength: 4000, value: turn.read_as });
     const form = el("form", { onsubmit: (event) => {
       event.preventDefault();
       if (field.value.trim()) ask(field.value.trim());
-      show();
+      leave();
     } }, field, el("button", { type: "submit", class: "plain-button", text: "Ask" }),
-      el("button", { type: "button", class: "text-button", text: "Cancel", onclick: show }));
-    form.addEventListener("keydown", (event) => { if (event.key === "Escape") show(); });
+      el("button", { type: "button", class: "text-button", text: "Cancel", onclick: leave }));
+    form.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) leave(); });
     line.replaceChildren(form);
     field.focus();
   };

@@ -371,3 +371,17 @@ def test_what_is_typed_below_an_answer_stays_when_its_document_changes(mounted):
     # It is of the answer as it is now.
     thread.show({"conversation": "c", "turns": [changed | {"removed": True}], "open": None})
     expect(field).to_have_count(0)
+
+
+def test_escape_leaves_a_field_but_not_in_the_middle_of_a_composed_word(mounted):
+    thread = mounted("thread")
+    thread.show({"conversation": "c", "turns": [turn(read_as="Why does it blink?")], "open": None})
+    change = thread.page.get_by_role("button", name="Change what is looked up")
+    change.click()
+    thread.page.get_by_role("button", name="Wrong").click()
+    for label in ("What to look up", "What would have been right?"):
+        field = thread.page.get_by_label(label)
+        field.dispatch_event("keydown", {"key": "Escape", "isComposing": True})
+        expect(field).to_be_visible()
+    thread.page.get_by_label("What to look up").press("Escape")
+    expect(change).to_be_focused()
