@@ -211,9 +211,10 @@ class Intake:
 
     def cancel(self, batch_id: str) -> None:
         """Stop a batch after the step it is in; files that are in stay in."""
-        for batch in self.batches():
-            if batch.id == batch_id:
-                batch.stopped = True
+        with self._lock:
+            for batch in self._batches:
+                if batch.id == batch_id and not batch.finished.is_set():
+                    batch.stopped = True
 
     def close(self, timeout_s: float = 30.0) -> None:
         """Stop everything and wait for the thread to end."""
@@ -234,6 +235,7 @@ class Intake:
 
     def _take(self, batch: Batch) -> None:
         batch.started_at = time.monotonic()
+        whole = False
 
         def report(progress: IngestProgress) -> None:
             batch.progress = progress
@@ -246,6 +248,7 @@ class Intake:
         try:
             if not (batch.stopped or self._stop.is_set()):
                 batch.reports = self._work(batch.files, report).files
+                whole = True
         except Stopped:
             batch.stopped = True
         except RagError as exc:
@@ -256,4 +259,7 @@ class Intake:
         finally:
             batch.stopped_at, batch.ended_at = time.monotonic(), datetime.now(UTC)
             shutil.rmtree(batch.folder, ignore_errors=True)
-            batch.finished.set()
+            with self._lock:
+                # Asked to stop too late, it has stopped nothing.
+                batch.stopped = batch.stopped and not whole
+                batch.finished.set()

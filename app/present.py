@@ -101,7 +101,9 @@ def reading(document: Document, chunks: Sequence[Chunk], part: int | None, mark:
     """
     n_parts = max(1, -(-len(document.text) // PART_CHARACTERS))
     if part is None:
-        part = next((n for n in range(1, n_parts) if mark[0] < _part_end(document, n)), n_parts)
+        # A part ends less than one part before its number says.
+        least = mark[0] // PART_CHARACTERS + 1
+        part = next((n for n in range(least, n_parts) if mark[0] < _part_end(document, n)), n_parts)
     part = min(max(part, 1), n_parts)
     first, last = (_part_end(document, n) for n in (part - 1, part))
     waiting = deque(chunk for chunk in chunks if first <= chunk.start < last)

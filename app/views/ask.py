@@ -141,6 +141,8 @@ def _conversation(*, going: tuple[str, ...], trying: bool) -> None:
         frame.notice(state)
     turns = _turns(state.conversation)
     content: Json = {"conversation": state.conversation, "turns": turns, "open": _opened(state.source)}
+    # Draws the rows below the answers again, which show a judgement before it is stored.
+    content["failed"] = state.notice is not None
     if not turns:
         content["documents"] = len(services.current().documents())
         content["samples"] = services.current().sample_questions()
@@ -150,7 +152,9 @@ def _conversation(*, going: tuple[str, ...], trying: bool) -> None:
     frame.make_room(beside=state.source is not None)
     if not turns and trying != services.current().trying_samples():
         st.rerun()
-    if going != _going(state.conversation):
+    # What was drawn as going on may have ended since: where nothing draws the page again, it would stand there.
+    drawn = tuple(turn["key"] for turn in turns if turn["state"] in {"running", "waiting"})
+    if not going == drawn == _going(state.conversation):
         st.rerun()
 
 

@@ -15,7 +15,7 @@ from app.present import Json, Span
 from app.state import Session, session
 from app.views import frame
 from app.widgets.element import Act, element
-from rag.errors import RagError
+from rag.errors import NotFound, RagError
 from rag.receipts.page_words import page_word
 from rag.types import Document, DocumentInfo
 
@@ -48,11 +48,11 @@ def show() -> None:
     standings = services.current().standings()
     known = services.current().documents()
     n_called = Counter((info.title, info.name) for info in known)
-    documents = [
+    rows = (
         _row(info, standings.get(info.id), place_of(info.source) if n_called[info.title, info.name] > 1 else "")
         for info in known
-    ]
-    if documents:
+    )
+    if documents := [row for row in rows if row is not None]:
         element("documents", {"documents": documents}, key="documents", on_act=_act)
     elif not polling:
         st.caption(_EMPTY)
@@ -136,8 +136,13 @@ def _uploads(*, polling: bool) -> None:
         st.rerun()
 
 
-def _row(info: DocumentInfo, standing: str | None, within: str) -> Json:
-    empty, word = _without_text(info), page_word(info.media_type)
+def _row(info: DocumentInfo, standing: str | None, within: str) -> Json | None:
+    word = page_word(info.media_type)
+    try:
+        empty, held = _without_text(info), _held(info) if info.report.waiting else None
+    except NotFound:
+        # Somebody has removed it since it was listed.
+        return None
     return {
         "id": info.id,
         "title": info.title,
@@ -148,7 +153,7 @@ def _row(info: DocumentInfo, standing: str | None, within: str) -> Json:
         "n_chunks": info.n_chunks,
         "updated_at": info.updated_at,
         "standing": standing,
-        "held": _held(info) if info.report.waiting else None,
+        "held": held,
         "warning": f"No text on {len(empty)} of {info.report.pages} {word}s" if empty else None,
     }
 

@@ -44,6 +44,8 @@ def _act(act: Act) -> None:
             state.judged = None
         case {"do": "judge"}:
             frame.judge(state, act)
-            state.judged = None
+            # What could not be stored stays open, with what was typed.
+            if state.notice is None:
+                state.judged = None
         case {"do": "ask"}:
             state.destination = "ask"

@@ -35,16 +35,25 @@ def _receipts(*, going: bool) -> None:
     with st.container():
         frame.notice(state)
     if receipt is not None:
+        shown = receipt
         opened = {"kind": beside.kind, "n": beside.n} if beside else None
         element("receipt", receipt | {"open": opened}, key=f"receipt-{wanted}", on_act=_act)
     else:
         st.title("Receipts", anchor=False)
-        element("receipts", services.current().receipts(state.sought), key="receipts", on_act=_act)
+        shown = services.current().receipts(state.sought)
+        element("receipts", shown, key="receipts", on_act=_act)
     if beside is not None:
         element("source", frame.source(beside), key="source", on_act=_act)
     frame.make_room(beside=beside is not None)
-    if going != services.current().runs.going():
+    # What was drawn as going on may have ended since: where nothing draws the page again, it would stand there.
+    if going != (_drawn_as_going(shown) or services.current().runs.going()):
         st.rerun()
+
+
+def _drawn_as_going(shown: Json) -> bool:
+    """Return whether the page says of anything that it goes on."""
+    runs = (shown.get("replay"), shown["ledger"]["check"])
+    return any(run["state"] in {"waiting", "running"} for run in runs if run)
 
 
 def _receipt(state: Session, wanted: str) -> Json | None:

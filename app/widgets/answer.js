@@ -6,14 +6,25 @@ const citationsOf = (turn) => {
   return [...found.values()].sort((a, b) => a.n - b.n);
 };
 
+// Returns whether it was copied: a browser may not allow it.
 const copy = async (text) => {
-  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard && window.isSecureContext) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch { /* Then the older way. */ }
+  }
   const field = el("textarea", { class: "hidden" });
   field.value = text;
+  // The text is selected in a field of its own, which must not keep the focus from the button.
+  let from = document.activeElement;
+  while (from?.shadowRoot?.activeElement) from = from.shadowRoot.activeElement;
   document.body.append(field);
   field.select();
-  document.execCommand("copy");
+  const copied = document.execCommand("copy");
   field.remove();
+  from?.focus({ preventScroll: true });
+  return copied;
 };
 
 // A sheet of a workbook and a slide are called so.

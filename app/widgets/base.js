@@ -71,11 +71,21 @@ const element = (make) => (component) => {
   return () => view.close?.();
 };
 
-// Draws something anew; a named field that was being typed in keeps the focus and what is selected in it.
+// Draws something anew. A named field that was being typed in keeps the focus and what is selected in it; a button or a
+// link gives it to the one that stands for it then, or to the one beside it where that can no longer be pressed.
+const alike = (node) => [node.tagName, node.dataset.focus ?? node.getAttribute("aria-label") ?? node.textContent, node.dataset.n].join(" ");
 const keepingFocus = (root, draw) => {
-  const field = root.getRootNode().activeElement;
-  const { name, selectionStart, selectionEnd } = root.contains(field) ? field : {};
+  const before = root.getRootNode().activeElement;
+  const { name, selectionStart, selectionEnd } = root.contains(before) ? before : {};
+  const known = root.contains(before) && /^(BUTTON|A|SUMMARY)$/.test(before.tagName) ? alike(before) : null;
+  const standing = () => [...root.querySelectorAll("button, a, summary")].filter((node) => alike(node) === known);
+  const place = known ? standing().indexOf(before) : -1;
   draw();
+  if (place >= 0) {
+    const after = standing()[place];
+    const beside = after?.disabled ? [...after.parentElement.children].find((node) => node.tagName === "BUTTON" && !node.disabled) : after;
+    beside?.focus({ preventScroll: true });
+  }
   const again = name && typeof selectionStart === "number" ? root.querySelector(`[name="${name}"]`) : null;
   again?.focus({ preventScroll: true });
   again?.setSelectionRange(selectionStart, selectionEnd);
@@ -172,11 +182,12 @@ const typeName = (mediaType) => typeNames[mediaType] ?? "File";
 const pageWord = (mediaType) =>
   mediaType.includes("presentation") ? "slide" : mediaType.includes("spreadsheet") ? "sheet" : "page";
 
-// A key press that is meant for a field must not walk the citations.
+// A key press that is meant for a field must not walk the citations. On many keyboards a bracket is typed with a second key.
+const bracket = (event) => /^[[\]]$/.test(event.key) && (event.getModifierState("AltGraph") || (event.altKey && !event.ctrlKey));
 const typing = (event) => {
   const target = event.composedPath()[0];
   return (
-    event.ctrlKey || event.metaKey || event.altKey || event.isComposing ||
+    event.metaKey || event.isComposing || ((event.ctrlKey || event.altKey) && !bracket(event)) ||
     (target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)))
   );
 };

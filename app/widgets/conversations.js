@@ -18,7 +18,12 @@ export default element((root, send) => {
     const { id } = editing;
     edit(null, `.more[data-of="${id}"]`);
   };
-  root.addEventListener("keydown", (event) => { if (editing && event.key === "Escape") leave(); });
+  // An open source closes with the same key, and a word that is being composed takes it first.
+  root.addEventListener("keydown", (event) => {
+    if (!editing || event.key !== "Escape" || event.isComposing) return;
+    event.stopPropagation();
+    leave();
+  });
 
   const choose = (act) => {
     send(act);
@@ -29,9 +34,12 @@ export default element((root, send) => {
     const field = el("input", { type: "text", name: "title", "aria-label": "Title of the conversation", maxlength: 200, class: "field" });
     field.value = editing.draft ?? entry.title;
     field.addEventListener("input", () => { editing.draft = field.value; });
-    const save = () => { const title = field.value.trim(); editing = null; if (title && title !== entry.title) send({ do: "rename", id: entry.id, title }); render(); };
+    const save = () => { const title = field.value.trim(); if (title && title !== entry.title) send({ do: "rename", id: entry.id, title }); leave(); };
     field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") save();
+      if (event.key !== "Enter" || event.isComposing) return;
+      // It would press what has the focus next.
+      event.preventDefault();
+      save();
     });
     return el("div", { class: "edit" }, field,
       el("div", { class: "choices" },
@@ -55,7 +63,7 @@ export default element((root, send) => {
         el("button", { type: "button", class: "open", "data-id": entry.id, title: entry.title, "aria-current": entry.id === content.current ? "page" : null,
           onclick: () => choose({ do: "open", id: entry.id }) }, el("span", { class: entry.title ? "title" : "title quiet", text: titleOf(entry) }),
           entry.question ? el("span", { class: "title found quiet", title: entry.question, text: entry.question }) : null),
-        el("button", { type: "button", class: "more", "data-of": entry.id, text: "⋯", "aria-label": `Rename or delete ${titleOf(entry)}`,
+        el("button", { type: "button", class: "more", "data-of": entry.id, "data-focus": `more ${entry.id}`, text: "⋯", "aria-label": `Rename or delete ${titleOf(entry)}`,
           "aria-expanded": String(Boolean(mode)), onclick: () => (mode ? leave() : edit({ id: entry.id, mode: "menu" }, ".first")) })),
       mode === "menu" ? menu(entry) : mode === "rename" ? renaming(entry) : mode === "delete" ? deleting(entry) : null);
   };
@@ -78,6 +86,7 @@ export default element((root, send) => {
   const begin = () => {
     window.clearTimeout(waiting);
     search.value = "";
+    asked = null;
     choose({ do: "new" });
   };
   const label = el("p", { class: "label", text: "Conversations" });

@@ -60,6 +60,14 @@ export default element((root, send) => {
           el("button", { type: "button", class: "plain-button keep", text: "Keep it", onclick: keep })))
     : null;
 
+  // Kept as it is while nothing new is known, so that what is typed in its form stays.
+  let stood = { signature: "", node: null };
+  const standing = () => {
+    const signature = JSON.stringify(content.standing);
+    if (signature !== stood.signature) stood = { signature, node: standingSection(content.info, content.standing, send) };
+    return stood.node;
+  };
+
   const render = () => {
     const { info, versions, version, shown, reading, flagged } = content;
     const original = `originals/${encodeURIComponent(info.id)}/${encodeURIComponent(version)}`;
@@ -85,7 +93,7 @@ export default element((root, send) => {
         el("div", { class: "side" },
           el("section", {}, el("h2", { text: "Read from the file" }),
             el("ul", { class: "report" }, ...reportLines(shown.report, shown.media_type).map(([text, kind]) => el("li", { class: kind, text })))),
-          standingSection(info, content.standing, send),
+          standing(),
           el("section", {}, el("h2", { text: "About" }),
             el("dl", { class: "about" },
               ...pair("Type", typeName(shown.media_type)), ...pair("Size", bytes(shown.n_bytes)),
@@ -115,7 +123,7 @@ export default element((root, send) => {
       const before = content;
       signature = text;
       content = next;
-      render();
+      keepingFocus(root, render);
       if (before?.reading.part !== next.reading.part || before?.version !== next.version) place(before);
     },
     close() { document.removeEventListener("click", toList, true); },

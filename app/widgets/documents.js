@@ -28,7 +28,7 @@ export default element((root, send) => {
 
   const heads = () => head.replaceChildren(...columns.map(([by, label]) =>
     el("th", { scope: "col", class: by, "aria-sort": sort.by === by ? (sort.up ? "ascending" : "descending") : "none" },
-      el("button", { type: "button", onclick: () => { sort = { by, up: sort.by === by ? !sort.up : true }; heads(); fill(); } },
+      el("button", { type: "button", "data-focus": by, onclick: () => { sort = { by, up: sort.by === by ? !sort.up : true }; keepingFocus(root, heads); fill(); } },
         el("span", { text: label }), el("span", { class: "arrow", "aria-hidden": "true", text: sort.by === by ? (sort.up ? "↑" : "↓") : "" })))));
 
   // Only what there is can be chosen, so that a library without such documents has one row less.
@@ -37,14 +37,14 @@ export default element((root, send) => {
     if (!there.some(([kind]) => kind === only)) only = null;
     filters.hidden = !there.length;
     filters.replaceChildren(...[[null, "All", content.documents.length], ...there].map(([kind, label, n]) =>
-      el("button", { type: "button", class: "filter", "data-filter": kind ?? "all", "aria-pressed": String(only === kind), text: `${label} (${grouped(n)})`,
+      el("button", { type: "button", class: "filter", "data-filter": kind ?? "all", "data-focus": kind ?? "all", "aria-pressed": String(only === kind), text: `${label} (${grouped(n)})`,
         onclick: () => { only = kind; limit = STEP; fillFilters(); fill(); filters.querySelector('[aria-pressed="true"]').focus(); } })));
   };
 
   const row = (d) =>
     el("tr", {},
       el("td", { class: "title" },
-        el("button", { type: "button", "data-document": d.id, onclick: () => { left.opened = d.id; send({ do: "open", id: d.id }); } },
+        el("button", { type: "button", "data-document": d.id, "data-focus": d.id, onclick: () => { left.opened = d.id; send({ do: "open", id: d.id }); } },
           el("span", { class: "name" }, d.title, d.standing ? el("span", { class: "badge", text: d.standing }) : null), el("span", { class: "quiet file", text: d.within ? `${d.name} in ${d.within}` : d.name })),
         d.held ? el("span", { class: "warning", text: d.held }) : null,
         d.warning ? el("span", { class: "warning", text: d.warning }) : null),
@@ -84,9 +84,7 @@ export default element((root, send) => {
     if (text === signature) return;
     signature = text;
     content = next;
-    fillFilters();
-    heads();
-    fill();
+    keepingFocus(root, () => { fillFilters(); heads(); fill(); });
     comeBack();
   } };
 });

@@ -79,8 +79,9 @@ const judgeForm = ({ refused, passages, value, verdict, save, cancel, typed = ()
       el("button", { type: "button", class: "plain-button", text: "Cancel", onclick: cancel })));
   form.addEventListener("input", () => typed(draft()));
   form.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
     if (event.key === "Escape") { event.stopPropagation(); cancel(); }
-    else if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && !event.shiftKey && !event.isComposing) {
+    else if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && !event.shiftKey) {
       event.preventDefault();
       save(read());
     }
@@ -132,8 +133,10 @@ const judgeRow = (turn, judgement, send) => {
   const draw = () => {
     const wrong = value?.verdict === "wrong";
     const told = wrong && (value.expected || value.passage || !value.answerable);
+    // One that was chosen in the list of questions may stand further down.
+    const nearby = Math.max(6, value?.passage ?? 0);
     const form = open
-      ? judgeForm({ refused, passages: turn.passages.slice(0, 6), value, verdict: "wrong", cancel: close,
+      ? judgeForm({ refused, passages: turn.passages.slice(0, nearby), value, verdict: "wrong", cancel: close,
           save: (more) => { tell("wrong", more); said.textContent = "Saved."; close(); } })
       : null;
     node.replaceChildren(...[
@@ -155,6 +158,7 @@ const judgeRow = (turn, judgement, send) => {
     show(next) {
       if (open || sameJudgement(next ?? null, value)) return;
       value = next ?? null;
+      said.textContent = "";
       draw();
     },
   };

@@ -36,7 +36,7 @@ const checkNodes = (check) => {
 const verifyButton = (ledger, send) => {
   if (!ledger.may) return null;
   const going = ledger.check && !["done", "failed"].includes(ledger.check.state);
-  return el("button", { type: "button", class: "plain-button verify", "aria-disabled": going ? "true" : null,
+  return el("button", { type: "button", class: "plain-button verify", "data-focus": "verify", "aria-disabled": going ? "true" : null,
     text: going ? "Checking …" : ledger.check ? "Verify again" : "Verify the ledger", onclick: () => { if (!going) send({ do: "verify" }); } });
 };
 const ledgerSays = ({ check }) =>

@@ -23,6 +23,9 @@ export default element((root, send) => {
     const text = JSON.stringify(next);
     if (text === signature) return;
     signature = text;
-    root.replaceChildren(next.removal ? check(next.removal, send) : problem(next));
+    const told = next.removal ? check(next.removal, send) : problem(next);
+    root.replaceChildren(told);
+    // Whoever acted may stand far below it.
+    told.scrollIntoView({ block: "nearest" });
   } };
 });

@@ -53,7 +53,8 @@ export default element((root, send) => {
       cancel: () => { forget(); send({ do: "close" }); },
       save: (said) => {
         const answerable = chosen === "right" ? null : said.answerable;
-        forget();
+        // Forgotten once it is stored, which closes it.
+        draft = { ...said, verdict: chosen };
         // Left as it was found, it goes on following what was understood; whatever a person writes is kept as written.
         const untouched = !detail.written && said.question === detail.label.question.trim();
         send({ do: "judge", receipt: entry.receipt, verdict: chosen, ...said, answerable,
@@ -104,8 +105,8 @@ export default element((root, send) => {
       found.length
         ? el("ul", { class: "entries", "aria-label": "Judged answers" }, ...found.slice(0, limit).map(entryNode))
         : el("p", { class: "quiet none", text: "None of these." }),
-      ...(found.length > limit ? [el("button", { type: "button", class: "plain-button more", text: `Show ${Math.min(STEP, found.length - limit)} more`,
-        onclick: () => { limit += STEP; render(); } })] : []));
+      ...(found.length > limit ? [el("button", { type: "button", class: "plain-button more", "data-focus": "more", text: `Show ${Math.min(STEP, found.length - limit)} more`,
+        onclick: () => { limit += STEP; keepingFocus(root, render); } })] : []));
     root.querySelector(".editor form")?.ready();
   };
 

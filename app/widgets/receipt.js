@@ -50,6 +50,12 @@ const replaySays = (replay) =>
 export default element((root, send) => {
   let content = null;
   const opened = new Set();
+  // Kept as it is, folded or whole, while the page is drawn again around it.
+  let headed = { text: null, nodes: [] };
+  const heading = (text) => {
+    if (text !== headed.text) headed = { text, nodes: foldedQuestion("h1", text) };
+    return headed.nodes;
+  };
 
   // What a check has found of this receipt itself.
   const ownFaults = () => (content.ledger.check?.faults ?? []).filter((fault) => fault.receipt === content.receipt);
@@ -65,7 +71,7 @@ export default element((root, send) => {
     root.replaceChildren(
       viewLink("/receipts", { class: "text-button back", text: "← All receipts" }),
       el("div", { class: "top" },
-        el("div", {}, ...foldedQuestion("h1", content.question || "A question that was removed with its document"),
+        el("div", {}, ...heading(content.question || "A question that was removed with its document"),
           el("p", { class: "quiet meta" },
             el("span", { text: `${day(content.asked_at)}, ${clock(content.asked_at)}`, title: content.asked_at }),
             content.who ? el("span", { text: `asked by ${content.who}` }) : null,
@@ -73,7 +79,7 @@ export default element((root, send) => {
             content.sequence ? el("span", { text: `entry ${grouped(content.sequence)} of the ledger` }) : null,
             inLedger())),
         el("div", { class: "choices" },
-          el("button", { type: "button", class: "plain-button again", "aria-disabled": going ? "true" : null,
+          el("button", { type: "button", class: "plain-button again", "data-focus": "again", "aria-disabled": going ? "true" : null,
             text: going ? "Asking …" : "Run again", onclick: () => { if (!going) send({ do: "again" }); } }),
           el("a", { class: "plain-button", href: `/receipts/${encodeURIComponent(content.receipt)}.html`, download: "",
             title: "One page to take along, with personal data masked as the policy says", text: "Export" }))),
@@ -123,10 +129,7 @@ export default element((root, send) => {
         return;
       }
       signature = text;
-      const focused = root.getRootNode().activeElement;
-      const which = focused && root.contains(focused) ? [...focused.classList].find((name) => ["again", "verify"].includes(name)) : null;
-      render();
-      if (which) root.querySelector(`.${which}`)?.focus({ preventScroll: true });
+      keepingFocus(root, render);
       mark(open, before);
     },
     close() {

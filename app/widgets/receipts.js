@@ -4,9 +4,15 @@ const ID = /^a[0-9a-f]{5,}$/i;
 // Which receipt was opened: who comes back from it finds the list where it was left.
 const left = { opened: null };
 
+// Not 24 hours ago: where the clocks change a day has one more or one less.
+const yesterday = () => {
+  const date = new Date();
+  date.setDate(date.getDate() - 1);
+  return date;
+};
 const dayOf = (iso) => {
   const told = day(iso);
-  return told === day(new Date().toISOString()) ? "Today" : told === day(new Date(Date.now() - 864e5).toISOString()) ? "Yesterday" : told;
+  return told === day(new Date().toISOString()) ? "Today" : told === day(yesterday().toISOString()) ? "Yesterday" : told;
 };
 
 const same = (one, other) => one.text === other.text && one.outcome === other.outcome && one.stale === other.stale;
@@ -120,7 +126,7 @@ export default element((root, send) => {
       if (!content) search.value = next.sought.text;
       if (asked && same(asked, next.sought)) asked = null;
       content = next;
-      render();
+      keepingFocus(root, render);
       comeBack();
     },
     close() { window.clearTimeout(waiting); },

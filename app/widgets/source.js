@@ -56,6 +56,8 @@ export default element((root, send) => {
   document.addEventListener("keydown", keys);
 
   const render = () => {
+    // A page that is drawn in the end may be of a source that has been left since.
+    const shown = content;
     const index = content.numbers.indexOf(content.n);
     const word = content.kind === "citation" ? "Source" : "Passage";
     const text = el("div", { class: "text prose" }, ...(content.blocks ? blockNodes(content.blocks) : []));
@@ -67,7 +69,7 @@ export default element((root, send) => {
       onclick: () => { preferText = label === "Text"; choose(); } }));
     const zoom = el("button", { type: "button", text: "Larger", onclick: () => { large = !large; choose(); } });
     const choose = () => {
-      const asText = preferText || !content.picture;
+      const asText = preferText || !shown.picture;
       tabs.forEach((tab, i) => tab.setAttribute("aria-pressed", String(asText === (i === 1))));
       zoom.setAttribute("aria-pressed", String(large));
       zoom.hidden = asText;
@@ -106,7 +108,7 @@ export default element((root, send) => {
     if (content.picture)
       picture(content, figure, (message) => {
         problem.textContent = `The page cannot be drawn (${message}); this is its text.`;
-        content.picture = false;
+        shown.picture = false;
         choose();
       });
     if (narrow()) root.querySelector(".close").focus();
@@ -119,7 +121,7 @@ export default element((root, send) => {
       if (text === signature) return;
       signature = text;
       content = { ...next };
-      render();
+      keepingFocus(root, render);
     },
     close() { document.removeEventListener("keydown", keys); },
   };

@@ -69,7 +69,7 @@ const standingSection = (info, standing, send) => {
     };
     const close = () => { open = false; render(); node.querySelector(".change").focus(); };
     const field = (label, input) => el("label", {}, el("span", { text: label }), input);
-    return [el("form", { onsubmit: save, oninput: right, novalidate: true, onkeydown: (event) => { if (event.key === "Escape") close(); } },
+    return [el("form", { onsubmit: save, oninput: right, novalidate: true, onkeydown: (event) => { if (event.key === "Escape" && !event.isComposing) close(); } },
       field("Status", status), field("First day", from), field("Last day", until), field("Followed by", by),
       el("div", { class: "choices" },
         el("button", { type: "submit", class: "plain-button", text: "Save" }),

@@ -26,10 +26,10 @@ const withChanges = (turn) => [...(turn.stale ?? []).map((change) => change.text
 const copyButton = (label, text, told, say) =>
   el("button", { class: "text-button", type: "button", text: label,
     onclick: async ({ currentTarget: button }) => {
-      await copy(text);
-      button.textContent = "Copied";
-      say(...told);
-      window.setTimeout(() => { button.textContent = label; }, 1600);
+      const copied = await copy(text);
+      button.textContent = copied ? "Copied" : "Not copied: select the text";
+      if (copied) say(...told);
+      window.setTimeout(() => { button.textContent = label; }, copied ? 1600 : 6000);
     } });
 // What a copy lacks is said beside the buttons and stays there: the text is pasted somewhere else. What is out of date is
 // for no customer.
@@ -62,15 +62,16 @@ const readAs = (turn, send) => {
     el("button", { type: "button", class: "text-button", text: "Change", "aria-label": "Change what is looked up", onclick: edit }),
     ...([...asked].every((word) => read.has(word))
       ? [" ", el("button", { type: "button", class: "text-button", text: "Ask only what I typed", onclick: () => ask(turn.question) })] : []));
+  const leave = () => { show(); line.querySelector("button").focus({ preventScroll: true }); };
   const edit = () => {
     const field = el("input", { type: "text", class: "field", "aria-label": "What to look up", maxlength: 4000, value: turn.read_as });
     const form = el("form", { onsubmit: (event) => {
       event.preventDefault();
       if (field.value.trim()) ask(field.value.trim());
-      show();
+      leave();
     } }, field, el("button", { type: "submit", class: "plain-button", text: "Ask" }),
-      el("button", { type: "button", class: "text-button", text: "Cancel", onclick: show }));
-    form.addEventListener("keydown", (event) => { if (event.key === "Escape") show(); });
+      el("button", { type: "button", class: "text-button", text: "Cancel", onclick: leave }));
+    form.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) leave(); });
     line.replaceChildren(form);
     field.focus();
   };
@@ -233,8 +234,13 @@ export default element((root, send) => {
     const body = running?.body ?? el("div", { class: "body" },
       ...(turn.state === "waiting" ? waiting : turn.failure ? failed : turn.removed ? removed : turn.statements.length ? answered : refused)(turn, send));
     const kept = turn.state === "done" && !turn.removed;
-    const row = kept && !turn.failure && turn.refused_as !== "broken_policy" ? judgeRow(turn, judgement, send) : null;
-    if (row) body.append(row.node);
+    const judged = kept && !turn.failure && turn.refused_as !== "broken_policy";
+    // What is typed in it stays when something else is told of the answer.
+    const row = judged ? known?.row ?? judgeRow(turn, judgement, send) : null;
+    if (row) {
+      row.show(judgement);
+      body.append(row.node);
+    }
     if (kept && turn.confidence) body.append(details(turn, send));
     const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, ...foldedQuestion("h2", turn.question),
       ...(turn.read_as ? [readAs(turn, send)] : []), body);
@@ -283,14 +289,15 @@ export default element((root, send) => {
       nameInAddress(next.conversation);
       if (!next.turns.length) {
         shown.clear();
-        list.replaceChildren(emptyState(next, send));
+        keepingFocus(root, () => list.replaceChildren(emptyState(next, send)));
         tellPage(root);
         return;
       }
+      const focused = root.getRootNode().activeElement;
       const nodes = next.turns.map(place);
       nodes.forEach((node, index) => { node.dataset.receipt = next.turns[index].id; });
-      if (nodes.length !== list.children.length || nodes.some((node, i) => list.children[i] !== node))
-        list.replaceChildren(...nodes);
+      arrange(list, nodes);
+      if (root.contains(focused) && root.getRootNode().activeElement !== focused) focused.focus({ preventScroll: true });
       const keep = new Set(next.turns.map((turn) => turn.key));
       for (const key of [...shown.keys()]) if (!keep.has(key)) shown.delete(key);
       tellPage(root);

@@ -145,6 +145,25 @@ def test_a_stopped_upload_ends_at_its_next_step_and_keeps_what_was_read(folder):
     assert batch.reports == (report_of_a,)
 
 
+def test_an_upload_that_was_read_whole_was_not_stopped_however_late_that_is_asked(folder):
+    started, go_on = threading.Event(), threading.Event()
+
+    def work(_sources, _report):
+        started.set()
+        assert go_on.wait(WAIT_S)
+        return summary()
+
+    intake = Intake(work)
+    batch = intake.add(folder, files(folder))
+    assert started.wait(WAIT_S)
+    intake.cancel(batch.id)
+    go_on.set()
+    assert batch.finished.wait(WAIT_S)
+    assert not batch.stopped
+    intake.cancel(batch.id)
+    assert not batch.stopped
+
+
 def test_a_stopped_upload_reports_all_that_went_live_together(folder):
     reports = tuple(FileReport(f"upload:{name}", name, "added") for name in ("a.txt", "b.txt", "c.txt"))
 

@@ -133,6 +133,15 @@ def test_a_long_document_is_read_in_parts_that_together_hold_every_block(monkeyp
         assert present.reading(document, (), None, (marked, marked + 5))["part"] == n
 
 
+def test_a_mark_far_down_is_found_without_a_look_at_every_part(monkeypatch):
+    monkeypatch.setattr(present, "PART_CHARACTERS", 30)
+    looks, part_end = [], present._part_end
+    monkeypatch.setattr(present, "_part_end", lambda *given: looks.append(given) or part_end(*given))
+    document = make_document("x" * 6000, [Block("paragraph", n, n + 19) for n in range(0, 6000, 20)])
+    assert present.reading(document, (), None, (5900, 5910))["part"] == 198
+    assert len(looks) < 6
+
+
 def test_a_block_longer_than_a_part_is_cut_and_no_part_is_empty(monkeypatch):
     monkeypatch.setattr(present, "PART_CHARACTERS", 30)
     document = make_document("x" * 95, (Block("paragraph", 0, 95),))

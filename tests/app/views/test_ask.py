@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.askings import Askings
 from app.state import OpenSource, Sought, new_conversation
+from rag.errors import InputError
 from tests.app.conftest import WAIT_S
 
 LAMP = "# Gorse lamp\n\nThe Gorse lamp draws 4 watts. It is dimmed with the small wheel.\n"
@@ -226,6 +229,27 @@ def test_a_question_in_a_conversation_that_was_deleted_in_another_tab_is_listed(
     assert conversation not in {entry["id"] for entry in screen.run().content("conversations")["entries"]}
     screen.ask(QUESTION)
     assert conversation in {entry["id"] for entry in screen.content("conversations")["entries"]}
+
+
+def test_a_question_that_ends_while_the_page_is_drawn_is_not_shown_as_running(screen, service, monkeypatch):
+    go = threading.Event()
+
+    def work(_conversation, _asking, _report):
+        assert go.wait(WAIT_S)
+        raise InputError("It cannot be read.", hint="Ask otherwise.")
+
+    def records(conversation):
+        """Ask as if in another tab before the turns are drawn, and let it end while they are."""
+        if not service.askings(conversation):
+            service.ask(conversation, QUESTION)
+        else:
+            go.set()
+            screen.wait()
+        return ()
+
+    monkeypatch.setattr(service, "_askings", Askings(work))
+    monkeypatch.setattr(service, "records", records)
+    assert shown(screen) == [(QUESTION, "failed")]
 
 
 def test_an_unusable_question_shows_message_and_hint(screen):

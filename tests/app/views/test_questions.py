@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
 from app.routes import routes
 from app.state import new_conversation
@@ -132,6 +133,21 @@ def test_a_withdrawn_label_closes(questions, turns):
     judge(questions, said(turns[0], "withdrawn"))
     assert questions.content("questions")["open"] is None
     assert questions.state.judged is None
+
+
+def test_a_label_that_cannot_be_stored_stays_open(service):
+    def page():
+        from app.state import session
+        from app.views import questions
+
+        act = {"do": "judge", "verdict": "right", "answerable": None, "expected": "", "passage": 0}
+        session().judged = "a1"
+        questions._act(act | {"receipt": "no-such"})
+        assert session().notice is not None
+        assert session().judged == "a1"
+
+    assert service
+    assert not AppTest.from_function(page, default_timeout=60).run().exception
 
 
 @pytest.mark.usefixtures("questions")

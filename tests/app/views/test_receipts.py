@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.routes import routes
+from app.runs import Runs
 from app.state import STEP, OpenSource, Sought, new_conversation
 from app.views import receipts as view
 from tests.app.conftest import KETTLE, WAIT_S
@@ -150,6 +153,24 @@ def test_the_ledger_is_checked_and_the_number_of_receipts_told(receipts, asked, 
     assert check["n_answers"] >= 2
     assert check["head"]["sequence"] == check["n_entries"]
     assert opened(receipts, asked[0])["ledger"]["check"] == check
+
+
+def test_a_check_that_ends_while_the_page_is_drawn_is_not_shown_as_going_on(receipts, service, monkeypatch):
+    go = threading.Event()
+
+    class Brief(Runs):
+        """Begins the check before it is looked at first, and ends it right after."""
+
+        def of(self, name):
+            if not go.is_set():
+                self.begin(name, lambda _: {"came": go.wait(WAIT_S)})
+            shown = super().of(name)
+            go.set()
+            self.wait(WAIT_S)
+            return shown
+
+    monkeypatch.setattr(service, "runs", Brief())
+    assert receipts.run().content("receipts")["ledger"]["check"]["state"] == "done"
 
 
 def test_a_removal_leaves_nothing_of_what_was_asked_again(receipts, asked, service, read_in):
