@@ -24,7 +24,7 @@ def routes() -> list[Route]:
     """Return the routes of the application."""
     return [
         Route("/healthz", health, methods=["GET", "HEAD"]),
-        Route("/pages/{document}/{version}/{page:int}", page_picture),
+        Route("/pages/{document}/{version}/{page}", page_picture),
         Route("/originals/{document}/{version}", original),
         Route("/questions.zip", question_set),
         Route("/receipts/{receipt}.html", receipt),
@@ -43,8 +43,10 @@ async def page_picture(request: Request) -> JSONResponse:
     try:
         mark = (int(request.query_params.get("start", "0")), int(request.query_params.get("end", "0")))
         known = request.path_params
+        # Not in the route, which fails over a number of thousands of digits.
+        page = int(known["page"])
         picture = await run_in_threadpool(
-            services.current().page_picture, known["document"], known["version"], known["page"], mark
+            services.current().page_picture, known["document"], known["version"], page, mark
         )
     except (RagError, ValueError) as exc:
         return _problem(exc)

@@ -46,3 +46,5 @@ def test_a_page_of_a_document_that_is_no_pdf_is_refused(client, service):
 def test_a_wrong_number_is_refused(client, service):
     info = service.documents()[0]
     assert client.get(f"/pages/{info.id}/{info.version}/1?start=x").status_code == 400
+    for number in ("9" * 5000, "x", "²", "-1", "0"):
+        assert client.get(f"/pages/{info.id}/{info.version}/{number}").status_code in {400, 422}, number[:9]
