@@ -30,10 +30,10 @@ from app.sources import locate
 from app.staging import stage
 from app.standing import Standings
 from app.state import Sought
-from app.texts import Texts
 from rag.ask.conversation.earlier import grounds, refused
 from rag.ask.flow import ask as answer_question
 from rag.ask.flow import preview
+from rag.caching import Kept
 from rag.errors import InputError, NotFound, RagError, SettingsError
 from rag.ingest.flow import decide, ingest, remove
 from rag.ingest.render import render_page
@@ -78,7 +78,7 @@ class Service(Judging, Receipts, Quality, Standings):
         # Its own process, so that no page waits for a file that is being read.
         self._drawing = Sandbox(timeout_s=settings.ingest.parse_timeout_s, memory_mb=settings.ingest.parse_memory_mb)
         self._askings = Askings(self._answer)
-        self._texts = Texts(self._read_document, _CACHED_DOCUMENTS)
+        self._texts = Kept[Document](_CACHED_DOCUMENTS)
         self._media_type = lru_cache(_CACHED_TYPES)(self._read_media_type)
         self.runs = Runs()
         self.samples = Samples(self._preview, self._askings.busy, limit=present.N_SAMPLES)
@@ -238,7 +238,7 @@ class Service(Judging, Receipts, Quality, Standings):
 
     def text(self, document_id: str, version: str) -> Document:
         """Return one version of a document whole."""
-        return self._texts.of(document_id, version)
+        return self._texts.all([(document_id, version)], lambda _: [self._read_document(document_id, version)])[0]
 
     def document(self, document_id: str) -> Json:
         """Return what the document page shows: the live version, its history and its parse report."""
@@ -293,7 +293,7 @@ class Service(Judging, Receipts, Quality, Standings):
 
     def _forget_versions(self) -> None:
         """Read documents from the catalog again: a version may have other flags than before, or another file."""
-        self._texts.forget()
+        self._texts.clear()
         self.samples.forget()
 
     def upload(self, files: Sequence[tuple[str, BinaryIO]], *, session: str = "") -> None:

@@ -123,6 +123,16 @@ def test_uploads_take_turns(folder, tmp_path):
     assert not intake.running()
 
 
+def stopped_midway(intake, folder, started, go_on):
+    """Ask an upload to stop while its work waits, and wait until it has ended."""
+    batch = intake.add(folder, files(folder))
+    assert started.wait(WAIT_S)
+    intake.cancel(batch.id)
+    go_on.set()
+    assert batch.finished.wait(WAIT_S)
+    return intake, batch
+
+
 def test_a_stopped_upload_ends_at_its_next_step_and_keeps_what_was_read(folder):
     started, go_on = threading.Event(), threading.Event()
     report_of_a = summary().files[0]
@@ -134,12 +144,7 @@ def test_a_stopped_upload_ends_at_its_next_step_and_keeps_what_was_read(folder):
         report(IngestProgress("reading", "b.txt", 1, 2, 1, 1.0, 1.0))
         raise AssertionError
 
-    intake = Intake(work)
-    batch = intake.add(folder, files(folder))
-    assert started.wait(WAIT_S)
-    intake.cancel(batch.id)
-    go_on.set()
-    assert batch.finished.wait(WAIT_S)
+    _, batch = stopped_midway(Intake(work), folder, started, go_on)
     assert batch.stopped
     assert batch.failure is None
     assert batch.reports == (report_of_a,)
@@ -153,12 +158,7 @@ def test_an_upload_that_was_read_whole_was_not_stopped_however_late_that_is_aske
         assert go_on.wait(WAIT_S)
         return summary()
 
-    intake = Intake(work)
-    batch = intake.add(folder, files(folder))
-    assert started.wait(WAIT_S)
-    intake.cancel(batch.id)
-    go_on.set()
-    assert batch.finished.wait(WAIT_S)
+    intake, batch = stopped_midway(Intake(work), folder, started, go_on)
     assert not batch.stopped
     intake.cancel(batch.id)
     assert not batch.stopped

@@ -45,3 +45,20 @@ def test_a_failed_question_still_waits_to_be_asked_again_after_an_upload(service
     assert asking.finished.wait(WAIT_S)
     read_clock(CLOCK.format(""))
     assert service.askings("c-failed") == (asking,)
+
+
+def test_a_text_is_read_once_and_what_is_read_while_all_is_forgotten_is_not_kept(service, monkeypatch):
+    info, read = service.documents()[0], []
+    original = service._read_document
+
+    def reading(*version):
+        read.append(version)
+        if len(read) == 1:
+            # As where the document is removed meanwhile.
+            service._forget_texts()
+        return original(*version)
+
+    monkeypatch.setattr(service, "_read_document", reading)
+    for _ in range(3):
+        assert service.text(info.id, info.version) == original(info.id, info.version)
+    assert read == [(info.id, info.version)] * 2
