@@ -11,6 +11,7 @@ from rag.sentences import Span, sentence_spans
 from rag.training.examples.changes import WORD
 from rag.training.examples.shapes import Asked, Group, Paragraph, QuestionSet, Reading
 from rag.training.readings.among import among_sentences
+from rag.training.readings.columns import without_column
 from rag.training.readings.contrasts import Contrasts, sentence_of
 from rag.training.readings.together import together
 from rag.training.readings.unanswerable import Unanswerable
@@ -37,6 +38,7 @@ class Mixture:
         changed: Share of the rest that are also asked in a way that the passage does not answer.
         among: Share of the questions that are also asked of the sentence of the answer, among others like it.
         together: Share of the questions that are also asked of several sentences at once.
+        columns: Share of the questions about a cell of a table that are also asked of it without that column.
         ranked_only: Whether the passages teach the order alone: nobody knows whether one of them answers.
     """
 
@@ -48,6 +50,7 @@ class Mixture:
     changed: float = 0.25
     among: float = 0.0
     together: float = 0.0
+    columns: float = 0.0
     ranked_only: bool = False
 
 
@@ -80,6 +83,9 @@ def make_groups(
         if mixture.together and chance.random() < mixture.together:
             at_once = together(questions.name, asked.question, asked, [gold, *others], chance, titled=titled)
             groups += [at_once] if at_once else []
+        if mixture.columns and chance.random() < mixture.columns:
+            left_out = without_column(group, chance)
+            groups += [left_out] if left_out else []
         if not wrong and chance.random() < mixture.cropped:
             group = _cropped(group, gold, chance)
         around = articles[gold.article]

@@ -45,6 +45,7 @@ DESK = Mixture(
     changed=0.15,
     among=0.6,
     together=1.0,
+    columns=0.6,
 )
 """How questions of a desk are read, whose passages are of its own documents."""
 

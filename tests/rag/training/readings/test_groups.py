@@ -129,3 +129,13 @@ def test_the_nearest_sentences_are_a_part_of_the_text_around_the_one_that_shares
     assert not any("Spare lids" in each for each in taken)
     assert min(taken, key=len) == "The kettle takes two litres."
     assert nearest_sentences("anything", "", random.Random(1)) == ""
+
+
+def test_a_share_of_the_questions_about_a_cell_is_asked_without_its_column():
+    table = Paragraph("safes", "Safes", "Model | Price | Rating\nFell 90 | £1,450 | £10,000")
+    asked = (Asked("How much is a Fell 90?", 0, ("£1,450",), Span(33, 39)),) * 40
+    mixture = Mixture(changed=0.0, negatives=(), columns=0.5)
+    groups = make_groups(QuestionSet("toy", "none", (table,), asked), {}, mixture, seed=1)
+    left_out = [group for group in groups if group.origin == "toy, without the column"]
+    assert 10 <= len(left_out) <= 30
+    assert all("£1,450" not in group.readings[1].passage for group in left_out)
