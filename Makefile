@@ -7,8 +7,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 # Two processes, each with one thread for its models; a file of tests stays in one, which keeps what its tests share.
-# The exact runtime is the same everywhere, and no test's home has to measure which one is fastest.
-PYTEST = FOOTNOTE_MODELS__THREADS=1 FOOTNOTE_MODELS__RUNTIME=torch-float32 OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# The exact runtime is the same everywhere, and no test's home has to measure which one is fastest. What is compiled once
+# is kept: the tests start the command again and again.
+PYTEST = PYTHONDONTWRITEBYTECODE= FOOTNOTE_MODELS__THREADS=1 FOOTNOTE_MODELS__RUNTIME=torch-float32 OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 CHROMIUM = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .PHONY: run test bench clean

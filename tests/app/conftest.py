@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import app
@@ -60,6 +62,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     read_in(made, {"kettle.md": KETTLE.encode(), "returns.md": RETURNS.encode()})
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_are_looked_through_once() -> Iterator[None]:
+    """Every page of a test looks for components in all installed packages, which takes longer than to draw it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 class Screen:
