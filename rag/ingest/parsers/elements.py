@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from lxml import etree, html
@@ -34,7 +35,10 @@ _BLOCK = frozenset(
 _HEADING = re.compile(r"h([1-6])$")
 _NOTE_ID = re.compile(r"(?:^|-)(?:foot|end)note-\d+$|(?:^|-)comment-\d+$")
 _FILE_NAME = re.compile(r"\.\w{3,4}$")
+_FOLDED = re.compile(r"accordion|collaps", re.IGNORECASE)
 _ANCHORS = frozenset({"¶", "#", "§", "🔗"})
+_NEAR = 4
+"""So many elements lie between a heading and the button in it at most."""
 _MAX_DEPTH = 200
 _MAX_TERM = 200
 _NO_TERM = ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "table")
@@ -51,6 +55,7 @@ def parse_html(text: str) -> Element | None:
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     raise_marks(root)
+    _keep_labels(root)
     return root
 
 
@@ -176,6 +181,15 @@ class _Walk:
         rows = [(row, is_header) for row, is_header in _rows(element) if join_cells(row)]
         header = bool(rows) and (rows[0][1] or looks_like_header([row for row, _ in rows]))
         self.blocks.extend(table_blocks((row for row, _ in rows), header=header))
+
+
+def _keep_labels(root: Element) -> None:
+    """Make text of the buttons that say what they unfold, as the questions of a page of answers do; no others."""
+    for button in list(root.iter("button")):
+        if any(_HEADING.match(above.tag) or above.tag == "dt" for above in islice(button.iterancestors(), _NEAR)):
+            button.tag = "span"
+        elif button.get("aria-expanded") is not None or _FOLDED.search(button.get("class") or ""):
+            button.tag = "p"
 
 
 def _caption(image: Element) -> str:

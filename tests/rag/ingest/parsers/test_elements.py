@@ -115,3 +115,19 @@ def test_a_heading_in_two_lines_stands_there_once(given: Given, inside: str) -> 
     page = f"<body><h1>{inside}</h1><p>We open at nine.</p></body>"
     read = " ".join(block.text for block in webpage.parse(given("a.html", page)).blocks)
     assert read.split() == "Hours of the desk We open at nine.".split()
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("<h2><button aria-expanded=true>Who pays?</button></h2>", "heading2: Who pays?"),
+        ("<h3 class=item><a><button>Who <b>pays</b>?<svg><text>v</text></svg></button></h3>", "heading3: Who pays?"),
+        ("<button class=accordion>Who pays?</button>", "paragraph: Who pays?"),
+        ("<button aria-expanded=false aria-controls=a>Who pays?</button>", "paragraph: Who pays?"),
+    ],
+)
+def test_a_button_that_unfolds_an_answer_is_read_and_others_are_not(given: Given, question: str, read: str) -> None:
+    page = f"<body><h1>Fees</h1>{question}<p>The sender pays them all.</p><button>Print</button><p>We pay you back.</p>"
+    assert shown(webpage.parse(given("a.html", page)).blocks) == [
+        "heading1: Fees", read, "paragraph: The sender pays them all.", "paragraph: We pay you back."
+    ]  # fmt: skip
