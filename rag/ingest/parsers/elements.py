@@ -80,7 +80,7 @@ def _texts(element: Element, depth: int) -> Iterator[str]:
         yield "".join(element.itertext())
         return
     edge = " " if element.tag in _BLOCK or element.tag == "br" else ""
-    yield edge + (element.text or "")
+    yield edge + (_caption(element) if element.tag == "img" else element.text or "")
     for child in element:
         yield from _texts(child, depth + 1)
         yield child.tail or ""
@@ -197,6 +197,15 @@ def _caption(image: Element) -> str:
     return "" if not text or _FILE_NAME.search(text) else f" {text} "
 
 
+def _label(cell: Element) -> str:
+    """Return what a cell says that holds nothing but signs, as the marks of a comparison: how they are called."""
+    for sign in cell.iter("i", "span", "svg"):
+        named = sign.get("aria-label") or sign.get("title") or sign.findtext("{*}title") or ""
+        if named.strip():
+            return " ".join(named.split())
+    return ""
+
+
 def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, int]:
     tag = element.tag
     if heading := _HEADING.match(tag):
@@ -290,7 +299,7 @@ def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
         own = [cell for cell in row if cell.tag in {"td", "th"}]
         for cell in own:
             _fill(cells, spanning)
-            said = (cell, " ".join(visible_text(cell).split()))
+            said = (cell, " ".join(visible_text(cell).split()) or _label(cell))
             width, height = _span(cell, "colspan"), _span(cell, "rowspan")
             if height > 1:
                 spanning.update((len(cells) + at, (height - 1, said)) for at in range(width))

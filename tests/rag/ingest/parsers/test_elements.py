@@ -45,6 +45,22 @@ def test_a_cell_that_reaches_over_columns_of_a_page_is_repeated_in_each(
 
 
 @pytest.mark.parametrize(
+    ("sign", "read"),
+    [
+        ("<img src=x.png alt='(tick)'>", "(tick)"),
+        ("<img src=x.png alt=Yes> for teams", "Yes for teams"),
+        ("<i class='icon check' title=Included></i>", "Included"),
+        ("<svg><title>Yes</title><path d='M1'/></svg>", "Yes"),
+        ("<svg aria-label=Yes></svg>", "Yes"),
+        ("<span title='Since May'>Yes</span>", "Yes"),
+    ],
+)
+def test_a_cell_says_how_the_sign_in_it_is_called(given: Given, sign: str, read: str) -> None:
+    page = f"<body><table><tr><th>Feature<th>Basic<th>Pro<tr><td>Sign-in<td>{sign}<td>Never</table></body>"
+    assert webpage.parse(given("a.html", page)).blocks[1].text == f"Sign-in | {read} | Never"
+
+
+@pytest.mark.parametrize(
     ("definitions", "read"),
     [
         ("<dt>Ines</dt><dd>Lead.</dd><dt>Bo</dt><dd>Cook.</dd>", ["1: Ines: Lead.", "1: Bo: Cook."]),
