@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from lxml import etree, html
 
 from rag.ingest.parsers.numerals import letters, roman
 from rag.ingest.parsers.raised import raise_marks
-from rag.ingest.parsers.tables import MAX_REPEATED, join_cells, looks_like_header, table_blocks
+from rag.ingest.parsers.tables import MAX_REPEATED, join_cells, looks_like_header, table_blocks, with_one_header
 from rag.types import BlockKind, RawBlock
 
 Element = Any
@@ -178,9 +178,11 @@ class _Walk:
         for caption in element.findall("caption"):
             self.visit(caption, "paragraph", 0, depth + 1)
             self.flush()
-        rows = [(row, is_header) for row, is_header in _rows(element) if join_cells(row)]
-        header = bool(rows) and (rows[0][1] or looks_like_header([row for row, _ in rows]))
-        self.blocks.extend(table_blocks((row for row, _ in rows), header=header))
+        found = [(row, is_header) for row, is_header in _rows(element) if join_cells(row)]
+        n_header = sum(1 for _ in takewhile(lambda row: row[1], found))
+        titles, rows = with_one_header([row for row, _ in found], n_header)
+        self.blocks.extend(RawBlock("paragraph", join_cells(title).strip(" |")) for title in titles)
+        self.blocks.extend(table_blocks(rows, header=n_header > len(titles) or looks_like_header(rows)))
 
 
 def _keep_labels(root: Element) -> None:

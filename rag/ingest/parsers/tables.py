@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile, zip_longest
 
 from rag.types import RawBlock
 
 MAX_HEADER_CELL = 80
 """Longer cells are no column names."""
+
+MAX_HEADER_ROWS = 4
+"""More rows name no columns."""
 
 MAX_REPEATED = 200
 """Longer values that span several columns stand in the first of them only."""
@@ -36,6 +40,34 @@ def join_cells(cells: Sequence[str]) -> str:
     while clean and not clean[-1]:
         clean.pop()
     return " | ".join(clean)
+
+
+def with_one_header(rows: Sequence[Sequence[str]], n_header: int) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
+    """Return the titles that a table begins with, and its rows with the names of its columns in one of them.
+
+    A name over several columns is told apart by those below it: ``Price | Price`` and ``Month | Year`` become
+    ``Price Month | Price Year``.
+
+    Args:
+        rows: None is empty; a value over several columns is repeated in each, or stands alone.
+        n_header: How many of them, from the first, may name columns.
+    """
+    titles = list(takewhile(lambda row: sum(map(bool, row)) == 1, rows))
+    if len(titles) == len(rows):
+        return [], list(rows)
+    head, *below = rows[len(titles) :]
+    n_more, n_names = 0, n_header - len(titles) if n_header < len(rows) else 0
+    for row in below[: max(0, min(n_names, MAX_HEADER_ROWS) - 1)]:
+        if not any(name and name == other for name, other in pairwise(head)) or sum(map(bool, row)) == 1:
+            break
+        head = [_below(name, other) for name, other in zip_longest(head, row, fillvalue="")]
+        n_more += 1
+    return titles, [head, *below[n_more:]]
+
+
+def _below(name: str, other: str) -> str:
+    # A name over several rows stands in each.
+    return name if f" {name}".endswith(f" {other}") else f"{name} {other}".strip()
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:

@@ -45,6 +45,44 @@ def test_a_cell_that_reaches_over_columns_of_a_page_is_repeated_in_each(
 
 
 @pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        (
+            "<tr><th rowspan=2>Plan<th colspan=2>Price<tr><th>Month<th>Year<tr><td>Care<td>5<td>50",
+            ["header: Plan | Price Month | Price Year", "row: Care | 5 | 50"],
+        ),
+        (
+            "<tr><th colspan=3>Price<tr><th colspan=2>Month<th rowspan=2>Year<tr><th>Cash<th>Card<tr><td>5<td>6<td>50",
+            ["paragraph: Price", "header: Month Cash | Month Card | Year", "row: 5 | 6 | 50"],
+        ),
+        (
+            "<tr><td>Shift<td colspan=2>Early<tr><td>Ida<td>Mon<td>Tue<tr><td>Bo<td>Wed<td>Fri",
+            ["row: Shift | Early | Early", "row: Ida | Mon | Tue", "row: Bo | Wed | Fri"],
+        ),
+        (
+            "<tr><th colspan=3>Prices of 2026<tr><th>Plan<th>Month<th>Year<tr><td>Care<td>5<td>50",
+            ["paragraph: Prices of 2026", "header: Plan | Month | Year", "row: Care | 5 | 50"],
+        ),
+        (
+            "<tr><td colspan=3>Prices of 2026<tr><td>Plan<td>Month<td>Year<tr><td>Care<td>5<td>50",
+            ["paragraph: Prices of 2026", "header: Plan | Month | Year", "row: Care | 5 | 50"],
+        ),
+        (
+            "<tr><th>Plan<th>Month<th>Year<tr><th colspan=3>For teams<tr><td>Care<td>5<td>50",
+            ["header: Plan | Month | Year", "row: For teams", "row: Care | 5 | 50"],
+        ),
+        (
+            "<tr><th>Plan<th>Month<th>Year<tr><th>Care<th>5<th>50<tr><td>Plus<td>9<td>90",
+            ["header: Plan | Month | Year", "row: Care | 5 | 50", "row: Plus | 9 | 90"],
+        ),
+    ],
+)
+def test_columns_have_the_names_of_all_rows_that_name_them(given: Given, rows: str, read: list[str]) -> None:
+    blocks = webpage.parse(given("a.html", f"<body><table>{rows}</table></body>")).blocks
+    assert [f"{block.kind.removeprefix('table_')}: {block.text}" for block in blocks] == read
+
+
+@pytest.mark.parametrize(
     ("sign", "read"),
     [
         ("<img src=x.png alt='(tick)'>", "(tick)"),
