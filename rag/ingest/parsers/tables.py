@@ -17,6 +17,7 @@ MAX_HEADER_ROWS = 4
 MAX_REPEATED = 200
 """Longer values that span several columns stand in the first of them only."""
 
+_BAR = re.compile(r"(?<!\S)\| (?=\S)|(?<=\S) \|\Z")
 _NUMBER = re.compile(r"^[\s$€£¥+(-]*\d[\d.,:/ %)-]*[\w$€£¥]{0,3}$")
 
 
@@ -35,8 +36,11 @@ def table_blocks(rows: Iterable[Sequence[str]], *, page: int | None = None, head
 
 
 def join_cells(cells: Sequence[str]) -> str:
-    """Return the cells of a row joined by `` | ``; empty cells at its end are left out."""
-    clean = [" ".join(cell.split()) for cell in cells]
+    """Return the cells of a row joined by `` | ``; empty cells at its end are left out.
+
+    A bar within a cell, as in a command, stands at the word behind it, so that it parts no cells: ``ps |grep x``.
+    """
+    clean = [_BAR.sub("|", " ".join(cell.split())) for cell in cells]
     while clean and not clean[-1]:
         clean.pop()
     return " | ".join(clean)
