@@ -279,10 +279,13 @@ def is_table(element: Element) -> bool:
     """Say whether a table holds data; one that only places things on a page is read as text."""
     if element.get("role") in {"presentation", "none"} or element.find(".//table") is not None:
         return False
-    if any(True for _ in element.iter("h1", "h2", "h3", "h4", "pre", "form", "article", "section")):
-        return False
     rows = list(element.iter("tr"))
     if not rows or max(len(row) for row in rows) < 2:
+        return False
+    names = rows[0] if len(rows) > 1 and all(map(_is_heading_cell, rows[0])) else ()
+    named = {part for cell in names for part in cell.iter("h1", "h2", "h3", "h4") if _squeezed(part) == _squeezed(cell)}
+    parts = element.iter("h1", "h2", "h3", "h4", "pre", "form", "article", "section")
+    if any(part not in named for part in parts):
         return False
     long_cells = sum(len(visible_text(cell)) > 1500 for cell in element.iter("td"))
     return long_cells == 0 or element.find(".//th") is not None
@@ -331,9 +334,14 @@ def _row_texts(cells: Sequence[_Cell]) -> list[str]:
 def _is_heading_cell(cell: Element) -> bool:
     if cell.tag == "th":
         return True
-    text = "".join(visible_text(cell).split())
-    bold = "".join("".join(visible_text(part).split()) for part in cell.iter("b", "strong"))
-    return bool(text) and bold == text
+    text = _squeezed(cell)
+    # One may stand within another, or there are several.
+    bold = [_squeezed(part) for part in cell.iter("b", "strong", "h1", "h2", "h3", "h4")]
+    return bool(text) and text in {"".join(bold), *bold}
+
+
+def _squeezed(element: Element) -> str:
+    return "".join(visible_text(element).split())
 
 
 def _fill(cells: list[_Cell], spanning: dict[int, tuple[int, _Cell]]) -> None:

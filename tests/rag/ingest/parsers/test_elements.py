@@ -83,6 +83,22 @@ def test_columns_have_the_names_of_all_rows_that_name_them(given: Given, rows: s
 
 
 @pytest.mark.parametrize(
+    ("names", "kinds"),
+    [
+        ("<th><h4>Plan</h4><th><h4>Price</h4>", ["table_header", "table_row"]),
+        ("<td><h3><b>Plan</b></h3><td><h3>Price</h3>", ["table_header", "table_row"]),
+        ("<th><h4>Plan</h4>of ours<th>Price", ["heading", "paragraph", "paragraph", "paragraph", "paragraph"]),
+        ("<td><h3>Plan</h3><td>Our prices", ["heading", "paragraph", "paragraph", "paragraph"]),
+    ],
+)
+def test_names_of_columns_that_are_set_as_headings_leave_a_table_one(
+    given: Given, names: str, kinds: list[str]
+) -> None:
+    page = f"<body><table><tr>{names}<tr><td>Care<td>5</table></body>"
+    assert [block.kind for block in webpage.parse(given("a.html", page)).blocks] == kinds
+
+
+@pytest.mark.parametrize(
     ("sign", "read"),
     [
         ("<img src=x.png alt='(tick)'>", "(tick)"),
