@@ -39,6 +39,7 @@ _LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\d{1,3}[.)])\s+\S")
 _NUMBER = re.compile(r"\s*(\d{1,3})[.)]\s")
 _ENDS = (".", ":", ";", "!", "?", ",")
 _IN_CAPITALS = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=.*[A-Z]{4})\S.{2,78}[^.:;!?]")
+_RULE = re.compile(r"={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|_{3,}")
 _UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,})$")
 
 
@@ -106,8 +107,14 @@ def paragraphs(text: str) -> list[RawBlock]:
 
 
 def _heading(lines: Sequence[str]) -> tuple[list[RawBlock], int]:
-    """Return the heading that lines begin with, underlined or numbered in capitals, and how many of them it takes."""
+    """Return the heading that lines begin with, and how many of them it takes.
+
+    It stands above a rule or between two, or is numbered in capitals.
+    """
     first = lines[0].strip()
+    if len(lines) >= 3 and _RULE.fullmatch(first) and _RULE.fullmatch(lines[2].strip()) and first[0] in lines[2]:
+        framed = lines[1].strip(f"{first[0]} \t")
+        return ([RawBlock("heading", framed, level=1 if first[0] == "=" else 2)], 3) if framed else ([], 0)
     if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
         return [RawBlock("heading", first, level=1 if lines[1].strip()[0] == "=" else 2)], 2
     if (number := _IN_CAPITALS.fullmatch(first)) and first.isupper():
