@@ -248,3 +248,14 @@ def test_a_paragraph_with_a_level_of_its_own_is_a_heading_but_not_in_a_cell(give
     assert shown(word.parse(given("a.docx", saved(document))).blocks) == [
         "table_row: Returns | Returns", "heading1: Returns"
     ]  # fmt: skip
+
+
+def test_the_boxes_of_a_form_say_which_are_ticked(given: Given) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph()
+    names = f'{nsdecls("w")} xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    for ticked, text in ((0, "Repair"), (1, " Refund")):
+        box = f'<w:sdt {names}><w:sdtPr><w14:checkbox><w14:checked w14:val="{ticked}"/></w14:checkbox></w:sdtPr>'
+        paragraph._p.append(parse_xml(f"{box}<w:sdtContent><w:r><w:t>o</w:t></w:r></w:sdtContent></w:sdt>"))
+        paragraph.add_run(text)
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == ["paragraph: ☐ Repair☒ Refund"]
