@@ -201,3 +201,11 @@ def test_a_button_that_unfolds_an_answer_is_read_and_others_are_not(given: Given
     assert shown(webpage.parse(given("a.html", page)).blocks) == [
         "heading1: Fees", read, "paragraph: The sender pays them all.", "paragraph: We pay you back."
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("main", ["<main>", "<div role=main>", "<div role=article>"])
+def test_a_note_beside_the_text_of_an_article_is_part_of_it(given: Given, main: str) -> None:
+    text = "The router keeps its settings for thirty days after it was unplugged. "
+    page = f"<body>{main}<h1>Router</h1><p>{text * 3}</p><aside>In Spain for sixty.</aside></div></main>"
+    blocks = webpage.parse(given("a.html", f"{page}<aside>Other pages of ours</aside></body>")).blocks
+    assert [block.text for block in blocks] == ["Router", (text * 3).strip(), "In Spain for sixty."]
