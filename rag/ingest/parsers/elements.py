@@ -310,6 +310,10 @@ def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
                 spanning.update((len(cells) + at, (height - 1, said)) for at in range(width))
             cells.extend([said] * width)
         _fill(cells, spanning)
+        while any(at > len(cells) for at in spanning):
+            # The row lacks a cell; what reaches into it from above stays in its column.
+            cells.append((row, ""))
+            _fill(cells, spanning)
         grid.append(cells)
         headers.append(bool(own) and (row.getparent().tag == "thead" or all(_is_heading_cell(cell) for cell in own)))
     columns = [at for at in range(max(map(len, grid), default=0)) if _is_column(grid, at)]

@@ -35,6 +35,10 @@ def test_nested_lists_are_numbered_each_for_itself(given: Given) -> None:
         ("<tr><td>A<td colspan=2 rowspan=2>B<td>c<tr><td>D<td>e", ["A | B | B | c", "D | B | B | e"]),
         (f"<tr><td>A<td colspan=2>{'word ' * 50}<td>c", [f"A | {' '.join(['word'] * 50)} |  | c"]),
         ("<tr><td>Ida<td colspan=99>Early", ["Ida | Early | Early | Early"]),
+        (
+            "<tr><td>A<td>b<td>c<td rowspan=2>D<tr><td>E<tr><td>F<td>g<td>h<td>i",
+            ["A | b | c | D", "E |  |  | D", "F | g | h | i"],
+        ),
     ],
 )
 def test_a_cell_that_reaches_over_columns_of_a_page_is_repeated_in_each(
