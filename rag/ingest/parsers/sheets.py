@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import openpyxl
@@ -19,6 +18,7 @@ from rag.ingest.parsers.tables import (
     is_number,
     join_cells,
     looks_like_header,
+    n_header_rows,
     table_blocks,
     with_one_header,
 )
@@ -127,8 +127,8 @@ class _Tables:
         """Yield rows that no empty row divides: titles that fill one cell, then a table, or more of the one above."""
         n_titles = _n_titles(group)
         columns = _columns(group[n_titles:])
-        rows = [_trim(row[columns.start :]) for row in group[n_titles:]]
-        _, named = with_one_header(rows, _n_header(rows))
+        rows: list[Sequence[str]] = [_trim(row[columns.start :]) for row in group[n_titles:]]
+        _, named = with_one_header(rows, n_header_rows(rows))
         first = bool(rows) and not self._columns and not any(map(is_number, rows[0]))
         header = first or looks_like_header(named)
         if header:
@@ -158,18 +158,6 @@ def _columns(rows: Sequence[Sequence[str]]) -> range:
     """Return the columns that rows fill."""
     filled = [[at for at, cell in enumerate(row) if cell] for row in rows]
     return range(min(at[0] for at in filled), max(at[-1] for at in filled) + 1) if filled else range(0)
-
-
-def _n_header(rows: Sequence[Sequence[str]]) -> int:
-    """Return how many rows name columns: the second too where it does nothing but tell apart names over several."""
-    if len(rows) < 3:
-        return 1
-    head, below = rows[0], [*rows[1], *[""] * len(rows[0])]
-    over = {at for n, (name, other) in enumerate(pairwise(head)) if name and name == other for at in (n, n + 1)}
-    is_told = bool(over) and all(below[at] and below[at] != head[at] for at in over)
-    beside = [at for at in range(len(head)) if at not in over]
-    is_same = all(below[at] in {"", head[at]} for at in beside) and len(rows[1]) <= len(head)
-    return 2 if is_told and is_same and (beside or not any(map(is_number, rows[1]))) else 1
 
 
 def _fill(cells: list[str], number: int, above: Mapping[int, _Merged], hidden: HiddenCells) -> dict[int, _Merged]:

@@ -69,6 +69,23 @@ def with_one_header(rows: Sequence[Sequence[str]], n_header: int) -> tuple[list[
     return titles, [head, *below[n_more:]]
 
 
+def n_header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows name columns, the titles above them included, for `with_one_header`.
+
+    There are two where the second does nothing but tell apart names that reach over several columns.
+    """
+    n_titles = sum(1 for _ in takewhile(lambda row: sum(map(bool, row)) == 1, rows))
+    if len(rows) < n_titles + 3:
+        return n_titles + 1
+    head, second = rows[n_titles], rows[n_titles + 1]
+    below = [*second, *[""] * len(head)]
+    over = {at for n, (name, other) in enumerate(pairwise(head)) if name and name == other for at in (n, n + 1)}
+    is_told = bool(over) and all(below[at] and below[at] != head[at] for at in over)
+    beside = [at for at in range(len(head)) if at not in over]
+    is_same = all(below[at] in {"", head[at]} for at in beside) and len(second) <= len(head)
+    return n_titles + (2 if is_told and is_same and (beside or not any(map(is_number, second))) else 1)
+
+
 def _below(name: str, other: str) -> str:
     # A name over several rows stands in each.
     return name if f" {name}".endswith(f" {other}") else f"{name} {other}".strip()
