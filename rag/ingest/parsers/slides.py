@@ -90,7 +90,8 @@ def _slide(slide: Any, page: int, size: tuple[int, int]) -> Iterator[RawBlock]: 
     title = slide.shapes.title
     if title is not None and title.has_text_frame and (text := _flat(title.text_frame.text)):
         yield RawBlock("heading", text, level=1, page=page)
-    others = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
+    # Not by their numbers, which programs give twice.
+    others = [shape for shape in slide.shapes if title is None or shape.element is not title.element]
     for shape in _in_reading_order(others, 0):
         for block in _shape(shape, page):
             yield replace(block, hidden="stands outside the slide") if _is_outside(shape, size) else block

@@ -171,6 +171,18 @@ def test_a_cell_of_a_slide_that_reaches_over_others_is_repeated_in_each(given: G
     ]
 
 
+def test_a_shape_with_the_number_of_the_title_is_read(given: Given) -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Hours"
+    box = slide.shapes.add_textbox(0, Inches(3), Inches(4), Inches(1))
+    box.text_frame.text = "We open at nine."
+    box.element.nvSpPr.cNvPr.set("id", str(slide.shapes.title.shape_id))
+    assert shown(slides.parse(given("a.pptx", saved(deck))).blocks) == [
+        "heading1@1: Hours", "paragraph@1: We open at nine."
+    ]  # fmt: skip
+
+
 def test_a_shape_of_an_unknown_kind_costs_nothing(given: Given) -> None:
     presentation = pptx.Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[6])
