@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,6 +22,10 @@ CHARACTERS_PER_TOKEN = 10
 A tokenizer gives up on a word of half a million characters after a few tokens.
 """
 
+_MAX_NAME = 80
+# Between the cells of a row in normalized text.
+_BAR = re.compile(r"(?<!\S)\|(?!\S)")
+
 Tokenize = Callable[[str], Sequence[TokenSpan]]
 
 
@@ -27,8 +33,8 @@ Tokenize = Callable[[str], Sequence[TokenSpan]]
 class _Unit:
     """The smallest piece that the chunker moves: a block, or a part of one that is too long.
 
-    ``apart`` is alike for the pieces that may stand in one chunk: held spans before it, its sheet, and the section
-    that says of itself when it holds.
+    ``apart`` is alike for the pieces that may stand in one chunk: held spans before it, its sheet, the section
+    that says of itself when it holds, and the rest of a table row, which has a header of its own.
     """
 
     kind: str
@@ -39,7 +45,8 @@ class _Unit:
     headings: tuple[str, ...]
     section: int
     header: str
-    apart: tuple[int, int, int]
+    row: str
+    apart: tuple[int, int, int, int]
 
     @property
     def n_characters(self) -> int:
@@ -61,7 +68,8 @@ def chunk(
     (`CHARACTERS_PER_TOKEN`) inside. A section begins a new chunk unless the one
     before is still short; a heading never ends a chunk. A sheet, and a section that says when it holds, shares a
     chunk with nothing else. A chunk that continues a table carries the
-    header row in its context.
+    header row in its context; one that continues a row, what the row is about, and the names of the columns from the
+    one on that it begins in.
 
     Args:
         document: The version to cut.
@@ -104,7 +112,9 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
         elif block.kind != "table_row":
             header = ""
         headings = tuple(name for _, name in path)
-        for piece in _pieces(text, tokenize(text), budget):
+        is_row = block.kind == "table_row"
+        bars = [bar.start() for bar in _BAR.finditer(text)] if is_row else []
+        for n, piece in enumerate(_pieces(text, tokenize(text), budget)):
             yield _Unit(
                 block.kind,
                 block.start + piece.start,
@@ -113,9 +123,21 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
                 block.page,
                 headings,
                 section,
-                header if block.kind == "table_row" else "",
-                (part, (block.page or 0) if paged else 0, section if section in dated else 0),
+                _header_from(header, bisect_left(bars, piece.start)) if is_row else "",
+                _row_name(text) if is_row and n else "",
+                (part, (block.page or 0) if paged else 0, section if section in dated else 0, n if is_row else 0),
             )
+
+
+def _header_from(header: str, column: int) -> str:
+    """Return the names of columns from one on, counted from 0."""
+    return header if not column else " | ".join(name.strip() for name in _BAR.split(header)[column:])
+
+
+def _row_name(row: str) -> str:
+    """Return the first cell of a row, which says what it is about; empty where that is long."""
+    name = _BAR.split(row, maxsplit=1)[0].strip()
+    return name if len(name) <= _MAX_NAME else ""
 
 
 def _dated(document: Document) -> set[int]:
@@ -267,7 +289,7 @@ def _chunk(document: Document, group: Sequence[_Unit], tokenize: Tokenize, ordin
         end -= 1
     first = group[0]
     above = first.headings[:-1] if first.kind == "heading" else first.headings
-    context = _context(document.title, above, first.header, tokenize, context_tokens)
+    context = _context(document.title, (*above, first.row), first.header, tokenize, context_tokens)
     text = document.text[start:end]
     return Chunk(
         id=f"{document.id}@{document.version}:{start}-{end}",

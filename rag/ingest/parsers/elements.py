@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 from typing import Any
 
 from lxml import etree, html
 
 from rag.ingest.parsers.numerals import letters, roman
 from rag.ingest.parsers.raised import raise_marks
-from rag.ingest.parsers.tables import MAX_REPEATED, join_cells, looks_like_header, table_blocks
+from rag.ingest.parsers.tables import MAX_REPEATED, join_cells, looks_like_header, table_blocks, with_one_header
 from rag.types import BlockKind, RawBlock
 
 Element = Any
@@ -34,7 +35,10 @@ _BLOCK = frozenset(
 _HEADING = re.compile(r"h([1-6])$")
 _NOTE_ID = re.compile(r"(?:^|-)(?:foot|end)note-\d+$|(?:^|-)comment-\d+$")
 _FILE_NAME = re.compile(r"\.\w{3,4}$")
+_FOLDED = re.compile(r"accordion|collaps", re.IGNORECASE)
 _ANCHORS = frozenset({"¶", "#", "§", "🔗"})
+_NEAR = 4
+"""So many elements lie between a heading and the button in it at most."""
 _MAX_DEPTH = 200
 _MAX_TERM = 200
 _NO_TERM = ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "table")
@@ -51,6 +55,7 @@ def parse_html(text: str) -> Element | None:
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     raise_marks(root)
+    _keep_labels(root)
     return root
 
 
@@ -75,7 +80,7 @@ def _texts(element: Element, depth: int) -> Iterator[str]:
         yield "".join(element.itertext())
         return
     edge = " " if element.tag in _BLOCK or element.tag == "br" else ""
-    yield edge + (element.text or "")
+    yield edge + (_caption(element) if element.tag == "img" else element.text or "")
     for child in element:
         yield from _texts(child, depth + 1)
         yield child.tail or ""
@@ -173,14 +178,34 @@ class _Walk:
         for caption in element.findall("caption"):
             self.visit(caption, "paragraph", 0, depth + 1)
             self.flush()
-        rows = [(row, is_header) for row, is_header in _rows(element) if join_cells(row)]
-        header = bool(rows) and (rows[0][1] or looks_like_header([row for row, _ in rows]))
-        self.blocks.extend(table_blocks((row for row, _ in rows), header=header))
+        found = [(row, is_header) for row, is_header in _rows(element) if join_cells(row)]
+        n_header = sum(1 for _ in takewhile(lambda row: row[1], found))
+        titles, rows = with_one_header([row for row, _ in found], n_header)
+        self.blocks.extend(RawBlock("paragraph", join_cells(title).strip(" |")) for title in titles)
+        self.blocks.extend(table_blocks(rows, header=n_header > len(titles) or looks_like_header(rows)))
+
+
+def _keep_labels(root: Element) -> None:
+    """Make text of the buttons that say what they unfold, as the questions of a page of answers do; no others."""
+    for button in list(root.iter("button")):
+        if any(_HEADING.match(above.tag) or above.tag == "dt" for above in islice(button.iterancestors(), _NEAR)):
+            button.tag = "span"
+        elif button.get("aria-expanded") is not None or _FOLDED.search(button.get("class") or ""):
+            button.tag = "p"
 
 
 def _caption(image: Element) -> str:
     text = " ".join((image.get("alt") or "").split())
     return "" if not text or _FILE_NAME.search(text) else f" {text} "
+
+
+def _label(cell: Element) -> str:
+    """Return what a cell says that holds nothing but signs, as the marks of a comparison: how they are called."""
+    for sign in cell.iter("i", "span", "svg"):
+        named = sign.get("aria-label") or sign.get("title") or sign.findtext("{*}title") or ""
+        if named.strip():
+            return " ".join(named.split())
+    return ""
 
 
 def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, int]:
@@ -254,10 +279,13 @@ def is_table(element: Element) -> bool:
     """Say whether a table holds data; one that only places things on a page is read as text."""
     if element.get("role") in {"presentation", "none"} or element.find(".//table") is not None:
         return False
-    if any(True for _ in element.iter("h1", "h2", "h3", "h4", "pre", "form", "article", "section")):
-        return False
     rows = list(element.iter("tr"))
     if not rows or max(len(row) for row in rows) < 2:
+        return False
+    names = rows[0] if len(rows) > 1 and all(map(_is_heading_cell, rows[0])) else ()
+    named = {part for cell in names for part in cell.iter("h1", "h2", "h3", "h4") if _squeezed(part) == _squeezed(cell)}
+    parts = element.iter("h1", "h2", "h3", "h4", "pre", "form", "article", "section")
+    if any(part not in named for part in parts):
         return False
     long_cells = sum(len(visible_text(cell)) > 1500 for cell in element.iter("td"))
     return long_cells == 0 or element.find(".//th") is not None
@@ -276,12 +304,16 @@ def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
         own = [cell for cell in row if cell.tag in {"td", "th"}]
         for cell in own:
             _fill(cells, spanning)
-            said = (cell, " ".join(visible_text(cell).split()))
+            said = (cell, " ".join(visible_text(cell).split()) or _label(cell))
             width, height = _span(cell, "colspan"), _span(cell, "rowspan")
             if height > 1:
                 spanning.update((len(cells) + at, (height - 1, said)) for at in range(width))
             cells.extend([said] * width)
         _fill(cells, spanning)
+        while any(at > len(cells) for at in spanning):
+            # The row lacks a cell; what reaches into it from above stays in its column.
+            cells.append((row, ""))
+            _fill(cells, spanning)
         grid.append(cells)
         headers.append(bool(own) and (row.getparent().tag == "thead" or all(_is_heading_cell(cell) for cell in own)))
     columns = [at for at in range(max(map(len, grid), default=0)) if _is_column(grid, at)]
@@ -306,9 +338,14 @@ def _row_texts(cells: Sequence[_Cell]) -> list[str]:
 def _is_heading_cell(cell: Element) -> bool:
     if cell.tag == "th":
         return True
-    text = "".join(visible_text(cell).split())
-    bold = "".join("".join(visible_text(part).split()) for part in cell.iter("b", "strong"))
-    return bool(text) and bold == text
+    text = _squeezed(cell)
+    # One may stand within another, or there are several.
+    bold = [_squeezed(part) for part in cell.iter("b", "strong", "h1", "h2", "h3", "h4")]
+    return bool(text) and text in {"".join(bold), *bold}
+
+
+def _squeezed(element: Element) -> str:
+    return "".join(visible_text(element).split())
 
 
 def _fill(cells: list[_Cell], spanning: dict[int, tuple[int, _Cell]]) -> None:

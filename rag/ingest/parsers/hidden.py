@@ -22,6 +22,7 @@ STRUCK_OUT = "is struck out"
 STRIKING = frozenset({"s", "strike", "del"})
 """Elements of HTML whose text is struck out."""
 
+_FOLDED = "is not displayed"
 _COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.*?)-->", re.DOTALL)
 _OPENED = re.compile(r"<!--(?!\[if|\[endif|-?>)(.*)", re.DOTALL)
 # What has no end goes to the end of the page, or of the sheet.
@@ -30,7 +31,7 @@ _MEDIA = re.compile(r"@[\w-]+[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?(?:\*/|
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"([a-zA-Z][\w-]*)?(?:([.#])([\w-]+))?$")
 _WAYS = (
-    ("is not displayed", re.compile(r"display\s*:\s*none", re.IGNORECASE)),
+    (_FOLDED, re.compile(r"display\s*:\s*none", re.IGNORECASE)),
     (
         "is set to be invisible",
         re.compile(r"visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)", re.IGNORECASE),
@@ -64,12 +65,12 @@ def take_hidden(root: Element) -> list[RawBlock]:
     """Remove elements that a reader does not see, or sees struck out, and return their text.
 
     Read are ``hidden``, the elements that strike out, inline styles, and simple rules (an element, a class or an id) of
-    style sheets in the page. What a style sheet does not display may be opened by a click, so it is taken only where it
-    gives orders.
+    style sheets in the page. What a style sheet does not display, and what a control of the page names as its own, may
+    be opened by a click, so it is taken only where it gives orders.
     """
-    rules = _style_rules(root)
+    rules, opened = _style_rules(root), _opened(root)
     inside = (e for e in root.iter(etree.Element) if e.tag not in {"html", "body"} and e.getparent() is not None)
-    found = [(element, how) for element in inside if (how := _how(element, rules))]
+    found = [(e, how) for e in inside if (how := _how(e, rules)) and not _unfolds(e, how, opened)]
     taken = {element for element, _ in found}
     blocks: list[RawBlock] = []
     for element, how in found:
@@ -133,16 +134,31 @@ def how_hidden(tag: str) -> str:
 
 def _how(element: Element, rules: Sequence[tuple[Callable[[Element], bool], str]]) -> str:
     if element.get("hidden") is not None:
-        return "is not displayed"
+        return _FOLDED
     style = element.get("style") or ""
     if style and (how := _way(style)):
         return how
     if style and _WHITE_TEXT.search(style) and not _has_background(element):
         return "has the colour of its background"
     for matches, how in rules:
-        if matches(element) and (how != "is not displayed" or _orders(visible_text(element))):
+        if matches(element) and (how != _FOLDED or _orders(visible_text(element))):
             return how
     return STRUCK_OUT if element.tag in STRIKING else ""
+
+
+def _opened(root: Element) -> set[str]:
+    """Return the ids of the elements that controls of a page show, as the answers of questions."""
+    named: list[str] = []
+    for control in root.iter(etree.Element):
+        named += (control.get(name) or "" for name in ("aria-controls", "data-target", "data-bs-target"))
+        if control.get("data-toggle") or control.get("data-bs-toggle"):
+            named.append(control.get("href") or "")
+    return {name.removeprefix("#") for names in named for name in names.split()}
+
+
+def _unfolds(element: Element, how: str, opened: set[str]) -> bool:
+    is_shown = element.get("id") in opened or element.get("hidden") == "until-found"
+    return how == _FOLDED and is_shown and not _orders(visible_text(element))
 
 
 def _way(style: str) -> str:

@@ -21,6 +21,10 @@ from rag.ingest.parsers.webpage import decode_html
 from rag.types import RawBlock
 
 _SHOWN = (("from", "From"), ("to", "To"), ("cc", "Cc"), ("date", "Date"))
+_BY_PROGRAMS = frozenset(
+    "received message-id mime-version return-path delivered-to dkim-signature content-type".split()
+)
+"""Every mail that was sent has one of these; tickets that are exported as text have headers of their own instead."""
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _TEXTS = frozenset({"text/plain", "text/html"})
 # What mail programs put in front of each line of the mail that is answered.
@@ -38,7 +42,8 @@ def parse(file: ParserInput) -> Parsed:
         message = BytesParser(policy=policy.default).parse(stream)
     subject = _header(message, "subject")
     blocks = [RawBlock("heading", subject, level=1)] if subject else []
-    lines = [f"{label}: {value}" for name, label in _SHOWN if (value := _header(message, name))]
+    shown = (*_SHOWN, *_written_by_hand(message))
+    lines = [f"{label}: {value}" for name, label in shown if (value := _header(message, name))]
     if lines:
         blocks.append(RawBlock("paragraph", "\n".join(lines)))
     body, warnings = _body(message, file.name)
@@ -67,6 +72,15 @@ def _header(message: EmailMessage, name: str) -> str:
         # The library gives up on some malformed headers; the raw one is better than none.
         raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
         return " ".join(str(raw).split())
+
+
+def _written_by_hand(message: EmailMessage) -> list[tuple[str, str]]:
+    """Return the names of all other headers, as status and priority, of a text that no mail program has written."""
+    names = list(dict.fromkeys(name for name, _ in message.raw_items()))
+    if any(name.lower() in _BY_PROGRAMS for name in names):
+        return []
+    known = {"subject", *(name for name, _ in _SHOWN)}
+    return [(name.lower(), name) for name in names if name.lower() not in known]
 
 
 def _date(message: EmailMessage) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.ingest.parsers.pdf_layout import Line, Table
 from rag.ingest.parsers.pdf_runs import SOFT_HYPHEN
-from rag.ingest.parsers.tables import looks_like_header, table_blocks
+from rag.ingest.parsers.tables import looks_like_header, n_header_rows, table_blocks, with_one_header
 from rag.types import RawBlock
 
 HEADING_RATIO = 1.12
@@ -30,6 +30,7 @@ _HYPHENED = re.compile(
 _ENDS = tuple(".!?:;\u201d\"')…")
 
 Pieces = list[Line | Table]
+Rows = tuple[tuple[str, ...], ...]
 
 
 def to_blocks(pages: Sequence[tuple[int, Pieces]]) -> list[RawBlock]:
@@ -41,11 +42,11 @@ def to_blocks(pages: Sequence[tuple[int, Pieces]]) -> list[RawBlock]:
     lines = [line for _, pieces in pages for line in pieces if isinstance(line, Line)]
     style = _Style(lines)
     blocks: list[RawBlock] = []
-    names: tuple[str, ...] = ()
+    names: Rows = ()
     for page, pieces in pages:
         blocks += _page_blocks(pieces, page, style, names)
         last = pieces[-1] if pieces else None
-        names = last.rows[0] if isinstance(last, Table) and looks_like_header(last.rows) else ()
+        names = _names(last.rows) if isinstance(last, Table) else ()
     return blocks
 
 
@@ -77,7 +78,7 @@ class _Style:
         return len(self.sizes) + 1 if bold and not self.bold_body and size >= 0.95 * self.body else 0
 
 
-def _page_blocks(pieces: Pieces, page: int, style: _Style, names: tuple[str, ...]) -> Iterator[RawBlock]:
+def _page_blocks(pieces: Pieces, page: int, style: _Style, names: Rows) -> Iterator[RawBlock]:
     """Yield the blocks of a page; a table that begins it with the names of the one before goes on with its rows."""
     paragraph: list[Line] = []
     for at, piece in enumerate(pieces):
@@ -85,12 +86,25 @@ def _page_blocks(pieces: Pieces, page: int, style: _Style, names: tuple[str, ...
             yield from _paragraph(paragraph, page, style)
             paragraph = []
         if isinstance(piece, Table):
-            rows = [[_LEADERS.sub(" ", cell).replace(SOFT_HYPHEN, "") for cell in row] for row in piece.rows]
-            goes_on = at == 0 and piece.rows[0] == names
-            yield from table_blocks(rows[goes_on:], page=page, header=not goes_on and looks_like_header(rows))
+            goes_on = at == 0 and bool(names) and piece.rows[: len(names)] == names
+            yield from _table(piece.rows[len(names) if goes_on else 0 :], page, goes_on=goes_on)
         else:
             paragraph.append(piece)
     yield from _paragraph(paragraph, page, style)
+
+
+def _table(rows: Rows, page: int, *, goes_on: bool) -> Iterator[RawBlock]:
+    clean: list[Sequence[str]] = [[_LEADERS.sub(" ", cell).replace(SOFT_HYPHEN, "") for cell in row] for row in rows]
+    if not goes_on and _names(rows):
+        titles, clean = with_one_header(clean, n_header_rows(rows))
+        yield from (RawBlock("paragraph", "".join(title), page=page) for title in titles)
+    yield from table_blocks(clean, page=page, header=not goes_on and bool(_names(rows)))
+
+
+def _names(rows: Rows) -> Rows:
+    """Return the rows that name the columns of a table, with the titles above them; none where the first names none."""
+    _, named = with_one_header(rows, n_header_rows(rows))
+    return rows[: len(rows) - len(named) + 1] if looks_like_header(named) else ()
 
 
 def _starts(paragraph: Sequence[Line], line: Line, style: _Style) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rag.ingest.parsers.pdf_merged import merged_cells, said_in_each
 from rag.ingest.parsers.pdf_runs import Rule, Run
 
 MIN_COLUMN_ROWS = 4
@@ -112,14 +113,17 @@ def ruled_tables(runs: Sequence[Run], rules: Sequence[Rule]) -> tuple[list[Table
         inside = [run for run in left if _inside(run, xs, ys)]
         if len(xs) < 3 or len(ys) < 3 or not inside:
             continue
+        merged = merged_cells(grid, xs, ys)
+        first = {(r, c): (cell.rows[0], cell.columns[0]) for cell in merged for r in cell.rows for c in cell.columns}
         cells: dict[tuple[int, int], list[Run]] = {}
         for run in inside:
             place = bisect_right(ys, run.base - run.size / 4) - 1, bisect_right(xs, (run.x0 + run.x1) / 2) - 1
-            cells.setdefault(place, []).append(run)
+            cells.setdefault(first.get(place, place), []).append(run)
         if len({row for row, _ in cells}) < 2 or len({column for _, column in cells}) < 2:
             continue
         n_rows, n_columns = len(ys) - 1, len(xs) - 1
-        rows = [tuple(_cell(cells.get((row, column), [])) for column in range(n_columns)) for row in range(n_rows)]
+        own = [tuple(_cell(cells.get((row, column), [])) for column in range(n_columns)) for row in range(n_rows)]
+        rows = said_in_each(own, merged)
         top, bottom = min(run.top for run in inside), max(run.base for run in inside)
         tables.append(Table(_drop_empty_columns([row for row in rows if any(row)]), top, bottom, ruled=True))
         taken = set(map(id, inside))

@@ -28,17 +28,26 @@ LATIN_NAMES = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-asc
 
 _SAMPLE_BYTES = 65_536
 _LATIN = re.compile(r"cp125[02]|latin_1|iso8859_(?:1|2|9|10|13|14|15|16)|mac_.*|cp437|cp8\d\d|cp858|hp_roman8|cp1257")
-# Letters and signs outside the Latin script; what lies between the two ranges are quotes, dashes, € and the like.
-_FOREIGN = re.compile("[\u0370-\u1dff\u2300-\U0010ffff]")
+# Letters and signs outside the Latin script, and accents by themselves, as Vietnamese has them; what lies between the
+# two ranges are quotes, dashes, € and the like.
+_FOREIGN = re.compile("[\u0300-\u1dff\u2300-\U0010ffff]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 # Accented letters, and the signs that Western text is full of; one or two in a row.
-_WESTERN = re.compile(rb"[\x80\x85\x91-\x97\xa0\xa1\xa3\xa7\xa9-\xab\xae\xb0\xb4\xb7\xba\xbb\xbf-\xff]{1,2}")
+_WESTERN = re.compile(rb"[\x80\x85\x91-\x97\x9a\x9e\xa0\xa1\xa3\xa7\xa9-\xab\xae\xb0\xb4\xb7\xba\xbb\xbf-\xff]{1,2}")
 _FEW, _MOST = 0.5, 0.95
+# Accented letters of Polish; of Czech, Slovak and their neighbours in the south; of Hungarian. Then those of them that
+# Western languages lack, at least one, and what stands in no Western text twice.
+_CENTRAL = (
+    ("ąćęłńóśźż", "ąłśźż", re.compile("(?<=[a-z])[ąłśźż](?=[a-zóćęń])")),
+    ("áäčćďđéěíĺľňóôŕřšťúůýž", "ćčďđěľňřťů", re.compile("[šž]")),
+    ("áéíóöőúüű", "öü", re.compile("[őű]")),
+)
 _EBCDIC = ("cp500", "cp037", "cp1026", "cp1140", "cp273")
 _LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\d{1,3}[.)])\s+\S")
 _NUMBER = re.compile(r"\s*(\d{1,3})[.)]\s")
 _ENDS = (".", ":", ";", "!", "?", ",")
 _IN_CAPITALS = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=.*[A-Z]{4})\S.{2,78}[^.:;!?]")
+_RULE = re.compile(r"={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|_{3,}")
 _UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,})$")
 
 
@@ -56,7 +65,8 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
     The order is: byte order mark, UTF-16 by its zero bytes, UTF-8, UTF-8 in which some bytes are of Windows-1252, then
     what charset-normalizer finds; where that is any Western single-byte table, or where it reads foreign letters
-    in text that is nearly all ASCII, Windows-1252, which is by far the most frequent.
+    in text that is nearly all ASCII, Windows-1252, which is by far the most frequent. A table of Central Europe counts
+    where nothing but letters of one of its languages stands in the text.
 
     Raises:
         UnsupportedFormat: The bytes are no text.
@@ -106,8 +116,14 @@ def paragraphs(text: str) -> list[RawBlock]:
 
 
 def _heading(lines: Sequence[str]) -> tuple[list[RawBlock], int]:
-    """Return the heading that lines begin with, underlined or numbered in capitals, and how many of them it takes."""
+    """Return the heading that lines begin with, and how many of them it takes.
+
+    It stands above a rule or between two, or is numbered in capitals.
+    """
     first = lines[0].strip()
+    if len(lines) >= 3 and _RULE.fullmatch(first) and _RULE.fullmatch(lines[2].strip()) and first[0] in lines[2]:
+        framed = lines[1].strip(f"{first[0]} \t")
+        return ([RawBlock("heading", framed, level=1 if first[0] == "=" else 2)], 3) if framed else ([], 0)
     if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
         return [RawBlock("heading", first, level=1 if lines[1].strip()[0] == "=" else 2)], 2
     if (number := _IN_CAPITALS.fullmatch(first)) and first.isupper():
@@ -180,10 +196,25 @@ def _telling(content: bytes) -> bytes:
 
 def _guess(sample: bytes) -> str:
     best = charset_normalizer.from_bytes(sample, cp_exclusion=list(_EBCDIC)).best()
+    if (
+        best is not None
+        and best.encoding in {"cp1250", "iso8859_2"}
+        and _is_central(sample.decode(best.encoding, "ignore"))
+    ):
+        return best.encoding
     if best is None or best.encoding in {"ascii", "utf_8"} or _LATIN.fullmatch(best.encoding):
         return "cp1252"
     foreign = _FOREIGN.search(sample.decode(best.encoding, "ignore"))
     return "cp1252" if foreign and _is_western(sample) else best.encoding
+
+
+def _is_central(text: str) -> bool:
+    """Tell whether text is of Central Europe, whose table differs from the Western one in some letters alone."""
+    low = text.lower()
+    letters = {char for char in low if not char.isascii() and char.isalpha()}
+    return any(
+        letters <= set(own) and letters & set(must) and len(tell.findall(low)) > 1 for own, must, tell in _CENTRAL
+    )
 
 
 def _is_western(sample: bytes) -> bool:

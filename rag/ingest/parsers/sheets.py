@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import openpyxl
@@ -13,7 +13,15 @@ from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.hidden_cells import HiddenCells, hidden_cells
 from rag.ingest.parsers.package import check_transitional, core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
-from rag.ingest.parsers.tables import MAX_REPEATED, is_number, join_cells, looks_like_header, table_blocks
+from rag.ingest.parsers.tables import (
+    MAX_REPEATED,
+    is_number,
+    join_cells,
+    looks_like_header,
+    n_header_rows,
+    table_blocks,
+    with_one_header,
+)
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -83,7 +91,8 @@ def _sheet(  # openpyxl ships no types
     # The size that a sheet declares is often wrong; its rows are right.
     sheet.reset_dimensions()
     group: list[list[str]] = []
-    n_characters, first = 0, True
+    n_characters = 0
+    tables = _Tables(page)
     reaching: dict[int, _Merged] = {}
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [cell_text(cell.value, getattr(cell, "number_format", None) or "") for cell in row]
@@ -100,28 +109,55 @@ def _sheet(  # openpyxl ships no types
         if any(cells):
             group.append(cells)
         elif group:
-            blocks = list(_group(group, page, first=first))
-            first = first and all(block.kind == "paragraph" for block in blocks)
-            yield from blocks
+            yield from tables.read(group)
             group = []
     if group:
-        yield from _group(group, page, first=first)
+        yield from tables.read(group)
 
 
-def _group(rows: list[list[str]], page: int, *, first: bool) -> Iterator[RawBlock]:
-    """Yield rows that no empty row divides: titles that fill one cell, then a table."""
-    n_filled = [sum(map(bool, row)) for row in rows]
+class _Tables:
+    """The tables of a sheet, from its top to its end."""
+
+    def __init__(self, page: int) -> None:
+        self._page = page
+        # Of the last table that named its columns, or of the first.
+        self._columns = range(0)
+
+    def read(self, group: Sequence[list[str]]) -> Iterator[RawBlock]:
+        """Yield rows that no empty row divides: titles that fill one cell, then a table, or more of the one above."""
+        n_titles = _n_titles(group)
+        columns = _columns(group[n_titles:])
+        rows: list[Sequence[str]] = [_trim(row[columns.start :]) for row in group[n_titles:]]
+        _, named = with_one_header(rows, n_header_rows(rows))
+        first = bool(rows) and not self._columns and not any(map(is_number, rows[0]))
+        header = first or looks_like_header(named)
+        if header:
+            rows = named
+        elif rows and self._hold(_columns(group)):
+            # What stands above its rows is said of them, and they may leave the first column empty.
+            n_titles, rows = 0, [_trim(row[self._columns.start :]) for row in group]
+        for row in group[:n_titles]:
+            yield RawBlock("paragraph", join_cells([cell for cell in row if cell]), page=self._page)
+        yield from table_blocks(rows, page=self._page, header=header)
+        self._columns = columns if header or not self._columns else self._columns
+
+    def _hold(self, columns: range) -> bool:
+        return self._columns.start <= columns.start and columns.stop == self._columns.stop
+
+
+def _n_titles(group: Sequence[Sequence[str]]) -> int:
+    n_filled = [sum(map(bool, row)) for row in group]
     last_wide = max((at for at, n in enumerate(n_filled) if n > 1), default=-1)
     at = 0
-    while at < len(rows) and n_filled[at] == 1 and (at == len(rows) - 1 or at < last_wide):
-        yield RawBlock("paragraph", join_cells([cell for cell in rows[at] if cell]), page=page)
+    while at < len(group) and n_filled[at] == 1 and (at == len(group) - 1 or at < last_wide):
         at += 1
-    rows = rows[at:]
-    if rows:
-        left = min(next(n for n, cell in enumerate(row) if cell) for row in rows)
-        rows = [_trim(row[left:]) for row in rows]
-        names = first and not any(is_number(cell) for cell in rows[0])
-        yield from table_blocks(rows, page=page, header=names or looks_like_header(rows))
+    return at
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> range:
+    """Return the columns that rows fill."""
+    filled = [[at for at, cell in enumerate(row) if cell] for row in rows]
+    return range(min(at[0] for at in filled), max(at[-1] for at in filled) + 1) if filled else range(0)
 
 
 def _fill(cells: list[str], number: int, above: Mapping[int, _Merged], hidden: HiddenCells) -> dict[int, _Merged]:

@@ -15,7 +15,7 @@ from rag.ingest.parsers.equations import equation_text
 from rag.ingest.parsers.hidden import hidden_warning
 from rag.ingest.parsers.package import core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
-from rag.ingest.parsers.tables import table_blocks
+from rag.ingest.parsers.tables import MAX_REPEATED, table_blocks, with_one_header
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -90,7 +90,8 @@ def _slide(slide: Any, page: int, size: tuple[int, int]) -> Iterator[RawBlock]: 
     title = slide.shapes.title
     if title is not None and title.has_text_frame and (text := _flat(title.text_frame.text)):
         yield RawBlock("heading", text, level=1, page=page)
-    others = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
+    # Not by their numbers, which programs give twice.
+    others = [shape for shape in slide.shapes if title is None or shape.element is not title.element]
     for shape in _in_reading_order(others, 0):
         for block in _shape(shape, page):
             yield replace(block, hidden="stands outside the slide") if _is_outside(shape, size) else block
@@ -125,7 +126,9 @@ def _in_reading_order(shapes: list[Shape], depth: int) -> Iterator[Shape]:
 
 def _shape(shape: Shape, page: int) -> Iterator[RawBlock]:
     if getattr(shape, "has_table", False):
-        rows = [[_flat(cell.text) for cell in row.cells] for row in shape.table.rows]
+        titles, rows = with_one_header([row for row in _rows(shape.table) if any(row)], 1)
+        for title in titles:
+            yield RawBlock("paragraph", "".join(title), page=page)
         yield from table_blocks(rows, page=page, header=bool(shape.table.first_row))
     elif getattr(shape, "has_chart", False):
         try:
@@ -135,6 +138,23 @@ def _shape(shape: Shape, page: int) -> Iterator[RawBlock]:
             yield from ()
     elif shape.has_text_frame:
         yield from _text(shape, page)
+
+
+def _rows(table: Any) -> list[list[str]]:  # noqa: ANN401
+    """Return the cells of a table; one over several rows or columns is repeated in each, unless it has a row alone."""
+    grid = [list(row.cells) for row in table.rows]
+    own = [[_flat(cell.text) for cell in cells] for cells in grid]
+    rows = [list(texts) for texts in own]
+    for top, cells in enumerate(grid):
+        for left, cell in enumerate(cells):
+            text = own[top][left]
+            if not (text and cell.is_merge_origin):
+                continue
+            right = left + cell.span_width if len(text) <= MAX_REPEATED else left + 1
+            for number in range(top, min(top + cell.span_height, len(rows))):
+                if any(own[number][:left]) or any(own[number][left + 1 :]):
+                    rows[number][left:right] = [text] * len(rows[number][left:right])
+    return rows
 
 
 def _text(shape: Shape, page: int) -> Iterator[RawBlock]:

@@ -37,6 +37,8 @@ LINK_SHARE = 0.8
 
 _PARTS = frozenset({"p", "span", "li", "ul", "ol", "td", "tr", "tbody", "table"})
 _FURNITURE = ("nav", "footer", "aside", "header")
+_ARTICLES = frozenset({"article", "main"})
+"""Elements, or their roles, in which notes stand aside and headings in headers."""
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "menubar", "toolbar"})
 _LEAVES = "p li td th dd dt pre blockquote h1 h2 h3 h4 h5 h6 figcaption div span".split()
 _DECLARED = re.compile(
@@ -143,7 +145,7 @@ def _drop_furniture(body: Element) -> None:
         around = list(element.iterancestors())
         if element is body or not around or not dropped.isdisjoint(around):
             continue
-        inside_article = any(ancestor.tag in {"article", "main"} for ancestor in around)
+        inside_article = any({above.tag, above.get("role")} & _ARTICLES for above in around)
         by_tag = element.tag in {"nav", "footer"} or (element.tag in _FURNITURE and not inside_article)
         if by_tag or element.get("role") in _ROLES:
             n_characters = len(visible_text(element))

@@ -46,6 +46,7 @@ def parse(file: ParserInput) -> Parsed:
     blocks: tuple[RawBlock, ...] = ()
     if root is not None:
         _drop_marks(root)
+        _write_boxes(root)
         take_numbers(root, numbers)
         blocks = tuple(blocks_of(root))
     return Parsed(
@@ -75,3 +76,10 @@ def _drop_marks(root: Element) -> None:
             first = comment[0] if len(comment) else comment
             first.text = f"Comment: {first.text or ''}"
             label.drop_tree()
+
+
+def _write_boxes(root: Element) -> None:
+    # What a form has boxes for, it says by them; a web page only asks.
+    for box in list(root.iter("input")):
+        box.text = "☐ " if box.get("checked") is None else "☒ "
+        box.tag = "span"

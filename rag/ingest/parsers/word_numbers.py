@@ -20,7 +20,7 @@ from rag.ingest.parsers.package import safe_xml
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 _BOOKMARK = "number-of-list-"
 _PLACE = re.compile(r"%([1-9])")
-_MAX_CHAIN = 20
+MAX_CHAIN = 20
 """Styles that are based on each other, and lists that are defined by styles; files may go round in circles."""
 _LETTERS_IN_ALPHABET = 26
 _MAX_REPEATED = 10
@@ -49,8 +49,10 @@ class Numbering:
     """Knows the lists of a Word file."""
 
     def __init__(self, package: zipfile.ZipFile) -> None:
-        self._styles = {style.get(f"{WORD}styleId"): style for style in _root(package, "styles").iter(f"{WORD}style")}
-        numbering = _root(package, "numbering")
+        self._styles = {
+            style.get(f"{WORD}styleId"): style for style in part_root(package, "styles").iter(f"{WORD}style")
+        }
+        numbering = part_root(package, "numbering")
         self._abstract = {one.get(f"{WORD}abstractNumId"): one for one in numbering.iter(f"{WORD}abstractNum")}
         self._nums = {one.get(f"{WORD}numId"): one for one in numbering.iter(f"{WORD}num")}
         self._lists: dict[str, _List | None] = {}
@@ -93,7 +95,7 @@ class Numbering:
         mark = properties.find(f"{WORD}rPr")
         if mark is not None and mark.find(f"{WORD}del") is not None:
             return None
-        style = _value(properties, "pStyle")
+        style = value_of(properties, "pStyle")
         own, inherited = _numbered(properties), self._numbered_by_style(style)
         list_id = own[0] or inherited[0]
         if not list_id or list_id == "0":
@@ -103,7 +105,7 @@ class Numbering:
 
     def _numbered_by_style(self, style: str) -> tuple[str, str]:
         list_id = level = ""
-        for _ in range(_MAX_CHAIN):
+        for _ in range(MAX_CHAIN):
             element = self._styles.get(style)
             if element is None:
                 break
@@ -111,7 +113,7 @@ class Numbering:
             if properties is not None:
                 found = _numbered(properties)
                 list_id, level = list_id or found[0], level or found[1]
-            style = _value(element, "basedOn")
+            style = value_of(element, "basedOn")
         return list_id, level
 
     def _level_of_style(self, list_id: str, style: str) -> str:
@@ -127,11 +129,11 @@ class Numbering:
     def _read(self, list_id: str) -> _List | None:
         num = self._nums.get(list_id)
         overrides = [] if num is None else list(num.iterfind(f"{WORD}lvlOverride"))
-        for _ in range(_MAX_CHAIN):
-            abstract = None if num is None else self._abstract.get(_value(num, "abstractNumId"))
+        for _ in range(MAX_CHAIN):
+            abstract = None if num is None else self._abstract.get(value_of(num, "abstractNumId"))
             if abstract is None:
                 return None
-            linked = _value(abstract, "numStyleLink")
+            linked = value_of(abstract, "numStyleLink")
             if not linked:
                 break
             num = self._nums.get(self._numbered_by_style(linked)[0])
@@ -145,7 +147,7 @@ class Numbering:
                 levels[at] = _level(level)
             if (start := override.find(f"{WORD}startOverride")) is not None:
                 starts[at] = _number(start, "val")
-        return _List(_value(num, "abstractNumId"), levels, starts)
+        return _List(value_of(num, "abstractNumId"), levels, starts)
 
 
 def take_numbers(root: Element, numbers: Mapping[str, str]) -> None:
@@ -168,12 +170,14 @@ def take_numbers(root: Element, numbers: Mapping[str, str]) -> None:
         mark.drop_tag()
 
 
-def _root(package: zipfile.ZipFile, name: str) -> Element:
+def part_root(package: zipfile.ZipFile, name: str) -> Element:
+    """Return the root of a part of a Word file, as its styles; an empty one where it has no such part."""
     found = next((one for one in package.namelist() if re.fullmatch(rf"word/{name}\d*\.xml", one)), "")
     return safe_xml(package.read(found)) if found else etree.Element(name)
 
 
-def _value(element: Element, name: str) -> str:
+def value_of(element: Element, name: str) -> str:
+    """Return the value of a property that stands in an element; empty where none does."""
     found = element.find(f"{WORD}{name}")
     return "" if found is None else found.get(f"{WORD}val") or ""
 
@@ -185,16 +189,16 @@ def _number(element: Element, name: str) -> int:
 
 def _numbered(properties: Element) -> tuple[str, str]:
     found = properties.find(f"{WORD}numPr")
-    return ("", "") if found is None else (_value(found, "numId"), _value(found, "ilvl"))
+    return ("", "") if found is None else (value_of(found, "numId"), value_of(found, "ilvl"))
 
 
 def _level(element: Element) -> _Level:
     start, restart = element.find(f"{WORD}start"), element.find(f"{WORD}lvlRestart")
     return _Level(
         start=0 if start is None else _number(start, "val"),
-        form=_value(element, "numFmt") or "decimal",
-        text=_value(element, "lvlText"),
-        style=_value(element, "pStyle"),
+        form=value_of(element, "numFmt") or "decimal",
+        text=value_of(element, "lvlText"),
+        style=value_of(element, "pStyle"),
         restarts_below=-1 if restart is None else _number(restart, "val"),
         in_digits=is_on(element, "isLgl"),
     )

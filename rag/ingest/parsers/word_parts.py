@@ -13,6 +13,7 @@ from rag.ingest.parsers.elements import Element
 from rag.ingest.parsers.equations import MATH, equation_text
 from rag.ingest.parsers.hidden_runs import WORD, take_hidden_runs
 from rag.ingest.parsers.package import safe_xml
+from rag.ingest.parsers.word_headings import Headings
 from rag.ingest.parsers.word_numbers import Numbering
 from rag.types import RawBlock
 
@@ -25,7 +26,7 @@ def ready_for_mammoth(package: zipfile.ZipFile) -> tuple[BinaryIO, list[RawBlock
     Returns:
         Beside it what is hidden, and the numbers of paragraphs by their bookmarks.
     """
-    numbering = Numbering(package)
+    headings, numbering = Headings(package), Numbering(package)
     numbers: dict[str, str] = {}
     changed: dict[str, bytes] = {}
     hidden: list[RawBlock] = []
@@ -35,7 +36,9 @@ def ready_for_mammoth(package: zipfile.ZipFile) -> tuple[BinaryIO, list[RawBlock
         _write_equations(root)
         _write_ruby(root)
         _open_holders(root)
+        # Lists are known by the styles that headings lose.
         numbering.write(root, numbers)
+        headings.write(root)
         changed[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as target:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.ask.texts.rows import rows_of
 from rag.ingest.chunk import CHARACTERS_PER_TOKEN, chunk
 from rag.protocols import TokenSpan
 from rag.sentences import Span
-from rag.types import Block, Document, ParseReport, Turn
+from rag.types import Block, Document, Hit, LiveChunk, ParseReport, Turn
 
 
 def words(text: str) -> list[TokenSpan]:
@@ -77,6 +78,18 @@ def test_rows_that_continue_a_table_carry_its_header_in_the_context():
     assert others
     assert all(c.context.endswith("Code | Meaning | Action") for c in others)
     assert all(c.text.startswith("HX-") for c in others)
+
+
+def test_the_rest_of_a_row_knows_its_columns_and_what_it_is_about():
+    told = " ".join(f"Line {i} of the report says more." for i in range(8))
+    rows = f"T-17 | Lee | {told} | closed | 2026-03-01", "T-18 | Ann | Short. | open | 2026-03-02"
+    doc = document(("table_header", "Ticket | By | Report | State | Day"), *(("table_row", row) for row in rows))
+    *_, rest, last = cut(doc)
+    assert rest.text.endswith("says more. | closed | 2026-03-01")
+    assert rest.context.splitlines() == ["Manual", "T-17", "Report | State | Day"]
+    assert (last.text, last.context.splitlines()[1:]) == (rows[1], ["Ticket | By | Report | State | Day"])
+    (row,) = rows_of([Hit(LiveChunk(rest, "Manual", "s", "text/csv"), 1.0, ("dense",), {}, (), {})])
+    assert [(cell.header, cell.text) for cell in row.cells][1:] == [("State", "closed"), ("Day", "2026-03-01")]
 
 
 def test_a_long_paragraph_is_cut_between_sentences():

@@ -40,6 +40,15 @@ def test_a_mail_begins_with_its_headers_and_keeps_quoted_replies(given: Given) -
     assert dict(parsed.metadata)["created"] == "2026-03-02T10:00:00+01:00"
 
 
+def test_a_ticket_that_looks_like_a_mail_keeps_all_its_headers(given: Given) -> None:
+    fields = "Subject: Refund\nFrom: Ann\nStatus: closed\nDate: 2026-03-02\nPhone: 210\n"
+    assert shown(mail.parse(given("a.txt", f"{fields}\nThe fan is loud.\n")).blocks) == [
+        "heading1: Refund",
+        "paragraph: From: Ann\nDate: 2026-03-02\nStatus: closed\nPhone: 210",
+        "paragraph: The fan is loud.",
+    ]
+
+
 def test_signs_before_lines_of_earlier_mails_are_no_words_and_each_mail_is_apart(given: Given) -> None:
     message = letter()
     message.set_content("Yes, by May.\nIda\n> When does it\n> ship?\n>\n> Bo\n>> > Last\n>> > time\n5 > 4 is true.\n")

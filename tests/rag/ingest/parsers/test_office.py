@@ -153,6 +153,36 @@ def test_slides_give_titles_lists_tables_charts_and_notes(given: Given) -> None:
     assert (parsed.pages, parsed.pages_without_text) == (3, (3,))
 
 
+def test_a_cell_of_a_slide_that_reaches_over_others_is_repeated_in_each(given: Given) -> None:
+    deck = pptx.Presentation()
+    frame = deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_table(5, 3, 0, 0, Inches(6), Inches(2))
+    rows = ["Support of 2026", "", ""], ["Plan", "Way", "Hours"], ["Care", "Phone", "9-17"], ["", "Mail", "any"]
+    for at, texts in enumerate([*rows, ["Plus", "any", ""]]):
+        for cell, text in zip(frame.table.rows[at].cells, texts, strict=True):
+            cell.text = text
+    for first, last in (((0, 0), (0, 2)), ((2, 0), (3, 0)), ((4, 1), (4, 2))):
+        frame.table.cell(*first).merge(frame.table.cell(*last))
+    assert shown(slides.parse(given("a.pptx", saved(deck))).blocks) == [
+        "paragraph@1: Support of 2026",
+        "table_header@1: Plan | Way | Hours",
+        "table_row@1: Care | Phone | 9-17",
+        "table_row@1: Care | Mail | any",
+        "table_row@1: Plus | any | any",
+    ]
+
+
+def test_a_shape_with_the_number_of_the_title_is_read(given: Given) -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Hours"
+    box = slide.shapes.add_textbox(0, Inches(3), Inches(4), Inches(1))
+    box.text_frame.text = "We open at nine."
+    box.element.nvSpPr.cNvPr.set("id", str(slide.shapes.title.shape_id))
+    assert shown(slides.parse(given("a.pptx", saved(deck))).blocks) == [
+        "heading1@1: Hours", "paragraph@1: We open at nine."
+    ]  # fmt: skip
+
+
 def test_a_shape_of_an_unknown_kind_costs_nothing(given: Given) -> None:
     presentation = pptx.Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[6])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -215,3 +216,46 @@ def test_lists_that_are_defined_by_each_other_are_no_crash(given: Given) -> None
     document.styles.element.append(parse_xml(f'{style}<w:numId w:val="99"/></w:numPr></w:pPr></w:style>'))
     add(document, "Item", 0)
     assert [block.text for block in word.parse(given("a.docx", saved(document))).blocks] == ["Item"]
+
+
+@pytest.mark.parametrize(
+    ("base", "level", "text", "read"),
+    [
+        ("Heading 2", "", "Returns", "heading2: Returns"),
+        ("Normal", "2", "Returns", "heading3: Returns"),
+        ("Heading 2", "9", "Contents", "paragraph: Contents"),
+        ("Heading 2", "", "The buyer pays for the way back.", "paragraph: The buyer pays for the way back."),
+        ("Normal", "", "Returns", "paragraph: Returns"),
+    ],
+)
+def test_a_style_based_on_that_of_a_heading_is_one(given: Given, base: str, level: str, text: str, read: str) -> None:
+    document = docx.Document()
+    for name, under in (("Acme Base", base), ("Acme Section", "Acme Base")):
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles[under]
+    if level:
+        outline = f'<w:outlineLvl {nsdecls("w")} w:val="{level}"/>'
+        document.styles["Acme Base"].element.get_or_add_pPr().append(parse_xml(outline))
+    document.add_paragraph(text, "Acme Section")
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == [read]
+
+
+def test_a_paragraph_with_a_level_of_its_own_is_a_heading_but_not_in_a_cell(given: Given) -> None:
+    document = docx.Document()
+    cells = document.add_table(1, 2).rows[0].cells
+    for paragraph in (document.add_paragraph("Returns"), cells[0].paragraphs[0], cells[1].paragraphs[0]):
+        paragraph._p.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="0"/>'))
+        paragraph.text = "Returns"
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == [
+        "table_row: Returns | Returns", "heading1: Returns"
+    ]  # fmt: skip
+
+
+def test_the_boxes_of_a_form_say_which_are_ticked(given: Given) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph()
+    names = f'{nsdecls("w")} xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
+    for ticked, text in ((0, "Repair"), (1, " Refund")):
+        box = f'<w:sdt {names}><w:sdtPr><w14:checkbox><w14:checked w14:val="{ticked}"/></w14:checkbox></w:sdtPr>'
+        paragraph._p.append(parse_xml(f"{box}<w:sdtContent><w:r><w:t>o</w:t></w:r></w:sdtContent></w:sdt>"))
+        paragraph.add_run(text)
+    assert shown(word.parse(given("a.docx", saved(document))).blocks) == ["paragraph: ☐ Repair☒ Refund"]

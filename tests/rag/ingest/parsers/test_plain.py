@@ -1,0 +1,43 @@
+"""Plain text: what is a heading in it, and in which encoding it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rag.ingest.parsers import plain
+from rag.ingest.parsers.parsed import ParserInput
+
+_CENTRAL = (
+    "Zwrot jest możliwy w ciągu trzydziestu dni. Proszę zadzwonić, żeby uzyskać więcej informacji; części wysyłamy.",
+    "Zboží můžete vrátit do třiceti dnů. Zavolejte prosím, abyste získali více informací; díly posíláme do týdne.",
+    "A terméket harminc napon belül lehet visszaküldeni, időszűkében is; kérjük, hívja ügyfélszolgálatunkat előbb.",
+)
+_WESTERN = (
+    "È possibile restituirlo entro trenta giorni perché c'è una garanzia. Così può chiamare più tardi, già lunedì.",
+    "Voit palauttaa tuotteen kolmenkymmenen päivän kuluessa. Soita meille, niin kerromme lisää. Tšekki ja žanr.",
+    "¿Cómo configuro el año? ¿Quién pagó el envío? El señor que compró un m³ y el otro m³.",
+    "As informações estão à disposição. Limões e opções são dois.",
+)
+
+Given = Callable[..., ParserInput]
+
+
+@pytest.mark.parametrize("sign", "=-~*#_")
+def test_a_line_between_two_rules_is_a_heading(given: Given, sign: str) -> None:
+    rule = sign * 9
+    text = f"{rule}\n{sign} Returns {sign}\n{rule}\nWithin 30 days.\n\n{rule}\n{sign}\n{rule}\n"
+    heading, paragraph, *_ = plain.parse(given("a.txt", text)).blocks
+    assert (heading.kind, heading.level, heading.text) == ("heading", 1 if sign == "=" else 2, "Returns")
+    assert (paragraph.kind, paragraph.text) == ("paragraph", "Within 30 days.")
+
+
+@pytest.mark.parametrize("text", _CENTRAL)
+def test_text_of_central_europe_is_read(text: str) -> None:
+    assert plain.decode(text.encode("cp1250"), "a.txt")[0] == text
+
+
+@pytest.mark.parametrize("text", _WESTERN)
+def test_western_text_is_not_taken_for_another(text: str) -> None:
+    assert plain.decode(text.encode("cp1252"), "a.txt")[0] == text
