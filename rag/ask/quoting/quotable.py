@@ -12,6 +12,7 @@ from rag.ask.quoting.choice import Sentence, scored, with_phrase
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.entry import Entry
 from rag.ask.quoting.headed import Headed, is_heading
+from rag.ask.quoting.on_days import OnDays
 from rag.ask.quoting.phrases import read
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
@@ -31,6 +32,7 @@ def quotable(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> li
     """Return the sentences that say something, with their scores; those about something else are left out."""
     chunks = [hit.passage.chunk for hit in hits]
     rivals, wanted, banded, headed = Rivals(question), Wanted(question), Banded(question), Headed(question)
+    on_days = OnDays(question)
     spans = [
         [
             span
@@ -43,6 +45,8 @@ def quotable(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> li
         spans = [wanted.kept(hit, found) for hit, found in zip(hits, spans, strict=True)]
     if banded:
         spans = banded.kept(hits, spans)
+    if on_days:
+        spans = on_days.kept(hits, spans)
     scores = closeness(question, hits, spans, highlighter)
     found = read(question, hits, highlighter)
     sentences = []
