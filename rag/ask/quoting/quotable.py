@@ -25,6 +25,8 @@ from rag.types import Chunk, Hit
 # What the first place of a passage adds to its sentences; the second adds half of it, and so on.
 _RANK_BONUS = 0.05
 _MIN_WORDS = 3
+# "Deposit: €200" and "Saturday: 10-14" say all there is in two words; "Note:" does not.
+_KEYED = re.compile(r"\w:\s+\S*\w")
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 
@@ -90,5 +92,5 @@ def _says_something(chunk: Chunk, span: Span, headed: Headed) -> bool:
     return (
         not (is_header(chunk.text, span, chunk.context) or gives_orders(text))
         and not text.endswith("?")
-        and lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
+        and (lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS or _KEYED.search(text) is not None)
     )
