@@ -70,6 +70,22 @@ KEPT = [
     ("How many routers lost their settings on the 4th of September 2026?", OUTAGE, []),
     ("How many routers lost their settings on Wednesday, 4 March 2026?", OUTAGE, ["all"]),
 ]
+LIMITS = "Parcels may weigh up to 30 kg. The van is 2.1 m high. Uploads may have up to 20 MB. Adults pay 5 euros."
+SERVICE = "We answer within 4 hours. Orders arrive within 3 days. You pay 5 euros. The scooter goes 25 km/h."
+KEPT += [
+    # What qualifies a measure is no thing.
+    ("What is the maximum weight?", LIMITS, ["Parcels may weigh up to 30 kg."]),
+    ("maximum height", LIMITS, ["The van is 2.1 m high."]),
+    # A file and a group have a size too.
+    ("What is the maximum size?", LIMITS, ["The van is 2.1 m high.", "Uploads may have up to 20 MB."]),
+    ("What is the upload size?", LIMITS, ["Uploads may have up to 20 MB."]),
+    ("What is the group size?", "Groups have 10 to 20 people. A bus is 12 m long.", ["Groups have 10 to 20 people."]),
+    ("What is the size of the plotter?", SHOP, ["The device is 2 metres wide."]),
+    # Who pays, and who is served, is not what is asked about.
+    ("How much does entry cost?", LIMITS, ["Adults pay 5 euros."]),
+    ("How much does entry cost?", SERVICE, ["You pay 5 euros."]),
+    ("How fast is delivery?", SERVICE, ["We answer within 4 hours.", "Orders arrive within 3 days."]),
+]
 FREE = [
     "How long is the warranty?",
     "How high is the deposit?",
