@@ -18,6 +18,7 @@ from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
 from rag.ask.conversation.pronouns import meant
 from rag.ask.question.unasked import asks_nothing_of_documents
 from rag.ask.standing.asof import told_apart_from_day
+from rag.ask.texts.clock import clocks
 from rag.dates import dates
 from rag.english import is_english
 from rag.types import Carried
@@ -32,6 +33,10 @@ _SAME_ASKED = re.compile(
 )
 # "And on", "for", "of" the thing: what was asked of another. "And in Spain?" asks more of the same.
 _OF_SUBJECTS = frozenset(("about", "for", "of", "on", "with"))
+# "With VAT?", "and by PayPal?": how or under what, and no other thing.
+_ADDS = re.compile(
+    r"(?:by|via|without|under|over|before|after|between|within)\b|with\s+(?!(?:the|an?|my|our|your)\b)", re.IGNORECASE
+)
 # What was added to a question in brackets.
 _ADDED = re.compile(r"\s\([^()]*\)$")
 # "And Porto?" may be a place beside "in Lisbon"; "and the Kestrel 6?" is none.
@@ -123,9 +128,9 @@ def standalone(
     if other := other or _same_end(text, last) or asked_of_both(text, _named_last(history)):
         return other, ()
     named, own, again = _read(text)
-    if named and _names_alone(text):
+    if named and _names_alone(text) and not (again and _ADDS.match(again["phrase"])):
         return _asked_of(*last(), named, again, text), ()
-    if again and not named:
+    if again and (not named or _ADDS.match(again["phrase"])):
         return _asked_again(*last(), again, text), ()
     if named or stands_alone(text, own, held) or not (points_back(text) or len(own) < FEW_TERMS):
         return text, ()
@@ -145,7 +150,10 @@ def standalone(
 def asks_of_another(text: str, history: Sequence[str]) -> bool:
     """Tell whether a question asks of another thing what was asked before: what that was of is spoken of no longer."""
     text = plainly(text, next(iter(_topic(history)), "")) if history else text
-    return bool(history and _things(text) and _names_alone(text) and not asks_of_a_day(text))
+    again = _same_asked(text)
+    if asks_of_a_day(text) or (again and _ADDS.match(again["phrase"])):
+        return False
+    return bool(history and _things(text) and _names_alone(text))
 
 
 def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
@@ -324,7 +332,9 @@ def _last(history: Sequence[str], today: str) -> tuple[str, str]:
 def _asked_again(before: str, topic: str, again: re.Match[str], text: str) -> str:
     """Return the last question with a phrase in place of its own, or with both where it has none of the kind."""
     ends = rf"\b{again['word']}\b(?:(?!\b(?:{_PREPOSITIONS})\b)[^?!.,;])*(?<!\s)"
-    places = list(re.finditer(ends, before, re.IGNORECASE))
+    # "At 6 pm" takes the place of "at 5 pm", and not of "at Harbour".
+    told = bool(clocks(again["phrase"]))
+    places = [place for place in re.finditer(ends, before, re.IGNORECASE) if bool(clocks(place[0])) == told]
     if not places:
         return f"{before}{topic} {text}"
     start, end = places[-1].span()
