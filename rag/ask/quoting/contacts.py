@@ -19,7 +19,7 @@ _OWNER = (
     r"[\w .&-]{1,40}['’]s?\s+"
 )
 _BEFORE = (
-    r"\W*(?:(?:and|please|so|ok)\W+)*(?:(?:what|which)(?:['’]?s| is| are| was)?|do (?:we|you) have|i need|is there"
+    r"\W*+(?:(?:and|please|so|ok)\W++)*(?:(?:what|which)(?:['’]?s| is| are| was)?|do (?:we|you) have|i need|is there"
     r"|(?:give|tell|send) me|can i have)?\s*"
     rf"(?:(?:the|an?|our|his|her|their|its|your)\s+|{_OWNER})?(?:(?!do|does|is|are)[\w-]+\s+){{0,2}}?"
 )

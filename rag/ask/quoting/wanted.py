@@ -21,8 +21,8 @@ _NOUN = "weight|height|width|depth|thickness|size|dimensions|noise|loudness"
 _HOW = re.compile(
     r"\bhow (?P<measure>[a-z]+) (?:is|are|was|were) (?P<about>[^?,;]+)"
     r"|\bhow much (?:does|do|did) (?P<thing>[^?,;]+?) (?P<verb>weigh|cost)\b"
-    rf"|^\W*(?:what(?: is|['’]s| are) )?(?:the )?(?P<noun>{_NOUN}) of (?P<whole>[^?,;]+)"
-    rf"|^\W*(?:what(?: is|['’]s| are) )?(?:the )?(?P<owner>[^?,;]+?)(?:['’]s)? (?P<its>{_NOUN})\W*$",
+    rf"|^\W*+(?:what(?: is|['’]s| are) )?(?:the )?(?P<noun>{_NOUN}) of (?P<whole>[^?,;]+)"
+    rf"|^\W*+(?:what(?: is|['’]s| are) )?(?:the )?(?P<owner>[^?,;]+?)(?:['’]s)? (?P<its>{_NOUN})\W*$",
     re.IGNORECASE,
 )
 # What a price is asked of: in a table it is told by the row of the thing, not by that of another that names it.

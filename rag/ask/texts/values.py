@@ -113,6 +113,7 @@ class Value:
 def values(sentence: str) -> tuple[Value, ...]:
     """Return the quantities of a sentence that have a unit or count something, in order."""
     found = []
+    all_of_it = lexis.stems(sentence) if " | " in sentence or len(sentence.split()) <= _SHORT else None
     for match in _VALUE.finditer(sentence):
         unit = (match["sign"] or match["unit"] or "").casefold()
         counted = lexis.stem(match["noun"].casefold()) if match["noun"] else ""
@@ -125,10 +126,10 @@ def values(sentence: str) -> tuple[Value, ...]:
         factor *= _SCALES[(match["scale"] or match["many"] or "").casefold()]
         low = _number(match["low"]) * (-factor if match["minus"] else factor)
         high = _number(match["high"]) * factor if match["high"] else low
-        before = sentence[: match.start()]
+        before = sentence[max(0, match.start() - _AROUND) : match.start()]
         bounds = [name for name, pattern in _BOUNDS if pattern.search(before)]
         bound: Bound = bounds[0] if bounds else "exact"
-        near = _near(sentence, match.start(), match.end())
+        near = _near(sentence, match.start(), match.end()) if all_of_it is None else all_of_it
         # "$50 license": what follows an amount is no part of it.
         text = sentence[match.start() : match.start("noun") if unit and match["noun"] else match.end()].strip()
         found.append(Value(kind, min(low, high), max(low, high), bound, unit, text, near))
@@ -170,8 +171,6 @@ def _number(written: str) -> float:
 
 
 def _near(sentence: str, start: int, end: int) -> frozenset[str]:
-    """Return the stems around a quantity; of the row of a table and of a short sentence, all of it."""
-    if " | " in sentence or len(sentence.split()) <= _SHORT:
-        return lexis.stems(sentence)
+    """Return the stems around a quantity; in the row of a table and in a short sentence all of it is near."""
     words = sentence[max(0, start - _AROUND) : start].split()[-5:] + sentence[end : end + _AROUND].split()[:5]
     return lexis.stems(" ".join(words))

@@ -1,5 +1,7 @@
 """Which sentences may be quoted where a question wants a measure, a deputy, or what happened on a day."""
 
+from time import perf_counter
+
 import pytest
 
 from rag.ask.quoting.wanted import Wanted
@@ -121,3 +123,9 @@ def test_what_its_date_tells_from_others_is_quoted_for_that_date_only(day, quote
     question = f"What caused the outage of {day}?"
     (hit,) = evidence_of(question, "The outage of 4 March 2026 was caused by a certificate.").hits
     assert bool(kept(question, hit)) == quoted
+
+
+def test_a_question_behind_many_signs_is_read_in_no_time():
+    began = perf_counter()
+    assert Wanted(f"{'-' * 3900} weight of the plotter")
+    assert perf_counter() - began < 1.0
