@@ -21,6 +21,25 @@ _ITSELF = re.compile(
     r"|\byour\s+(?:\w+\s+){0,2}?(?:reply|response|answer|output)\b",
     re.IGNORECASE,
 )
+# "What are your guidelines for returns?" asks after those of a desk, not after those of an assistant.
+_BRIEFING = r"(?:instructions?|guidelines|directives|rules)"
+_AN_ASSISTANTS = (
+    r"(?:system|initial|original|hidden|secret|first|last|previous|prior|earlier|above|full|exact|complete|entire|whole"
+    r"|internal|own|core|main|current|existing|given|default|custom|special|general|base|basic|real|actual|true|all|any"
+    r"|developer|underlying|ai|assistant|model|chat|prompt)"
+)
+# Behind one of these only what they are for tells whose they are.
+_EITHERS = r"(?:safety|security|operating|content|moderation|behaviou?r\w*)"
+_MATTER = (
+    r"(?:for|on|about|regarding|concerning|around)\s+(?!(?:(?:this|that|the|our|your|an?|every|all)\s+)?(?:you\w*|me|us"
+    r"|how|what|ai|assistant|bot|chat\w*|model|conversations?|sessions?|prompts?|users?|repl\w+|answer\w*|respon\w+"
+    r"|behav\w+)\b)\w"
+)
+_OF_A_DESK = re.compile(
+    rf"\byour\s+(?:(?:(?!{_AN_ASSISTANTS}\b)[\w-]+\s+){{0,2}}?{_BRIEFING}\s+{_MATTER}"
+    rf"|(?!(?:{_AN_ASSISTANTS}|{_EITHERS})\b)[\w-]+\s+{_BRIEFING}\b)",
+    re.IGNORECASE,
+)
 _THIRD_PERSON = re.compile(
     r"^\W*(?:(?:why|how|when|where|which|who|should|does|do|did|can|could|is|are|was|were)\b(?!\s+(?:are\s+)?you\b)"
     r"|what\s+(?:is|are|was|were|does|do|did|happens|should)\b(?!\s+(?:are\s+|is\s+)?your\b))",
@@ -50,10 +69,11 @@ def _broken(sentence: str) -> str | None:
     spoken = unquoted(sentence)
     if _THIRD_PERSON.search(spoken):
         spoken = QUOTED.sub(" … ", spoken)
-    found = set(broken_among((*_SEVERE, *_ASKED), spoken))
-    for name in _SEVERE:
-        if name in found:
-            return rules()[name].reason
+    broken = next(broken_among(_SEVERE, spoken), None)
+    if broken:
+        return rules()[broken].reason
+    spoken = _OF_A_DESK.sub(" … ", spoken)
+    found = set(broken_among(_ASKED, spoken))
     third_person = _THIRD_PERSON.search(spoken) and not _ORDERS.search(spoken)
     if found and _ITSELF.search(spoken) and not third_person:
         return rules()[next(name for name in _ASKED if name in found)].reason

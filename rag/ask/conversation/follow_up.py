@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 from rag import lexis
+from rag.ask.conversation.another_day import asks_of_a_day, on_another_day
 from rag.ask.conversation.earlier import Said
 from rag.ask.conversation.leaning import FEW_TERMS, Held, content, points_back, stands_alone
 from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
 from rag.ask.conversation.pronouns import meant
 from rag.ask.question.unasked import asks_nothing_of_documents
 from rag.ask.standing.asof import told_apart_from_day
+from rag.ask.texts.clock import clocks
 from rag.dates import dates
 from rag.english import is_english
 from rag.types import Carried
@@ -31,6 +33,10 @@ _SAME_ASKED = re.compile(
 )
 # "And on", "for", "of" the thing: what was asked of another. "And in Spain?" asks more of the same.
 _OF_SUBJECTS = frozenset(("about", "for", "of", "on", "with"))
+# "With VAT?", "and by PayPal?": how or under what, and no other thing.
+_ADDS = re.compile(
+    r"(?:by|via|without|under|over|before|after|between|within)\b|with\s+(?!(?:the|an?|my|our|your)\b)", re.IGNORECASE
+)
 # What was added to a question in brackets.
 _ADDED = re.compile(r"\s\([^()]*\)$")
 # "And Porto?" may be a place beside "in Lisbon"; "and the Kestrel 6?" is none.
@@ -98,7 +104,7 @@ def standalone(
     "And on the Kestrel 6?" names a new subject and nothing to know of it: the latest question is asked of the new
     subject, and so it is for "and on the power adapter?". "What does it cost?" knows what it wants and points back for
     the subject: what the conversation is about is added in brackets. A greeting takes nothing over and gives nothing.
-    "And now?" asks the latest question without its day.
+    "And now?" asks the latest question without its day, "and on Saturday?" of that day and of the same thing.
 
     Args:
         text: The question.
@@ -115,19 +121,16 @@ def standalone(
         return text, ()
     # Asked once: each turn asks what the one before it did.
     last = cache(partial(_last, history, today))
-    if asks_of_now(text):
-        asked, topic = last()
-        return f"{told_apart_from_day(asked, today=today)}{topic}", ()
     text = plainly(text, next(iter(_topic(history)), ""))
     if _WHY.fullmatch(text.strip()):
         return f"{''.join(last())} {text}", ()
-    other = _another_kind(text, last) or _same_noun(text, history, today) or _same_end(text, last)
-    if other := other or asked_of_both(text, _named_last(history)):
+    other = _of_a_day(text, last, today) or _another_kind(text, last) or _same_noun(text, history, today)
+    if other := other or _same_end(text, last) or asked_of_both(text, _named_last(history)):
         return other, ()
     named, own, again = _read(text)
-    if named and _names_alone(text):
+    if named and _names_alone(text) and not (again and _ADDS.match(again["phrase"])):
         return _asked_of(*last(), named, again, text), ()
-    if again and not named:
+    if again and (not named or _ADDS.match(again["phrase"])):
         return _asked_again(*last(), again, text), ()
     if named or stands_alone(text, own, held) or not (points_back(text) or len(own) < FEW_TERMS):
         return text, ()
@@ -147,6 +150,9 @@ def standalone(
 def asks_of_another(text: str, history: Sequence[str]) -> bool:
     """Tell whether a question asks of another thing what was asked before: what that was of is spoken of no longer."""
     text = plainly(text, next(iter(_topic(history)), "")) if history else text
+    again = _same_asked(text)
+    if asks_of_a_day(text) or (again and _ADDS.match(again["phrase"])):
+        return False
     return bool(history and _things(text) and _names_alone(text))
 
 
@@ -181,6 +187,19 @@ def _leans(text: str) -> bool:
 def _held(topic: Sequence[str], held: Held) -> list[str]:
     known = held(topic)
     return [part for part in topic if part in known]
+
+
+def _of_a_day(text: str, last: Last, today: str) -> str:
+    """Return the last question asked of today, or of the day that is all that a turn names; else nothing."""
+    if asks_of_now(text):
+        asked, topic = last()
+        rest = told_apart_from_day(asked, today=today)
+        return f"{(on_another_day('today', asked) if rest == asked else rest) or asked}{topic}"
+    if not asks_of_a_day(text):
+        return ""
+    asked, topic = last()
+    of_that_day = on_another_day(text, asked)
+    return f"{of_that_day}{topic}" if of_that_day else f"{asked}{topic} {text}"
 
 
 def _another_kind(text: str, last: Last) -> str:
@@ -230,7 +249,7 @@ def _named_last(history: Sequence[str]) -> list[str]:
 def names_anew(text: str, spoken: Sequence[str]) -> tuple[str, ...]:
     """Return what a question names and nothing of what was said before does."""
     spoken_of = lexis.stems(" ".join(spoken))
-    return tuple(name for name in _subjects(text) if not lexis.stems(name) <= spoken_of)
+    return () if asks_of_a_day(text) else tuple(name for name in _subjects(text) if not lexis.stems(name) <= spoken_of)
 
 
 def _topic(history: Sequence[str]) -> list[str]:
@@ -240,7 +259,7 @@ def _topic(history: Sequence[str]) -> list[str]:
     of the latest shorter one after it, which asked on ("minimum term?"). A day is a subject, but says little without
     the words around it.
     """
-    history = [turn for turn in history if not asks_of_now(turn)] or history
+    history = [turn for turn in history if not (asks_of_now(turn) or asks_of_a_day(turn))] or history
     place = _latest(history, _things)
     if place is None:
         place = _latest(history, _subjects)
@@ -313,7 +332,9 @@ def _last(history: Sequence[str], today: str) -> tuple[str, str]:
 def _asked_again(before: str, topic: str, again: re.Match[str], text: str) -> str:
     """Return the last question with a phrase in place of its own, or with both where it has none of the kind."""
     ends = rf"\b{again['word']}\b(?:(?!\b(?:{_PREPOSITIONS})\b)[^?!.,;])*(?<!\s)"
-    places = list(re.finditer(ends, before, re.IGNORECASE))
+    # "At 6 pm" takes the place of "at 5 pm", and not of "at Harbour".
+    told = bool(clocks(again["phrase"]))
+    places = [place for place in re.finditer(ends, before, re.IGNORECASE) if bool(clocks(place[0])) == told]
     if not places:
         return f"{before}{topic} {text}"
     start, end = places[-1].span()

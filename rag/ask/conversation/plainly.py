@@ -34,8 +34,17 @@ _NOW = re.compile(
     r"(?:now(?:adays)?|today|currently|at present|right now|these days|at the moment)\s*[?!.]*",
     re.IGNORECASE,
 )
-# "Kestrel 4?" asks the same of it.
-_NAME_ALONE = re.compile(r"(?:the\s+)?[^\W\d_]{3,}\s\d{1,4}(?:\s(?:pro|plus|max|mini|lite))?\s*\?", re.IGNORECASE)
+# "Thanks! And the Otter 2?", "ok and for the Otter 2?"; "right and left" is no thanks.
+_POLITE = re.compile(
+    r"(?:(?:ok(?:ay)?|thanks?(?: you)?|thx|cheers|alright|got it|i see)\b[\s,.!;:–-]*"
+    r"|(?:great|perfect|right|cool|fine|good|yes)\s*[,.!;:–-]+\s*)+(?=(?:and|but|what about|how about)\b)",
+    re.IGNORECASE,
+)
+# "Kestrel 4?" asks the same of it, "and 4?" does so below.
+_NAME_ALONE = re.compile(
+    r"(?:the\s+)?(?!(?:and|but|for|the|then|also|not|yes|about|with|over|under)\b)[^\W\d_]{3,}\s\d{1,4}(?:\s(?:pro|plus|max|mini|lite))?\s*\?",
+    re.IGNORECASE,
+)
 # "Price of both", "which one is cheaper?", "which has more ports?"
 _BOTH = re.compile(
     r"\b(?:both\s+of\s+them|(?:both|(?:the|those|these)\s+two|each(?:\s+of\s+them)?)(?=\s*[?!.]*$))", re.IGNORECASE
@@ -47,7 +56,9 @@ _WHICH = re.compile(
 )
 # "The 6" beside a Kestrel 4 is the Kestrel 6.
 _BARE_NUMBER = re.compile(
-    r"\bthe\s+(?P<number>\d{1,4})\b(?=\s*(?:[?!.,]|$|(?:pro|plus|max|mini|lite)\b))", re.IGNORECASE
+    r"(?P<lead>\bthe|^(?:and|or|what about|how about))\s+(?P<number>\d{1,4})\b"
+    r"(?=\s*(?:[?!.,]|$|(?:pro|plus|max|mini|lite)\b))",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?P<name>[^\W\d_][\w-]*)\s+\d{1,4}(?:\s+(?:pro|plus|max|mini|lite))?", re.IGNORECASE)
 
@@ -59,6 +70,8 @@ def plainly(text: str, thing: str) -> str:
         text: As it was typed; whatever else it is, it stays.
         thing: What was spoken of last; "the 6" is of its kind where it has a number too.
     """
+    if polite := _POLITE.match(text):
+        text = text[polite.end() :]
     if same := _SAME.fullmatch(text.strip()):
         word = "for" if same["word"].casefold() == "to" else same["word"]
         return _numbered(f"and {word} {same['thing']}?", thing)
@@ -95,4 +108,4 @@ def asked_of_both(text: str, things: Sequence[str]) -> str:
 
 def _numbered(text: str, thing: str) -> str:
     of = _NUMBERED.fullmatch(thing)
-    return _BARE_NUMBER.sub(lambda match: f"the {of['name']} {match['number']}", text) if of else text
+    return _BARE_NUMBER.sub(lambda match: f"{match['lead']} {of['name']} {match['number']}", text) if of else text

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
+from rag.ask.texts.days import weekdays
 from rag.types import Hit, Query, Statement
 
 _ASKING = r"(?:how|what|whats|who|whom|whose|when|where|why|which)"
@@ -27,6 +28,7 @@ _MOST_READINGS = 6
 # A question of so many terms at most, none of them a name, is a heading rather than a question.
 _GENERAL_TERMS = 2
 _PATH = " › "
+_WEEKDAYS = tuple(map(lexis.stem, "monday tuesday wednesday thursday friday saturday sunday".split()))
 # One word, or up to four of which each begins with a capital or a number: "Otter", "warranty?", "Kestrel 6 Pro".
 _NAME_ALONE = re.compile(r"(?:[^\W\d][\w’'&-]*|[A-Z][\w’'&-]*(?: (?:[A-Z][\w’'&-]*|\d\w*)){1,3})[?.!]*")
 
@@ -70,8 +72,10 @@ def parts_of(query: Query) -> tuple[Part, ...]:
 
 
 def mentions(part: Part, *texts: str) -> bool:
-    """Tell whether texts name the thing that a part is about."""
-    return part.own <= lexis.stems("\n".join(texts))
+    """Tell whether texts name the thing that a part is about; "Monday to Friday" names Wednesday."""
+    said = "\n".join(texts)
+    left = part.own - lexis.stems(said)
+    return not left or left <= {_WEEKDAYS[day] for each in weekdays(said) for day in each.days}
 
 
 def left_open(

@@ -16,7 +16,8 @@ from rag.ask.texts.values import Value, values
 from rag.sentences import Span
 from rag.types import Chunk, Hit
 
-_NUMBER = r"\d[\d.,]*"
+# From its first digit on and whole, so that a long run of digits is read once.
+_NUMBER = r"(?<![\d.,])\d[\d.,]*+"
 _SIGN = r"(?:[€$£]\s?|\b(?:EUR|USD|GBP)\s)?"
 _UNIT = r"(?:\s?(?!or\b|and\b|up\b|to\b|but\b)[^\W\d_]{1,12}\b|\s?[%°]\s?[CF]?)?"
 _THAN = r"older|longer|heavier|higher|larger|bigger|later|greater|taller|wider|thicker|warmer"

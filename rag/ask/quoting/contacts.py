@@ -19,7 +19,7 @@ _OWNER = (
     r"[\w .&-]{1,40}['’]s?\s+"
 )
 _BEFORE = (
-    r"\W*(?:(?:and|please|so|ok)\W+)*(?:(?:what|which)(?:['’]?s| is| are| was)?|do (?:we|you) have|i need|is there"
+    r"\W*+(?:(?:and|please|so|ok)\W++)*(?:(?:what|which)(?:['’]?s| is| are| was)?|do (?:we|you) have|i need|is there"
     r"|(?:give|tell|send) me|can i have)?\s*"
     rf"(?:(?:the|an?|our|his|her|their|its|your)\s+|{_OWNER})?(?:(?!do|does|is|are)[\w-]+\s+){{0,2}}?"
 )
@@ -38,10 +38,17 @@ _REACHES = re.compile(
     r"\b(?:by|via|over the|on the|per) (?:(?P<phone>(?:tele)?phone)|(?P<mail>e-?mail))\b",
     _I,
 )
+# "By e-mail or phone": either will do, or both.
+_EITHER = re.compile(
+    r"\b(?:(?:tele)?phone|e-?mail)\s*(?:,|/|\bor\b|\band\b)\s*(?:by\s+|via\s+)?\w|\w\s*(?:,|/|\bor\b|\band\b)\s*(?:by\s+"
+    r"|via\s+)?(?:(?:tele)?phone|e-?mail)\b",
+    _I,
+)
 # A number that is long enough to be dialled and no date; or any beside a word for it.
 _DIALLED = re.compile(r"(?<![\w.€$£-])(?:\+|\()?\d(?:[ ()/–-]{0,2}\d){6,}(?![\w-])")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{2,4}")
 _SHORT = re.compile(r"(?<![\w.,€$£:-])\d{3,}(?![\w.,:-]\d)")
+_EXTENSION, _SHORTEST = re.compile(r"\bext(?:ension)?s?\b", _I), re.compile(r"(?<![\w.,€$£:-])\d{2,}(?![\w.,:-]\d)")
 _SAYS_PHONE = re.compile(r"\b(?:(?:tele)?phone|tel|mobile|direct line|hotline|extension|ext|fax|call|dial|ring)\b", _I)
 _AT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SITE = re.compile(r"https?://|\bwww\.|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w@])", _I)
@@ -73,8 +80,10 @@ class Contact:
         if self.kind == "mobile":
             # An extension is none.
             return bool(_DIALLED.search(undated))
-        named = _SAYS_PHONE.search(f"{sentence} {header}")
-        return bool(_DIALLED.search(undated) or (named and _SHORT.search(undated)))
+        around = f"{sentence} {header}"
+        if _EXTENSION.search(around) and _SHORTEST.search(undated):
+            return True
+        return bool(_DIALLED.search(undated) or (_SAYS_PHONE.search(around) and _SHORT.search(undated)))
 
 
 def contact_of(question: str) -> Contact | None:
@@ -83,6 +92,6 @@ def contact_of(question: str) -> Contact | None:
         return Contact("phone")
     if _WRITES.search(question):
         return Contact("mail")
-    if (reaches := _REACHES.search(question)) and reaches.lastgroup:
+    if (reaches := _REACHES.search(question)) and reaches.lastgroup and not _EITHER.search(question):
         return Contact(reaches.lastgroup)
     return next((Contact(kind) for kind, asks in _ASKS.items() if asks.fullmatch(question)), None)

@@ -12,6 +12,7 @@ from rag.ask.quoting.choice import Sentence, scored, with_phrase
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.entry import Entry
 from rag.ask.quoting.headed import Headed, is_heading
+from rag.ask.quoting.on_days import OnDays
 from rag.ask.quoting.phrases import read
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
@@ -24,6 +25,8 @@ from rag.types import Chunk, Hit
 # What the first place of a passage adds to its sentences; the second adds half of it, and so on.
 _RANK_BONUS = 0.05
 _MIN_WORDS = 3
+# "Deposit: €200" and "Saturday: 10-14" say all there is in two words; "Note:" does not.
+_KEYED = re.compile(r"\w:\s+\S*\w")
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 
@@ -31,6 +34,7 @@ def quotable(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> li
     """Return the sentences that say something, with their scores; those about something else are left out."""
     chunks = [hit.passage.chunk for hit in hits]
     rivals, wanted, banded, headed = Rivals(question), Wanted(question), Banded(question), Headed(question)
+    on_days = OnDays(question)
     spans = [
         [
             span
@@ -43,6 +47,8 @@ def quotable(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> li
         spans = [wanted.kept(hit, found) for hit, found in zip(hits, spans, strict=True)]
     if banded:
         spans = banded.kept(hits, spans)
+    if on_days:
+        spans = on_days.kept(hits, spans)
     scores = closeness(question, hits, spans, highlighter)
     found = read(question, hits, highlighter)
     sentences = []
@@ -86,5 +92,5 @@ def _says_something(chunk: Chunk, span: Span, headed: Headed) -> bool:
     return (
         not (is_header(chunk.text, span, chunk.context) or gives_orders(text))
         and not text.endswith("?")
-        and lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
+        and (lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS or _KEYED.search(text) is not None)
     )

@@ -9,9 +9,23 @@ from rag import lexis
 from rag.ask.texts.rows import is_row, name_in
 from rag.dates import MONTHS
 
-_ASKED = re.compile(r"(?<!\w)([^\W\d_][\w&'’]*)[ -](\d+(?:\.\d+)*)(?!\w)")
+# So many digits are a number that a thing may have.
+_NUMBER = r"\d{1,9}(?:\.\d{1,9})*"
+# "Kestrel 5 and 7", "Zone 1-3". A dash between spaces stands before something else: "Kestrel 5 - 24 months".
+_TO = r"(?:[-–]|\s+to\s+)"
+_NUMBERS = rf"(?P<numbers>{_NUMBER}(?:(?:{_TO}|,\s*|/|\s*&\s*|,?\s+(?:and|or)\s+){_NUMBER}(?![\w%]))*)(?!\w|\.\d)"
+# "20 days", "10 %", "5 working days": an amount is no number of a thing; "am I" is no hour, "4 v 6" no volts.
+_IN_UNITS = rf"(?:\s?[%€$£°]|[\s-]?(?:(?:working|business|calendar|full|whole)\s)?(?!(?:am|v)\b){lexis.UNIT}\b)"
+# "HexOS 4.1 or later", "Aged 3+": others too.
+_AND_OTHERS = r"\+|\s+(?:and|or)\s+(?:above|over|up|upwards|higher|more|later|newer|below|under|lower|less|earlier)\b"
+_AND_OTHERS += r"|\s+(?:and|or)\s+(?:old|young)er\b|\s+onwards?\b"
+_ASKED = re.compile(rf"(?<!\w)(?P<name>[^\W\d_][\w&'’]*)[ -]{_NUMBERS}(?!{_IN_UNITS})")
 # In a text such a thing has a capital: "within 30 days" and "last 12 months" are none.
-_WRITTEN = re.compile(r"(?<!\w)([A-Z][\w&'’]*)[ -](\d+(?:\.\d+)*)(?!\w)")
+_WRITTEN = re.compile(rf"(?<!\w)(?P<name>[A-Z][\w&'’]*)[ -]{_NUMBERS}(?P<others>{_AND_OTHERS})?")
+_RANGE = re.compile(rf"(?P<low>{_NUMBER})(?:{_TO}(?P<high>{_NUMBER}))?")
+# What stands before a number and names nothing, though it may begin a sentence: "First 10 orders".
+_COUNTING = frozenset("within first last next past least around maximum minimum another per every".split())
+_Numbers = set[tuple[tuple[int, ...], tuple[int, ...]]]
 # What is one of a row is none of its others. Amber is called orange and yellow too, and a child is called many things.
 _SORTS = tuple(
     frozenset(row.split())
@@ -34,11 +48,11 @@ class Rivals:
     """
 
     def __init__(self, question: str) -> None:
-        self._asked: dict[str, set[str]] = {}
-        for name, number in _ASKED.findall(question):
-            family = name.casefold()
-            if family not in MONTHS and family not in lexis.STOP_WORDS:
-                self._asked.setdefault(family, set()).add(number)
+        self._asked: dict[str, _Numbers] = {}
+        for asked in _ASKED.finditer(question):
+            family = asked["name"].casefold()
+            if family not in MONTHS and family not in lexis.STOP_WORDS | _COUNTING:
+                self._asked.setdefault(family, set()).update(_ranges(asked["numbers"]))
         words = set(lexis.words(question))
         self._sorts = [(sort, sort & words) for sort in _SORTS if sort & words]
 
@@ -57,9 +71,9 @@ class Rivals:
         if is_row(text) and self._is_of_another_sort(text, path):
             return True
         for said in (text, *reversed(path)):
-            named = self._numbers(said)
+            named = [each for each in _WRITTEN.finditer(said) if each["name"].casefold() in self._asked]
             if named:
-                return not any(numbers & self._asked[family] for family, numbers in named.items())
+                return not any(each["others"] or self._is_asked(each) for each in named)
         return False
 
     def _is_of_another_sort(self, row: str, path: Sequence[str]) -> bool:
@@ -67,9 +81,16 @@ class Rivals:
         called, said = set(lexis.words(name_in(row))), set(lexis.words("\n".join((row, *path))))
         return any(sort & called and not asked & said for sort, asked in self._sorts)
 
-    def _numbers(self, text: str) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for name, number in _WRITTEN.findall(text):
-            if name.casefold() in self._asked:
-                found.setdefault(name.casefold(), set()).add(number)
-        return found
+    def _is_asked(self, named: re.Match[str]) -> bool:
+        asked = self._asked[named["name"].casefold()]
+        return any(low <= most and least <= high for low, high in _ranges(named["numbers"]) for least, most in asked)
+
+
+def _ranges(numbers: str) -> _Numbers:
+    """Return the numbers of a list from the least to the most of each: 5 and 7 of "5 and 7", 1 to 3 of "1-3"."""
+    found = ((_parts(each["low"]), _parts(each["high"] or each["low"])) for each in _RANGE.finditer(numbers))
+    return {(min(pair), max(pair)) for pair in found}
+
+
+def _parts(number: str) -> tuple[int, ...]:
+    return tuple(map(int, number.split(".")))

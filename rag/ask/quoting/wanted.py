@@ -9,6 +9,7 @@ from itertools import zip_longest
 from rag import lexis
 from rag.ask.quoting.contacts import contact_of
 from rag.ask.texts.rows import CELLS, cell_texts, name_in
+from rag.ask.texts.values import values
 from rag.clauses.reading import subject_of
 from rag.dates import dates, of_another_year, years_of
 from rag.measures import MEASURED, Measure
@@ -20,8 +21,8 @@ _NOUN = "weight|height|width|depth|thickness|size|dimensions|noise|loudness"
 _HOW = re.compile(
     r"\bhow (?P<measure>[a-z]+) (?:is|are|was|were) (?P<about>[^?,;]+)"
     r"|\bhow much (?:does|do|did) (?P<thing>[^?,;]+?) (?P<verb>weigh|cost)\b"
-    rf"|^\W*(?:what(?: is|['’]s| are) )?(?:the )?(?P<noun>{_NOUN}) of (?P<whole>[^?,;]+)"
-    rf"|^\W*(?:what(?: is|['’]s| are) )?(?:the )?(?P<owner>[^?,;]+?)(?:['’]s)? (?P<its>{_NOUN})\W*$",
+    rf"|^\W*+(?:what(?: is|['’]s| are) )?(?:the )?(?P<noun>{_NOUN}) of (?P<whole>[^?,;]+)"
+    rf"|^\W*+(?:what(?: is|['’]s| are) )?(?:the )?(?P<owner>[^?,;]+?)(?:['’]s)? (?P<its>{_NOUN})\W*$",
     re.IGNORECASE,
 )
 # What a price is asked of: in a table it is told by the row of the thing, not by that of another that names it.
@@ -67,6 +68,20 @@ _GENERIC = lexis.stems(
     "device product machine unit item model system service team desk department group office company person head lead "
     "leader manager thing version box package"
 )
+# "What is the maximum weight?" asks of no thing called maximum.
+_QUALIFIES = lexis.stems(
+    "maximum minimum max min total overall net gross average standard usual normal current legal allowed permitted"
+    " highest lowest largest smallest exact"
+)
+# "Adults pay 5 euros", "you pay 5 euros", "we charge 5 euros": who pays or is served is not what it costs.
+_SERVED = lexis.stems(
+    "adults children kids students pupils seniors pensioners members guests customers clients visitors participants"
+    " people persons families groups residents tenants employees staff everyone everybody pay pays charge charged cost"
+)
+_SPEAKS = re.compile(r"^\W*(?:we|you|i|one|there|everyone|everybody|anyone|nobody)\b", re.IGNORECASE)
+_DURATION = re.compile(r"\b(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)\b", re.IGNORECASE)
+# The size of a file, a group or a tank is told in other units than that of a machine.
+_SIZES = ("bytes", "bits", "volume", "n ")
 
 
 class Wanted:
@@ -99,7 +114,8 @@ class Wanted:
             about = who["about"] or who["owner"]
         if _DESCRIBES.search(about) or lexis.codes(about):
             about = ""
-        self._about = lexis.stems(about) - _GENERIC or lexis.stems(about)
+        named = lexis.stems(about) - _QUALIFIES
+        self._about = named - _GENERIC or named
         priced = _PRICED.search(question)
         self._priced = lexis.stems(next(filter(None, priced.groups()))) if priced else frozenset()
         self._numbers = frozenset(_NUMBERED.findall(question.upper())) if _PART.search(question) else None
@@ -158,7 +174,8 @@ class Wanted:
         if self._contact:
             return self._contact.told_in(sentence, header)
         if self._measure:
-            return self._measure.told_in(f"{sentence} {header}") and not self._of_another(sentence, path)
+            gives = self._measure.told_in(f"{sentence} {header}") or self._tells_size(sentence)
+            return gives and not self._of_another(sentence, path)
         return True
 
     def _of_another_row(self, sentence: str) -> bool:
@@ -167,11 +184,21 @@ class Wanted:
             return False
         return not self._priced <= lexis.stems(name_in(sentence))
 
+    def _tells_size(self, sentence: str) -> bool:
+        if self._measure is not MEASURED["size"] or not any(v.kind.startswith(_SIZES) for v in values(sentence)):
+            return False
+        return not any(other.unit.search(sentence) for other in MEASURED.values() if other is not self._measure)
+
     def _of_another(self, sentence: str, path: str) -> bool:
-        """Tell whether a sentence names something else as what it is about."""
-        subject = subject_of(sentence)
+        """Tell whether a sentence names something else as what it is about.
+
+        How fast something goes is often told by what is served: "orders arrive within 3 days".
+        """
+        if _SPEAKS.match(sentence) or (self._measure is MEASURED["fast"] and _DURATION.search(sentence)):
+            return False
+        subject = frozenset(stem for stem in subject_of(sentence) if not stem.isdigit())
         about = self._about & lexis.stems(f"{sentence} {path}")
-        if about or not subject - _GENERIC or not self._about:
+        if about or not subject - _GENERIC - _SERVED or not self._about:
             return False
         return not subject & lexis.stems(path)
 

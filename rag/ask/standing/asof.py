@@ -80,6 +80,12 @@ _BEFORE = frozenset({"before", "prior to", "at the start of"})
 _ONWARDS = frozenset({"since", "after", "from", "as from", "until", "till", "by"})
 # Without a year a date is a day of an event, unless the words ask for a state.
 _NEEDS_YEAR = frozenset({"in", "on", "for", "during", "at the end of"})
+# "Can I cancel before 1 December?" asks of today, "what did it cost before 1 December?" of that day.
+_OF_NOW = re.compile(
+    r"^(?!.*\b(?:was|were|did|had|used to)\b)"
+    r".*\b(?:can|could|(?-i:may)|might|must|do|does|shall|should|will|would|has|have|needs?|is|are|am)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def day_of(text: str, *, today: str) -> str:
@@ -167,14 +173,18 @@ def _date_ends(text: str, start: int) -> int:
 def _cued(text: str, today: str) -> dict[int, str]:
     """Return the days that a word such as "in" or "before" points at, by where their dates begin."""
     found = {}
+    of_now = bool(_OF_NOW.search(text))
     for match in _CUED.finditer(text):
         cue, rest = re.sub(r"\s+", " ", match["cue"].casefold()), match["rest"]
         written = dates(f"in {rest}") if _BEGINS_WITH_DATE.match(rest) else ()
         if _COUNTED.match(rest) or (cue in _COUNTS_THINGS and _COUNTED_THINGS.match(rest)):
             continue
-        if not written or cue in _ONWARDS or (written[0].startswith("--") and cue in _NEEDS_YEAR):
+        if not written or cue in _ONWARDS:
             continue
-        span = span_of(_with_year(written[0], today))
+        without_year = written[0].startswith("--")
+        if without_year and (cue in _NEEDS_YEAR or (of_now and cue in _BEFORE)):
+            continue
+        span = _nearest(written[0], today) if without_year and of_now else span_of(_with_year(written[0], today))
         if span is not None:
             found[match.end()] = day_beside(span[0], -1) if cue in _BEFORE else _within(span, today)
     return found
@@ -209,6 +219,13 @@ def _with_year(written: str, today: str) -> str:
         return written
     this_year = f"{today[:4]}{written[1:]}"
     return this_year if this_year <= today else f"{int(today[:4]) - 1}{written[1:]}"
+
+
+def _nearest(written: str, today: str) -> tuple[str, str] | None:
+    """Return the first and the last day of a date without a year, in the year in which it is nearest to today."""
+    day = date.fromisoformat(today)
+    spans = filter(None, (span_of(f"{day.year + n}{written[1:]}") for n in (-1, 0, 1)))
+    return min(spans, key=lambda span: abs((date.fromisoformat(span[0]) - day).days), default=None)
 
 
 def _within(span: tuple[str, str], today: str) -> str:

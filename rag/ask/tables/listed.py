@@ -102,7 +102,7 @@ def _held(asked: Asked, rows: Sequence[Row], column: int) -> list[tuple[int, Lis
         told = called | asked.told(headers[n], longest)
         if 2 <= len(distinct) <= _MOST and asked.accounted(longest, told, rows[0].caption):
             places = longest | told
-            content = asked.content - asked.days
+            content = asked.content - asked.days or asked.content
             answers = _answers(list(distinct.values()), column, n)
             if answers:
                 found.append((len(places), Listed(answers, len(places & content) / len(content))))

@@ -65,6 +65,8 @@ _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 # What stands behind a name in its cell: "Express shipping inside the EU".
 _MORE = re.compile(r",|\s[(–-]|\s(?:inside|within|for|of|in|from|to|at|with|without|by|on|per)\s")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# "5.2.1", "31.12.2025" and "192.168.0.1" are no amounts, and "1,5" is no 15.
+_ONE_AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A thing that is named whole goes before one of which only the beginning is.
 _WHOLE = 0.5
@@ -111,7 +113,7 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         best = [each for each in best if HOLDS in hits[each.row.hit].features] or best
     if len({_plain(each.cell) for each in best}) != 1:
         return None
-    content = asked.content - asked.days
+    content = asked.content - asked.days or asked.content
     return Property(best[0].row, best[0].cell, len(best[0].places & content) / len(content))
 
 
@@ -240,7 +242,7 @@ def _alike(word: str, stems: frozenset[str]) -> bool:
 def _plain(cell: Cell) -> str:
     """Return what a cell says, so that "€21.90" and "21.9 EUR" are alike, and "1 hour" and "1 day" are not."""
     numbers = _NUMBER.findall(cell.text)
-    if len(numbers) != 1:
+    if len(numbers) != 1 or not _ONE_AMOUNT.fullmatch(numbers[0]):
         return lexis.squeezed(cell.text)
     unit = " ".join(word for word in lexis.words(_NUMBER.sub(" ", cell.text)) if word not in _CURRENCIES)
     return f"{float(numbers[0].replace(',', '')):g} {unit}"

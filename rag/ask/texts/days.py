@@ -13,7 +13,7 @@ from rag.sentences import Span
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = (
     r"(?:(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?(?!['’]s)\b"
-    r"|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?)"
+    r"|(?:Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun|MON|TUES?|WEDS?|THU(?:RS?)?|FRI|SAT|SUN)\b\.?)"
 )
 _MONTH = (
     r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -90,8 +90,9 @@ def _weekdays(text: str) -> Iterator[Days]:
         named = _NAMED.get(written.casefold())
         between = "etween" in prefix
         members = frozenset(named) if named else _members(written, 7, between=between)
-        short = re.fullmatch(r"(?:Mon|Wed|Sat|Sun)\.?", written)
-        if short and not prefix.strip().isalpha() and not re.match(r"\W*(?:\d|$)", text[match.end() :]):
+        short = re.fullmatch(r"(?i:Mon|Wed|Sat|Sun)\.?", written)
+        is_key = not text[: match.start()].strip() and re.match(r"\s*[:|]", text[match.end() :])
+        if short and not (is_key or prefix.strip().isalpha() or re.match(r"\W*(?:\d|$)", text[match.end() :])):
             # "Sun" and "Sat" are words too.
             continue
         through = bool(named) or between or bool(_RANGED.search(written))

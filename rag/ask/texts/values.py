@@ -14,13 +14,13 @@ Bound = Literal["exact", "least", "most", "about"]
 
 # Unit, and how many of the unit of its kind it is.
 _UNITS: Mapping[str, tuple[str, float]] = {
-    **dict.fromkeys(("second", "seconds", "sec", "s"), ("time", 1 / 86400)),
+    **dict.fromkeys(("second", "seconds", "sec", "secs", "s"), ("time", 1 / 86400)),
     **dict.fromkeys(("minute", "minutes", "min", "mins"), ("time", 1 / 1440)),
-    **dict.fromkeys(("hour", "hours", "hrs", "h"), ("time", 1 / 24)),
+    **dict.fromkeys(("hour", "hours", "hr", "hrs", "h"), ("time", 1 / 24)),
     **dict.fromkeys(("day", "days", "calendar days", "calendar day"), ("time", 1.0)),
-    **dict.fromkeys(("week", "weeks"), ("time", 7.0)),
-    **dict.fromkeys(("month", "months"), ("time", 30.4375)),
-    **dict.fromkeys(("year", "years"), ("time", 365.25)),
+    **dict.fromkeys(("week", "weeks", "wk", "wks"), ("time", 7.0)),
+    **dict.fromkeys(("month", "months", "mth", "mths"), ("time", 30.4375)),
+    **dict.fromkeys(("year", "years", "yr", "yrs"), ("time", 365.25)),
     **dict.fromkeys(("working days", "working day", "business days", "business day"), ("working days", 1.0)),
     **dict.fromkeys(("%", "percent", "per cent"), ("share", 1.0)),
     **dict.fromkeys(("€", "eur", "euro", "euros"), ("euro", 1.0)),
@@ -40,13 +40,20 @@ _UNITS: Mapping[str, tuple[str, float]] = {
 }
 # Where a capital makes another unit, or makes one at all: megawatts are no milliwatts, and "-30 C" is a temperature.
 _WITH_CAPITAL: Mapping[str, tuple[str, float]] = {"MW": ("power", 1e6), "C": ("°c", 1.0), "F": ("°f", 1.0)}
-_NUMBER = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?"
+# "1.200,00" and "1.200.000" can be read in one way only; "1.200" has two, and is 1.2 as in English.
+_CONTINENTAL = r"\d{1,3}(?:(?:\.\d{3})+,\d{1,2}|(?:\.\d{3}){2,})(?![\d.,]*\d)"
+_NUMBER = rf"{_CONTINENTAL}|\d{{1,3}}(?:[, \u00a0\u202f]\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?"
+# "£1m", "€1.5 million": without a sign "1 m" is a metre.
+_SCALES: Mapping[str, float] = {
+    "": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9,
+}  # fmt: skip
 _WORD = "|".join(word for word in lexis.NUMBER_WORDS if word != "zero")
 _LONGEST_FIRST = "|".join(re.escape(unit) for unit in sorted({*_UNITS, "c", "f"}, key=len, reverse=True))
 _VALUE = re.compile(
     rf"(?P<between>\bbetween\s+)?(?P<sign>[€$£]|\b(?:EUR|USD|GBP)(?=\s))?\s?(?<![\w.,/-])(?P<minus>[-−](?=\d))?"
     rf"(?P<low>{_NUMBER}|(?:{_WORD})\b)"
     rf"(?:\s*(?:-|–|\bto\b|\bor\b|(?(between)\band\b|(?!)))\s*(?P<high>{_NUMBER}|(?:{_WORD})\b))?"
+    r"(?(sign)(?:(?P<scale>k|m|bn)\b|\s(?P<many>thousand|million|billion)\b)?)"
     # "$20 a month" are no amperes.
     rf"(?:[\s-]?(?!an?\s+[a-z])(?P<unit>{_LONGEST_FIRST})(?![\w])|\s+(?P<noun>[a-z]{{3,}})\b)?",
     re.IGNORECASE,
@@ -106,6 +113,7 @@ class Value:
 def values(sentence: str) -> tuple[Value, ...]:
     """Return the quantities of a sentence that have a unit or count something, in order."""
     found = []
+    all_of_it = lexis.stems(sentence) if " | " in sentence or len(sentence.split()) <= _SHORT else None
     for match in _VALUE.finditer(sentence):
         unit = (match["sign"] or match["unit"] or "").casefold()
         counted = lexis.stem(match["noun"].casefold()) if match["noun"] else ""
@@ -115,12 +123,13 @@ def values(sentence: str) -> tuple[Value, ...]:
         if unit and not known:
             continue
         kind, factor = known or (f"n {counted}", 1.0)
+        factor *= _SCALES[(match["scale"] or match["many"] or "").casefold()]
         low = _number(match["low"]) * (-factor if match["minus"] else factor)
         high = _number(match["high"]) * factor if match["high"] else low
-        before = sentence[: match.start()]
+        before = sentence[max(0, match.start() - _AROUND) : match.start()]
         bounds = [name for name, pattern in _BOUNDS if pattern.search(before)]
         bound: Bound = bounds[0] if bounds else "exact"
-        near = _near(sentence, match.start(), match.end())
+        near = _near(sentence, match.start(), match.end()) if all_of_it is None else all_of_it
         # "$50 license": what follows an amount is no part of it.
         text = sentence[match.start() : match.start("noun") if unit and match["noun"] else match.end()].strip()
         found.append(Value(kind, min(low, high), max(low, high), bound, unit, text, near))
@@ -155,13 +164,13 @@ def _apart(one: float, other: float, slack: float) -> bool:
 def _number(written: str) -> float:
     if written.casefold() in lexis.NUMBER_WORDS:
         return float(lexis.NUMBER_WORDS[written.casefold()])
+    if re.fullmatch(_CONTINENTAL, written):
+        return float(written.replace(".", "").replace(",", "."))
     plain = re.sub(r"[, \u00a0\u202f](?=\d{3}(?!\d))", "", written)
     return float(plain.replace(",", "."))
 
 
 def _near(sentence: str, start: int, end: int) -> frozenset[str]:
-    """Return the stems around a quantity; of the row of a table and of a short sentence, all of it."""
-    if " | " in sentence or len(sentence.split()) <= _SHORT:
-        return lexis.stems(sentence)
+    """Return the stems around a quantity; in the row of a table and in a short sentence all of it is near."""
     words = sentence[max(0, start - _AROUND) : start].split()[-5:] + sentence[end : end + _AROUND].split()[:5]
     return lexis.stems(" ".join(words))

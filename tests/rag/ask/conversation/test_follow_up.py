@@ -100,6 +100,17 @@ REWRITTEN = [
         "what about the platform team?",
         "who is the lead of the platform team?",
     ),
+    (["how do I reset a kestrel 4"], "and 6?", "how do I reset a kestrel 6"),
+    ([WARRANTY], "Thanks! And the Plank 8?", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "ok and for the Plank 8?", "How long is the warranty on the Plank 8?"),
+    ([WARRANTY], "right and left lights blink?", "right and left lights blink?"),
+    # What is added is no other thing, and an hour no place.
+    (["How much is the Plank 8?"], "with VAT?", "How much is the Plank 8? with VAT?"),
+    (["How much is the Plank 8?"], "and without VAT?", "How much is the Plank 8? and without VAT?"),
+    (["Can I pay the Plank 8 by card?"], "and by PayPal?", "Can I pay the Plank 8 by PayPal?"),
+    (["Which cable comes with the Plank 8?"], "and with the Otter 2?", "Which cable comes with the Otter 2?"),
+    (["Is the shop at Harbour open?"], "and at 6 pm?", "Is the shop at Harbour open? and at 6 pm?"),
+    (["Is the shop at Harbour open at 5 pm?"], "and at 6 pm?", "Is the shop at Harbour open at 6 pm?"),
     # A word that names nothing stands at the end of the question before.
     (["on 3 July 2026 who is on call for radio?"], "and platform?", "on 3 July 2026 who is on call for platform?"),
     (["what is the price of a Plank 8?"], "and delivery?", "and delivery? (Plank 8)"),
@@ -337,6 +348,7 @@ def test_a_word_that_points_at_what_the_question_names_itself_does_not_point_bac
         ("is it the same for the 4?", True),
         ("how loud is the Heron 4?", False),
         ("and in Ireland?", False),
+        ("and without VAT?", False),
         ("what does it cost?", False),
     ],
 )

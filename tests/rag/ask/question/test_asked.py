@@ -67,6 +67,14 @@ def test_each_thing_of_several_must_be_named(query_of):
     assert opened(parts, both) == []
 
 
+def test_a_weekday_is_named_by_those_around_it(query_of):
+    query = query_of("When are you open on Monday and Wednesday?")
+    asked = ("When are you open on Monday?", "When are you open on Wednesday?")
+    parts = parts_of(replace(query, shape="several", subqueries=asked))
+    assert opened(parts, statement("Open Monday to Friday from 9:00.")) == []
+    assert opened(parts, statement("Open on Monday and Friday from 9:00.")) == [asked[1]]
+
+
 def test_a_part_that_is_named_and_not_answered_stays_open(query_of):
     parts = parts_of(query_of("How long is the warranty and who pays shipping?"))
     said = [statement("The warranty is long."), statement("Someone pays the shipping.")]

@@ -1,6 +1,7 @@
 """Which of several bands of a quantity the number of a question falls in."""
 
 import math
+from time import perf_counter
 
 import pytest
 
@@ -106,3 +107,10 @@ def test_a_column_gives_its_unit_to_bare_numbers():
     assert with_units("L | over 30 | 360", "Size | Weight (kg) | Fee") == "L | over 30 kg | 360"
     assert with_units("L | over 30 lb", "Size | Weight, kg") == "L | over 30 lb"
     assert with_units("L", "Size | Weight, kg") == "L"
+
+
+@pytest.mark.parametrize("run", ["1", "1,", "1."])
+def test_a_long_run_of_digits_is_read_in_no_time(run):
+    began = perf_counter()
+    assert bands(run * 4000) == []
+    assert perf_counter() - began < 1.0

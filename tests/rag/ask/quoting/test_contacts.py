@@ -42,11 +42,19 @@ OTHERS = [
     "mobile app crashes",
     "How do I call the API by name?",
     "How do I pay by phone?",
+    "How can I contact support by e-mail or phone?",
+    "How do I reach the desk by chat, post or by phone?",
     "How long do I wait when I reach support by phone?",
     "May I hand out Pavel's mobile number to a customer?",
 ]
 GIVES = {
-    "phone": ["Call +353 21 555 0142.", "Phone: 4412", "Mara, (040) 555-0101", "The phone number is on the label."],
+    "phone": [
+        "Call +353 21 555 0142.",
+        "Phone: 4412",
+        "Support: ext. 42",
+        "Mara, (040) 555-0101",
+        "The phone number is on the label.",
+    ],
     "mobile": ["Koen Maes | Ghent | 0470 555 01 23", "His mobile number is on the rota."],
     "mail": ["Write to data@vcr.example.", "The e-mail address stands on the invoice."],
     "web": ["See hexmoor.example/return.", "Open http://192.168.40.1 first."],

@@ -31,6 +31,11 @@ def may_be_quoted(evidence_of, highlighter):
             ["North | at 7", "North | up to 9 | some"],
             id="no header of a second table, even where a point cuts it",
         ),
+        pytest.param(
+            "Ports\nNote:\nDeposit: €200\nSaturday: 7:00-14:00\n- Dogs: allowed\nClosed: ?",
+            ["Deposit: €200", "Saturday: 7:00-14:00", "- Dogs: allowed"],
+            id="what stands behind a key, however short",
+        ),
     ],
 )
 def test_what_says_something_may_be_quoted(may_be_quoted, text, said):

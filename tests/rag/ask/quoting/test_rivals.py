@@ -12,6 +12,10 @@ ANOTHER = [
     ("What is new in HexOS 4.2?", "HexOS 4.1 brings a map.", ()),
     ("What does a medium boat cost?", "Large boat | 20 euros", ("Boats", "Prices")),
     ("gold annual fee", "Silver | £31.50 | £346.50", ("Membership",)),
+    ("warranty kestrel 5", "Kestrel 4 – 24 months.", ()),
+    ("What does a child aged 4 pay?", "Aged 5 to 7 | 6 euros", ("Prices",)),
+    ("What does zone 5 cost?", "Zone 1-3 | 5 euros", ()),
+    ("For the Kestrel 5 am I covered?", "The Kestrel 7 is covered.", ()),
 ]
 SAME = [
     ("How long is the warranty of the Kestrel 5?", "The Kestrel 5 and the Kestrel 7 have 24 months.", ()),
@@ -26,6 +30,23 @@ SAME = [
     ("What does a large boat cost in summer?", "Large boat | 20 euros | 30 euros", ("Winter | Summer",)),
     ("What does a medium boat cost?", "A large boat costs 20 euros.", ()),
     ("Does the small one come in large boxes?", "Small | 4 in a box | yes", ()),
+    # Several of the family, or a range of them.
+    ("Which charger has the Kestrel 7?", "The Kestrel 5 and 7 have the same charger.", ()),
+    ("Which charger has the Kestrel 7?", "Kestrel 5/7 | C-20", ()),
+    ("Which charger has the Kestrel 7?", "The Kestrel 4, 5 and 7 have the same charger.", ()),
+    ("What do the Kestrel 4 and 6 cost?", "The Kestrel 6 costs 89 euros.", ()),
+    ("Kestrel 4 v Kestrel 6", "The Kestrel 4 costs 59 euros.", ()),
+    ("What does a child aged 4 pay?", "Aged 3 to 5 | 4 euros", ("Prices",)),
+    ("What does a child aged 4 pay?", "Aged 3+ | 4 euros", ("Prices",)),
+    ("What does zone 2 cost?", "Zone 1-3 | 5 euros", ()),
+    ("Does HexOS 4.2 have a map?", "HexOS 4.1 and later have a map.", ()),
+    ("Does HexOS 4.2 have a map?", "HexOS 4.1–4.3 have a map.", ()),
+    # An amount is no number of a thing.
+    ("Can I return it within 20 days?", "Within 30 days of delivery you may return anything.", ()),
+    ("Are the first 15 minutes free?", "First 30 minutes | free", ()),
+    ("Do the first 5 orders ship free?", "First 10 orders ship free.", ()),
+    ("delivery 3 working days?", "Delivery 5 working days after the order.", ()),
+    ("discount 10 % for members", "Discount 15 % for members.", ()),
 ]
 
 

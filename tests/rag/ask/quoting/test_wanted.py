@@ -1,5 +1,7 @@
 """Which sentences may be quoted where a question wants a measure, a deputy, or what happened on a day."""
 
+from time import perf_counter
+
 import pytest
 
 from rag.ask.quoting.wanted import Wanted
@@ -70,6 +72,22 @@ KEPT = [
     ("How many routers lost their settings on the 4th of September 2026?", OUTAGE, []),
     ("How many routers lost their settings on Wednesday, 4 March 2026?", OUTAGE, ["all"]),
 ]
+LIMITS = "Parcels may weigh up to 30 kg. The van is 2.1 m high. Uploads may have up to 20 MB. Adults pay 5 euros."
+SERVICE = "We answer within 4 hours. Orders arrive within 3 days. You pay 5 euros. The scooter goes 25 km/h."
+KEPT += [
+    # What qualifies a measure is no thing.
+    ("What is the maximum weight?", LIMITS, ["Parcels may weigh up to 30 kg."]),
+    ("maximum height", LIMITS, ["The van is 2.1 m high."]),
+    # A file and a group have a size too.
+    ("What is the maximum size?", LIMITS, ["The van is 2.1 m high.", "Uploads may have up to 20 MB."]),
+    ("What is the upload size?", LIMITS, ["Uploads may have up to 20 MB."]),
+    ("What is the group size?", "Groups have 10 to 20 people. A bus is 12 m long.", ["Groups have 10 to 20 people."]),
+    ("What is the size of the plotter?", SHOP, ["The device is 2 metres wide."]),
+    # Who pays, and who is served, is not what is asked about.
+    ("How much does entry cost?", LIMITS, ["Adults pay 5 euros."]),
+    ("How much does entry cost?", SERVICE, ["You pay 5 euros."]),
+    ("How fast is delivery?", SERVICE, ["We answer within 4 hours.", "Orders arrive within 3 days."]),
+]
 FREE = [
     "How long is the warranty?",
     "How high is the deposit?",
@@ -105,3 +123,9 @@ def test_what_its_date_tells_from_others_is_quoted_for_that_date_only(day, quote
     question = f"What caused the outage of {day}?"
     (hit,) = evidence_of(question, "The outage of 4 March 2026 was caused by a certificate.").hits
     assert bool(kept(question, hit)) == quoted
+
+
+def test_a_question_behind_many_signs_is_read_in_no_time():
+    began = perf_counter()
+    assert Wanted(f"{'-' * 3900} weight of the plotter")
+    assert perf_counter() - began < 1.0

@@ -36,6 +36,11 @@ TODAY = "2026-06-08"
         ("new plastic card price 2025", "2025-12-31"),
         ("hard standing in winter 2025/26, how much", "2026-02-28"),
         ("current ashore in the 2025/26 terms", "2025-12-31"),
+        ("What was the price before 1 March?", "2026-02-28"),
+        ("price before 1 August", "2025-07-31"),
+        ("What does it cost as of 1 July?", "2026-07-01"),
+        ("What does it cost as of 1 March?", "2026-03-01"),
+        ("What did it cost as of 1 July?", "2025-07-01"),
     ],
 )
 def test_a_day_that_is_named(question, day):
@@ -59,6 +64,9 @@ def test_a_day_that_is_named(question, day):
         "Is a service due before 2000 km?",
         "What do I save on 2000 sheets?",
         "How do I update Server 2019?",
+        "Can I still cancel before 1 July?",
+        "Do I have to order before 24 December?",
+        "What must be paid at the start of March?",
     ],
 )
 def test_anything_else_means_today(question):

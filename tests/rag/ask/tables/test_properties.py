@@ -133,6 +133,18 @@ def test_one_amount_written_in_two_ways_is_one(told):
     assert told("price of home 100", "Plans\n\nPlan | Per month EUR\nHome 100 | €11.90", PLANS) == "€11.90"
 
 
+@pytest.mark.parametrize("written", ["5.2.1", "31.12.2025", "192.168.0.1", "1.200,00", "1,5 h"])
+def test_a_cell_with_several_points_or_commas_is_told_as_it_stands(told, written):
+    table = f"Firmware\n\nModel | Firmware | Chip\nHeron 4 | {written} | A\nHeron 6 | 4.0 | B"
+    assert told("firmware of the heron 4", table) == written
+    assert told("firmware of the heron 4", table, table.replace(written, "15 h")) is None
+
+
+def test_a_question_of_nothing_but_days_is_told_too(told):
+    table = "Books\n\nMonth | Year to | By\nMarch 2025 | 2025-06-30 | Kay"
+    assert told("which year is March 2025 of", table) == "2025-06-30"
+
+
 def test_the_row_is_quoted_with_its_cell(evidence_of):
     evidence = looked_up(evidence_of("how much is a wren duo", *ALL), limit=8)
     (row,) = evidence.trail.rows

@@ -16,6 +16,9 @@ from rag.ask.texts.days import exclude, months, weekdays
         ("open daily from 9:00", set(range(7)), True),
         ("Collection day: Wed", {2}, False),
         ("Sat, Sun: 9:00", {5, 6}, False),
+        ("MON-FRI 9:00-17:00", {0, 1, 2, 3, 4}, True),
+        ("Weds & Thurs", {2, 3}, False),
+        ("Sun: closed", {6}, False),
     ],
 )
 def test_weekdays_are_read(text, days, through):
@@ -23,7 +26,17 @@ def test_weekdays_are_read(text, days, through):
     assert (found.days, found.through) == (days, through)
 
 
-@pytest.mark.parametrize("text", ["The Sun is out", "Monday's mail", "daily allowances", "within 3 working days"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Sun is out",
+        "Sun is bad for it",
+        "the SAT score",
+        "Monday's mail",
+        "daily allowances",
+        "within 3 working days",
+    ],
+)
 def test_what_only_looks_like_a_weekday_is_none(text):
     assert weekdays(text) == ()
 

@@ -1,0 +1,106 @@
+"""Weekdays: what holds on Fridays is no answer for Saturday where the same place tells of Saturday too."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag import lexis
+from rag.ask.texts.days import weekdays
+from rag.ask.texts.rows import cell_texts, continued_header, header_of, is_row
+from rag.sentences import Span
+from rag.types import Hit
+
+# "Can I collect it on Thursday?" is answered by the days on which one can, "other than Saturday" asks of the rest; and
+# what happens if Monday is a holiday, or to what was sent by Friday, happens on another day.
+_ASKS_OTHERWISE = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|hi|hello)\W+)*(?:can|could|do|does|did|is|are|was|were|will|would|may|must|should|has"
+    r"|have|had)\b|\b(?:other than|except|excluding|besides|apart from|not|\w+n['’]t|which days?|what days?|if|unless"
+    r"|(?:bank|public|a) holiday|ordered|placed|sent|posted|booked|arriv\w+|instead)\b"
+    r"|\b(?:by|before|after|until|till|from|since|following)\s+(?:\w+\s+)?(?:\w{3,6}day|weekend)",
+    re.IGNORECASE,
+)
+_ONE = re.compile(r"\bweek(end|day)\b", re.IGNORECASE)
+# Words of weekdays and hours tell nothing of what it is that happens then.
+_TIMES = lexis.stems(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun weekday"
+    " weekend day daily week time hour clock o'clock am pm noon midnight"
+)
+
+
+class OnDays:
+    """Tells which sentences are about other weekdays than those of a question.
+
+    Where a sentence names a day of the question, those of the same section that name only other days give way to it, as
+    far as it speaks of the same: it holds every word of the question that they hold, or says nothing else. A section
+    below "Saturday" and one below "Monday to Friday" are one, each with its days.
+
+    Args:
+        question: Its words.
+    """
+
+    def __init__(self, question: str) -> None:
+        self._asked = frozenset[int]() if _ASKS_OTHERWISE.search(question) else _days(question)
+        self._stems = lexis.stems(question) - _TIMES
+
+    def __bool__(self) -> bool:
+        """Tell whether the question asks of some weekdays."""
+        return bool(self._asked)
+
+    def kept(self, hits: Sequence[Hit], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
+        """Return, for each passage, those of its sentences that may speak of the question's days."""
+        sections: dict[tuple[str, tuple[str, ...], bool], list[_Told]] = defaultdict(list)
+        for place, (hit, own) in enumerate(zip(hits, spans, strict=True)):
+            for told in _told(place, hit, own):
+                sections[hit.passage.chunk.document_id, told.path, told.row].append(told)
+        others = {
+            (each.place, each.span)
+            for section in sections.values()
+            for each in section
+            if not each.days & self._asked and any(self._instead(one, each) for one in section)
+        }
+        return [[span for span in own if (place, span) not in others] for place, own in enumerate(spans)]
+
+    def _instead(self, one: _Told, other: _Told) -> bool:
+        """Tell whether a sentence says for a day of the question what another one says for other days."""
+        if not one.days & self._asked:
+            return False
+        if one.row:
+            return self._stems & other.stems <= one.stems
+        alike = bool(self._stems & one.stems & other.stems) and self._stems & other.stems <= one.stems
+        return alike or one.stems <= self._stems | other.stems
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A sentence with the days that it names, or else the nearest heading; ``path`` are the headings without days."""
+
+    place: int
+    span: Span
+    days: frozenset[int]
+    stems: frozenset[str]
+    path: tuple[str, ...]
+    row: bool
+
+
+def _told(place: int, hit: Hit, spans: Sequence[Span]) -> Iterator[_Told]:
+    chunk = hit.passage.chunk
+    for span in spans:
+        text = chunk.text[span.start : span.end]
+        row = is_row(text)
+        columns = cell_texts(header_of(chunk.text, span.start) or continued_header(chunk.context)) if row else []
+        if sum(bool(_days(column)) for column in columns) > 1:
+            # Its days are those of the columns.
+            continue
+        headings = chunk.place(chunk.start + span.start)[1]
+        above = next((days for heading in reversed(headings) if (days := _days(heading))), frozenset())
+        if days := _days(text) or above:
+            stems = {lexis.stem(term) for term in lexis.terms(text) if term.isalpha()} - _TIMES
+            path = tuple(heading for heading in headings if not _days(heading))
+            yield _Told(place, span, days, frozenset(stems), path, row)
+
+
+def _days(text: str) -> frozenset[int]:
+    return frozenset[int]().union(*(each.days for each in weekdays(_ONE.sub(r"week\1s", text))))

@@ -1,0 +1,87 @@
+"""What is told of other weekdays gives way where the day of the question is told of too."""
+
+from dataclasses import replace
+
+import pytest
+
+from rag.ask.quoting.on_days import OnDays
+from rag.sentences import sentence_spans
+
+HOURS = "Support is open Monday to Friday from 9:00 to 17:00. On Saturdays it is open from 10:00 to 14:00."
+LINES = "Mon–Fri: 9:00–17:00\nSat: 10:00–14:00\nSun: closed"
+TABLE = "Day | Hours\nMonday to Friday | 9:00–17:00\nSaturday | 10:00–14:00"
+SHIFTS = "Who | When\nMara | Monday, Tuesday\nTomas | Saturday"
+POOL = "The pool is open Monday to Friday until 20:00. The sauna is open on Saturdays until 18:00."
+POOL_TABLE = "What | Days | Until\nPool | Monday to Friday | 20:00\nSauna | Saturday | 18:00"
+COLUMNS = "Branch | Mon–Fri | Sat\nHighfield | 8:30–17:30 | Monday as well\nLowfield | 8:30–17:30 | Saturday noon"
+BINS = "Bins are emptied on Mondays. After a holiday they are emptied on Tuesday."
+PICK_UP = "Parcels are handed out on Tuesdays and Fridays. On Thursdays the depot is open until 20:00."
+
+
+def kept(question, evidence):
+    texts = [hit.passage.chunk.text for hit in evidence.hits]
+    found = OnDays(question).kept(evidence.hits, [sentence_spans(text) for text in texts])
+    return [text[a:b] for text, spans in zip(texts, found, strict=True) for a, b in spans]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "left_out"),
+    [
+        ("When is support open on Saturday?", HOURS, "Support is open Monday to Friday from 9:00 to 17:00."),
+        ("When is support open on Friday?", HOURS, "On Saturdays it is open from 10:00 to 14:00."),
+        ("support hours at the weekend", HOURS, "Support is open Monday to Friday from 9:00 to 17:00."),
+        ("Until when are you open on Saturdays?", TABLE, "Monday to Friday | 9:00–17:00"),
+        ("Who works on Saturday?", SHIFTS, "Mara | Monday, Tuesday"),
+        ("Who works at the weekend?", "Mara | Mon-Fri\nTomas | Sat, Sun", "Mara | Mon-Fri"),
+        ("What is served on Monday?", "Monday | Soup\nTuesday | Stew", "Tuesday | Stew"),
+    ],
+)
+def test_another_day_gives_way_to_the_day_that_is_asked_for(question, text, left_out, evidence_of):
+    all_of_it = [text[a:b] for a, b in sentence_spans(text)]
+    assert kept(question, evidence_of(question, text)) == [each for each in all_of_it if each != left_out]
+
+
+def test_of_lines_with_days_those_of_the_question_stay(evidence_of):
+    assert kept("Saturday opening hours?", evidence_of("q", LINES)) == ["Sat: 10:00–14:00"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        # Nothing tells of the day that is asked for, and the others say that it is none of them.
+        ("When is support open on Sunday?", HOURS),
+        # It tells of something else.
+        ("When is the pool open on Saturday?", POOL),
+        ("Until when is the pool open on Saturday?", POOL_TABLE),
+        ("When are parcels handed out on Thursday?", PICK_UP),
+        # Yes or no, and which days, all of them answer.
+        ("Can I collect parcels on Thursday?", PICK_UP),
+        ("Is support open on Saturday?", HOURS),
+        ("On which days is support open, Saturday too?", HOURS),
+        ("When is support open other than on Saturday?", HOURS),
+        # What happens then happens on another day.
+        ("When are bins emptied if Monday is a holiday?", BINS),
+        ("When are bins emptied after Monday?", BINS),
+        # The days of a row are those of its columns.
+        ("When is Highfield open on Saturday?", COLUMNS),
+        ("When is support open?", HOURS),
+    ],
+)
+def test_everything_else_may_be_quoted(question, text, evidence_of):
+    assert kept(question, evidence_of(question, text)) == [text[a:b] for a, b in sentence_spans(text)]
+
+
+def test_headings_name_the_days_of_what_stands_below_them(evidence_of):
+    evidence = evidence_of("q", "Open from 9:00 to 17:00.", "Open from 10:00 to 14:00.", "Open from 8:00.")
+    paths = (("Hours", "Monday to Friday"), ("Hours", "Saturday"), ("Kitchen", "Friday"))
+    hits = tuple(
+        replace(hit, passage=replace(hit.passage, chunk=replace(hit.passage.chunk, document_id="d", headings=path)))
+        for hit, path in zip(evidence.hits, paths, strict=True)
+    )
+    left = kept("When are you open on Saturday?", replace(evidence, hits=hits))
+    assert left == ["Open from 10:00 to 14:00.", "Open from 8:00."]
+
+
+def test_two_documents_tell_of_two_things(evidence_of):
+    texts = ("Open on Fridays from 9:00.", "Open on Saturdays from 10:00.")
+    assert kept("When are you open on Saturday?", evidence_of("q", *texts)) == list(texts)
