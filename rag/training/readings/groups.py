@@ -77,15 +77,7 @@ def make_groups(
         wrong = chance.sample(pool, min(wanted, len(pool)))
         group = _group(questions, asked, wrong, titled=titled, ranked_only=mixture.ranked_only)
         others = [questions.paragraphs[other] for other in pool]
-        if mixture.among and chance.random() < mixture.among:
-            among = among_sentences(questions.name, asked, gold, others, chance, titled=titled)
-            groups += [among] if among else []
-        if mixture.together and chance.random() < mixture.together:
-            at_once = together(questions.name, asked.question, asked, [gold, *others], chance, titled=titled)
-            groups += [at_once] if at_once else []
-        if mixture.columns and chance.random() < mixture.columns:
-            left_out = without_column(group, chance)
-            groups += [left_out] if left_out else []
+        groups += _also(group, asked, [gold, *others], mixture, chance, titled=titled)
         if not wrong and chance.random() < mixture.cropped:
             group = _cropped(group, gold, chance)
         around = articles[gold.article]
@@ -102,6 +94,27 @@ def make_groups(
         if chance.random() < mixture.changed:
             groups += _changed(group, changer.change(asked.question, gold.text, _sample(around, chance)))
     return groups
+
+
+def _also(
+    group: Group,
+    asked: Asked,
+    passages: Sequence[Paragraph],
+    mixture: Mixture,
+    chance: random.Random,
+    *,
+    titled: bool,
+) -> list[Group]:
+    """Return what a question is asked of too, its passage the first: of sentences, and of a table that lacks a column."""
+    gold, *others = passages
+    made = list[Group | None]()
+    if mixture.among and chance.random() < mixture.among:
+        made.append(among_sentences(group.origin, asked, gold, others, chance, titled=titled))
+    if mixture.together and chance.random() < mixture.together:
+        made.append(together(group.origin, group.question, asked, passages, chance, titled=titled))
+    if mixture.columns and chance.random() < mixture.columns:
+        made.append(without_column(group, chance))
+    return [each for each in made if each]
 
 
 def _articles(questions: QuestionSet) -> dict[str, list[str]]:

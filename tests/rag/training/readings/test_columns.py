@@ -23,16 +23,14 @@ def group(passage: str, answer: str) -> Group:
 
 
 def made(passage: str = TABLE, answer: str = "£1,450") -> list[Group]:
-    found = [without_column(group(passage, answer), random.Random(seed)) for seed in range(40)]  # noqa: S311
+    found = [without_column(group(passage, answer), random.Random(seed)) for seed in range(40)]
     return [each for each in found if each]
 
 
 def test_the_column_is_gone_from_every_row_and_nothing_else_is():
     whole = [each.readings[1].passage for each in made() if "Tarn 30" in each.readings[1].passage]
-    assert set(whole) == {
-        "Safes\nModel | Cash rating | Lock\nTarn 30 | £2,000 | key\nFell 90 | £10,000 | electronic\n\n"
-        "Prices hold until May."
-    }
+    rows = "Model | Cash rating | Lock\nTarn 30 | £2,000 | key\nFell 90 | £10,000 | electronic"
+    assert set(whole) == {f"Safes\n{rows}\n\nPrices hold until May."}
 
 
 def test_half_are_read_as_a_row_below_the_names_of_its_columns():
