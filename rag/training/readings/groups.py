@@ -105,7 +105,7 @@ def _also(
     *,
     titled: bool,
 ) -> list[Group]:
-    """Return what a question is asked of too, its passage the first: of sentences, and of a table that lacks a column."""
+    """Return what a question is asked of too, its passage the first: sentences, and a table that lacks a column."""
     gold, *others = passages
     made = list[Group | None]()
     if mixture.among and chance.random() < mixture.among:
