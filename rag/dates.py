@@ -41,11 +41,13 @@ _DOTTED = re.compile(rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.{_YEAR}(?![\d.])")
 # "2024-25", "2024/2025": a year that reaches into the next. "2011-12" may be a December and is none.
 _REACHING = re.compile(r"(?<![\w/-])((?:19|20)\d\d)\s?[-/–]\s?((?:19|20)?\d\d)(?![\w/-]\d|\d)")
 _FROM_TODAY = {
-    "today": 0, "tonight": 0, "right now": 0, "this week": 0, "tomorrow": 1, "yesterday": -1, "next week": 7,
-    "coming week": 7, "last week": -7,
+    "today": 0, "tonight": 0, "right now": 0, "this week": 0, "tomorrow": 1, "day after tomorrow": 2, "yesterday": -1,
+    "day before yesterday": -2, "next week": 7, "coming week": 7, "last week": -7,
 }  # fmt: skip
 _TOLD = re.compile(
-    r"\b(?:today|tonight|tomorrow|yesterday|right\s+now|(?:this|next|coming|last)\s+week)\b", re.IGNORECASE
+    r"\b(?:today|tonight|(?:day\s+after\s+)?tomorrow|(?:day\s+before\s+)?yesterday|right\s+now"
+    r"|(?:this|next|coming|last)\s+week)\b",
+    re.IGNORECASE,
 )
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
