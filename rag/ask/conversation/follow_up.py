@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 from rag import lexis
-from rag.ask.conversation.another_day import asks_of_a_day, on_another_day
+from rag.ask.conversation.another_day import asks_of_a_day, on_another_day, on_day_of_month
 from rag.ask.conversation.earlier import Said
 from rag.ask.conversation.leaning import FEW_TERMS, Held, content, points_back, stands_alone
 from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
@@ -195,9 +195,11 @@ def _of_a_day(text: str, last: Last, today: str) -> str:
         asked, topic = last()
         rest = told_apart_from_day(asked, today=today)
         return f"{(on_another_day('today', asked) if rest == asked else rest) or asked}{topic}"
+    asked, topic = last()
+    if of_that_month := on_day_of_month(text, asked):
+        return f"{of_that_month}{topic}"
     if not asks_of_a_day(text):
         return ""
-    asked, topic = last()
     of_that_day = on_another_day(text, asked)
     return f"{of_that_day}{topic}" if of_that_day else f"{asked}{topic} {text}"
 
