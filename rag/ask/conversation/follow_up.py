@@ -52,7 +52,7 @@ _SAME_NOUN = re.compile(
     re.IGNORECASE,
 )
 # "And platform?" beside "… for radio?": words that name nothing.
-_AND_A_WORD = re.compile(r"(?:and|or|what about|how about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??")
+_AND_A_WORD = re.compile(r"(?:and|or|what about|how about)\s+(?:the\s+)?(?P<word>[a-z][a-z-]{2,}[a-z])\s*\??")
 _ENDS_OF = re.compile(r"\b(?:for|of|about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??$")
 # So many questions back it is looked up what the last one asked.
 _MOST_BACK = 8
@@ -144,6 +144,9 @@ def standalone(
         spoken_of = _topic(history[-1:])
     parts = [*(each.text for each in answered), *(spoken_of or _topic(history))]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
+    if not new and _AND_A_WORD.fullmatch(text.strip()):
+        # "And check-out?" holds every word of "When is check-in?" that weighs.
+        return f"{''.join(last())} {text}", answered
     return (f"{text} ({', '.join(new)})" if new else text), answered
 
 
