@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
 """The months in order, lower case."""
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+"""The weekdays in order, lower case."""
 _SHORT = [month[:3] for month in MONTHS]
 _MONTH = (
     # "Which of the 3 may I use?" and "this may take a while" name no month.
@@ -156,3 +158,8 @@ def day_beside(day: str, n_days: int) -> str:
         return (date.fromisoformat(day) + timedelta(days=n_days)).isoformat()
     except OverflowError:
         return (date.max if n_days > 0 else date.min).isoformat()
+
+
+def weekday_of(day: str) -> str:
+    """Return the weekday of a whole date in ISO 8601, lower case."""
+    return WEEKDAYS[date.fromisoformat(day).weekday()]
