@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 MONTHS = tuple("january february march april may june july august september october november december".split())
 """The months in order, lower case."""
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+"""The weekdays in order, lower case."""
 _SHORT = [month[:3] for month in MONTHS]
 _MONTH = (
     # "Which of the 3 may I use?" and "this may take a while" name no month.
@@ -41,11 +43,13 @@ _DOTTED = re.compile(rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.{_YEAR}(?![\d.])")
 # "2024-25", "2024/2025": a year that reaches into the next. "2011-12" may be a December and is none.
 _REACHING = re.compile(r"(?<![\w/-])((?:19|20)\d\d)\s?[-/–]\s?((?:19|20)?\d\d)(?![\w/-]\d|\d)")
 _FROM_TODAY = {
-    "today": 0, "tonight": 0, "right now": 0, "this week": 0, "tomorrow": 1, "yesterday": -1, "next week": 7,
-    "coming week": 7, "last week": -7,
+    "today": 0, "tonight": 0, "right now": 0, "this week": 0, "tomorrow": 1, "day after tomorrow": 2, "yesterday": -1,
+    "day before yesterday": -2, "next week": 7, "coming week": 7, "last week": -7,
 }  # fmt: skip
 _TOLD = re.compile(
-    r"\b(?:today|tonight|tomorrow|yesterday|right\s+now|(?:this|next|coming|last)\s+week)\b", re.IGNORECASE
+    r"\b(?:today|tonight|(?:day\s+after\s+)?tomorrow|(?:day\s+before\s+)?yesterday|right\s+now"
+    r"|(?:this|next|coming|last)\s+week)\b",
+    re.IGNORECASE,
 )
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
@@ -154,3 +158,8 @@ def day_beside(day: str, n_days: int) -> str:
         return (date.fromisoformat(day) + timedelta(days=n_days)).isoformat()
     except OverflowError:
         return (date.max if n_days > 0 else date.min).isoformat()
+
+
+def weekday_of(day: str) -> str:
+    """Return the weekday of a whole date in ISO 8601, lower case."""
+    return WEEKDAYS[date.fromisoformat(day).weekday()]

@@ -12,6 +12,7 @@ from rag.ask.conversation.follow_up import standalone
 from rag.ask.question import form
 from rag.ask.question.reached import asked_for
 from rag.ask.question.spelling import spell
+from rag.ask.question.weekday import on_weekday
 from rag.dates import dates, day_beside, told_from_today
 from rag.errors import InputError
 from rag.protocols import Embedder, Heading, Vocabulary
@@ -59,6 +60,9 @@ def understand(
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
         spelling = tuple(dict.fromkeys(spelling + corrected))
     text = f"What is {text}?" if lexis.only_codes(text) == (text,) else asked_for(text)
+    # The day itself is known by its distance, also where it is called by its weekday.
+    days = (*dates(text), *(day_beside(today, n) for n in told_from_today(text).values()))
+    text = on_weekday(text, today) if language in _SPELLED else text
     codes, terms = lexis.codes(text), lexis.terms(text)
     # One word that the conversation completes is a question like others.
     alone = (text == spelled and lexis.n_words(spelled) == 1) or bool(lexis.only_codes(spelled))
@@ -75,7 +79,7 @@ def understand(
         vector=embedder.embed([text])[0],
         language=language,
         spelling=spelling,
-        dates=tuple(dict.fromkeys((*dates(text), *(day_beside(today, n) for n in told_from_today(text).values())))),
+        dates=tuple(dict.fromkeys(days)),
         negated=form.negated(text),
         shape=shape,
         subqueries=subqueries,

@@ -174,8 +174,8 @@ def _misusing() -> dict[str, Rule]:
         "flood": Rule(
             re.compile(
                 r"(?:^|\s)(?=\S*[^\s=\-_*#.~+|/0-9])(\S{1,12}(?:\s\S{1,6}){0,3}?)(?:\s+\1){14,}"
-                # "HELP!!!!!!!!!!!!" is a cry of somebody.
-                r"|(?=[^\s=\-_*#.~+|/0-9@!?])([^\s=\-_*#.~+|/@]{1,24}?)\2{11,}"
+                # "HELP!!!!!!!!!!!!" and "nooooooooooooo" are cries of somebody, and "hahaha" is laughter.
+                r"|(?=[^\s=\-_*#.~+|/0-9@!?])([^\s=\-_*#.~+|/@]{3,24}?|[^\w\s=\-*#.~+|/@!?]{1,2}?)\2{11,}"
             ),
             "repeats the same signs over and over",
             severe=False,

@@ -118,6 +118,7 @@ def test_a_year_that_reaches_into_the_next_is_called_by_its_first():
         ("who is on call Today?", [0]),
         ("this  week or next week", [0, 7]),
         ("tomorrow, not yesterday", [1, -1]),
+        ("the day after  tomorrow, not the day before yesterday", [2, -2]),
         ("weekly", []),
     ],
 )

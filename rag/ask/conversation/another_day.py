@@ -19,7 +19,8 @@ _DATE = (
     rf"|{_YEAR}-\d\d-\d\d\b|q[1-4]\b(?:\s+{_YEAR})?)"
 )
 _FROM_TODAY = (
-    rf"(?:today|tonight|tomorrow|yesterday|(?:this|next|last)\s+(?:week(?:end)?|month|year|quarter|{_WEEKDAY}))"
+    r"(?:today|tonight|tomorrow|yesterday|(?:the\s+)?day\s+(?:after\s+tomorrow|before\s+yesterday)"
+    rf"|(?:this|next|last)\s+(?:week(?:end)?|month|year|quarter|{_WEEKDAY}))"
 )
 _FREE = rf"(?:{_FROM_TODAY}|{_WEEKDAY}(?:,?\s+(?:the\s+)?{_DATE})?|{_DATE}|week(?:day|end)s?)\b"
 # Without a word before it, "Christmas" may be that of a Christmas menu, and 2025 that of a price list.
@@ -37,6 +38,16 @@ _NAMED = re.compile(
     rf"\b(?P<before>{_BEFORE}){_ANY}(?:{_JOIN}{_ANY})*|\b{_FREE}(?:{_JOIN}{_FREE})*",
     re.IGNORECASE,
 )
+# "And on the 25th?" is asked of the month that was spoken of.
+_DAY_ALONE = re.compile(
+    r"(?:(?:and|but|or|so|then|also|what about|how about)\s+)+(?:on\s+)?(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)"
+    r"(?:\s+(?:then|too|as well|instead))?\s*[?!.]*",
+    re.IGNORECASE,
+)
+_IN_MONTH = re.compile(
+    rf"\b{_OF_MONTH}(?=\s+(?:of\s+)?{_MONTH})|(?P<month>\b{_MONTH}\s+){_OF_MONTH}(?![:.]\d)", re.IGNORECASE
+)
+_NAMES_WEEKDAY = re.compile(rf"\b{_WEEKDAY}", re.IGNORECASE)
 _TELLS_FROM_TODAY = re.compile(_FROM_TODAY, re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?|our|your|my)\s+$", re.IGNORECASE)
 
@@ -66,3 +77,17 @@ def on_another_day(text: str, asked: str) -> str:
     if _TELLS_FROM_TODAY.match(turn["days"]) or (not named[-1]["before"] and _ARTICLE.search(asked[:start])):
         before = ""
     return f"{asked[:start]}{before}{turn['days']}{asked[end:]}"
+
+
+def on_day_of_month(text: str, asked: str) -> str:
+    """Return a question with another day of the month in its date; empty where a turn names none, or it has no date.
+
+    Args:
+        text: The turn, "and the 25th?".
+        asked: The question before it; one of several dates, or of a weekday, is left alone.
+    """
+    turn, named = _DAY_ALONE.fullmatch(text.strip()), [*_IN_MONTH.finditer(asked)]
+    if turn is None or len(named) != 1 or _NAMES_WEEKDAY.search(asked):
+        return ""
+    start, end = named[0].span()
+    return f"{asked[:start]}{named[0]['month'] or ''}{turn['day']}{asked[end:]}"

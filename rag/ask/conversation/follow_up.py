@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 from rag import lexis
-from rag.ask.conversation.another_day import asks_of_a_day, on_another_day
+from rag.ask.conversation.another_day import asks_of_a_day, on_another_day, on_day_of_month
 from rag.ask.conversation.earlier import Said
 from rag.ask.conversation.leaning import FEW_TERMS, Held, content, points_back, stands_alone
 from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
@@ -52,7 +52,7 @@ _SAME_NOUN = re.compile(
     re.IGNORECASE,
 )
 # "And platform?" beside "… for radio?": words that name nothing.
-_AND_A_WORD = re.compile(r"(?:and|or|what about|how about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??")
+_AND_A_WORD = re.compile(r"(?:and|or|what about|how about)\s+(?:the\s+)?(?P<word>[a-z][a-z-]{2,}[a-z])\s*\??")
 _ENDS_OF = re.compile(r"\b(?:for|of|about)\s+(?:the\s+)?(?P<word>[a-z]{4,})\s*\??$")
 # So many questions back it is looked up what the last one asked.
 _MOST_BACK = 8
@@ -144,6 +144,9 @@ def standalone(
         spoken_of = _topic(history[-1:])
     parts = [*(each.text for each in answered), *(spoken_of or _topic(history))]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
+    if not new and _AND_A_WORD.fullmatch(text.strip()):
+        # "And check-out?" holds every word of "When is check-in?" that weighs.
+        return f"{''.join(last())} {text}", answered
     return (f"{text} ({', '.join(new)})" if new else text), answered
 
 
@@ -195,9 +198,11 @@ def _of_a_day(text: str, last: Last, today: str) -> str:
         asked, topic = last()
         rest = told_apart_from_day(asked, today=today)
         return f"{(on_another_day('today', asked) if rest == asked else rest) or asked}{topic}"
+    asked, topic = last()
+    if of_that_month := on_day_of_month(text, asked):
+        return f"{of_that_month}{topic}"
     if not asks_of_a_day(text):
         return ""
-    asked, topic = last()
     of_that_day = on_another_day(text, asked)
     return f"{of_that_day}{topic}" if of_that_day else f"{asked}{topic} {text}"
 

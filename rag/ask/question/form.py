@@ -58,11 +58,13 @@ _SAME_OF_BOTH = re.compile(
     rf"(?P<join>,?\s+(?:and|or|than|vs\.?|versus)\s+)(?:the\s+)?(?P=asked)(?={_THING})"
 )
 _ALTERNATIVES = re.compile(r"\bor\b")
-# "Kestrel 4 and 6" names two Kestrels, "Kestrel 6 vs 6 Pro" too; "after 30 and 60 days" names nothing.
+# "Kestrel 4 and 6" names two Kestrels, "Kestrel 6 vs 6 Pro" too; "after 30 and 60 days" names nothing. In "do the
+# Kestrel 4 and 6 cost …" what they do follows, and nothing that is counted.
 _NUMBERED = re.compile(
+    r"(?P<helped>\b(?i:do|does|did|can|will)\s+(?:(?:the|both|our|your)\s+){0,2}+)?"
     r"\b(?P<name>[A-Za-z][\w’'-]*+(?:[ ][A-Z][\w’'-]*+)*+)[ ]"
     r"(?P<one>\d\w*+(?:[ ][A-Z][a-z]\w*+)?)\s+(?:and|or|vs\.?|versus|than)\s+"
-    r"(?P<two>\d\w*+(?:[ ][A-Z][a-z]\w*+|(?!\s*[a-z%])))"
+    rf"(?P<two>\d\w*+(?:[ ][A-Z][a-z]\w*+|(?(helped)(?!\s*(?:%|{lexis.UNIT}\b))|(?!\s*[a-z%]))))"
 )
 _BETWEEN = re.compile(
     r"\b(?:differences?\s+between|compare|choose\s+between)\s+(?:the\s+|an?\s+)?(?P<one>\w+(?:\s\w+){0,2}?)\s+"
@@ -139,7 +141,10 @@ def _several(text: str) -> tuple[str, ...]:
     text = _SAME_OF_BOTH.sub(r"\g<asked>\g<one>\g<join>", text)
     numbered = _NUMBERED.search(text)
     if numbered and numbered["name"].casefold() not in lexis.STOP_WORDS:
-        things, span = [f"{numbered['name']} {numbered[number]}" for number in ("one", "two")], numbered.span()
+        things, span = (
+            [f"{numbered['name']} {numbered[number]}" for number in ("one", "two")],
+            (numbered.start("name"), numbered.end()),
+        )
     else:
         things, span = next(_lists(text), ([], (0, 0)))
     asked = (f"{text[: span[0]]}{thing}{text[span[1] :]}" for thing in things)

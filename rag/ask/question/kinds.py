@@ -12,7 +12,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "amount",
         re.compile(
-            r"\b(?:how (?:many|much|long|old|often|far|fast|soon|quickly|heavy|tall|wide|loud)|price|costs?|fee)\b"
+            # What is included in the price may be anything.
+            r"\b(?:how (?:many|much|long|old|often|far|fast|soon|quickly|heavy|tall|wide|loud)"
+            r"|(?<!\bin the )(?:price|costs?|fee))\b"
         ),
     ),
     ("place", re.compile(r"\bwhere\b")),

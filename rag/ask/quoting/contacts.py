@@ -45,8 +45,11 @@ _EITHER = re.compile(
     _I,
 )
 # A number that is long enough to be dialled and no date; or any beside a word for it.
-_DIALLED = re.compile(r"(?<![\w.€$£-])(?:\+|\()?\d(?:[ ()/–-]{0,2}\d){6,}(?![\w-])")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{2,4}")
+# With dots between its groups it begins as numbers do that are dialled: "020.555.01.42" is no amount.
+_DIALLED = re.compile(
+    r"(?<![\w.€$£-])(?:(?:\+|\()?\d(?:[ ()/–-]{0,2}\d){6,}|(?:\+\d|\(?0)\d*\)?(?:\.\d{2,}){2,})(?![\w-]|\.\d)"
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{2,4}|(?<![\d.])\d\d?\.\d\d?\.(?:\d\d){1,2}(?!\.?\d)")
 _SHORT = re.compile(r"(?<![\w.,€$£:-])\d{3,}(?![\w.,:-]\d)")
 _EXTENSION, _SHORTEST = re.compile(r"\bext(?:ension)?s?\b", _I), re.compile(r"(?<![\w.,€$£:-])\d{2,}(?![\w.,:-]\d)")
 _SAYS_PHONE = re.compile(r"\b(?:(?:tele)?phone|tel|mobile|direct line|hotline|extension|ext|fax|call|dial|ring)\b", _I)

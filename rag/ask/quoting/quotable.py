@@ -21,12 +21,16 @@ from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
 from rag.types import Chunk, Hit
+from rag.verbs import bases
 
 # What the first place of a passage adds to its sentences; the second adds half of it, and so on.
 _RANK_BONUS = 0.05
 _MIN_WORDS = 3
 # "Deposit: €200" and "Saturday: 10-14" say all there is in two words; "Note:" does not.
 _KEYED = re.compile(r"\w:\s+\S*\w")
+# So do "Dogs allowed." and "- Batteries included", and a step, "2. Unplug it.", whose number is a sentence of its own.
+_TOLD = re.compile(r"\w+\s+(?P<told>\w+ed)\W*")
+_STEP, _NUMBER = re.compile(r"\w+\s+\w+[.!]"), re.compile(r"\s*\d{1,2}[.)]\s*")
 _LIST_MARK = re.compile(r"^(?:[-*•]|\d+[.)]|[a-z][.)])\s+")
 
 
@@ -92,5 +96,19 @@ def _says_something(chunk: Chunk, span: Span, headed: Headed) -> bool:
     return (
         not (is_header(chunk.text, span, chunk.context) or gives_orders(text))
         and not text.endswith("?")
-        and (lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS or _KEYED.search(text) is not None)
+        and (
+            lexis.n_words(_LIST_MARK.sub("", text)) >= _MIN_WORDS
+            or _KEYED.search(text) is not None
+            or _says_in_two_words(chunk.text, span)
+        )
     )
+
+
+def _says_in_two_words(text: str, span: Span) -> bool:
+    """Tell whether two words say what is done to something, or what to do as a step of a list."""
+    said = text[span.start : span.end]
+    bare = _LIST_MARK.sub("", said)
+    told = _TOLD.fullmatch(bare)
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    is_listed = bare != said or _NUMBER.fullmatch(before) is not None
+    return bool(told and bases(told["told"].casefold())) or (is_listed and _STEP.fullmatch(bare) is not None)

@@ -25,14 +25,17 @@ _HOW = re.compile(
     rf"|^\W*+(?:what(?: is|['’]s| are) )?(?:the )?(?P<owner>[^?,;]+?)(?:['’]s)? (?P<its>{_NOUN})\W*$",
     re.IGNORECASE,
 )
-# What a price is asked of: in a table it is told by the row of the thing, not by that of another that names it.
+# What a price is asked of: in a table it is told by the row of the thing, not by that of another that names it. "Is
+# breakfast included in the price?" asks for none.
 _PRICED = re.compile(
     r"\bhow much (?:is|are|was|were|does|do|did|for) (?:an? |the )?(?P<much>[^?,;]+?)(?: costs?)?\W*$"
     r"|\bwhat (?:does|do|did) (?:an? |the )?(?P<does>[^?,;]+?) cost\b"
-    r"|\bprices? (?:of|for) (?:an? |the )?(?P<of>[^?,;]+)|^\W*(?P<before>[^?,;]{2,40}?)(?:['’]s)? price\W*$"
+    r"|\bprices? (?:of|for) (?:an? |the )?(?P<of>[^?,;]+)"
+    r"|^\W*(?P<before>(?:(?!\b(?:in|into|on|to|from|of|at|with|within)\b)[^?,;]){2,40}?)(?:['’]s)? price\W*$"
     r"|^\W*price (?P<behind>[^?,;]{2,40}?)\W*$",
     re.IGNORECASE,
 )
+_COSTS = MEASURED["price"]
 # Who stands beside or behind somebody is somebody else, so that a sentence must say so; each row has one meaning.
 _ROLES = ("deputy substitute stand-in", "assistant", "successor", "predecessor", "secretary")
 _ROLE = "|".join(" ".join(_ROLES).split())
@@ -179,10 +182,15 @@ class Wanted:
         return True
 
     def _of_another_row(self, sentence: str) -> bool:
-        """Tell whether a row of a table names the thing whose price is asked for, and is about another one."""
+        """Tell whether a row of a table names the thing whose price is asked for, and is about another one.
+
+        "Day ticket | adults | 12" is about a day ticket for adults, and a cell "deposit €100" tells the price itself.
+        """
         if CELLS not in sentence or not self._priced <= lexis.stems(sentence):
             return False
-        return not self._priced <= lexis.stems(name_in(sentence))
+        name = lexis.stems(name_in(sentence))
+        told = any(self._priced <= lexis.stems(cell) and _COSTS.unit.search(cell) for cell in cell_texts(sentence))
+        return not (self._priced <= name or (name and name <= self._priced) or told)
 
     def _tells_size(self, sentence: str) -> bool:
         if self._measure is not MEASURED["size"] or not any(v.kind.startswith(_SIZES) for v in values(sentence)):

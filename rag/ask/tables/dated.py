@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag import lexis
 from rag.ask.texts.rows import Row, words_of
-from rag.dates import MONTHS, dates, day_beside, span_of, told_from_today
+from rag.dates import MONTHS, dates, day_beside, span_of, told_from_today, weekday_of
 
 MONTH_STEMS = frozenset(map(lexis.stem, MONTHS))
+_WHOLE = re.compile(r"\d{4}-\d\d-\d\d")
 # A column called so holds the first days of weeks.
 _WEEKLY = lexis.stems("week monday")
 
@@ -26,14 +28,16 @@ def columns_of_day(row: Row, days: Sequence[str]) -> frozenset[int]:
     )
 
 
-def places_of_days(question: str, words: Sequence[str]) -> frozenset[int]:
-    """Return the places of the words that say a day: of a month, numbers, and "this week".
+def places_of_days(question: str, words: Sequence[str], days: Sequence[str] = ()) -> frozenset[int]:
+    """Return the places of the words that say a day: of a month, numbers, "this week", and weekdays of its days.
 
     Args:
         question: The question.
         words: Its words in order.
+        days: Its days, see `rag.dates`.
     """
     told = {word for start, end in told_from_today(question) for word in question[start:end].casefold().split()}
+    told |= {weekday_of(day) for day in days if _WHOLE.fullmatch(day)}
     return frozenset(
         i for i, word in enumerate(words) if lexis.stem(word) in MONTH_STEMS or word.isdigit() or word in told
     )

@@ -100,7 +100,7 @@ def _of_the_day(query: Query, rows: Sequence[Row]) -> list[_Found]:
     """Return the row of the day, where a question for people names nothing but that and its table."""
     question = spelled_out(query.text)
     written = lexis.words(question)
-    days = places_of_days(question, written)
+    days = places_of_days(question, written, query.dates)
     left = {lexis.stem(word) for i, word in enumerate(written) if i not in days and word not in lexis.STOP_WORDS}
     if not query.dates or kind_of(question) != "person" or not left:
         return []

@@ -67,7 +67,7 @@ class TableQuestion:
             return None
         written = lexis.words(question)
         words = tuple(map(lexis.stem, written))
-        days = places_of_days(question, written) if query.dates else frozenset()
+        days = places_of_days(question, written, query.dates) if query.dates else frozenset()
         plain = cls(
             text,
             words,

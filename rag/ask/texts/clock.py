@@ -34,10 +34,12 @@ _TIMES = re.compile(
     rf"(?:{_TO}(?P<two>{_TIME.replace(_NOT_IN_NUMBER, '')}))?",
     re.IGNORECASE,
 )
-# "Open from 9 to 17": bare numbers are hours only behind such a word.
+# "Open from 9 to 17", "9.00 to 17.00", "0900-1700": bare numbers are hours only behind such a word.
 _BARE = re.compile(
-    r"\b(?:open(?:ing)?|hours|staffed|manned)\b[^.;€$£\d]{0,40}?(?<![€$£\d])(?P<one>\d{1,2})\s*(?:-|–|—|\bto\b)\s*"
-    r"(?P<two>\d{1,2})(?=\s*(?:h\b|hrs\b|[.,;)|]|$|on\b|every\b|each\b|daily\b))(?![.,:]\d)",
+    r"\b(?:open(?:ing)?|hours|staffed|manned)\b[^.;€$£\d]{0,40}?(?<![€$£\d])"
+    r"(?:(?P<one>\d{1,2}(?:\.[0-5]\d)?)|(?P<four>0\d[0-5]\d))\s*(?:h|hrs)?\s*(?:-|–|—|\bto\b)\s*"
+    r"(?P<two>(?(four)\d\d[0-5]\d|\d{1,2}(?:\.[0-5]\d)?))"
+    r"(?=\s*(?:h\b|hrs\b|[.,;)|]|$|on\b|every\b|each\b|daily\b))(?![.,:]\d)",
     re.IGNORECASE,
 )
 _FROM = re.compile(
@@ -119,10 +121,12 @@ def clocks(text: str) -> tuple[Clock, ...]:
         if match["two"] or not _PLAIN.fullmatch(match["one"]) or _TELLS_AN_HOUR.search(_before(text, span)):
             found.append(_clock(text, span, match["one"], match["two"] or ""))
     for match in _BARE.finditer(text):
-        span = Span(match.start("one"), match.end("two"))
+        begins = "one" if match["one"] else "four"
+        span = Span(match.start(begins), match.end("two"))
         free = not any(clock.span.overlaps(span) for clock in found)
-        if free and int(match["one"]) <= 24 >= int(match["two"]):
-            found.append(_clock(text, span, f"{match['one']}:00", f"{match['two']}:00"))
+        one, two = _with_colon(match[begins]), _with_colon(match["two"])
+        if free and int(one[:-3]) <= 24 >= int(two[:-3]):
+            found.append(_clock(text, span, one, two))
     return tuple(sorted(found, key=lambda clock: clock.span))
 
 
@@ -163,6 +167,12 @@ def _clock(text: str, span: Span, one: str, two: str) -> Clock:
         halved,
         shuts=bool(until and until["shuts"]),
     )
+
+
+def _with_colon(hour: str) -> str:
+    """Return an hour that is written as "9", "9.00" or "0900" with a colon."""
+    digits = hour.replace(".", "")
+    return f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
 
 
 def _before(text: str, span: Span) -> str:

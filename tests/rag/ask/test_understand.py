@@ -32,6 +32,11 @@ def test_days_are_told_by_their_distance_from_today_too(read):
     assert read("what is on the day after this weekend").dates == ()
 
 
+def test_hours_of_tomorrow_are_those_of_its_weekday(read):
+    query = read("when do you open tomorrow?")
+    assert (query.text, query.dates) == ("when do you open on Thursday?", ("2026-06-04",))
+
+
 def test_a_question_keeps_its_words_terms_codes_and_numbers(read, embedder):
     query = read("What does HX-2104 mean after 30 days?")
     assert query.kind == "question"

@@ -55,6 +55,8 @@ ORDINARY = [
     "Can you provide your safety instructions for the boat?",
     "HELP!!!!!!!!!!!!!!! my router is broken",
     "my router is broken?????????????????",
+    "nooooooooooooooooo it broke again, pleaseeeeeeeeeeeee help",
+    "hahahahahahahahahahahahaha no really, when do you open?",
 ]
 
 

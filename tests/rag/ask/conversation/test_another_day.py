@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from rag.ask.conversation import follow_up
-from rag.ask.conversation.another_day import asks_of_a_day, on_another_day
+from rag.ask.conversation.another_day import asks_of_a_day, on_another_day, on_day_of_month
 from rag.ask.conversation.follow_up import asks_of_another, names_anew
 
 standalone = partial(follow_up.standalone, today="2026-06-01")
@@ -38,6 +38,10 @@ BRANCH = "When does the Harbour branch open?"
         (["Who is on call this week?"], "and next week?", "Who is on call next week?"),
         (["What was the fee in Q3 2024?"], "and in Q4 2024?", "What was the fee in Q4 2024?"),
         (["Is support open tomorrow?"], "and today?", "Is support open today?"),
+        (["Is support open tomorrow?"], "and the day after tomorrow?", "Is support open the day after tomorrow?"),
+        # And a day of the month that of its month.
+        (["When is it open on 24 December 2026?"], "and the 25th?", "When is it open on 25 December 2026?"),
+        (["Is it open on December 24th?", "and on the 25th?"], "and the 26th?", "Is it open on December 26?"),
     ],
 )
 def test_the_question_before_is_asked_of_another_day(history, text, expected):
@@ -53,6 +57,13 @@ def test_a_day_in_between_is_not_what_a_conversation_is_about():
 @pytest.mark.parametrize("text", ["and on the Kestrel 6?", "Who works on Saturday?", "on Saturdays", "and may I?", ""])
 def test_anything_else_is_no_day(text):
     assert not asks_of_a_day(text)
+
+
+@pytest.mark.parametrize(
+    "asked", ["Where is the 24th floor?", "Is it open from 1 May to 3 May?", "Is it open on Friday, 1 May?"]
+)
+def test_a_day_of_the_month_takes_no_other_place(asked):
+    assert on_day_of_month("and the 25th?", asked) == ""
 
 
 def test_a_question_without_a_day_is_asked_of_none():

@@ -112,6 +112,8 @@ REWRITTEN = [
     (["Is the shop at Harbour open?"], "and at 6 pm?", "Is the shop at Harbour open? and at 6 pm?"),
     (["Is the shop at Harbour open at 5 pm?"], "and at 6 pm?", "Is the shop at Harbour open at 6 pm?"),
     # A word that names nothing stands at the end of the question before.
+    # Nothing of weight is left out, and still something is.
+    (["When is check-in?"], "and check-out?", "When is check-in? and check-out?"),
     (["on 3 July 2026 who is on call for radio?"], "and platform?", "on 3 July 2026 who is on call for platform?"),
     (["what is the price of a Plank 8?"], "and delivery?", "and delivery? (Plank 8)"),
     # A name alone is asked the same, the shorter one too.

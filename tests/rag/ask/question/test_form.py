@@ -83,6 +83,8 @@ def test_a_comparison_asks_of_both(text, asked):
         ("warranty of Kestrel 4 and 6", ("warranty of Kestrel 4", "warranty of Kestrel 6")),
         ("warranty of Kestrel 6 and 6 Pro", ("warranty of Kestrel 6", "warranty of Kestrel 6 Pro")),
         ("warranty of Kestrel 6 Pro and 4", ("warranty of Kestrel 6 Pro", "warranty of Kestrel 4")),
+        ("What do the Kestrel 5 and 6 cost?", ("What do the Kestrel 5 cost?", "What do the Kestrel 6 cost?")),
+        ("can Kestrel 5 and 6 Pro mesh?", ("can Kestrel 5 mesh?", "can Kestrel 6 Pro mesh?")),
         (
             "what do I do for HX-2104, HX-2203 and HX-3110?",
             ("what do I do for HX-2104?", "what do I do for HX-2203?", "what do I do for HX-3110?"),
@@ -114,6 +116,8 @@ def test_a_chain_gives_its_links_the_innermost_first(text, links):
     [
         "how long is the warranty on the Kestrel 6?",
         "do returns after 30 and 60 days cost the same?",
+        "do returns 30 and 60 days old cost the same?",
+        "does the Kestrel take 5 or 6 batteries?",
         "who in the Access team knows that part?",
         "how loud is the fan?",
         "hold the button and wait",

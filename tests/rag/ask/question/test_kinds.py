@@ -12,6 +12,8 @@ from rag.ask.question.kinds import asks_one_thing, kind_of
         ("When was it sent?", "day", True),
         ("How long does it take?", "amount", True),
         ("what is the price of it", "amount", True),
+        ("What is included in the price?", "any", False),
+        ("What is the discount in the price of it, how much?", "amount", True),
         ("Where is it made?", "place", True),
         ("Which plan is it?", "any", True),
         ("What is a relay?", "any", False),

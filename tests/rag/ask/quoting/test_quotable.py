@@ -36,6 +36,11 @@ def may_be_quoted(evidence_of, highlighter):
             ["Deposit: €200", "Saturday: 7:00-14:00", "- Dogs: allowed"],
             id="what stands behind a key, however short",
         ),
+        pytest.param(
+            "Ports closed.\n- Dogs allowed\nSee below.\nNorth port.\n- The north\n1. Ring twice.\n2. North quay",
+            ["Ports closed.", "- Dogs allowed", "Ring twice."],
+            id="what two words tell of a thing, and steps of two words",
+        ),
     ],
 )
 def test_what_says_something_may_be_quoted(may_be_quoted, text, said):

@@ -88,7 +88,16 @@ KEPT += [
     ("How much does entry cost?", SERVICE, ["You pay 5 euros."]),
     ("How fast is delivery?", SERVICE, ["We answer within 4 hours.", "Orders arrive within 3 days."]),
 ]
+TICKETS = (
+    "Ticket | Group | Price\nDay ticket | Adults | 12\nDay ticket, dog | Adults | 2\nLocker | Day ticket, adults | 3"
+)
+KEPT += [
+    # A price is told in the row of the thing with what the question says of it, or beside the thing.
+    ("How much is a day ticket for adults?", TICKETS, ["Ticket | Group | Price", "Day ticket | Adults | 12"]),
+    ("How much is the deposit?", "Hall | deposit €100\nDesk | deposit, rent | 300", ["Hall | deposit €100"]),
+]
 FREE = [
+    "Is breakfast included in the price?",
     "How long is the warranty?",
     "How high is the deposit?",
     "Who leads the returns desk?",

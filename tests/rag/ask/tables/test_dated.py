@@ -25,3 +25,5 @@ def test_a_cell_holds_its_day_and_below_a_week_all_days_of_it(evidence_of, heade
 def test_the_words_that_say_a_day_are_found_by_their_places():
     words = ["who", "is", "on", "call", "on", "june", "8", "and", "next", "week"]
     assert places_of_days("Who is on call on June 8 and next week", words) == {5, 6, 8, 9}
+    words = ["open", "on", "thursday", "or", "friday"]
+    assert places_of_days("Open on Thursday or Friday?", words, ["2026-06-04", "2026-06"]) == {2}
