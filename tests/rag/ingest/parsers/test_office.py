@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 
 import docx
+import mammoth
 import openpyxl
 import pptx
 import pytest
@@ -102,6 +103,14 @@ def test_struck_out_text_in_word_is_kept_apart(given: Given, way: str) -> None:
     assert [(block.text, block.hidden) for block in parsed.blocks] == [
         ("The fee is 450 euros.", ""), ("500", "is struck out")
     ]  # fmt: skip
+
+
+def test_a_file_of_word_does_not_say_how_it_is_read(given: Given) -> None:
+    document = docx.Document()
+    document.add_paragraph("Gone by a style of the file.")
+    stream = io.BytesIO(saved(document))
+    mammoth.embed_style_map(stream, "p => !")
+    assert shown(word.parse(given("a.docx", stream.getvalue())).blocks) == ["paragraph: Gone by a style of the file."]
 
 
 def test_hidden_text_is_found_whatever_number_the_main_part_has(given: Given) -> None:
