@@ -34,7 +34,8 @@ class _Unit:
     """The smallest piece that the chunker moves: a block, or a part of one that is too long.
 
     ``apart`` is alike for the pieces that may stand in one chunk: held spans before it, its sheet, the section
-    that says of itself when it holds, and the rest of a table row, which has a header of its own.
+    that says of itself when it holds, and the rest of a row of a table, be it the header. ``n_header`` counts
+    the tokens of a header that is too long for the context and stands beside it.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class _Unit:
     headings: tuple[str, ...]
     section: int
     header: str
+    n_header: int
     row: str
     apart: tuple[int, int, int, int]
 
@@ -69,7 +71,8 @@ def chunk(
     before is still short; a heading never ends a chunk. A sheet, and a section that says when it holds, shares a
     chunk with nothing else. A chunk that continues a table carries the
     header row in its context; one that continues a row, what the row is about, and the names of the columns from the
-    one on that it begins in.
+    one on that it begins in. A header that is longer than a context takes room from the text; a row with which it
+    is longer than a passage is cut, and each part has the names of its own columns.
 
     Args:
         document: The version to cut.
@@ -83,7 +86,7 @@ def chunk(
         in exactly one chunk.
     """
     budget = budget_tokens - context_tokens
-    units = list(_units(document, tokenize, budget, held))
+    units = list(_units(document, tokenize, budget, context_tokens, held))
     return tuple(
         _chunk(document, group, tokenize, ordinal, context_tokens)
         for ordinal, group in enumerate(_groups(units, budget))
@@ -95,10 +98,12 @@ def recipe(*, budget_tokens: int, context_tokens: int) -> str:
     return f"budget_tokens={budget_tokens} context_tokens={context_tokens} version={CHUNKER_VERSION}"
 
 
-def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[Span]) -> Iterator[_Unit]:
+def _units(
+    document: Document, tokenize: Tokenize, budget: int, context_tokens: int, held: Sequence[Span]
+) -> Iterator[_Unit]:
     path: list[tuple[int, str]] = []
     section = 0
-    header = ""
+    header = _Header("", tokenize, context_tokens)
     paged = document.media_type.endswith("sheet")
     dated = _dated(document)
     for block, part in _free(document.blocks, held, document.text):
@@ -107,14 +112,18 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
             path = [(level, name) for level, name in path if level < block.level]
             path.append((block.level, " ".join(text.split())))
             section += 1
-        if block.kind == "table_header":
-            header = " ".join(text.split())
-        elif block.kind != "table_row":
-            header = ""
+        if block.kind != "table_row":
+            header = _Header(text if block.kind == "table_header" else "", tokenize, context_tokens)
         headings = tuple(name for _, name in path)
         is_row = block.kind == "table_row"
+        in_table = is_row or block.kind == "table_header"
         bars = [bar.start() for bar in _BAR.finditer(text)] if is_row else []
-        for n, piece in enumerate(_pieces(text, tokenize(text), budget)):
+        tokens = tokenize(text)
+        for n, piece in enumerate(_pieces(text, tokens, header.room(len(tokens), budget) if is_row else budget)):
+            names, n_names = "", 0
+            if is_row:
+                first, last = (bisect_left(bars, place) for place in (piece.start, piece.end))
+                names, n_names = header.names(first, last + 1, budget - piece.n_tokens)
             yield _Unit(
                 block.kind,
                 block.start + piece.start,
@@ -123,15 +132,50 @@ def _units(document: Document, tokenize: Tokenize, budget: int, held: Sequence[S
                 block.page,
                 headings,
                 section,
-                _header_from(header, bisect_left(bars, piece.start)) if is_row else "",
+                names,
+                n_names,
                 _row_name(text) if is_row and n else "",
-                (part, (block.page or 0) if paged else 0, section if section in dated else 0, n if is_row else 0),
+                (part, (block.page or 0) if paged else 0, section if section in dated else 0, n if in_table else 0),
             )
 
 
-def _header_from(header: str, column: int) -> str:
-    """Return the names of columns from one on, counted from 0."""
-    return header if not column else " | ".join(name.strip() for name in _BAR.split(header)[column:])
+class _Header:
+    """The names of the columns of a table."""
+
+    def __init__(self, text: str, tokenize: Tokenize, context_tokens: int) -> None:
+        self._text = " ".join(text.split())
+        self._each = [name.strip() for name in _BAR.split(self._text)]
+        self._tokenize = tokenize
+        n_tokens = len(tokenize(self._text)) if text else 0
+        # What the context has no room for.
+        self._n_beside = n_tokens if n_tokens > context_tokens else 0
+
+    def room(self, n_tokens: int, budget: int) -> int:
+        """Return how many tokens of a row of this length stand in one piece, so that its names fit beside it."""
+        both = self._n_beside + n_tokens
+        # A quarter is left over, since names and cells are not all of one length.
+        return max(1, 3 * budget * n_tokens // (4 * both)) if self._n_beside and both > budget else budget
+
+    def names(self, first: int, end: int, room: int) -> tuple[str, int]:
+        """Return the names of columns, counted from 0, and their tokens where they stand beside the context.
+
+        Args:
+            first: From this one on.
+            end: Before this one, where they stand beside the context; else all of them.
+            room: Most tokens beside the context; the last names go where there are more.
+        """
+        if not self._n_beside:
+            return (" | ".join(self._each[first:]) if first else self._text), 0
+        if not first and end >= len(self._each) and self._n_beside <= room:
+            return self._text, self._n_beside
+        names = " | ".join(self._each[first:end])
+        tokens = self._tokenize(names)
+        if not _fits(len(tokens), len(names), room):
+            cut = min(room * CHARACTERS_PER_TOKEN, tokens[room].start if len(tokens) > room else len(names))
+            bar = names.rfind(" | ", 0, cut + 1)
+            names = names[: bar if bar > 0 else cut]
+            tokens = self._tokenize(names)
+        return names, len(tokens)
 
 
 def _row_name(row: str) -> str:
@@ -257,7 +301,8 @@ def _groups(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
         if group and unit.apart != group[-1].apart:
             yield group
             group, used, length = [], 0, 0
-        full = not _fits(used + unit.n_tokens, length + unit.n_characters, budget)
+        room = budget - (group or [unit])[0].n_header
+        full = not _fits(used + unit.n_tokens, length + unit.n_characters, room)
         turn = bool(group) and unit.section != group[-1].section and used >= budget // 4
         if group and (full or turn):
             carried = _trailing_headings(group)
@@ -289,7 +334,12 @@ def _chunk(document: Document, group: Sequence[_Unit], tokenize: Tokenize, ordin
         end -= 1
     first = group[0]
     above = first.headings[:-1] if first.kind == "heading" else first.headings
-    context = _context(document.title, (*above, first.row), first.header, tokenize, context_tokens)
+    names = (*above, first.row)
+    if first.n_header:
+        title = _context(document.title, names, "", tokenize, context_tokens)
+        context = "\n".join(filter(None, (title, first.header)))
+    else:
+        context = _context(document.title, names, first.header, tokenize, context_tokens)
     text = document.text[start:end]
     return Chunk(
         id=f"{document.id}@{document.version}:{start}-{end}",

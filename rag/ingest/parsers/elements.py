@@ -40,7 +40,7 @@ _ANCHORS = frozenset({"¶", "#", "§", "🔗"})
 _NEAR = 4
 """So many elements lie between a heading and the button in it at most."""
 _MAX_DEPTH = 200
-_MAX_TERM = 200
+_MAX_TERM = _MAX_INNER = 200
 _NO_TERM = ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "table")
 """What holds one of these is more than a term."""
 
@@ -277,18 +277,35 @@ def _code_texts(element: Element) -> Iterator[str]:
 
 def is_table(element: Element) -> bool:
     """Say whether a table holds data; one that only places things on a page is read as text."""
-    if element.get("role") in {"presentation", "none"} or element.find(".//table") is not None:
+    if element.get("role") in {"presentation", "none"}:
         return False
-    rows = list(element.iter("tr"))
+    first = element.find(".//tr")
+    names = first if first is not None and all(map(_is_heading_cell, first)) else ()
+    for part in islice(element.iter("table", "pre"), 1, None):
+        if len(names) < 2 or first in part.iterancestors() or not _is_said_in_cell(part):
+            return False
+    rows = _own_rows(element)
     if not rows or max(len(row) for row in rows) < 2:
         return False
-    names = rows[0] if len(rows) > 1 and all(map(_is_heading_cell, rows[0])) else ()
+    names = names if len(rows) > 1 else ()
     named = {part for cell in names for part in cell.iter("h1", "h2", "h3", "h4") if _squeezed(part) == _squeezed(cell)}
-    parts = element.iter("h1", "h2", "h3", "h4", "pre", "form", "article", "section")
+    parts = element.iter("h1", "h2", "h3", "h4", "form", "article", "section")
     if any(part not in named for part in parts):
         return False
     long_cells = sum(len(visible_text(cell)) > 1500 for cell in element.iter("td"))
     return long_cells == 0 or element.find(".//th") is not None
+
+
+def _own_rows(table: Element) -> list[Element]:
+    return [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+
+
+def _is_said_in_cell(part: Element) -> bool:
+    """Tell whether a cell of data may hold a table or code: short, without names of columns or lines of its own."""
+    if part.tag == "table":
+        return part.find(".//th") is None and len(visible_text(part)) <= _MAX_INNER
+    code = "".join(_code_texts(part)).strip()
+    return "\n" not in code and len(code) <= _MAX_INNER
 
 
 def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
@@ -299,7 +316,7 @@ def _rows(table: Element) -> Iterator[tuple[list[str], bool]]:
     grid: list[list[_Cell]] = []
     headers: list[bool] = []
     spanning: dict[int, tuple[int, _Cell]] = {}
-    for row in table.iter("tr"):
+    for row in _own_rows(table):
         cells: list[_Cell] = []
         own = [cell for cell in row if cell.tag in {"td", "th"}]
         for cell in own:

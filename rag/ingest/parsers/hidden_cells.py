@@ -1,4 +1,7 @@
-"""Which rows and columns are hidden, and which cells are merged; openpyxl does not say it of what it streams."""
+"""Which rows and columns are hidden, which cells are merged, and which have no value yet.
+
+openpyxl does not say it of what it streams.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,11 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _NUMBER = re.compile(rb"""\b(r|min|max)\s*=\s*["'](\d+)["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["']""")
+# Text that came out empty has its type.
+_UNCALCULATED = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt\s*=\s*["']str)[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"""
+    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
 _FILTERED = re.compile(rb"<(?:\w+:)?filterColumn\b")
 
 
@@ -22,12 +30,14 @@ _FILTERED = re.compile(rb"<(?:\w+:)?filterColumn\b")
 class HiddenCells:
     """The hidden rows of a sheet, and its hidden columns as ranges; numbers from 1, both ends included.
 
-    Beside them its merged cells: by their first row, the first column, the last column and the last row of each.
+    Beside them its merged cells: by their first row, the first column, the last column and the last row of each; and
+    how many formulas no program has calculated.
     """
 
     rows: frozenset[int] = frozenset()
     columns: tuple[tuple[int, int], ...] = ()
     merged: Mapping[int, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
+    n_uncalculated: int = 0
 
     def holds(self, row: int, column: int) -> bool:
         """Tell whether a cell is hidden."""
@@ -58,9 +68,9 @@ def _read(content: bytes) -> HiddenCells:
         numbers = dict(_NUMBER.findall(attributes))
         if _HIDDEN.search(attributes) and {b"min", b"max"} <= set(numbers):
             columns.append((int(numbers[b"min"]), int(numbers[b"max"])))
-    merged = _merged(content)
+    merged, n_uncalculated = _merged(content), len(_UNCALCULATED.findall(content))
     if _FILTERED.search(content):
-        return HiddenCells(columns=tuple(columns), merged=merged)
+        return HiddenCells(columns=tuple(columns), merged=merged, n_uncalculated=n_uncalculated)
     rows: set[int] = set()
     number = 0
     for attributes in _ROW.findall(content):
@@ -68,7 +78,7 @@ def _read(content: bytes) -> HiddenCells:
         number = int(dict(_NUMBER.findall(attributes)).get(b"r", number + 1))
         if _HIDDEN.search(attributes):
             rows.add(number)
-    return HiddenCells(frozenset(rows), tuple(columns), merged)
+    return HiddenCells(frozenset(rows), tuple(columns), merged, n_uncalculated)
 
 
 def _merged(content: bytes) -> dict[int, tuple[tuple[int, int, int], ...]]:

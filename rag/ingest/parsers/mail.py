@@ -8,8 +8,10 @@ from contextlib import suppress
 from email import policy
 from email.message import EmailMessage, Message, MIMEPart
 from email.parser import BytesParser
+from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
+from typing import cast
 
 from rag.errors import LoadError, UnsupportedFormat
 from rag.ingest.parsers.detect import detect
@@ -32,6 +34,19 @@ _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _WORD = re.compile(r"\w+")
 _BROKEN = (ValueError, TypeError, AttributeError, IndexError, KeyError, LookupError)
 
+
+class _Policy(EmailPolicy):
+    """Reads headers whose letters stand there as they are, against the standard: UTF-8, or Windows-1252."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        content = value.encode("utf-8", "surrogateescape")
+        try:
+            value = content.decode("utf-8")
+        except UnicodeDecodeError:
+            value = content.decode("cp1252", "replace")
+        return super().header_fetch_parse(name, value)  # type: ignore[no-any-return]  # the stubs say nothing
+
+
 Reading = tuple[list[RawBlock], tuple[str, ...]]
 """What stands in a part of a mail, with warnings."""
 
@@ -39,7 +54,7 @@ Reading = tuple[list[RawBlock], tuple[str, ...]]
 def parse(file: ParserInput) -> Parsed:
     """Return a mail: its headers first, then its text with quoted replies; readable attachments as members."""
     with file.path.open("rb") as stream:
-        message = BytesParser(policy=policy.default).parse(stream)
+        message = cast("EmailMessage", BytesParser(policy=_Policy()).parse(stream))
     subject = _header(message, "subject")
     blocks = [RawBlock("heading", subject, level=1)] if subject else []
     shown = (*_SHOWN, *_written_by_hand(message))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
 from rag.ingest.parsers.elements import blocks_of, parse_html
@@ -99,6 +100,7 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
     Where it is nested deeper than any honest text, it is read as plain text.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+    parser.block.ruler.at("reference", _reference)
     tokens = parser.parse(text)
     if any(token.level >= _MAX_NESTING - 1 for token in tokens):
         yield from paragraphs(text)
@@ -133,6 +135,12 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
                 item = f"{token.info}. " if token.info else ""
         tags.nest(token.nesting)
         at += 1
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as the library calls it
+    """Take the target of links from a line, but no note of one word or one address, which CommonMark does not know."""
+    is_note = state.src.startswith("[^", state.bMarks[start] + state.tShift[start])
+    return not is_note and reference(state, start, end, silent)
 
 
 def _html_blocks(text: str, tags: OpenTags) -> Iterator[RawBlock]:

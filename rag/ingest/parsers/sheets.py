@@ -25,6 +25,10 @@ from rag.ingest.parsers.tables import (
 from rag.types import RawBlock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_UNCALCULATED = (
+    "{:,} cells of the sheet {!r} have a formula and no value, since no program has calculated them; open the file in "
+    "one and save it."
+)
 _SHEET, _CELLS = "stands on a hidden sheet", "stands in a hidden row or column"
 
 _MAX_ACROSS = 100
@@ -41,7 +45,7 @@ def parse(file: ParserInput) -> Parsed:
     """Return the rows of the visible sheets."""
     with open_package(file) as package:
         metadata = core_properties(package)
-        told = package_warnings(package)
+        told = [*package_warnings(package)]
         check_transitional(package, "xl/workbook.xml", file.name)
         unseen_in = hidden_cells(package)
     with warnings.catch_warnings(), file.path.open("rb") as stream:
@@ -56,10 +60,13 @@ def parse(file: ParserInput) -> Parsed:
         hidden_blocks: list[RawBlock] = []
         for page, sheet in enumerate(sheets, start=1):
             unseen: list[str] = []
-            found = list(_sheet(sheet, page, file, unseen_in(sheet), unseen))
+            hidden_here = unseen_in(sheet)
+            found = list(_sheet(sheet, page, file, hidden_here, unseen))
             if sheet.sheet_state != "visible":
                 hidden_blocks += (RawBlock("paragraph", one.text, page=page, hidden=_SHEET) for one in found)
                 found = []
+            elif hidden_here.n_uncalculated:
+                told.append(_UNCALCULATED.format(hidden_here.n_uncalculated, sheet.title))
             hidden_blocks += (RawBlock("paragraph", text, page=page, hidden=_CELLS) for text in unseen)
             if found:
                 blocks += [RawBlock("heading", sheet.title, level=1, page=page), *found]

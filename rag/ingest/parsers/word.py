@@ -40,6 +40,8 @@ def parse(file: ParserInput) -> Parsed:
             stream,
             style_map=_STYLES,
             convert_image=_no_image,
+            # The library follows one in the file, which could leave out what Word shows.
+            include_embedded_style_map=False,
             external_file_access=False,
         )
     root = parse_html(converted.value)

@@ -12,7 +12,7 @@ from rag.ask.texts.rows import rows_of
 from rag.ingest.chunk import CHARACTERS_PER_TOKEN, chunk
 from rag.protocols import TokenSpan
 from rag.sentences import Span
-from rag.types import Block, Document, Hit, LiveChunk, ParseReport, Turn
+from rag.types import Block, Chunk, Document, Hit, LiveChunk, ParseReport, Turn
 
 
 def words(text: str) -> list[TokenSpan]:
@@ -92,6 +92,35 @@ def test_the_rest_of_a_row_knows_its_columns_and_what_it_is_about():
     assert [(cell.header, cell.text) for cell in row.cells][1:] == [("State", "closed"), ("Day", "2026-03-01")]
 
 
+def table(n_columns: int, *cells: str) -> Document:
+    named = " | ".join(f"Name {i}" for i in range(n_columns))
+    rows = (" | ".join(f"{cell}{row}{i}" for i in range(n_columns)) for row, cell in enumerate(cells))
+    return document(("table_header", named), *(("table_row", row) for row in rows))
+
+
+def cells_of(chunks: Sequence[Chunk]) -> dict[str, str]:
+    hits = [Hit(LiveChunk(c, "Manual", "s", "text/csv"), 1.0, ("dense",), {}, (), {}) for c in chunks]
+    return {cell.text: cell.header for row in rows_of(hits) for cell in row.cells}
+
+
+def test_a_header_that_is_longer_than_the_context_is_kept_whole_beside_it():
+    chunks = cut(table(6, "a", "b", "c"), budget=38)
+    assert [c.context.splitlines() for c in chunks[1:]] == [
+        ["Manual", "Name 0 | Name 1 | Name 2 | Name 3 | Name 4 | Name 5"],
+        ["Manual", "Name 0 | Name 1 | Name 2 | Name 3 | Name 4 | Name 5"],
+    ]
+    assert [c.text[0] for c in chunks[1:]] == ["b", "c"]
+    assert cells_of(chunks[1:]) == {f"{cell}{i}": f"Name {i}" for cell in ("b1", "c2") for i in range(6)}
+    assert max(c.n_tokens for c in chunks) <= 38
+
+
+def test_a_row_too_long_for_a_passage_with_its_header_is_cut_and_each_part_has_the_names_of_its_columns():
+    chunks = cut(table(30, "a", "b"), budget=50)
+    named = {text: name for text, name in cells_of([c for c in chunks if "Name" not in c.text]).items() if text}
+    assert named == {f"{cell}{r}{i}": f"Name {i}" for r, cell in enumerate("ab") for i in range(30)}
+    assert max(c.n_tokens for c in chunks) <= 50
+
+
 def test_a_long_paragraph_is_cut_between_sentences():
     sentences = [f"Sentence number {i} has exactly eight words here." for i in range(9)]
     chunks = cut(document(("paragraph", " ".join(sentences))))
@@ -154,7 +183,7 @@ def test_chunks_cover_every_block_once_and_in_order(pieces, budget):
     covered = [0] * len(doc.text)
     for c in chunks:
         assert doc.text[c.start : c.end] == c.text
-        assert len(words(c.text)) <= budget
+        assert c.n_tokens == len(words(c.text)) + len(words(c.context)) <= budget
         for i in range(c.start, c.end):
             covered[i] += 1
     assert all(n == 1 for n, char in zip(covered, doc.text, strict=True) if not char.isspace())

@@ -104,6 +104,28 @@ def test_names_of_columns_that_are_set_as_headings_leave_a_table_one(
     assert [block.kind for block in webpage.parse(given("a.html", page)).blocks] == kinds
 
 
+_INNER = "<table><tr><td>Month<td>5 €<tr><td>Year<td>50 €</table>"
+
+
+@pytest.mark.parametrize(
+    ("names", "cell", "read"),
+    [
+        ("<th>Plan<th>Price", _INNER, ["header: Plan | Price", "row: Care | Month 5 € Year 50 €", "row: Plus | 9 €"]),
+        ("<th>Plan<th>Price", "<pre>plan 5\n</pre>", ["header: Plan | Price", "row: Care | plan 5", "row: Plus | 9 €"]),
+        ("<td>Plan<td>Price", _INNER, ["row: Month | 5 €", "row: Year | 50 €"]),
+        ("<th>Plan<th>" + _INNER, "5 €", ["row: Month | 5 €", "row: Year | 50 €"]),
+        ("<th>Plan<th>Price", _INNER.replace("td", "th"), ["header: Month | 5 €", "row: Year | 50 €"]),
+        ("<th>Plan<th>Price", "<pre>if plan:\n  pay()</pre>", []),
+    ],
+)
+def test_a_cell_of_data_may_hold_a_small_table_or_a_line_of_code(
+    given: Given, names: str, cell: str, read: list[str]
+) -> None:
+    page = f"<body><table><tr>{names}<tr><td>Care<td>{cell}<tr><td>Plus<td>9 €</table></body>"
+    blocks = shown(webpage.parse(given("a.html", page)).blocks)
+    assert [text.removeprefix("table_") for text in blocks if text.startswith("table_")] == read
+
+
 @pytest.mark.parametrize(
     ("sign", "read"),
     [

@@ -49,6 +49,20 @@ def test_a_ticket_that_looks_like_a_mail_keeps_all_its_headers(given: Given) -> 
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_headers_whose_letters_stand_there_as_they_are_are_read(given: Given, encoding: str) -> None:
+    inner = "From: José Núñez <jose@example.com>\nSubject: Größe – 5 €\n\nHola.\n"
+    parts = f"--b\n\nSee it.\n--b\nContent-Type: message/rfc822\n\n{inner}\n--b--\n"
+    outer = f"From: Zoë <zoe@example.com>\nSubject: Café\nContent-Type: multipart/mixed; boundary=b\n\n{parts}"
+    file = given("a.eml", outer.encode(encoding))
+    assert shown(mail.parse(file).blocks)[:2] == ["heading1: Café", "paragraph: From: Zoë <zoe@example.com>"]
+    attached = mail.parse(replace(file, path=file.folder / "0"))
+    assert shown(attached.blocks)[:2] == [
+        "heading1: Größe – 5 €",
+        "paragraph: From: José Núñez <jose@example.com>",
+    ]
+
+
 def test_signs_before_lines_of_earlier_mails_are_no_words_and_each_mail_is_apart(given: Given) -> None:
     message = letter()
     message.set_content("Yes, by May.\nIda\n> When does it\n> ship?\n>\n> Bo\n>> > Last\n>> > time\n5 > 4 is true.\n")

@@ -6,8 +6,10 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import docx
+import mammoth
 import openpyxl
 import pptx
 import pytest
@@ -19,6 +21,7 @@ from pptx.util import Inches
 
 from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
 from rag.ingest.parsers import epub, sheets, slides, word
+from rag.ingest.parsers.hidden_cells import hidden_cells
 from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
 
@@ -102,6 +105,14 @@ def test_struck_out_text_in_word_is_kept_apart(given: Given, way: str) -> None:
     assert [(block.text, block.hidden) for block in parsed.blocks] == [
         ("The fee is 450 euros.", ""), ("500", "is struck out")
     ]  # fmt: skip
+
+
+def test_a_file_of_word_does_not_say_how_it_is_read(given: Given) -> None:
+    document = docx.Document()
+    document.add_paragraph("Gone by a style of the file.")
+    stream = io.BytesIO(saved(document))
+    mammoth.embed_style_map(stream, "p => !")
+    assert shown(word.parse(given("a.docx", stream.getvalue())).blocks) == ["paragraph: Gone by a style of the file."]
 
 
 def test_hidden_text_is_found_whatever_number_the_main_part_has(given: Given) -> None:
@@ -249,6 +260,35 @@ def test_sheets_are_headings_and_rows_have_plain_values(given: Given) -> None:
         "5 characters that the file hides from its readers were left out.",
         "The hidden sheet 'Secret' was left out.",
     )
+
+
+def test_formulas_that_were_never_calculated_are_told_of(given: Given) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "Prices"
+    for row in (["Plan", "Net", "Gross"], ["Home", 10, "=B2*1.2"], ["Office", 30, "=B3*1.2"], ["Club", 40, 48]):
+        sheet.append(row)
+    parsed = sheets.parse(given("a.xlsx", saved(workbook)))
+    assert [block.text for block in parsed.blocks][2:] == ["Home | 10", "Office | 30", "Club | 40 | 48"]
+    (warning,) = parsed.warnings
+    assert warning.startswith("2 cells of the sheet 'Prices' have a formula and no value")
+
+
+@pytest.mark.parametrize(
+    ("cell", "n"),
+    [
+        ("<c r='A1'><f>SUM(B1)</f><v>3</v></c>", 0),
+        ("<c r='A1' t='str'><f>IF(B1,1,&quot;&quot;)</f><v></v></c>", 0),
+        ("<c r='A1'/><c r='B1'><v>3</v></c>", 0),
+        ("<c r='A1'><f t='shared' si='0'/></c>", 1),
+        ("<x:c r='A1'><x:f>SUM(B1)</x:f><x:v/></x:c>", 1),
+    ],
+)
+def test_a_formula_without_a_value_is_found(zipped: Callable[..., bytes], cell: str, n: int) -> None:
+    part = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(zipped({part: f"<row r='1'>{cell}</row>"}))) as package:
+        found = hidden_cells(package)(SimpleNamespace(_worksheet_path=part))
+    assert found.n_uncalculated == n
 
 
 def test_a_percent_sign_that_is_only_shown_is_no_factor(given: Given) -> None:

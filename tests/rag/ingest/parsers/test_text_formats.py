@@ -80,6 +80,16 @@ def test_text_between_two_rules_at_the_start_is_kept(given: Given, first: str) -
     assert parsed.metadata == ()
 
 
+def test_a_note_of_one_word_or_one_address_is_no_target_of_links(given: Given) -> None:
+    text = "Fees apply[^1], [here][a].\n\n[^1]: https://example.com/fees\n\n[^net]: Net.\n\n[a]: https://example.com\n"
+    blocks = markdown.parse(given("a.md", text)).blocks
+    assert [block.text for block in blocks] == [
+        "Fees apply[^1], here.",
+        "[^1]: https://example.com/fees",
+        "[^net]: Net.",
+    ]
+
+
 def test_html_inside_markdown_is_read_as_html(given: Given) -> None:
     text = "<table><tr><th>Code</th><th>Meaning</th></tr><tr><td>E1</td><td>Hot</td></tr></table>\n"
     assert shown(markdown.parse(given("a.md", text)).blocks) == ["table_header: Code | Meaning", "table_row: E1 | Hot"]
