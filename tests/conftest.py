@@ -1,17 +1,19 @@
-"""Real stores in a temporary home, and documents made by hand: no model is needed to fill them."""
+"""Real stores in a temporary home, documents made by hand that fill them without a model, and models loaded once."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from knowledge_graph.storage import GraphStore
 from knowledge_graph.types import Extraction, Mention, Relation
+from rag import wiring
 from rag.ingest.index import forget
 from rag.stores.catalog import SqlCatalog
 from rag.stores.database import Database
@@ -184,6 +186,51 @@ def opener() -> Callable[..., Stores]:
 def embed_by_hand() -> Callable[..., EmbeddedChunks]:
     """Make a document version, see `make_embedded`."""
     return make_embedded
+
+
+class Kept:
+    """Shipped models by how they were loaded; they stay open for the workspaces that come after."""
+
+    def __init__(self) -> None:
+        self._models: dict[Hashable, Any] = {}
+
+    def loader(self, load: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a loader that loads a shipped model once, and whatever else as ever."""
+
+        def loaded(ref: str, *, cache: Path, embedder: Any = None, **choices: Any) -> Any:
+            choices |= {} if embedder is None else {"embedder": embedder}
+            if not ref.startswith("bundled:") or not (embedder is None or embedder in self._models.values()):
+                return load(ref, cache=cache, **choices)
+            key = (load, ref, *sorted(choices.items()))
+            if key not in self._models:
+                model = self._models[key] = load(ref, cache=cache, **choices)
+                if hasattr(model, "close"):
+                    model.close = lambda: None
+            return self._models[key]
+
+        return loaded
+
+
+LOADERS = {
+    name: getattr(wiring, name) for name in ("load_embedder", "load_reranker", "load_generator", "load_verifier")
+}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _models_are_loaded_once() -> Iterator[None]:
+    """Every workspace loads its models, which takes longer than most of what a test opens it for."""
+    kept = Kept()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, load in LOADERS.items():
+            patch.setattr(wiring, name, kept.loader(load))
+        yield
+
+
+@pytest.fixture
+def own_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workspaces load models of their own, and close them."""
+    for name, load in LOADERS.items():
+        monkeypatch.setattr(wiring, name, load)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

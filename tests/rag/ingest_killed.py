@@ -1,9 +1,20 @@
-"""A process that ingests a folder, for tests that kill it: says when it begins and what it found before."""
+"""Ingests that can be killed: each runs in a process of its own, forked from one that has loaded the libraries.
+
+Every line of the standard input names a home and a folder. What the ingest found before is printed when it begins, and
+how its process ended when it has.
+"""
 
 import json
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+
+# What a workspace loads when it is first used.
+import chromadb  # noqa: F401
+import safetensors.torch  # noqa: F401
+import tokenizers  # noqa: F401
+import torch  # noqa: F401
 
 from rag.ingest.find import find_files
 from rag.ingest.flow import ingest
@@ -24,13 +35,19 @@ class SmallBatches:
 
 
 def main() -> None:
-    home, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    for line in sys.stdin:
+        if (pid := os.fork()) == 0:
+            run(*map(Path, json.loads(line)))
+            return
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+
+
+def run(home: Path, folder: Path) -> None:
     with open_workspace(load_settings(home=home)) as workspace:
-        print(json.dumps(workspace.status(DEFAULT_SPACE)), flush=True)
+        status = workspace.status(DEFAULT_SPACE)
         workspace.embedder.embed(["loaded"])
-        print("begin", flush=True)
-        summary = ingest(find_files([folder]), SmallBatches(workspace))
-        print(json.dumps({"chunks": summary.n_chunks}), flush=True)
+        print(json.dumps({"pid": os.getpid(), "agree": status["agree"]}), flush=True)
+        ingest(find_files([folder]), SmallBatches(workspace))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """An ingest that is killed at any point loses nothing: the next start repairs, and the end is the undisturbed one."""
 
 import json
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,22 +33,38 @@ def write_documents(folder: Path, edition: int) -> None:
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
 
 
-def start(home: Path, folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(DRIVER), str(home), str(folder)], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+class Ingests:
+    """Begins one ingest after the other, see `tests/rag/ingest_killed.py`."""
 
+    def __init__(self, driver: subprocess.Popen[str]) -> None:
+        self._driver = driver
 
-def finish(home: Path, folder: Path) -> float:
-    """Run an ingest to its end; return the seconds from its beginning."""
-    with start(home, folder) as running:
-        assert running.stdout is not None
-        assert json.loads(running.stdout.readline())["agree"] is True
-        assert running.stdout.readline() == "begin\n"
+    def begin(self, home: Path, folder: Path) -> int:
+        """Begin an ingest; return its process, which has repaired what the kill before left."""
+        print(json.dumps([str(home), str(folder)]), file=self._driver.stdin, flush=True)
+        told = json.loads(self._driver.stdout.readline())
+        assert told["agree"] is True
+        return told["pid"]
+
+    def end(self) -> int:
+        """Wait for the end of the ingest; return its exit status, or the signal that ended it below 0."""
+        return int(self._driver.stdout.readline())
+
+    def finish(self, home: Path, folder: Path) -> float:
+        """Run an ingest to its end; return the seconds from its beginning."""
+        self.begin(home, folder)
         began = time.perf_counter()
-        running.stdout.read()
-        assert running.wait() == 0
+        assert self.end() == 0
         return time.perf_counter() - began
+
+
+@pytest.fixture
+def ingests():
+    with subprocess.Popen(
+        [sys.executable, str(DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as driver:
+        yield Ingests(driver)
+    assert driver.returncode == 0
 
 
 class SameDirection:
@@ -77,14 +95,14 @@ def contents(home: Path) -> dict[str, object]:
 
 
 @pytest.mark.timeout(3600)
-def test_killed_ingests_end_like_an_undisturbed_one(tmp_path, n_kills):
+def test_killed_ingests_end_like_an_undisturbed_one(ingests, tmp_path, n_kills):
     folder = tmp_path / "documents"
     folder.mkdir()
     undisturbed = tmp_path / "undisturbed"
     durations = []
     for edition in (1, 2):
         write_documents(folder, edition)
-        durations.append(finish(undisturbed, folder))
+        durations.append(ingests.finish(undisturbed, folder))
     expected = contents(undisturbed)
 
     chance = random.Random(20261120)
@@ -96,12 +114,10 @@ def test_killed_ingests_end_like_an_undisturbed_one(tmp_path, n_kills):
             write_documents(folder, edition)
             for _ in range(min(2, left)):
                 left -= 1
-                with start(home, folder) as running:
-                    assert running.stdout is not None
-                    # What the kill before left is repaired by now.
-                    assert json.loads(running.stdout.readline())["agree"] is True
-                    assert running.stdout.readline() == "begin\n"
-                    time.sleep(chance.uniform(0.0, durations[edition - 1]))
-                    running.send_signal(signal.SIGKILL)
-            finish(home, folder)
+                pid = ingests.begin(home, folder)
+                time.sleep(chance.uniform(0.0, durations[edition - 1]))
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                assert ingests.end() in {-signal.SIGKILL, 0}
+            ingests.finish(home, folder)
         assert contents(home) == expected

@@ -16,6 +16,7 @@ def settings(tmp_path, **groups):
     return Settings(home=tmp_path / "home", models=models, **groups)
 
 
+@pytest.mark.usefixtures("own_models")
 def test_closing_ends_every_model(tmp_path):
     with open_workspace(settings(tmp_path, models={"generator": SERVER})) as workspace:
         embedder, reranker, verifier = workspace.embedder, workspace.reranker, workspace.verifier
