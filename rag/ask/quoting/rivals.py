@@ -71,10 +71,15 @@ class Rivals:
         if is_row(text) and self._is_of_another_sort(text, path):
             return True
         for said in (text, *reversed(path)):
-            named = [each for each in _WRITTEN.finditer(said) if each["name"].casefold() in self._asked]
+            named = self._of_family(_WRITTEN, said)
             if named:
-                return not any(each["others"] or self._is_asked(each) for each in named)
+                # "Week 1 begins on 6 July, week 2 on the 13th": what has no capital is spoken of as well.
+                spoken_of = (*named, *self._of_family(_ASKED, said))
+                return not (any(each["others"] for each in named) or any(map(self._is_asked, spoken_of)))
         return False
+
+    def _of_family(self, pattern: re.Pattern[str], said: str) -> list[re.Match[str]]:
+        return [each for each in pattern.finditer(said) if each["name"].casefold() in self._asked]
 
     def _is_of_another_sort(self, row: str, path: Sequence[str]) -> bool:
         """Tell whether a row is called "Large" where a small one is asked about, and nothing around it says small."""

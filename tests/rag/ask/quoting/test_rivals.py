@@ -13,6 +13,7 @@ ANOTHER = [
     ("What does a medium boat cost?", "Large boat | 20 euros", ("Boats", "Prices")),
     ("gold annual fee", "Silver | £31.50 | £346.50", ("Membership",)),
     ("warranty kestrel 5", "Kestrel 4 – 24 months.", ()),
+    ("When does week 4 start?", "Week 1 starts on 6 July, week 2 on 13 July and week 3 on 20 July.", ()),
     ("What does a child aged 4 pay?", "Aged 5 to 7 | 6 euros", ("Prices",)),
     ("What does zone 5 cost?", "Zone 1-3 | 5 euros", ()),
     ("For the Kestrel 5 am I covered?", "The Kestrel 7 is covered.", ()),
@@ -41,6 +42,7 @@ SAME = [
     ("What does zone 2 cost?", "Zone 1-3 | 5 euros", ()),
     ("Does HexOS 4.2 have a map?", "HexOS 4.1 and later have a map.", ()),
     ("Does HexOS 4.2 have a map?", "HexOS 4.1–4.3 have a map.", ()),
+    ("When does week 2 start?", "Week 1 starts on 6 July, week 2 on 13 July and week 3 on 20 July.", ()),
     # An amount is no number of a thing.
     ("Can I return it within 20 days?", "Within 30 days of delivery you may return anything.", ()),
     ("Are the first 15 minutes free?", "First 30 minutes | free", ()),
