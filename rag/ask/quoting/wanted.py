@@ -36,6 +36,12 @@ _PRICED = re.compile(
     re.IGNORECASE,
 )
 _COSTS = MEASURED["price"]
+# Columns in front of the name of what a row is about: "Code", "Art. no.", "Category".
+_BEFORE_NAME = re.compile(
+    r"(?:(?:art(?:icle|\.)?|course|item|order|part|product|stock|tariff)[ -]?)?"
+    r"(?:codes?|no\.?|nr\.?|numbers?|id|sku|ref(?:erence|\.)?|categor(?:y|ies)|group|section|abbr(?:eviation|\.)?|#)",
+    re.IGNORECASE,
+)
 # Who stands beside or behind somebody is somebody else, so that a sentence must say so; each row has one meaning.
 _ROLES = ("deputy substitute stand-in", "assistant", "successor", "predecessor", "secretary")
 _ROLE = "|".join(" ".join(_ROLES).split())
@@ -166,7 +172,7 @@ class Wanted:
             return False
         if self._numbers is not None and self._numbers >= {*_NUMBERED.findall(said[n])}:
             return False
-        if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n])):
+        if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n], header)):
             return False
         sentence, before = said[n], said[n - 1] if n else ""
         if self._role:
@@ -181,14 +187,18 @@ class Wanted:
             return gives and not self._of_another(sentence, path)
         return True
 
-    def _of_another_row(self, sentence: str) -> bool:
+    def _of_another_row(self, sentence: str, header: str) -> bool:
         """Tell whether a row of a table names the thing whose price is asked for, and is about another one.
 
         "Day ticket | adults | 12" is about a day ticket for adults, and a cell "deposit €100" tells the price itself.
         """
         if CELLS not in sentence or not self._priced <= lexis.stems(sentence):
             return False
-        name = lexis.stems(name_in(sentence))
+        called = name_in(sentence)
+        if any(_BEFORE_NAME.fullmatch(cell_texts(columns)[0]) for columns in header.split("\n") if CELLS in columns):
+            # "CAMP | Summer camp | 285": a code without a digit, or a kind of things, names nothing yet.
+            called = CELLS.join(cell_texts(sentence)[:2])
+        name = lexis.stems(called)
         told = any(self._priced <= lexis.stems(cell) and _COSTS.unit.search(cell) for cell in cell_texts(sentence))
         return not (self._priced <= name or (name and name <= self._priced) or told)
 

@@ -22,7 +22,15 @@ PARTS = (
 FAULTS = (
     "Code | Part | Price\nE130 | Chamber heater | €95\nBolt | M6 | €1,200 since 2026\nGrease the screw with QF-G10."
 )
+CAMPS = (
+    "Code | Course | Price | Notes\nCAMP | Children's summer camp | 285 | lunch included\n"
+    "DAY | Day trip | 40 | not with the summer camp"
+)
+DRINKS = "Category | Drink | Price\nCoffee | Espresso | 2.50\nSpirits | Grappa | 4.00 with an espresso"
 KEPT = [
+    # A code without a digit, or a category, stands in front of the name.
+    ("How much is the summer camp?", CAMPS, CAMPS.split("\n")[:2]),
+    ("What does an espresso cost?", DRINKS, DRINKS.split("\n")[:2]),
     ("part number of the chamber heater, E130", FAULTS, ["Grease the screw with QF-G10."]),
     ("grease, order no", FAULTS, ["E130 | Chamber heater | €95", "Grease the screw with QF-G10."]),
     ("where does the part number stand?", FAULTS, FAULTS.split("\n")),
