@@ -1,4 +1,4 @@
-"""Word, PowerPoint, Excel and e-books."""
+"""Word, PowerPoint and Excel."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
-from rag.errors import DamagedFile, EncryptedFile, LimitExceeded
-from rag.ingest.parsers import epub, sheets, slides, word
+from rag.errors import LimitExceeded
+from rag.ingest.parsers import sheets, slides, word
 from rag.ingest.parsers.hidden_cells import hidden_cells
 from rag.ingest.parsers.parsed import ParserInput
 from rag.types import RawBlock
@@ -386,45 +386,3 @@ def test_a_long_column_before_a_table_is_read_in_time(given: Given) -> None:
     sheet.append(["a", "b"])
     blocks = sheets.parse(given("a.xlsx", saved(book))).blocks
     assert shown(blocks)[-2:] == ["paragraph@1: Line 19999", "table_header@1: a | b"]
-
-
-BOOK = {
-    "mimetype": "application/epub+zip",
-    "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-    '<rootfile full-path="OPS/b.opf"/></rootfiles></container>',
-    "OPS/b.opf": '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-    "<dc:title>The Book</dc:title><dc:creator>Ann</dc:creator></metadata><manifest>"
-    '<item id="two" href="two.xhtml"/><item id="one" href="one%20a.xhtml"/></manifest>'
-    '<spine><itemref idref="one"/><itemref idref="two"/></spine></package>',
-    "OPS/one a.xhtml": "<html><body><h1>One</h1><p>First page.</p></body></html>",
-    "OPS/two.xhtml": "<html><body><h1>Two</h1><p>Second page.</p></body></html>",
-}
-
-
-def test_an_ebook_is_read_in_the_order_of_its_spine(given: Given, zipped: Callable[..., bytes]) -> None:
-    parsed = epub.parse(given("a.epub", zipped(BOOK)))
-    assert shown(parsed.blocks) == [
-        "heading1: One", "paragraph: First page.", "heading1: Two", "paragraph: Second page."
-    ]  # fmt: skip
-    assert (parsed.title, dict(parsed.metadata)["author"]) == ("The Book", "Ann")
-
-
-def test_an_ebook_without_its_list_of_pages_is_damaged(given: Given, zipped: Callable[..., bytes]) -> None:
-    with pytest.raises(DamagedFile, match="list of its pages"):
-        epub.parse(given("a.epub", zipped({"mimetype": "application/epub+zip"})))
-
-
-def test_a_protected_ebook_is_refused(given: Given, zipped: Callable[..., bytes]) -> None:
-    rights = '<encryption><CipherReference URI="OPS/two.xhtml"/></encryption>'
-    with pytest.raises(EncryptedFile, match="protected"):
-        epub.parse(given("a.epub", zipped(BOOK | {"META-INF/encryption.xml": rights})))
-
-
-def test_entities_in_an_ebook_are_not_expanded(given: Given, zipped: Callable[..., bytes]) -> None:
-    secret = given("secret.txt", "TOP SECRET")
-    opf = BOOK["OPS/b.opf"].replace("The Book", "&x;")
-    hostile = f'<!DOCTYPE package [<!ENTITY x SYSTEM "file://{secret.path}">]>{opf}'
-    path = secret.path.with_name("b.epub")
-    path.write_bytes(zipped(BOOK | {"OPS/b.opf": hostile}))
-    parsed = epub.parse(ParserInput(path, "b.epub", secret.limits, secret.folder))
-    assert "SECRET" not in str(parsed)

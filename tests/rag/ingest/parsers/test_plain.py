@@ -41,3 +41,10 @@ def test_text_of_central_europe_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", _WESTERN)
 def test_western_text_is_not_taken_for_another(text: str) -> None:
     assert plain.decode(text.encode("cp1252"), "a.txt")[0] == text
+
+
+@pytest.mark.timeout(30)
+def test_a_long_log_without_an_empty_line_is_read_in_time(given: Given) -> None:
+    log = "2026-06-08 10:00:00 worker 7 has finished\n" * 100_000
+    (block,) = plain.parse(given("worker.log", log.encode())).blocks
+    assert block.text.count("\n") == 99_999

@@ -395,10 +395,3 @@ def test_a_long_numbered_list_is_read_in_time() -> None:
 def test_very_deep_nesting_is_no_crash(given: Given) -> None:
     page = "<html><body>" + "<div>" * 1500 + "deep words" + "</div>" * 1500 + "</body></html>"
     assert "deep words" in " ".join(shown(webpage.parse(given("a.html", page)).blocks))
-
-
-@pytest.mark.timeout(30)
-def test_a_long_log_without_an_empty_line_is_read_in_time(given: Given) -> None:
-    log = "2026-06-08 10:00:00 worker 7 has finished\n" * 100_000
-    (block,) = plain.parse(given("worker.log", log.encode())).blocks
-    assert block.text.count("\n") == 99_999
