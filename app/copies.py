@@ -97,20 +97,23 @@ def with_sources(said: Sequence[Record], record: Record, words: Mapping[str, str
 
 
 def _joined(told: Iterable[tuple[tuple[str, bool], str]]) -> str:
-    """Return texts with what stands behind each; a row, and what has no full stop, ends its line."""
+    """Return texts with what stands behind each; what has a line of its own, or no full stop, ends its line."""
     parts: list[str] = []
-    for (text, in_row), behind in told:
-        if in_row and parts:
+    for (text, is_line), behind in told:
+        if is_line and parts:
             parts[-1] = parts[-1].rstrip() + "\n"
-        parts.append(text + behind + (" " if _ENDED.search(text) and not in_row else "\n"))
+        parts.append(text + behind + (" " if _ENDED.search(text) and not is_line else "\n"))
     return "".join(parts).strip()
 
 
 def _row(spoken: Record, *, whole: bool) -> tuple[str, bool]:
-    """Return what a statement says, and whether it is a row of a table: its cells with the names of their columns."""
+    """Return what a statement says, and whether it has a line of its own: an item of a list, or a row of a table.
+
+    A row is told as its cells with the names of their columns.
+    """
     text = str(spoken["text"])
     if not is_row(text):
-        return text, False
+        return text, bool(spoken.get("item"))
     spans = cell_spans(text)
     names = spoken.get("columns") or [""] * len(spans)
     # Empty cells at the end of a row are not written, their columns are.

@@ -36,7 +36,7 @@ _VOWELS = "aeiou"
 # Verbs of two syllables that double their last letter, the stress being on it.
 _DOUBLED = frozenset(
     "admit begin commit compel confer control defer deter equip excel expel forget infer occur omit patrol permit "
-    "prefer propel rebel refer regret repel submit transfer transmit upset".split()
+    "prefer propel rebel refer regret repel submit transfer transmit unplug upset".split()
 )
 
 

@@ -73,6 +73,9 @@ const columnHeads = (statement) =>
         el("th", { scope: "col", class: "cited", "aria-label": "Source" })))
     : null;
 
+// A step says its own number; what has none in a list of steps belongs to the step before it.
+const STEP = /^(?:step\s+)?\d{1,2}\s?[.):]\s/iu;
+
 const addStatement = (answer, turn, statement, send) => {
   const last = answer.lastElementChild;
   if (isRow(statement)) {
@@ -83,6 +86,10 @@ const addStatement = (answer, turn, statement, send) => {
       answer.append(fading(el("div", { class: statement.columns?.length > MANY ? "table many" : "table",
         "data-columns": columns, tabindex: "0", role: "group", "aria-label": "Rows of a table" }, table)));
     table.append(row(turn, statement, send));
+  } else if (statement.item) {
+    const list = last?.tagName === "UL" ? last : el("ul", { class: "items" });
+    if (list !== last) answer.append(list);
+    list.append(el("li", STEP.test(statement.text) ? { class: "step" } : {}, sentence(turn, statement, send)));
   } else {
     const paragraph = last?.tagName === "P" && !("open" in last.dataset) ? last : el("p");
     if (paragraph !== last) answer.append(paragraph);

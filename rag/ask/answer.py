@@ -118,6 +118,7 @@ def statement_record(statement: Statement) -> dict[str, object]:
         "citations": [_citation(citation) for citation in statement.citations],
         "phrase": None if statement.phrase is None else list(statement.phrase),
         "repaired_from": statement.repaired_from or None,
+        "item": statement.item,
     }
 
 

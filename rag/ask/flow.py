@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 
 from rag import lexis
@@ -24,6 +24,7 @@ from rag.ask.parts import AskChoices, AskParts
 from rag.ask.question.tongue import told_of, tongue
 from rag.ask.question.unasked import unasked
 from rag.ask.quoting.phrases import answering
+from rag.ask.quoting.whole import completed
 from rag.ask.run import Run
 from rag.ask.standing.asof import day_words
 from rag.ask.standing.preferred import Preferred, borne, edition_of
@@ -318,6 +319,8 @@ def _write(
     choices = run.choices
     with run.stage("generate"):
         evidence = looked_up(evidence, limit=choices.passages)
+        chunks_of = partial(run.parts.catalog.document_chunks, index=run.index)
+        evidence = completed(evidence, chunks_of, limit=choices.passages)
         draft = generate(
             evidence,
             generator,

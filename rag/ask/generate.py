@@ -14,6 +14,7 @@ from rag.ask.quoting.choice import Sentence
 from rag.ask.quoting.excerpts import excerpts_of
 from rag.ask.quoting.quotable import quotable
 from rag.ask.quoting.wanted import Wanted
+from rag.ask.quoting.whole import whole_list
 from rag.ask.texts.rows import is_row, name_in, stands_in, words_of
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
@@ -98,14 +99,15 @@ def _from_excerpts(
     """Return what a writer makes of the best sentences; where it finds no answer in them, the documents are quoted.
 
     A small model that gives up knows less than the confidence of what is quoted. Where tables lead to the answer,
-    several things are asked for, or a code alone, the documents are quoted too.
+    several things are asked for, a list as a whole, or a code alone, the documents are quoted too.
     """
     question = evidence.query.text
     if evidence.trail is not None or parts_of(evidence.query) or lexis.only_codes(question):
         return _quoted(evidence, hits, highlighter, max_sentences)
     scored = quotable(question, hits, highlighter)
-    quoted = [Draft("quoted", sentences) for sentences in _of_one_thing(question, scored, hits, max_sentences)]
-    excerpts = excerpts_of(scored, hits)
+    listed = whole_list(question, hits, scored)
+    quoted = [Draft("quoted", sentences) for sentences in _of_one_thing(question, scored, hits, max_sentences, listed)]
+    excerpts = [] if listed else excerpts_of(scored, hits)
     sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
     first = next(sentences, None)
     if first is None:
@@ -225,24 +227,27 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
             for part, scored in zip(parts, about if any(about) else scored_for, strict=True)
         ]
         return [_quoting(chain.from_iterable(chosen), hits)]
-    return _of_one_thing(query.text, quotable(query.text, hits, highlighter), hits, max_sentences)
+    scored = quotable(query.text, hits, highlighter)
+    return _of_one_thing(query.text, scored, hits, max_sentences, whole_list(query.text, hits, scored))
 
 
 def _of_one_thing(
-    question: str, scored: Sequence[Sentence], hits: Sequence[Hit], max_sentences: int
+    question: str, scored: Sequence[Sentence], hits: Sequence[Hit], max_sentences: int, listed: tuple[Quote, ...]
 ) -> list[tuple[Quote, ...]]:
-    """Return the best of the scored sentences, then those of other documents."""
-    first = _best(question, scored, max_sentences)
-    quotes, seen = [first], {lexis.squeezed(s.text) for s in first}
+    """Return the list that is asked for, else the best of the scored sentences, then those of other documents."""
+    first = listed or _quoting(_best(question, scored, max_sentences), hits)
+    quotes, seen = [first], {lexis.squeezed(quote.text) for quote in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
-    said = {s.text for s in first}
+    quoted = {chunk_id for quote in first for chunk_id in quote.chunk_ids}
+    said = {quote.text for quote in first}
     read = {documents[s.hit] for s in scored if s.text in said}
+    read |= {hit.passage.chunk.document_id for hit in hits if hit.passage.chunk.id in quoted}
     for document in dict.fromkeys(documents):
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
             if other := _best(question, fresh, max_sentences):
-                quotes.append(other)
-    return [_quoting(sentences, hits) for sentences in quotes]
+                quotes.append(_quoting(other, hits))
+    return quotes
 
 
 def _quoting(sentences: Iterable[Sentence], hits: Sequence[Hit]) -> tuple[Quote, ...]:

@@ -154,7 +154,12 @@ class _Reading:
                 self.show(statement)
 
     def _phrased(self, statement: Statement, trail: Trail | None) -> Statement:
-        """Return a statement with the words that answer: the cell that a trail leads to, else what a reader found."""
+        """Return a statement with the words that answer: the cell that a trail leads to, else what a reader found.
+
+        Of a list all items answer.
+        """
+        if statement.item:
+            return statement
         if trail is None:
             question, hits = self.case.evidence.query.text, self.case.hits
             of_row = phrased_row(question, statement, hits, self.case.highlighter)

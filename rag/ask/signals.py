@@ -19,7 +19,7 @@ from rag.ask.quoting.contacts import contact_of
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
-from rag.sentences import Span
+from rag.sentences import Span, sentence_spans
 from rag.types import Citation, Evidence, Hit, Query, Statement
 
 SIGNALS: Mapping[str, str] = {
@@ -237,7 +237,7 @@ def _chosen(cited: Sequence[Citation], scored: Sequence[Sentence]) -> float:
     if not scored:
         return 0.0
     odds = np.exp(np.array([each.score for each in scored]) - max(each.score for each in scored))
-    quoted = {citation.quote for citation in cited}
+    quoted = {c.quote[slice(*span)] for c in cited for span in sentence_spans(c.quote)} | {c.quote for c in cited}
     return float(odds[[each.text in quoted for each in scored]].sum() / odds.sum())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,10 +21,15 @@ AskStage = Literal["understand", "retrieve", "enrich", "rerank", "generate", "gu
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of the evidence as it stands, and the passages that it was chosen in: others may read alike."""
+    """A sentence of the evidence as it stands, and the passages that it was chosen in: others may read alike.
+
+    Args:
+        item: Whether it is a line of a list that is quoted as a whole.
+    """
 
     text: str
     chunk_ids: tuple[str, ...]
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Statement:
     Args:
         phrase: Half-open character range of ``text``, the shortest words that answer; ``None`` where nothing read it.
         repaired_from: The sentence as it was drafted, where that one failed and this one replaced it.
+        item: Whether it is a line of a list that is quoted as a whole.
     """
 
     text: str
@@ -82,6 +88,15 @@ class Statement:
     citations: tuple[Citation, ...]
     phrase: tuple[int, int] | None = None
     repaired_from: str = ""
+    item: bool = False
+
+
+def _joined(statements: Sequence[Statement]) -> str:
+    """Return statements as one text, each item of a list on a line of its own."""
+    pairs = zip(statements, (None, *statements), strict=False)
+    return "".join(
+        ("" if before is None else "\n" if each.item or before.item else " ") + each.text for each, before in pairs
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +141,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """The statements as one text."""
-        return " ".join(statement.text for statement in self.statements)
+        return _joined(self.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +246,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The statements as one text; empty for a refusal."""
-        return " ".join(statement.text for statement in self.verdict.statements)
+        return _joined(self.verdict.statements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,13 @@ def test_sentences_do_not_run_on_and_a_row_has_a_line_of_its_own():
     )
 
 
+def test_each_item_of_a_list_has_a_line_of_its_own():
+    items = [{**said(text), "item": True} for text in ("1. Unplug it.", "2. Wait.")]
+    assert for_customer([said("Do this."), *items, said("It restarts."), said("Done.")]) == (
+        "Do this.\n1. Unplug it.\n2. Wait.\nIt restarts. Done."
+    )
+
+
 @pytest.mark.parametrize(
     ("answers", "copied"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -385,3 +386,15 @@ def test_escape_leaves_a_field_but_not_in_the_middle_of_a_composed_word(mounted)
         expect(field).to_be_visible()
     thread.page.get_by_label("What to look up").press("Escape")
     expect(change).to_be_focused()
+
+
+def test_the_items_of_a_list_stand_below_each_other(mounted):
+    thread = mounted("thread")
+    texts = ("To reset it:", "1. Unplug it.", "Mind the cable.", "2. Wait.", "It restarts.")
+    said = [{**turn()["statements"][0], "text": text, "item": n in (1, 2, 3)} for n, text in enumerate(texts)]
+    thread.show({"conversation": "c", "turns": [turn(statements=said)], "open": None})
+    answer = thread.page.locator(".answer")
+    expect(answer.locator("p")).to_have_text(["To reset it:1", "It restarts.1"])
+    expect(answer.locator("ul > li")).to_have_text(["1. Unplug it.1", "Mind the cable.1", "2. Wait.1"])
+    tops = [each.bounding_box()["y"] for each in answer.locator("p, li").all()]
+    assert all(above + 10 < below for above, below in pairwise(tops))

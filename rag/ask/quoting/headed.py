@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rag.ask.question.kinds import kind_of
 from rag.ask.quoting.choice import Sentence
+from rag.ask.texts.lists import is_heading
 from rag.dates import dates
 from rag.sentences import Span
 from rag.types import Hit
@@ -71,11 +72,6 @@ class Headed:
             if best is not None and not self.holds(best.text):
                 kept.append(replace(each, score=best.score - _BEHIND, near=best.near))
         return kept
-
-
-def is_heading(text: str, path: Sequence[str]) -> bool:
-    """Tell whether a text is the innermost heading of a path."""
-    return bool(path) and text.casefold() == path[-1].casefold()
 
 
 def _path(hit: Hit, span: Span) -> tuple[str, ...]:

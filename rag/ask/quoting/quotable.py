@@ -11,11 +11,12 @@ from rag.ask.quoting.bands import Banded
 from rag.ask.quoting.choice import Sentence, scored, with_phrase
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.entry import Entry
-from rag.ask.quoting.headed import Headed, is_heading
+from rag.ask.quoting.headed import Headed
 from rag.ask.quoting.on_days import OnDays
 from rag.ask.quoting.phrases import read
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
+from rag.ask.texts.lists import is_heading
 from rag.ask.texts.rows import continued_header, header_of, is_header, is_row
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders

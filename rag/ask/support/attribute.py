@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,9 @@ _GAIN = 0.1
 _NEW_SHARE = 0.25
 # What a verifier reads of a claim: a longer one would be shown with an end that nobody has checked.
 MAX_CLAIM_CHARACTERS = 360
+
+# What a line says, without the white space around it.
+_LINE = re.compile(r"\S(?:.*\S)?")
 
 Judge = Callable[[Sequence[str], Sequence[str]], Sequence[ClaimJudgement]]
 
@@ -91,6 +95,15 @@ def sources_of(hits: Sequence[Hit]) -> list[Source]:
     """Return the sentences of the passages, best passage first, each passage's in its own order."""
     return [
         Source(hit, place, *span) for place, hit in enumerate(hits) for span in sentence_spans(hit.passage.chunk.text)
+    ]
+
+
+def lines_of(hits: Sequence[Hit]) -> list[Source]:
+    """Return the lines of the passages, as the items of a list are quoted: with their numbers, of several sentences."""
+    return [
+        Source(hit, place, line.start(), line.end())
+        for place, hit in enumerate(hits)
+        for line in _LINE.finditer(hit.passage.chunk.text)
     ]
 
 

@@ -12,6 +12,7 @@ from rag.ask.support.attribute import (
     Attribution,
     Source,
     attribute,
+    lines_of,
     nearest,
     sources_of,
     span_of,
@@ -62,7 +63,7 @@ class SentenceCheck:
         on_check: Callable[[Checking], None] = lambda _: None,
     ) -> None:
         self._sources = sources_of(hits)
-        self._wordings = to_the_letter(self._sources)
+        self._wordings = to_the_letter((*self._sources, *lines_of(hits)))
         self._judge = partial(judgements, verifier)
         self._min_support = min_support
         self._repair = repair
@@ -82,9 +83,13 @@ class SentenceCheck:
             if text.rstrip(".!").upper() == prompts.NO_ANSWER:
                 return
             again = lexis.squeezed(text) in said
-            checked = CutSentence(text, 0.0, _SAID) if again else self._checked(text, said, quote.chunk_ids)
+            # Of a list that is told as a whole a step may come twice.
+            if again and not quote.item:
+                yield CutSentence(text, 0.0, _SAID)
+                continue
+            checked = self._checked(text, said, quote.chunk_ids)
             said.add(lexis.squeezed(checked.text))
-            yield checked
+            yield replace(checked, item=True) if quote.item and isinstance(checked, Statement) else checked
 
     def _checked(self, text: str, said: Collection[str], chunk_ids: Sequence[str]) -> Statement | CutSentence:
         exact = verbatim(text, self._wordings, chunk_ids)

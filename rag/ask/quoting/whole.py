@@ -1,0 +1,165 @@
+"""Lists that answer as a whole: the steps of an instruction, what to bring. A step that is left out misleads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag import lexis
+from rag.ask.question.kinds import kind_of
+from rag.ask.quoting.choice import Sentence
+from rag.ask.quoting.rivals import Rivals
+from rag.ask.quoting.wanted import Wanted
+from rag.ask.texts.lists import Line, Listing, listings, rest_of
+from rag.safety.orders import gives_orders
+from rag.types import Chunk, Evidence, Hit, Quote
+
+_ASKS = re.compile(
+    r"\bhow (?:do|does|did|can|could|should|shall|must|would|to)\b(?! (?:i|you|we|one) (?:know|tell)\b)"
+    r"|\bwhat (?:do|does|should|shall|must|can|could|else)\b"
+    r"|\bwhat(?:['’]s| is| are) (?:all )?(?:not )?(?:included|covered|excluded|needed|required|allowed|forbidden)\b"
+    r"|\b(?:what|which)(?: are)?(?: the| our| your)?(?: [a-z-]+)? [a-z-]{2,}(?<![isu])s\b"
+    r"|\b(?:steps?|procedure|instructions?|checklist)\b",
+    re.IGNORECASE,
+)
+# Words for a list, which its name need not hold.
+_CALLED = lexis.stems("steps procedure process instructions checklist list way need have")
+# More is no answer that anybody reads while a customer waits.
+_MOST_ITEMS, _MOST_WORDS = 12, 260
+# Of the words of the question, the name of a list must hold so many.
+_NAMED = 0.5
+# So many of the best passages, and of the best sentences, say which list is meant.
+_PASSAGES, _SENTENCES = 3, 3
+
+
+def asks_for_list(question: str) -> bool:
+    """Tell whether a question may be answered by a list: of how to do something, or for things in the plural."""
+    return kind_of(question) == "any" and bool(_ASKS.search(question)) and not Wanted(question)
+
+
+def whole_list(question: str, hits: Sequence[Hit], scored: Sequence[Sentence]) -> tuple[Quote, ...]:
+    """Return the lines of the list that a question asks for, in their order; none where it asks for no list.
+
+    That is the one list whose name, its title, headings and what leads to it, holds all words of the question: its
+    items may be too short to be read as sentences. Else the list that the best sentence stands in and whose name holds
+    half of them, unless that sentence has a word of the question that the name lacks: then it is asked for alone.
+
+    Args:
+        question: Its words.
+        hits: Passages, best first.
+        scored: Sentences of them that could be quoted, see `rag.ask.quoting.quotable`.
+    """
+    asked = lexis.stems(question) - _CALLED
+    if not asked or not scored or not asks_for_list(question):
+        return ()
+    order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
+    found = _named(asked, order[0], hits) or _of_best(asked, order, hits)
+    if found is None:
+        return ()
+    hit, listing = hits[found[0]], found[1]
+    lines = _lines(listing, hit, hits)
+    if not _can_be_told(question, lines):
+        return ()
+    lead = [Quote(listing.lead, (hit.passage.chunk.id,))] if listing.lead.endswith(":") else []
+    return (*lead, *(Quote(line.text, (each.passage.chunk.id,), item=not listing.prose) for line, each in lines))
+
+
+def completed(evidence: Evidence, chunks_of: Callable[[str], Sequence[Chunk]], *, limit: int) -> Evidence:
+    """Return the evidence with the passage behind each of the best ones where a list goes on there.
+
+    Args:
+        evidence: Best first.
+        chunks_of: Gives the live chunks of a document in their order.
+        limit: Passages that an answer may rest on.
+    """
+    if not asks_for_list(evidence.query.text):
+        return evidence
+    hits, seen = list(evidence.hits), {hit.passage.chunk.id for hit in evidence.hits[:limit]}
+    for hit in evidence.hits[: min(_PASSAGES, limit)]:
+        at = hit
+        while (behind := _behind(at, chunks_of)) and behind.passage.chunk.id not in seen:
+            hits = [each for each in hits if each.passage.chunk.id != behind.passage.chunk.id]
+            hits.insert(1 + hits.index(at), behind)
+            seen.add(behind.passage.chunk.id)
+            at = behind
+    return replace(evidence, hits=tuple(hits))
+
+
+def _behind(hit: Hit, chunks_of: Callable[[str], Sequence[Chunk]]) -> Hit | None:
+    """Return the passage behind another one where the list that this one ends with goes on."""
+    chunk = hit.passage.chunk
+    lists = listings(chunk)
+    if not lists or not lists[-1].is_last:
+        return None
+    behind = (
+        each
+        for each in chunks_of(chunk.document_id)
+        if each.version == chunk.version and rest_of(lists[-1], chunk, each)
+    )
+    found = next(behind, None)
+    # Nothing found it but the list; it is in force as the one before it is.
+    kept = {name: value for name, value in hit.features.items() if name == "in_force"}
+    return replace(hit, passage=replace(hit.passage, chunk=found), features=kept) if found else None
+
+
+def _of_best(asked: frozenset[str], order: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[int, Listing] | None:
+    """Return the list that the best sentences stand in, where it is called as the question says."""
+    best = order[0]
+    for each in listings(hits[best.hit].passage.chunk):
+        texts = "\n".join(line.text for line in each.lines)
+        inside = [s for s in order[:_SENTENCES] if s.hit == best.hit and s.text in texts]
+        name = _name(each, hits[best.hit])
+        if (
+            (best in inside or (inside and best.text == each.lead))
+            and asked & lexis.stems(each.own_name)
+            and len(asked & name) >= _NAMED * len(asked)
+            and not (lexis.stems(best.text) & asked) - name
+        ):
+            return best.hit, each
+    return None
+
+
+def _named(asked: frozenset[str], best: Sentence, hits: Sequence[Hit]) -> tuple[int, Listing] | None:
+    """Return the one list whose name holds all words of the question, unless what is above the best sentence does."""
+    passage = hits[best.hit].passage
+    if len(asked) < 2 or asked <= lexis.stems(f"{best.text} {passage.title} {' '.join(passage.chunk.headings)}"):
+        return None
+    found = [
+        (place, each)
+        for place, hit in enumerate(hits[:_PASSAGES])
+        for each in listings(hit.passage.chunk)
+        if asked & lexis.stems(each.own_name) and asked <= _name(each, hit)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _name(listing: Listing, hit: Hit) -> frozenset[str]:
+    return lexis.stems(f"{hit.passage.title} {' '.join(listing.headings)} {listing.lead}")
+
+
+def _lines(listing: Listing, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Line, Hit]]:
+    """Return the lines of a list with their passages, also those in the passages behind."""
+    lines = [(line, hit) for line in listing.lines]
+    at, part = hit, listing
+    while rest := next(
+        ((each, more) for each in hits if (more := rest_of(part, at.passage.chunk, each.passage.chunk))), None
+    ):
+        at, more = rest
+        # What was read of the list so far says which number comes next.
+        part = replace(more, lines=(*part.lines, *more.lines))
+        lines += [(line, at) for line in more.lines]
+    return lines
+
+
+def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]]) -> bool:
+    """Tell whether lines are a whole list that can be read, gives no orders to an assistant and is about the thing."""
+    rivals = Rivals(question)
+    numbers = [line.number for line, _ in lines if line.number]
+    return (
+        2 <= len(lines) <= _MOST_ITEMS
+        and sum(lexis.n_words(line.text) for line, _ in lines) <= _MOST_WORDS
+        and numbers == list(range(1, len(numbers) + 1))
+        and not any(gives_orders(line.text) for line, _ in lines)
+        and not (rivals and any(rivals.speaks_of_another(line.text, (hit.passage.title,)) for line, hit in lines))
+    )

@@ -1,0 +1,167 @@
+"""Lists of a passage: steps, items, and instructions that are written as a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.ask.texts.rows import is_row
+from rag.english import is_listed
+from rag.sentences import sentence_spans
+from rag.types import Chunk
+from rag.verbs import past
+
+_STEP = re.compile(r"(?:step\s+)?(?P<n>\d{1,2})\s?[.):]\s+\S", re.IGNORECASE)
+# "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
+_BEGINS = re.compile(
+    r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
+    r"(?P<verb>[a-z]{2,})\b(?!\s+(?:is|are|was|were|has|have|can|will|must|may|costs?)\b)",
+    re.IGNORECASE,
+)
+# An instruction in a paragraph has so many sentences, and so great a share of them are orders.
+_FEWEST, _ORDERS = 3, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list, or a sentence of an instruction; ``start`` and ``end`` are its place in the passage."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def number(self) -> int:
+        """The number of a step; 0 for none."""
+        step = _STEP.match(self.text)
+        return int(step["n"]) if step else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines of a passage that belong together.
+
+    Args:
+        lead: The sentence right before them; empty for none.
+        headings: Those above them, from the outermost.
+        lines: Its items, and what stands between steps; the sentences of an instruction that is a paragraph.
+        is_last: Whether the passage ends with it, so that it may go on in the next one.
+        prose: Whether it is a paragraph.
+    """
+
+    lead: str
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    is_last: bool
+    prose: bool = False
+
+    @property
+    def own_name(self) -> str:
+        """The heading above, and what leads to it."""
+        return f"{self.headings[-1] if self.headings else ''}\n{self.lead}"
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of its steps."""
+        return [line.number for line in self.lines if line.number]
+
+
+def listings(chunk: Chunk) -> list[Listing]:
+    """Return the lists of a passage in their order.
+
+    In normalized text items stand on lines without a blank one between them. Steps go by their numbers, also over blank
+    lines and one paragraph between two of them. An instruction is a paragraph most of whose sentences are orders.
+    """
+    found: list[Listing] = []
+    blocks = _blocks(chunk.text)
+    lead, n = "", 0
+    while n < len(blocks):
+        block = blocks[n]
+        headings = chunk.place(chunk.start + block[0].start)[1]
+        last = _last_of_steps(blocks, n)
+        if last > n or (len(block) > 1 and not any(is_row(line.text) for line in block)):
+            lines = [line for each in blocks[n : last + 1] for line in each]
+            if lines[0].number == 0 and len(lines) > 2 and lines[1].number == 1:
+                lead, lines = _last_sentence(lines[0].text), lines[1:]
+            found.append(Listing(lead, headings, tuple(lines), last + 1 == len(blocks)))
+            lead = ""
+        elif prose := _instruction(block[0]):
+            found.append(Listing(lead, headings, prose, is_last=False, prose=True))
+            lead = ""
+        else:
+            lead = "" if is_heading(block[0].text, headings) else _last_sentence(block[-1].text)
+        n = last + 1
+    return found
+
+
+def is_heading(text: str, path: Sequence[str]) -> bool:
+    """Tell whether a text is the innermost heading of a path."""
+    return bool(path) and text.casefold() == path[-1].casefold()
+
+
+def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
+    """Return what of a list stands at the beginning of the next passage; ``None`` where it does not go on there.
+
+    Args:
+        listing: The last list of a passage.
+        chunk: That passage.
+        behind: The next one of the document.
+    """
+    if not listing.is_last or behind.ordinal != chunk.ordinal + 1 or behind.document_id != chunk.document_id:
+        return None
+    blocks = _blocks(behind.text)
+    # Passages are cut between lines: one line break between two of them is within a list.
+    within = behind.start == chunk.end + 1
+    goes_on = bool(listing.numbers) and blocks[0][0].number == listing.numbers[-1] + 1
+    if not (within or goes_on):
+        return None
+    last = _last_of_steps(blocks, 0)
+    lines = tuple(line for each in blocks[: last + 1] for line in each)
+    return Listing("", listing.headings, lines, last + 1 == len(blocks))
+
+
+def _instruction(paragraph: Line) -> tuple[Line, ...]:
+    """Return the sentences of a paragraph that says what to do; none of another one."""
+    spans = sentence_spans(paragraph.text)
+    lines = tuple(Line(paragraph.start + s, paragraph.start + e, paragraph.text[s:e]) for s, e in spans)
+    return lines if len(lines) >= _FEWEST and sum(map(_is_order, lines)) >= _ORDERS * len(lines) else ()
+
+
+def _is_order(line: Line) -> bool:
+    begun = _BEGINS.match(line.text)
+    verb = begun["verb"].casefold() if begun else ""
+    return verb not in {"", "we"} and is_listed(past(verb))
+
+
+def _last_of_steps(blocks: Sequence[Sequence[Line]], first: int) -> int:
+    """Return the place of the last block of the steps that begin in a block; one without a number may lie between."""
+    last, number = first, max(line.number for line in blocks[first])
+    while number:
+        for behind in (last + 1, last + 2):
+            if behind < len(blocks) and blocks[behind][0].number == number + 1:
+                last, number = behind, max(line.number for line in blocks[behind])
+                break
+        else:
+            break
+    return last
+
+
+def _blocks(text: str) -> list[list[Line]]:
+    """Return the lines of a text, those between blank ones together."""
+    blocks: list[list[Line]] = [[]]
+    start = 0
+    for raw in text.splitlines(keepends=True):
+        line = raw.strip()
+        if line:
+            at = start + raw.index(line)
+            blocks[-1].append(Line(at, at + len(line), line))
+        elif blocks[-1]:
+            blocks.append([])
+        start += len(raw)
+    return [block for block in blocks if block]
+
+
+def _last_sentence(text: str) -> str:
+    spans = sentence_spans(text)
+    return text[slice(*spans[-1])] if spans else ""
