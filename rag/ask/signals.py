@@ -16,6 +16,7 @@ from rag.ask.quoting.bands import Banded
 from rag.ask.quoting.choice import Sentence, alone
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.contacts import contact_of
+from rag.ask.texts.lists import told_whole
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -97,7 +98,7 @@ def signals(
     return {
         **_scores(hits, base),
         "statement": _closeness(query.text, cited, hits, highlighter),
-        **_alone(query.text, cited, base, highlighter),
+        **_alone(query.text, statements, base, highlighter),
         "chosen": _chosen(cited, quotable),
         "focus": 1 / len(statements) if statements else 0.0,
         "support_min": min(supports),
@@ -220,14 +221,21 @@ def _nearness(hit: Hit) -> float:
     return 1.0 if {"dense", "lexical"} & set(hit.origin) else 1 / max(len(hit.path), 1)
 
 
-def _alone(question: str, cited: Sequence[Citation], base: Sequence[Hit], highlighter: Highlighter) -> dict[str, float]:
+def _alone(
+    question: str, statements: Sequence[Statement], base: Sequence[Hit], highlighter: Highlighter
+) -> dict[str, float]:
     """Return the best chance that a cited sentence answers, read by itself below its title; nothing without a reader.
 
     What stands around a sentence makes a reader see an answer in it that is none: of people's questions it tells those
-    that cannot be answered better without (docs/decisions/0023).
+    that cannot be answered better without (docs/decisions/0023). A list that is told as a whole is read as one.
     """
     by_id = {hit.passage.chunk.id: hit for hit in base}
-    texts = dict.fromkeys(alone(by_id[c.chunk_id], c.quote) for c in cited if c.chunk_id in by_id)
+    cited = [c for each in statements if not each.item for c in each.citations if c.chunk_id in by_id]
+    texts = dict.fromkeys(alone(by_id[c.chunk_id], c.quote) for c in cited)
+    items = [c for each in statements if each.item for c in each.citations if c.chunk_id in by_id]
+    for chunk in dict.fromkeys(by_id[c.chunk_id].passage.chunk for c in items):
+        spans = [Span(c.start - chunk.start, c.end - chunk.start) for c in items if c.chunk_id == chunk.id]
+        texts |= dict.fromkeys(told_whole(chunk, spans))
     found = [each.answers for each in highlighter.find(question, list(texts)) if each is not None]
     return {"alone": max(found)} if found else {}
 

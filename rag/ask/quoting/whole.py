@@ -25,6 +25,13 @@ _ASKS = re.compile(
 )
 # Words for a list, which its name need not hold.
 _CALLED = lexis.stems("steps procedure process instructions checklist list way need have")
+# "What do we check before …?": what is done to it, each item says again.
+_DOES = re.compile(
+    r"\bwhat (?:do|does|did|should|shall|must|can|could) (?:i|we|you|they|one|(?:the|an?|our|your) \w+)"
+    r" (?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(r"\b(?:not|never|except|excluding|excluded|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 # More is no answer that anybody reads while a customer waits.
 _MOST_ITEMS, _MOST_WORDS = 12, 260
 # Of the words of the question, the name of a list must hold so many.
@@ -54,7 +61,7 @@ def whole_list(question: str, hits: Sequence[Hit], scored: Sequence[Sentence]) -
     if not asked or not scored or not asks_for_list(question):
         return ()
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
-    found = _named(asked, order[0], hits) or _of_best(asked, order, hits)
+    found = _named(asked, order[0], hits) or _of_best(question, order, hits)
     if found is None:
         return ()
     hit, listing = hits[found[0]], found[1]
@@ -103,21 +110,38 @@ def _behind(hit: Hit, chunks_of: Callable[[str], Sequence[Chunk]]) -> Hit | None
     return replace(hit, passage=replace(hit.passage, chunk=found), features=kept) if found else None
 
 
-def _of_best(asked: frozenset[str], order: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[int, Listing] | None:
-    """Return the list that the best sentences stand in, where it is called as the question says."""
-    best = order[0]
-    for each in listings(hits[best.hit].passage.chunk):
-        texts = "\n".join(line.text for line in each.lines)
-        inside = [s for s in order[:_SENTENCES] if s.hit == best.hit and s.text in texts]
-        name = _name(each, hits[best.hit])
+def _of_best(question: str, order: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[int, Listing] | None:
+    """Return the list that the best sentences stand in, or lead to, where it is called as the question says.
+
+    Of what is covered and what is not, each in a list of its own below one heading, that which is asked for.
+    """
+    best, hit = order[0], hits[order[0].hit]
+    asked = lexis.stems(question) - _CALLED
+    does = _DOES.search(question)
+    done = lexis.stems(does["verb"]) if does else frozenset()
+    lists = listings(hit.passage.chunk)
+    near = [s.text for s in order[:_SENTENCES] if s.hit == best.hit]
+    meant = next((each for each in lists if _stands_in(best.text, near, each)), None)
+    if meant is None:
+        return None
+    beside = [each for each in lists if each.headings == meant.headings and each.lead.endswith(":")]
+    for each in [meant, *(beside if meant in beside else ())]:
+        name = _name(each, hit)
         if (
-            (best in inside or (inside and best.text == each.lead))
+            (not each.lead.endswith(":") or bool(_DENIES.search(each.lead)) == bool(_DENIES.search(question)))
             and asked & lexis.stems(each.own_name)
             and len(asked & name) >= _NAMED * len(asked)
-            and not (lexis.stems(best.text) & asked) - name
+            and not (lexis.stems(best.text) & asked) - name - done
         ):
             return best.hit, each
     return None
+
+
+def _stands_in(best: str, near: Sequence[str], listing: Listing) -> bool:
+    """Tell whether the best sentence stands in a list, or leads to it and one of the next best stands there."""
+    lines = [line.text for line in listing.lines]
+    leads = best == listing.lead and (best.endswith(":") or any(each in line for each in near for line in lines))
+    return leads or any(best in line for line in lines)
 
 
 def _named(asked: frozenset[str], best: Sentence, hits: Sequence[Hit]) -> tuple[int, Listing] | None:
@@ -135,7 +159,7 @@ def _named(asked: frozenset[str], best: Sentence, hits: Sequence[Hit]) -> tuple[
 
 
 def _name(listing: Listing, hit: Hit) -> frozenset[str]:
-    return lexis.stems(f"{hit.passage.title} {' '.join(listing.headings)} {listing.lead}")
+    return lexis.stems(" ".join((hit.passage.title, *listing.headings, listing.asked, listing.lead)))
 
 
 def _lines(listing: Listing, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Line, Hit]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.ask.texts.rows import is_row
 from rag.english import is_listed
-from rag.sentences import sentence_spans
+from rag.sentences import Span, sentence_spans
 from rag.types import Chunk
 from rag.verbs import past
 
@@ -44,6 +44,7 @@ class Listing:
 
     Args:
         lead: The sentence right before them; empty for none.
+        asked: The question of the document that they answer; empty for none.
         headings: Those above them, from the outermost.
         lines: Its items, and what stands between steps; the sentences of an instruction that is a paragraph.
         is_last: Whether the passage ends with it, so that it may go on in the next one.
@@ -55,11 +56,12 @@ class Listing:
     lines: tuple[Line, ...]
     is_last: bool
     prose: bool = False
+    asked: str = ""
 
     @property
     def own_name(self) -> str:
-        """The heading above, and what leads to it."""
-        return f"{self.headings[-1] if self.headings else ''}\n{self.lead}"
+        """The heading above, the question that it answers, and what leads to it."""
+        return "\n".join((*self.headings[-1:], self.asked, self.lead))
 
     @property
     def numbers(self) -> list[int]:
@@ -75,22 +77,27 @@ def listings(chunk: Chunk) -> list[Listing]:
     """
     found: list[Listing] = []
     blocks = _blocks(chunk.text)
-    lead, n = "", 0
+    lead, asked, n = "", "", 0
     while n < len(blocks):
-        block = blocks[n]
+        block, last = blocks[n], _last_of_steps(blocks, n)
+        lines = [line for each in blocks[n : last + 1] for line in each]
         headings = chunk.place(chunk.start + block[0].start)[1]
-        last = _last_of_steps(blocks, n)
-        if last > n or (len(block) > 1 and not any(is_row(line.text) for line in block)):
-            lines = [line for each in blocks[n : last + 1] for line in each]
-            if lines[0].number == 0 and len(lines) > 2 and lines[1].number == 1:
-                lead, lines = _last_sentence(lines[0].text), lines[1:]
-            found.append(Listing(lead, headings, tuple(lines), last + 1 == len(blocks)))
+        if is_heading(lines[0].text, headings):
+            lead, asked = "", ""
+        elif lines[0].text.endswith("?"):
+            lead, asked = "", lines[0].text
+            lines = lines[1:]
+        elif not lines[0].number and len(lines) > 2 and lines[1].number == 1:
+            lead, lines = _last_sentence(lines[0].text), lines[1:]
+        is_last = last + 1 == len(blocks)
+        if len(lines) > 1 and not any(is_row(line.text) for line in lines):
+            found.append(Listing(lead, headings, tuple(lines), is_last, asked=asked))
             lead = ""
-        elif prose := _instruction(block[0]):
-            found.append(Listing(lead, headings, prose, is_last=False, prose=True))
+        elif lines and (prose := _instruction(lines[0])):
+            found.append(Listing(lead, headings, prose, is_last=False, prose=True, asked=asked))
             lead = ""
-        else:
-            lead = "" if is_heading(block[0].text, headings) else _last_sentence(block[-1].text)
+        elif lines and not is_heading(lines[0].text, headings):
+            lead = _last_sentence(lines[-1].text)
         n = last + 1
     return found
 
@@ -119,6 +126,24 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
     last = _last_of_steps(blocks, 0)
     lines = tuple(line for each in blocks[: last + 1] for line in each)
     return Listing("", listing.headings, lines, last + 1 == len(blocks))
+
+
+def told_whole(chunk: Chunk, spans: Sequence[Span]) -> list[str]:
+    """Return the lists of a passage that hold any of some spans, each as one text below all that it is called.
+
+    Args:
+        chunk: The passage.
+        spans: Places in its text.
+    """
+    return [
+        "\n".join(dict.fromkeys(filter(None, (chunk.context, *each.headings, each.asked, each.lead, *_texts(each)))))
+        for each in listings(chunk)
+        if any(span.start < line.end and line.start < span.end for line in each.lines for span in spans)
+    ]
+
+
+def _texts(listing: Listing) -> list[str]:
+    return [line.text for line in listing.lines]
 
 
 def _instruction(paragraph: Line) -> tuple[Line, ...]:
