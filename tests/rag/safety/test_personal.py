@@ -48,6 +48,9 @@ FOUND = [
     ("CREDIT_CARD", "Card [4111–1111–1111–1111]"),
     ("CREDIT_CARD", "Visa card [4006381000093]"),
     ("CREDIT_CARD", "Diners [3600 000000 0081]"),
+    ("CREDIT_CARD", "Amex [3782 822463 10005]"),
+    ("CREDIT_CARD", "Mastercard [2223 0031 2200 3222]"),
+    ("CREDIT_CARD", "UnionPay [6200 0000 0000 0005]"),
     ("CREDIT_CARD", "Order number: [4111 1111 1111 1111]"),
     ("US_SSN", "My SSN is [123 45 6789]."),
     ("US_SSN", "My social is [123 45 6789]."),
@@ -76,6 +79,8 @@ OTHER = [
     "Clone git@github.com:a/b.git, see user@2x.png.",
     "Version '2.8.5.201' is needed.",
     "4111.111.111.111.111 and 4111.1111–1111.1111 are none.",
+    "The IMEI 356938035643809 is blocked.",
+    "Revenue in 2023 2024 2025 2026 rose.",
 ]
 
 
