@@ -44,6 +44,7 @@ FOUND = [
     ("IBAN_CODE", "To [DE89.3704.0044.0532.0130.00]."),
     ("IBAN_CODE", "To [DE 89 3704 0044 0532 0130 00], please."),
     ("IBAN_CODE", "To [gb-82-WEST-1234-5698-7654-32]."),
+    ("IBAN_CODE", "Pay to [BE68 5390 0754 7034] please"),
     ("CREDIT_CARD", "Card [4111.1111.1111.1111]."),
     ("CREDIT_CARD", "Card [4111–1111–1111–1111]"),
     ("CREDIT_CARD", "Visa card [4006381000093]"),
