@@ -48,10 +48,12 @@ _ASKED = ("original", "text")
 # Spaces and hyphens at which no line may break, as the plain ones, one for one so that places stay.
 _PLAIN = str.maketrans("\u00a0\u2007\u2009\u202f\u2010\u2011", "    --")
 
-# It may begin behind "..." or a quotation mark, and end before "-" or the "_" of a text that is set in italics.
+# It may begin behind "..." or a quotation mark, and end before "-" or the "_" of a text that is set in italics. In the
+# parameters of a link "@" and "+" are written by their codes.
 _EMAIL = re.compile(
-    r"(?:(?<![\w+-])(?<![\w+-][.'’])[\w+-]{1,64}(?:[.'’][\w+-]{1,64}){0,15}|(?<!\w)\"[^\"\n]{1,64}\")"
-    r"@(?:[\w-]{1,63}\.){1,8}"
+    r"(?:(?<![\w+-])(?<![\w+-][.'’])(?:[\w+-]|%2[Bb]){1,64}(?:[.'’](?:[\w+-]|%2[Bb]){1,64}){0,15}"
+    r"|(?<!\w)\"[^\"\n]{1,64}\")"
+    r"(?:@|%40)(?:[\w-]{1,63}\.){1,8}"
     r"(?:(?i:xn)--[A-Za-z0-9]{1,59}|[^\W\d_]{2,24})(?![^\W_])"
 )
 # "git@github.com" logs in at a host, and "user@2x.png" is a picture for a screen of twice the pixels.
