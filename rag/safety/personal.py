@@ -253,8 +253,10 @@ def _is_address(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    # Masks of networks, and what is short enough to be a name in a program: nobody has such an address.
-    return not (text.startswith("255.") or ("::" in text and address.is_reserved) or address.is_unspecified)
+    # Masks of networks, every machine's own, and what is short enough to be a name in a program: nobody has such an
+    # address.
+    nobodys = address.is_unspecified or address.is_loopback
+    return not (text.startswith("255.") or ("::" in text and address.is_reserved) or nobodys)
 
 
 def _social(text: str) -> Iterator[Span]:

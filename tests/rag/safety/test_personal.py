@@ -82,6 +82,7 @@ OTHER = [
     "Version '2.8.5.201' is needed.",
     "4111.111.111.111.111 and 4111.1111–1111.1111 are none.",
     "The IMEI 356938035643809 is blocked.",
+    "Open 127.0.0.1:8080 on the same machine.",
     "Revenue in 2023 2024 2025 2026 rose.",
 ]
 
