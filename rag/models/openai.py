@@ -23,9 +23,20 @@ _SHOWN_CHARACTERS = 300
 
 
 def api_key(environment: Mapping[str, str] | None = None) -> str:
-    """Return the key for the server from the environment; empty where none is set."""
+    """Return the key for the server from the environment, without blanks around it; empty where none is set.
+
+    Raises:
+        ModelError: It has characters that no header can carry; they are not told.
+    """
     variables = os.environ if environment is None else environment
-    return next((variables[name] for name in KEY_VARIABLES if variables.get(name)), "")
+    name = next((name for name in KEY_VARIABLES if variables.get(name, "").strip()), "")
+    key = variables[name].strip() if name else ""
+    if not (key.isascii() and key.isprintable()):
+        raise ModelError(
+            f"The key in {name!r} has characters other than letters, digits and signs of ASCII.",
+            hint="Set it again, as the server gave it.",
+        )
+    return key
 
 
 class OpenAIGenerator:

@@ -151,3 +151,15 @@ def test_the_key_of_footnote_wins():
     assert api_key({"OPENAI_API_KEY": "theirs", "FOOTNOTE_OPENAI_API_KEY": "ours"}) == "ours"
     assert api_key({"OPENAI_API_KEY": "theirs"}) == "theirs"
     assert api_key({}) == ""
+
+
+def test_a_line_end_behind_a_key_is_none_of_it():
+    assert api_key({"FOOTNOTE_OPENAI_API_KEY": " \n", "OPENAI_API_KEY": " sk-theirs\r\n"}) == "sk-theirs"
+
+
+@pytest.mark.parametrize("key", ["sk-sécret", "“sk-secret”", "sk-\nsecret"])
+def test_a_key_that_no_header_can_carry_is_refused_and_not_told(key):
+    with pytest.raises(ModelError, match="FOOTNOTE_OPENAI_API_KEY") as caught:
+        api_key({"FOOTNOTE_OPENAI_API_KEY": key})
+
+    assert "cret" not in str(caught.value)
