@@ -114,7 +114,7 @@ class OpenAIGenerator:
 
     def _pieces(self, response: Response) -> Iterator[str]:
         complete = False
-        for line in response.iter_lines():
+        for line in _lines(response):
             field, _, value = line.partition(":")
             if field != "data":
                 continue
@@ -131,8 +131,8 @@ class OpenAIGenerator:
         """Return the text of one event of the stream, and whether it is the last with any."""
         try:
             event: Any = json.loads(value)
-            if "error" in event:
-                raise self._error(f"reports an error: {event['error']}", "See the log of the server.")
+            if error := event.get("error"):
+                raise self._error(f"reports an error: {error}", "See the log of the server.")
             if not event["choices"]:
                 return "", False
             choice = event["choices"][0]
@@ -145,3 +145,12 @@ class OpenAIGenerator:
 
     def _error(self, what: str, hint: str) -> ModelError:
         return ModelError(f"The server of the generator {self._reference.text!r} {what}.", hint=hint)
+
+
+def _lines(response: Response) -> Iterator[str]:
+    """Yield the lines of a stream: other signs than a line feed that may end a line stand within what is written."""
+    rest = ""
+    for text in response.iter_text():
+        *whole, rest = (rest + text).split("\n")
+        yield from whole
+    yield rest

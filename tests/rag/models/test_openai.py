@@ -13,8 +13,9 @@ from rag.protocols import ChatMessage
 CHAT = [ChatMessage("system", "Be brief."), ChatMessage("user", "Café?")]
 
 
-def event(content, reason=None):
-    return f"data: {json.dumps({'choices': [{'delta': {'content': content}, 'finish_reason': reason}]})}\n\n"
+def event(content, reason=None, **more):
+    told = {"choices": [{"delta": {"content": content}, "finish_reason": reason}], **more}
+    return f"data: {json.dumps(told, ensure_ascii=False)}\n\n"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -110,6 +111,15 @@ def test_a_page_that_is_no_stream_is_refused(ask):
 def test_an_error_inside_the_stream_is_raised(ask):
     with pytest.raises(ModelError, match="out of memory"):
         ask(event("One") + 'data: {"error": "out of memory"}\n\n')
+
+
+def test_that_there_is_no_error_is_none(ask):
+    assert ask(event("One", "stop", error=None)) == ["One"]
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_a_sign_that_ends_lines_elsewhere_stands_within_a_piece(ask, sign):
+    assert ask(event(f"One{sign}two.", "stop").replace("\n", "\r\n")) == [f"One{sign}two."]
 
 
 def test_half_a_stream_is_refused_after_what_came(server):
