@@ -23,9 +23,20 @@ _SHOWN_CHARACTERS = 300
 
 
 def api_key(environment: Mapping[str, str] | None = None) -> str:
-    """Return the key for the server from the environment; empty where none is set."""
+    """Return the key for the server from the environment, without blanks around it; empty where none is set.
+
+    Raises:
+        ModelError: It has characters that no header can carry; they are not told.
+    """
     variables = os.environ if environment is None else environment
-    return next((variables[name] for name in KEY_VARIABLES if variables.get(name)), "")
+    name = next((name for name in KEY_VARIABLES if variables.get(name, "").strip()), "")
+    key = variables[name].strip() if name else ""
+    if not (key.isascii() and key.isprintable()):
+        raise ModelError(
+            f"The key in {name!r} has characters other than letters, digits and signs of ASCII.",
+            hint="Set it again, as the server gave it.",
+        )
+    return key
 
 
 class OpenAIGenerator:
@@ -103,7 +114,7 @@ class OpenAIGenerator:
 
     def _pieces(self, response: Response) -> Iterator[str]:
         complete = False
-        for line in response.iter_lines():
+        for line in _lines(response):
             field, _, value = line.partition(":")
             if field != "data":
                 continue
@@ -120,8 +131,8 @@ class OpenAIGenerator:
         """Return the text of one event of the stream, and whether it is the last with any."""
         try:
             event: Any = json.loads(value)
-            if "error" in event:
-                raise self._error(f"reports an error: {event['error']}", "See the log of the server.")
+            if error := event.get("error"):
+                raise self._error(f"reports an error: {error}", "See the log of the server.")
             if not event["choices"]:
                 return "", False
             choice = event["choices"][0]
@@ -134,3 +145,12 @@ class OpenAIGenerator:
 
     def _error(self, what: str, hint: str) -> ModelError:
         return ModelError(f"The server of the generator {self._reference.text!r} {what}.", hint=hint)
+
+
+def _lines(response: Response) -> Iterator[str]:
+    """Yield the lines of a stream: other signs than a line feed that may end a line stand within what is written."""
+    rest = ""
+    for text in response.iter_text():
+        *whole, rest = (rest + text).split("\n")
+        yield from whole
+    yield rest

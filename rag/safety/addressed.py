@@ -138,7 +138,8 @@ def _keeping_secret() -> dict[str, Rule]:
         "conceal": Rule(
             re.compile(
                 r"\b(?:do\s+not|don'?t|never)\s+(?:reveal|disclose|mention|repeat|show|tell|quote|admit|report)\b"
-                rf"{WITHIN}{{0,40}}?\b(?:these|this|the\s+above|hidden)\s+(?:instructions?|prompts?|directives?)\b",
+                rf"{WITHIN}{{0,40}}?\b(?:these|this|the\s+above|hidden)\s+(?:instructions?|prompts?|directives?)\b"
+                r"(?!\s+(?:again|any\s?more))",
                 _I,
             ),
             "tells an assistant to keep an order secret",
@@ -172,7 +173,8 @@ def _sending_away() -> dict[str, Rule]:
                 r"|system\s+prompt)"
                 rf"\b.{{0,160}}?{_PLACE}|(?:user|reader|asker)['’]?s?['’]?\s+(?:questions?|quer(?:y|ies)"
                 rf"|prompts?)\b.{{0,160}}?https?:)"
-                rf"|\b(?:ask|request|collect|obtain|demand|get|prompt)\b.{{0,80}}?\b(?:{_ASKER}"
+                r"|(?<!not\s)(?<!n't\s)(?<!n’t\s)(?<!never\s)"
+                rf"\b(?:ask|request|collect|obtain|demand|get|prompt)\b.{{0,80}}?\b(?:{_ASKER}"
                 rf"|callers?)\b.{{0,80}}?\b{_KEYS}\b"
                 rf".{{0,80}}?\b(?:post|send|submit|forward|upload|transmit|e-?mail)\s+(?:them|it|these|those|both"
                 rf"|all)\b"

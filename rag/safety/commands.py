@@ -44,10 +44,16 @@ _OWN = (
     r"(?:(?:show|tell|list|write|display|give|state|share|return|copy|paste|provide|post|read|include|create|make"
     r"|generate|compose|complete)\b(?!\s+(?:me|us)\b))"
 )
+# "Read our safety instructions before use", "explain our rules to new tenants".
 _OWN_BRIEFING = (
-    r"(?:read|create|complete|make|include|post|share|give|provide)\s+(?:all\s+|through\s+)?your\s+(?:\w+\s+)?"
+    r"(?:(?:read|create|complete|make|include|post|share|give|provide)\s+(?:all\s+|through\s+)?your\s+(?:\w+\s+)?"
+    r"|(?:read|create|complete|make|include|post|share|give|provide|explain|show|tell|send|summari[sz]e|translate|describe"
+    r"|outline|copy|write|list)\s+(?!(?:to\s+)?(?:me|us)\b)(?:[\w'’-]+\s+){0,3}?our\s+"
+    r"(?:(?!hidden|secret|system|initial|original|previous)[\w-]+\s+){0,2}?)"
     r"(?:instructions?|rules|guidelines|directives)\b"
 )
+# "Repeat the instructions above for each unit."
+_OF_A_TASK = r"(?!\s+(?:for\s+(?:each|every|all|any|the\s+other)|until|before|after|once)\b)"
 _REPLY = r"(?:responses?|reply|replies|answers?|output|message|completion)"
 _YOUR_REPLY = rf"\byour\s+(?:[\w']+\s+){{0,2}}?{_REPLY}\b(?!\s+(?:file|dir|type))"
 # Words to be copied (an ellipsis stands for what was quoted), addresses, disguises: where people write a reply
@@ -133,8 +139,8 @@ def _asking_for_what_is_hidden() -> dict[str, Rule]:
                 rf"|our)\s+(?:[\w-]+\s+){{0,2}}?{_CREDENTIALS}\b)(?!{_OWN_BRIEFING})"
                 rf"(?:{_TELL}\b{WITHIN}{{0,60}}?"
                 rf"\b(?:(?:your|my|our|preceding|hidden|secret|system|initial)\b{WITHIN}{{0,25}}?\b{_HIDDEN}\b"
-                rf"|{_ORDERS}\s+(?:above|so\s+far|before|back|you\s+(?:were|are|have\s+been)\s+given)"
-                rf"|(?:everything|text|words|sentences?|lines?)\s+above\b)"
+                rf"|{_ORDERS}\s+(?:above|so\s+far|before|back|you\s+(?:were|are|have\s+been)\s+given){_OF_A_TASK}"
+                rf"|(?:everything|text|words|sentences?|lines?)\s+above\b{_OF_A_TASK})"
                 rf"|{_WHAT}\b{WITHIN}{{0,60}}?\b(?:(?:your|my|our|preceding|hidden|secret|system"
                 rf"|initial)\b{WITHIN}{{0,25}}?"
                 rf"\b{_HIDDEN}\s*(?![\s\w-])|{_ORDERS}\s+(?:above|so\s+far|before|you\s+(?:were|are"

@@ -52,6 +52,8 @@ def _listed(text: str, kind: Kind, contacts: Collection[str]) -> bool:
 
 
 def _same(text: str, contact: str, kind: Kind) -> bool:
+    if kind == "EMAIL_ADDRESS":
+        text = text.replace("%40", "@")
     if kind == "PHONE_NUMBER":
         return "@" not in contact and not re.search(r"[^\W\d_]{2}", contact) and _same_number(text, contact)
     if kind in ("EMAIL_ADDRESS", "URL") and _DOMAIN.fullmatch(contact):

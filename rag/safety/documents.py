@@ -7,6 +7,7 @@ and shown with their reasons, never searched or quoted, until somebody who may w
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ MAX_HELD_BLOCK = 2000
 # Sentences handed to the embedder at once: few enough that progress moves every second.
 _SLICE = 512
 _MIN_WORDS = 2
+_LINE_END = re.compile("[\n\u2028\u2029\x85]")
 _TOPIC_HEADINGS, _TOPIC_CHARACTERS = 12, 700
 _SPEAKS = "reads like an order to an assistant"
 _OUT_OF_PLACE = "asks for something that has nothing to do with the document"
@@ -60,6 +62,9 @@ def screen(
         )
     hidden = [flag for flag in document.report.flags if flag.kind == "hidden"]
     orders = [Flag("order", *sentences[n].span, reason, severe) for n, (reason, severe) in sorted(reasons.items())]
+    across = list(_across_lines(document))
+    covered = _Cover(across)
+    orders = sorted((*across, *(flag for flag in orders if not covered.holds(flag))), key=lambda flag: flag.start)
     unseen = _Cover(hidden)
     flags = [
         *(flag for flag in orders if not unseen.holds(flag)),
@@ -149,6 +154,21 @@ def _by_rules(sentences: Sequence[Sentence]) -> dict[int, tuple[str, bool]]:
             worst = next((rule for rule in broken if rule.severe), broken[0])
             found[number] = (worst.reason, worst.severe)
     return found
+
+
+def _across_lines(document: Document) -> Iterator[Flag]:
+    """Yield the severe orders that go on over the end of a line, where sentences are split; places stay."""
+    for block in document.blocks:
+        text = document.text[block.start : block.end]
+        joined = _LINE_END.sub(" ", text)
+        if block.kind == "code" or joined == text:
+            continue
+        for span in sentence_spans(joined):
+            if not _LINE_END.search(text, span.start, span.end):
+                continue
+            broken = (rules()[name] for name in broken_rules(joined[span.start : span.end]))
+            if worst := next((rule for rule in broken if rule.severe), None):
+                yield Flag("order", block.start + span.start, block.start + span.end, worst.reason, severe=True)
 
 
 def _by_model(

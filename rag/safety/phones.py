@@ -21,16 +21,21 @@ _DIGITS = re.compile(
     r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w/]|[.,:]\d)"
 )
 _SAID_BEFORE = re.compile(
-    r"(?i)\b(?:phone|tele(?:ph|f)one?(?:nummer)?|tel\.?|mobile?(?:nummer)?|handy(?:nummer)?|cell|fax|call(?:ing|ed)?|dial"
+    r"(?i)(?:\b(?:phone|t[eé]l[eé](?:ph|f)on[eou]?(?:nummer)?|t[eé]l\.?|mobile?(?:nummer)?|handy(?:nummer)?|rufnummer"
+    r"|m[oó]vil|celular|cellulare|cell|fax|call(?:ing|ed)?|dial"
     r"|ring|text|sms|whatsapp|hotline|helpline|(?:my|our|his|her|their)(?=\s+number)"
-    r"|(?:answering|reach\w*|contact\w*)\b[^.\n]{0,20})(?:\s*(?:me|us|them|him|her))?"
-    r"(?:\s*(?:number|no\.?|nr\.?))?(?:\s*(?:is|at|on|under|to))?\s*[:#=]?\s*(?:tel:)?$"
+    r"|(?:answering|reach\w*|contact\w*)\b[^.\n]{0,20})|手机|手機|电话|電話(?:番号)?|携帯)(?:\s*(?:me|us|them|him|her))?"
+    r"(?:\s*(?:number|no\.?|nr\.?))?(?:\s*(?:is|at|on|under|to))?\s*[:：#=]?\s*(?:tel:)?$"
 )
 _KINDS = r"(?i:office|fax|mobile|cell|home|work|phone|landline)\b"
-_SAID_BEHIND = re.compile(rf"\s?[-(,]?\s?{_KINDS}")
+_SAID_BEHIND = re.compile(
+    rf"\s?[-(,]?\s?{_KINDS}|\s+is\s+(?:my|our|his|her|their)\s+(?i:(?:new\s+)?(?:mobile|cell|phone|landline|fax))\b"
+)
 _NORTH_AMERICAN = re.compile(
     r"(?:(?:\+|00)?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
 )
+# Written so by everybody, though the library groups it as "01512 3456789".
+_GERMAN_MOBILE = re.compile(r"01[5-7]\d[ /-] ?\d{7,8}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[.-]\d{1,2}[.-]\d{4}|0?\d/\d{4}")
 
 # Countries that write a sign before their area codes, by which groups of digits are known.
@@ -45,8 +50,11 @@ _THINGS = re.compile(rf"[ -](?:{_KINDS} )?(?!\w*days?\b|hours\b|thanks\b)([a-z]+
 _MEASURED = re.compile(rf" ?{lexis.UNIT}(?!\w)")
 _OTHERWISE = re.compile(
     r"(?i)(?:\b(?:v\.?|ver\.?|versions?|release|build|firmware|sections?|clause|chapter|article|parts?|sku|items?|models?"
-    r"|serial|invoice|ticket|catalog(?:ue)?|ean|gtin|upc|isbn|barcode|dimensions?|order(?= (?:no|nr|num|code)))|§)"
-    r"(?: (?:no\.?|nr\.?|numbers?|codes?))?(?: is)?[^\w.,;!?\n]*$"
+    r"|serial|invoice|ticket|catalog(?:ue)?|ean|gtin|upc|isbn|barcode|dimensions?|reference|ref\.?|batch|lot|rma"
+    r"|(?:order|account|customer|client|tracking|case|booking|contract|policy|asset|membership|registration|confirmation)"
+    r"(?= (?:no|nr|num|numbers?|codes?|id)\b)"
+    r"|(?!\w*(?:fon|mobil|handy|ruf|fax|durchwahl))\w+(?=-?(?:nummer|nr)\b))|§)"
+    r"(?:[ -]?(?:no\.?|nr\.?|nummer|numbers?|codes?|id))?(?: is)?[^\w.,;!?\n]*$"
 )
 
 
@@ -80,6 +88,8 @@ def _is_phone(written: str, bare: str) -> bool:
         return True
     if bare.startswith("00"):
         return " " in bare.strip() and _is_valid(f"+{bare[2:]}")
+    if _GERMAN_MOBILE.fullmatch(bare):
+        return _is_valid(f"+49{bare[1:]}")
     if _NATIONAL.match(bare):
         return any(_is_grouped(bare, region) for region in _REGIONS)
     if not bare.lstrip("(").startswith("+"):

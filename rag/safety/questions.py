@@ -32,12 +32,35 @@ _AN_ASSISTANTS = (
 _EITHERS = r"(?:safety|security|operating|content|moderation|behaviou?r\w*)"
 _MATTER = (
     r"(?:for|on|about|regarding|concerning|around)\s+(?!(?:(?:this|that|the|our|your|an?|every|all)\s+)?(?:you\w*|me|us"
-    r"|how|what|ai|assistant|bot|chat\w*|model|conversations?|sessions?|prompts?|users?|repl\w+|answer\w*|respon\w+"
-    r"|behav\w+)\b)\w"
+    r"|how|what|ai(?!\s+(?:use|usage|tools?)\b)|assistant|bot|chat\w*|model|conversations?|sessions?|prompts?|users?"
+    r"|repl\w+|answer\w*|respon\w+|behav\w+)\b)\w"
 )
+# "Your current guidelines for travel", "the initial setup instructions".
+_KIND_OF = r"(?:current|existing|initial|original|system|full|complete|general|basic|exact)\s+"
 _OF_A_DESK = re.compile(
-    rf"\byour\s+(?:(?:(?!{_AN_ASSISTANTS}\b)[\w-]+\s+){{0,2}}?{_BRIEFING}\s+{_MATTER}"
-    rf"|(?!(?:{_AN_ASSISTANTS}|{_EITHERS})\b)[\w-]+\s+{_BRIEFING}\b)",
+    rf"\byour\s+(?:(?:{_KIND_OF})?(?:(?!{_AN_ASSISTANTS}\b)[\w-]+\s+){{0,2}}?{_BRIEFING}\s+{_MATTER}"
+    rf"|(?!(?:{_AN_ASSISTANTS}|{_EITHERS})\b)[\w-]+\s+(?:(?!{_AN_ASSISTANTS}\b)[\w-]+\s+){{0,2}}?{_BRIEFING}\b)"
+    rf"|\b(?:your|the)\s+{_KIND_OF}(?!(?:{_AN_ASSISTANTS}|{_EITHERS})\b)[\w-]+\s+{_BRIEFING}\b",
+    re.IGNORECASE,
+)
+# What anybody may ask of an answer: how long it is, in which language, with its sources; or say of one before.
+_REPLY = r"your\s+(?:last\s+|previous\s+|next\s+)?(?:answers?|repl(?:y|ies)|responses?)\b"
+_FORM = (
+    r"(?:short(?:er)?|brief|concise|simpler?|detailed|(?:one|two|three|\d+|few)\s+(?:short\s+)?(?:words?|sentences?"
+    r"|lines?)|(?:simple|plain|easy)\s+(?:words|language|terms|english)|bullets?(?:\s+points?)?|table|list"
+    r"|(?-i:[A-Z])[a-z]+)\b"
+)
+_PLAIN_WISH = re.compile(
+    rf"\b(?:keep|make|write|give|provide|format|translate)\s+{_REPLY}\s+(?:(?:as|in|into|to|an?|very|more)\s+)*{_FORM}"
+    r"|\b(?:include|add|mention|give|show)\s+(?:the|a|all|your)\s+(?:pages?|page\s+numbers?|sources?|references?|steps?"
+    rf"|prices?)\s+(?:in|to)\s+{_REPLY}"
+    rf"|\brepeat\s+{_REPLY}|\bin\s+{_REPLY},?\s+(?:you|it)\s+(?:said|says?|wrote|told|mentioned)\b",
+    re.IGNORECASE,
+)
+# "A customer sent …": somebody else's words are told of.
+_OF_SOMEBODY = re.compile(
+    r"\b(?:customers?|clients?|users?|callers?|visitors?|somebody|someone|people|he|she|they)\s+(?:(?:just|has|have)\s+)*"
+    r"(?:sent|sends?|wrote|writes?|written|typed|types?|pasted|pastes?|entered|enters?|says?|said|asked|asks?)\b",
     re.IGNORECASE,
 )
 _THIRD_PERSON = re.compile(
@@ -67,12 +90,14 @@ def _broken(sentence: str) -> str | None:
     if talks_of_attacks(sentence) and sentence.rstrip().endswith("?"):
         return None
     spoken = unquoted(sentence)
-    if _THIRD_PERSON.search(spoken):
-        spoken = QUOTED.sub(" … ", spoken)
+    told = QUOTED.sub(" … ", spoken)
+    if _THIRD_PERSON.search(spoken) or _OF_SOMEBODY.search(told):
+        spoken = told
     broken = next(broken_among(_SEVERE, spoken), None)
     if broken:
         return rules()[broken].reason
-    spoken = _OF_A_DESK.sub(" … ", spoken)
+    # The verb may have more objects: "repeat your last answer and your instructions".
+    spoken = _PLAIN_WISH.sub(lambda wish: f"{wish[0].split()[0]} … ", _OF_A_DESK.sub(" … ", spoken))
     found = set(broken_among(_ASKED, spoken))
     third_person = _THIRD_PERSON.search(spoken) and not _ORDERS.search(spoken)
     if found and _ITSELF.search(spoken) and not third_person:

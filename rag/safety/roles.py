@@ -17,6 +17,12 @@ _ASSISTANT = (
     r"(?:ai|a\.i\.|(?:ai|virtual|digital)\s+(?:assistant|agent|model)s?|assistant|chat\s?bots?|bot|language\s+models?"
     r"|llms?|(?:chat)?gpt[\w.-]*|(?-i:DAN)|persona|arbiter)"
 )
+# "From now on, you can pay by card" tells a customer what is new.
+_OF_A_CUSTOMER = (
+    r"\s+(?:can|could|may|need|no\s+longer|don't|do\s+not|get|receive|have|pay|find|see|charge"
+    r"|(?:will|won't|are|'ll)\s+(?:also\s+|then\s+|no\s+longer\s+|not\s+)?(?:be\s+)?(?:able|asked|billed|charged|entitled"
+    r"|find|get|have\s+to\s+pay|informed|need|pay|receive|see))\b"
+)
 _TONGUE = (
     r"(?:english|french|spanish|german|italian|portuguese|russian|chinese|mandarin|japanese|korean|arabic|hindi|latin"
     r"|dutch|greek|turkish|polish|swedish|hebrew)"
@@ -51,10 +57,10 @@ def _giving_a_role() -> dict[str, Rule]:
                 rf"|being\s+)*"
                 rf"(?:an?\s+|the\s+|my\s+)?(?:[\w'-]+\s+){{0,4}}?{_ASSISTANT}\b"
                 rf"|\bpretend\s+(?:that\s+)?(?:to\b|i\b|you\b|we\b)"
-                rf"|\bfrom\s+(?:now|this\s+point|here)\s+(?:on|onwards?|forward),?\s+(?:you|respond|reply|answer|say"
-                rf"|act)\b"
-                rf"|{_YOU_MUST}(?:obey|pretend|output|print)\b"
-                rf"|{_YOU_MUST}(?:respond|reply|answer|say)\s+(?:with\s+)?(?:only\s+|exactly\s+"
+                rf"|\bfrom\s+(?:now|this\s+point|here)\s+(?:on|onwards?|forward),?\s+(?:you(?!{_OF_A_CUSTOMER})|respond"
+                rf"|reply|answer|say|act)\b"
+                rf"|{_YOU_MUST}(?:obey|pretend|output)\b"
+                rf"|{_YOU_MUST}(?:respond|reply|answer|say|print)\s+(?:with\s+)?(?:only\s+|exactly\s+"
                 rf"|the\s+words?\s+)*[\"“'‘\[…]",
                 _I,
             ),
@@ -121,15 +127,17 @@ def _imitating_a_chat() -> dict[str, Rule]:
         "marks": Rule(
             re.compile(
                 r"<\|[^|\n]{2,30}\|>|<\|?(?:im_start|im_end|endoftext|eot_id)|\[/?INST\]|<</?SYS>>"
-                r"|^\W*\[(?:system|assistant)\]\s*:\s|\[\s*(?:system|assistant)\s*\]"
+                r"|^\W*\[(?:system|assistant)\]\s*:\s|^\W*\[\s*(?:system|assistant)\s*\]\W*(?:\w+\W+){0,2}?(?:you|ignore"
+                r"|disregard|instructions?|say|reply|respond|answer|prompt|rules|must|granted|denied)\b"
                 r"|^\W*(?:system|assistant)\s*:\s(?=.*\b(?:you|your|users?|ignore|disregard|instructions?|access|say"
                 r"|reply"
                 r"|respond|output|answer|prompt|password|rules|must|granted|denied|test)\b)"
-                r"|\b(?:end|begin|start)\s+(?:of\s+)?(?:the\s+)?(?:system|user|attacker'?s?|access|untrusted"
-                r"|trusted)\s+"
+                # An end user has a code, sessions and instructions too.
+                r"|\b(?!(?-i:[Ee]nd|[Bb]egin|[Ss]tart)\s+user\s+(?!input|prompt))(?:end|begin|start)\s+(?:of\s+)?(?:the\s+)?"
+                r"(?:system|user|attacker'?s?|access|untrusted|trusted)\s+"
                 r"(?:prompt|instructions?|input|chat|ambiguity|code|message|conversation|session|task)s?\b"
                 r"|\bEND\s+(?:OF\s+)?(?:PROMPT|INSTRUCTIONS?|CHAT|AMBIGUITY|INPUT)\b|###\s*(?:instruction|system"
-                r"|response)",
+                r"|response)\s*:",
                 _I,
             ),
             "imitates the marks of a chat with an assistant",

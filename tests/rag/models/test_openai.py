@@ -13,8 +13,9 @@ from rag.protocols import ChatMessage
 CHAT = [ChatMessage("system", "Be brief."), ChatMessage("user", "Café?")]
 
 
-def event(content, reason=None):
-    return f"data: {json.dumps({'choices': [{'delta': {'content': content}, 'finish_reason': reason}]})}\n\n"
+def event(content, reason=None, **more):
+    told = {"choices": [{"delta": {"content": content}, "finish_reason": reason}], **more}
+    return f"data: {json.dumps(told, ensure_ascii=False)}\n\n"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -112,6 +113,15 @@ def test_an_error_inside_the_stream_is_raised(ask):
         ask(event("One") + 'data: {"error": "out of memory"}\n\n')
 
 
+def test_that_there_is_no_error_is_none(ask):
+    assert ask(event("One", "stop", error=None)) == ["One"]
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_a_sign_that_ends_lines_elsewhere_stands_within_a_piece(ask, sign):
+    assert ask(event(f"One{sign}two.", "stop").replace("\n", "\r\n")) == [f"One{sign}two."]
+
+
 def test_half_a_stream_is_refused_after_what_came(server):
     server.body = event("One")
     reference = parse(f"openai:http://127.0.0.1:{server.server_port}/v1#tiny", slot="generator")
@@ -151,3 +161,15 @@ def test_the_key_of_footnote_wins():
     assert api_key({"OPENAI_API_KEY": "theirs", "FOOTNOTE_OPENAI_API_KEY": "ours"}) == "ours"
     assert api_key({"OPENAI_API_KEY": "theirs"}) == "theirs"
     assert api_key({}) == ""
+
+
+def test_a_line_end_behind_a_key_is_none_of_it():
+    assert api_key({"FOOTNOTE_OPENAI_API_KEY": " \n", "OPENAI_API_KEY": " sk-theirs\r\n"}) == "sk-theirs"
+
+
+@pytest.mark.parametrize("key", ["sk-sécret", "“sk-secret”", "sk-\nsecret"])
+def test_a_key_that_no_header_can_carry_is_refused_and_not_told(key):
+    with pytest.raises(ModelError, match="FOOTNOTE_OPENAI_API_KEY") as caught:
+        api_key({"FOOTNOTE_OPENAI_API_KEY": key})
+
+    assert "cret" not in str(caught.value)

@@ -17,6 +17,8 @@ def kept(text, contact):
     [
         ("Write to Help@Acme.example now", "help@acme.example"),
         ("Write to anna@mail.acme.example", "acme.example"),
+        ("See ?to=help%40acme.example", "help@acme.example"),
+        ("See ?to=help%40acme.example", "acme.example"),
         ("See https://www.acme.example/help", "acme.example"),
         ("Call +353 21 555 0142", "+353 21 5550142"),
         ("Call 00353 21 555 0142", "+353 (0)21 555 0142"),
