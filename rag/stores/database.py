@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
@@ -36,7 +36,7 @@ class Database:
         StoreError: The database cannot be opened, is damaged, or was written by a newer Footnote.
     """
 
-    def __init__(self, url: str, *, secure_delete: bool = True) -> None:
+    def __init__(self, url: str | URL, *, secure_delete: bool = True) -> None:
         self._writing = threading.RLock()
         # Every thread of the server may hold a reader: the pool must not make one wait for another.
         self._engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=-1)
