@@ -187,7 +187,7 @@ class Workspace:
 
         Raises:
             StoreError: Another model or chunker made it. Another version of the parsers is no matter: text
-                that was read once stays as it is until its file changes.
+                that was read once answers as it is until its file is added again.
         """
         active, recipe = self.catalog.active_index(), self.recipe
         if active is None:
@@ -211,6 +211,7 @@ class Workspace:
             "documents": len(documents),
             "passages": sum(document.n_chunks for document in documents),
             "index": index,
+            "read_by_earlier_parsers": sum(info.report.parser != PARSER_VERSION for info in documents),
             "agree": True,
         }
         if index is not None:
