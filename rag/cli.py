@@ -193,7 +193,8 @@ def status(*, home: Home = None, space: Space = DEFAULT_SPACE, as_json: AsJson =
 def reindex(*, home: Home = None, as_json: AsJson = False) -> None:
     """Build the index that models and settings ask for, beside the one in use, and switch to it.
 
-    Every document is screened anew for hidden text and orders to an assistant.
+    Every document is screened anew for hidden text and orders to an assistant. Those that an earlier version of
+    Footnote read are then read again from their original files.
     """
     from rag.ingest.flow import reindex as run
 

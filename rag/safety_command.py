@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -100,11 +101,18 @@ def show_policy(*, home: Home = None, as_json: AsJson = False) -> None:
 
 
 def show_renewal(renewal: Renewal, *, as_json: bool) -> None:
-    """Print how many documents were screened again, and which of them wait for a decision now."""
+    """Print how many documents were screened and read again, and which of them wait for a decision now."""
+    outcomes = Counter(report.outcome for report in renewal.reread)
+    again = {outcome: outcomes[outcome] for outcome in ("updated", "unchanged", "failed")}
     if as_json:
         listed = [{"id": info.id, "title": info.title, "space": info.space} for info in renewal.waiting]
         terminal.print_json(
-            {"documents": renewal.n_documents, "newly_flagged": len(renewal.changed), "newly_waiting": listed}
+            {
+                "documents": renewal.n_documents,
+                "newly_flagged": len(renewal.changed),
+                "newly_waiting": listed,
+                "read_again": again,
+            }
         )
         return
     for info in renewal.waiting:
@@ -115,6 +123,16 @@ def show_renewal(renewal: Renewal, *, as_json: bool) -> None:
             f"{len(renewal.waiting)} of them wait for a decision now."
         )
     )
+    for report in renewal.reread:
+        if report.outcome == "failed":
+            terminal.print_line(Text(f"failed {report.source}: {report.reason} {report.hint or ''}".rstrip(), "red"))
+    if renewal.reread:
+        terminal.print_line(
+            Text(
+                f"{len(renewal.reread)} documents of an earlier version of Footnote read again: "
+                f"{again['updated']} read otherwise now, {again['failed']} could not be read and stay as they were."
+            )
+        )
 
 
 def _flags(document: Document) -> dict[str, object]:

@@ -256,6 +256,9 @@ def show_status(status: Mapping[str, Any], *, as_json: bool) -> None:
         return
     for name, value in status.items():
         print_line(Text(f"{name}: {_spoken(value)}"))
+    if n_earlier := status["read_by_earlier_parsers"]:
+        count = "1 document was" if n_earlier == 1 else f"{n_earlier} documents were"
+        note(f"{count} read by an earlier version of Footnote; `footnote reindex` has them read by this one.")
 
 
 def show_models(slots: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:

@@ -187,7 +187,7 @@ class Workspace:
 
         Raises:
             StoreError: Another model or chunker made it. Another version of the parsers is no matter: text
-                that was read once stays as it is until its file changes.
+                that was read once answers as it is until its file is added again.
         """
         active, recipe = self.catalog.active_index(), self.recipe
         if active is None:
@@ -211,6 +211,7 @@ class Workspace:
             "documents": len(documents),
             "passages": sum(document.n_chunks for document in documents),
             "index": index,
+            "read_by_earlier_parsers": sum(info.report.parser != PARSER_VERSION for info in documents),
             "agree": True,
         }
         if index is not None:
@@ -308,13 +309,13 @@ def open_workspace(settings: Settings, *, models: Path | None = None, make: bool
     Args:
         settings: Of this process.
         models: Where models that were pulled lie; by default inside the home directory.
-        make: Whether a home directory that does not exist is made; whoever only reads means one that does.
+        make: Whether a folder without a catalog is made a home directory; whoever only reads means one that is.
 
     Raises:
         HomeInUse: Another process owns the home directory.
-        StoreError: It does not exist, cannot be used, or a newer Footnote wrote it.
+        StoreError: It is none, cannot be used, or a newer Footnote wrote it.
     """
-    if not (make or settings.home.exists()):
+    if not (make or Home(settings.home).catalog.is_file()):
         raise _nothing_in(settings.home)
     home = Home(settings.home, models=models).acquire()
     _begin_masking(home)

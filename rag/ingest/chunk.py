@@ -13,8 +13,8 @@ from rag.sentences import Span, sentence_spans
 from rag.types import Block, Chunk, Document, Turn
 from rag.validity import said_by_heading, said_by_sentence
 
-# 3: sentences have vectors beside those of passages.
-CHUNKER_VERSION = "3"
+# 4: what follows of a row that is longer than a passage keeps its columns.
+CHUNKER_VERSION = "4"
 
 CHARACTERS_PER_TOKEN = 10
 """Ordinary text has three to six; more of them for each token of the budget and a passage is cut, whatever the tokens.

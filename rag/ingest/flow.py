@@ -17,6 +17,7 @@ from rag.ingest.parts import IngestParts
 from rag.ingest.progress import IngestRun, Watch
 from rag.ingest.publish import publish, still_live
 from rag.ingest.renew import Renewal, renew
+from rag.ingest.reread import reread
 from rag.ingest.standing import checked
 from rag.protocols import Catalog
 from rag.types import (
@@ -173,12 +174,13 @@ def reindex(
 
     Questions are answered from the old one meanwhile, and documents can be removed between two batches. A build that
     is stopped goes on where it was. The old version stays, so that going back with the old settings takes a moment.
-    Every document is screened by the rules and the model of today, also one that stands in the index already.
+    Every document is screened by the rules and the model of today, also one that stands in the index already. Those
+    that earlier parsers read are then read again from their original files, see `rag.ingest.reread`.
 
     Args:
         parts: Stores and models.
         principal: On whose behalf; only the owner may.
-        on_progress: Told after each document how many are done, of how many.
+        on_progress: Told after each document how many are done, of how many; then of those that are read again.
 
     Returns:
         The active index version, and what was found in the documents.
@@ -193,7 +195,12 @@ def reindex(
     listed = [info for space in catalog.spaces(principal) for info in catalog.documents(space)]
     renewed = renew(listed, parts, index_id=index_id, on_progress=on_progress)
     catalog.activate(index_id)
-    return renewed
+    # Not before: what reads otherwise leaves the index that was the active one until then.
+    again = reread(listed, parts, index_id=index_id, on_progress=on_progress)
+    known = {info.id for info in (*renewed.waiting, *(info for info in listed if info.report.waiting))}
+    held = [read.document_id for read in again if read.document_id and read.report and read.report.waiting]
+    more = (catalog.document(document_id) for document_id in held if document_id not in known)
+    return replace(renewed, waiting=(*renewed.waiting, *more), reread=again)
 
 
 def screen_again(

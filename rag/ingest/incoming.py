@@ -12,7 +12,7 @@ from pathlib import Path
 from rag.errors import InputError, LoadError, NotFound, StoreError
 from rag.ingest.load import LoadedDocument, hash_file, load
 from rag.ingest.normalize import normalize
-from rag.ingest.parsers.parsed import OCR_HINT
+from rag.ingest.parsers.parsed import OCR_HINT, PARSER_VERSION
 from rag.ingest.parts import IngestParts
 from rag.ingest.progress import FileState, IngestRun, size
 from rag.safety.documents import decided_texts, flagged_texts, screen
@@ -50,13 +50,15 @@ class Incoming:
         parts: Stores and models.
         space: Where the documents belong.
         folder: Empty; holds the bytes of documents inside archives until they are live.
+        alone: Whether what lies inside a file, as attachments of a mail, is left to itself.
     """
 
-    def __init__(self, run: IngestRun, parts: IngestParts, *, space: str, folder: Path) -> None:
+    def __init__(self, run: IngestRun, parts: IngestParts, *, space: str, folder: Path, alone: bool = False) -> None:
         self._run = run
         self._parts = parts
         self._space = space
         self._folder = folder
+        self._alone = alone
         # In the order in which they were given.
         self._waiting: deque[_Waiting] = deque()
         self._given: set[str] = set()
@@ -117,6 +119,9 @@ class Incoming:
             yield known
             return
         for loaded in load(file, limits=self._parts.ingest_choices.limits, sandbox=self._parts.sandbox):
+            source = loaded.source if isinstance(loaded, FileReport) else loaded.raw.source
+            if self._alone and source != file.source:
+                break
             if isinstance(loaded, FileReport):
                 yield loaded
                 continue
@@ -128,7 +133,7 @@ class Incoming:
         """Return the report of a file whose very bytes are live already, without parsing it again.
 
         A mail is looked at all the same, as archives are: it may have gone live in a batch before its attachments. So
-        is a file whose scanned pages can be recognized by now.
+        is a file that earlier parsers read, and one whose scanned pages can be recognized by now.
         """
         catalog = self._parts.catalog
         live = catalog.find(self._space, file.source)
@@ -136,6 +141,8 @@ class Incoming:
             return None
         # What is live says nothing about a document of this run that waits.
         if live.id in self._given:
+            return None
+        if live.report.parser != PARSER_VERSION:
             return None
         if self._parts.ingest_choices.limits.recognizes and any(OCR_HINT in told for told in live.report.warnings):
             return None

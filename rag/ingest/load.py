@@ -195,6 +195,7 @@ def _raw(file: SourceFile, stamp: _Stamp, parsed: Parsed) -> RawDocument:
             pages_without_text=parsed.pages_without_text,
             ocr_pages=parsed.ocr_pages,
             warnings=parsed.warnings,
+            parser=PARSER_VERSION,
         ),
     )
 

@@ -10,7 +10,7 @@ from rag.errors import NotFound
 from rag.ingest.parts import IngestParts
 from rag.ingest.publish import publish, still_live
 from rag.safety.documents import held_at, held_spans, rescreen
-from rag.types import Chunk, Document, DocumentInfo, Flag, ParseReport
+from rag.types import Chunk, Document, DocumentInfo, FileReport, Flag, ParseReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,14 @@ class Renewal:
         n_documents: How many were looked at.
         changed: Those in which something new was flagged, in the order in which they were given.
         waiting: Those of them that wait for a decision now and did not before.
+        reread: How each ended that was read again, since earlier parsers had read it.
     """
 
     index_id: str
     n_documents: int
     changed: tuple[DocumentInfo, ...]
     waiting: tuple[DocumentInfo, ...]
+    reread: tuple[FileReport, ...] = ()
 
 
 @dataclass(slots=True)

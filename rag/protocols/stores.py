@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from knowledge_graph.types import Extraction, Neighbour
@@ -303,6 +304,9 @@ class Originals(Protocol):
 
     def open(self, sha256: str) -> AbstractContextManager[bytes]:
         """Give its bytes; raises `NotFound`."""
+
+    def path(self, sha256: str) -> Path:
+        """Return where the file lies, for readers that want a path; raises `NotFound`."""
 
     def delete(self, sha256: str) -> None:
         """Remove it; an unknown one is ignored."""

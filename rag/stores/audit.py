@@ -63,11 +63,17 @@ def check_ledger(database: Database, log: HashLog | None, anchors: Iterable[tupl
         anchors: Numbers and hashes of entries that were noted elsewhere.
     """
     # Before the walk begins: a line is written when its entry is stored, so that the walk sees all that it names.
-    logged = log.lines() if log is not None and log.path.exists() else None
+    logged, unreadable = None, ""
+    try:
+        logged = log.lines() if log is not None and log.path.exists() else None
+    except OSError as exc:
+        unreadable = str(exc.strerror)
     with database.read() as connection:
         walk = _Walk(connection)
         _check_rows(walk)
-    if log is not None:
+    if log is not None and unreadable:
+        walk.fault("log", "", f"{log.path.name}, the second copy of the hashes, cannot be read: {unreadable}.")
+    elif log is not None:
         _check_log(walk, log.path.name, logged)
     for number, hashed in sorted(set(anchors)):
         if number not in walk.hashes:

@@ -26,6 +26,8 @@ _LOG = logging.getLogger(__name__)
 ROOT = "0" * 64
 """What stands for the hash of an entry before the first."""
 _BATCH = 1000
+# No chain is longer than numbers of so many digits count.
+_MAX_DIGITS = 18
 _ADOPTED = frozenset({"adopted", "judgement_adopted"})
 
 
@@ -112,7 +114,12 @@ class HashLog:
             if not self.path.exists():
                 return
             if self._last is None:
-                self._last = max(self.lines()[0], default=0)
+                try:
+                    self._last = max(self.lines()[0], default=0)
+                except OSError as exc:
+                    # As where it cannot be written: the answers are worth more, and `verify` tells of it.
+                    _LOG.warning("%s could not be read: %s", self.path, exc)
+                    return
             new = list(entries(connection, after=self._last))
             if new and self._append("".join(f"{entry.sequence} {entry.hash}\n" for entry in new)):
                 self._last = new[-1].sequence
@@ -137,13 +144,17 @@ class HashLog:
             return self._last >= entry.sequence
 
     def lines(self) -> tuple[dict[int, str], list[str]]:
-        """Return the hash of each number, and the lines that are neither whole nor the torn beginning of one."""
+        """Return the hash of each number, and the lines that are neither whole nor the torn beginning of one.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
         known: dict[int, str] = {}
         broken: list[str] = []
         text = self.path.read_text(encoding="utf-8", errors="replace")
         for line in text.splitlines():
             number, _, hashed = line.partition(" ")
-            if number.isdecimal() and len(hashed) == len(ROOT):
+            if number.isdecimal() and len(number) <= _MAX_DIGITS and len(hashed) == len(ROOT):
                 if known.setdefault(int(number), hashed) != hashed:
                     broken.append(line)
             elif line.strip() and not (number.isdecimal() and len(hashed) < len(ROOT)):

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from rag.errors import StoreError
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection as SqliteConnection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 30
@@ -36,7 +34,7 @@ class Database:
         StoreError: The database cannot be opened, is damaged, or was written by a newer Footnote.
     """
 
-    def __init__(self, url: str, *, secure_delete: bool = True) -> None:
+    def __init__(self, url: str | URL, *, secure_delete: bool = True) -> None:
         self._writing = threading.RLock()
         # Every thread of the server may hold a reader: the pool must not make one wait for another.
         self._engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=-1)
@@ -71,7 +69,7 @@ class Database:
         """Move the write-ahead log into the database and empty it.
 
         Raises:
-            StoreError: A reader held the log for longer than the time limit.
+            StoreError: A reader held the log for longer than the time limit, or there is no room on the disk.
         """
         if not self.is_sqlite:
             return
@@ -109,7 +107,7 @@ class Database:
 
 def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:
     @event.listens_for(engine, "connect")
-    def _configure(connection: SqliteConnection, _record: object) -> None:
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
         # The driver must not begin transactions by itself: it would not begin one before a read or a DDL.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
@@ -129,11 +127,11 @@ def _prepare_sqlite(engine: Engine, *, secure_delete: bool) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except SQLAlchemyError as exc:
+    except (SQLAlchemyError, sqlite3.Error) as exc:
         raise _explain(exc) from exc
 
 
-def _explain(error: SQLAlchemyError) -> StoreError:
+def _explain(error: SQLAlchemyError | sqlite3.Error) -> StoreError:
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     if "disk is full" in cause:
         return StoreError("The disk is full; nothing was changed.", hint="Free some space and try again.")

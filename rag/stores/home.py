@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
+from sqlalchemy import URL
 
 from rag.errors import HomeInUse, StoreError
 
@@ -41,9 +42,10 @@ class Home:
         return self.path / "catalog.db"
 
     @property
-    def database_url(self) -> str:
+    def database_url(self) -> URL:
         """SQLAlchemy URL of the catalog."""
-        return f"sqlite:///{self.catalog}"
+        # As text it would end at a question mark in a folder's name.
+        return URL.create("sqlite", database=str(self.catalog))
 
     @property
     def ledger_log(self) -> Path:

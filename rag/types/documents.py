@@ -97,6 +97,7 @@ class ParseReport:
         warnings: Sentences for the person, e.g. text that the parser had to guess.
         flags: Hidden text and orders in it, in order of their spans.
         decisions: What was decided of the flags, oldest first; the last one holds.
+        parser: Version of the parsers that read it; empty where they did not note theirs yet.
     """
 
     pages: int | None
@@ -107,6 +108,7 @@ class ParseReport:
     warnings: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
     decisions: tuple[FlagDecision, ...] = ()
+    parser: str = ""
 
     @property
     def waiting(self) -> bool:

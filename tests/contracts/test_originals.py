@@ -15,10 +15,11 @@ EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 class RememberedOriginals:
-    """Files in a dictionary."""
+    """Files in a dictionary, written down where somebody wants a path."""
 
-    def __init__(self):
+    def __init__(self, folder):
         self._files = {}
+        self._folder = folder
 
     def put(self, sha256, chunks):
         if sha256 not in self._files:
@@ -29,6 +30,11 @@ class RememberedOriginals:
         if sha256 not in self._files:
             raise NotFound(f"There is no original with the hash {sha256!r}.", hint="Store it first.")
         yield self._files[sha256]
+
+    def path(self, sha256):
+        with self.open(sha256) as content:
+            (self._folder / sha256).write_bytes(content)
+        return self._folder / sha256
 
     def delete(self, sha256):
         self._files.pop(sha256, None)
@@ -42,7 +48,7 @@ class RememberedOriginals:
 
 @pytest.fixture(params=["files", "memory"])
 def originals(request, tmp_path):
-    return FileOriginals(tmp_path / "files") if request.param == "files" else RememberedOriginals()
+    return FileOriginals(tmp_path / "files") if request.param == "files" else RememberedOriginals(tmp_path)
 
 
 def test_a_file_comes_back_to_the_byte(originals):
@@ -53,6 +59,14 @@ def test_a_file_comes_back_to_the_byte(originals):
         assert content == b"hello"
     with originals.open(EMPTY) as content:
         assert content == b""
+
+
+def test_a_file_can_be_read_by_its_path(originals):
+    originals.put(HELLO, [b"hello"])
+
+    assert originals.path(HELLO).read_bytes() == b"hello"
+    with pytest.raises(NotFound):
+        originals.path(EMPTY)
 
 
 def test_a_file_that_is_there_is_not_read_again(originals):

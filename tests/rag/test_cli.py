@@ -357,6 +357,16 @@ def test_a_home_that_is_not_there_is_said_and_not_made(footnote, tmp_path, comma
     assert not (tmp_path / "typo").exists()
 
 
+@pytest.mark.parametrize("command", [["ask", "How long?"], ["status"], ["reindex"]])
+def test_a_folder_that_is_no_home_stays_as_it_is(footnote, tmp_path, command):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.md").write_text("# A\n\nText.", encoding="utf-8")
+    status, out, err = footnote(*command, "--home", tmp_path / "letters")
+    assert (status, out) == (1, "")
+    assert "nothing of Footnote in" in err
+    assert [path.name for path in (tmp_path / "letters").iterdir()] == ["a.md"]
+
+
 @pytest.mark.parametrize("arguments", [("ingest", ""), ("status", "--home", ""), ("eval", ".", "--home", "")])
 def test_an_empty_path_is_not_the_working_directory(footnote, tmp_path, monkeypatch, arguments):
     (tmp_path / "a.md").write_text("# A\n\nText.", encoding="utf-8")

@@ -56,6 +56,7 @@ def test_documents_of_before_are_screened_and_those_that_wait_named(tmp_path):
         "documents": 1,
         "newly_flagged": 1,
         "newly_waiting": [{"id": document, "title": "Lamp", "space": "default"}],
+        "read_again": {"updated": 0, "unchanged": 0, "failed": 0},
     }
 
     _unflag(tmp_path / "home")
@@ -63,7 +64,25 @@ def test_documents_of_before_are_screened_and_those_that_wait_named(tmp_path):
     assert f"footnote documents flags {document}" in renewed.stdout
     assert "1 documents screened: something new is flagged in 1, 1 of them wait" in renewed.stdout
     again = json.loads(run.invoke(app, ["reindex", "--json", *home]).stdout)
-    assert again == {"documents": 1, "newly_flagged": 0, "newly_waiting": []}
+    assert (again["documents"], again["newly_flagged"], again["newly_waiting"]) == (1, 0, [])
+
+
+def test_what_an_earlier_version_has_read_is_told_of_and_read_again(tmp_path):
+    file, run = tmp_path / "lamp.md", CliRunner()
+    file.write_text(TEXT, encoding="utf-8")
+    home = ["--home", str(tmp_path / "home")]
+    run.invoke(app, ["ingest", str(file), *home])
+    assert not run.invoke(app, ["status", *home]).stderr
+    with open_workspace(Settings(home=tmp_path / "home")) as workspace:
+        (info,) = workspace.catalog.documents("default")
+        document = workspace.catalog.text(info.id, info.version)
+        workspace.catalog.touch(replace(document, report=replace(document.report, parser="1")))
+
+    assert "1 document was read by an earlier version" in run.invoke(app, ["status", *home]).stderr
+    told = run.invoke(app, ["reindex", *home]).stdout
+    assert "1 documents of an earlier version of Footnote read again: 0 read otherwise now, 0 could not" in told
+    again = json.loads(run.invoke(app, ["reindex", "--json", *home]).stdout)
+    assert again["read_again"] == {"updated": 0, "unchanged": 0, "failed": 0}
 
 
 def test_the_check_of_a_policy_says_which_one_was_read(tmp_path):

@@ -141,6 +141,28 @@ def test_a_log_that_was_written_anew_too_is_found_by_a_head_that_was_noted_elsew
     assert found(catalog, anchors=[(noted.sequence, noted.hash)]) == {("anchor", "r5")}
 
 
+@pytest.mark.usefixtures("catalog")
+def test_a_log_that_cannot_be_read_is_told_and_holds_no_start_up(stores):
+    log = stores.home.ledger_log
+    log.unlink()
+    log.mkdir()
+
+    again = SqlCatalog(stores.database, ledger_log=log)
+
+    (fault,) = again.check_ledger().faults
+    assert (fault.fault, "cannot be read" in fault.message) == ("log", True)
+
+
+@pytest.mark.usefixtures("catalog")
+def test_a_line_of_digits_without_end_is_a_broken_one(stores):
+    with stores.home.ledger_log.open("a", encoding="utf-8") as log:
+        log.write("9" * 5000 + " " + "a" * 64 + "\n")
+
+    again = SqlCatalog(stores.database, ledger_log=stores.home.ledger_log)
+
+    assert found(again) == {("log", "")}
+
+
 def test_a_changed_line_of_the_log_is_found(stores, catalog):
     log = stores.home.ledger_log
     log.write_text(log.read_text(encoding="utf-8").replace("3 ", "3 f", 1), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
@@ -131,6 +132,27 @@ def test_many_threads_write_and_read(database):
 def test_the_settings_that_promises_rest_on_are_on(database, pragma, expected):
     with database.read() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_log_that_finds_no_room_in_the_database_is_an_error_of_the_store(database, tmp_path):
+    import resource
+
+    with database.write() as connection:
+        rows = [{"n": str(n), "name": "x" * 999} for n in range(1000)]
+        connection.execute(text("INSERT INTO spaces VALUES (:n, :name, '2026')"), rows)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # As on a full disk, no file can grow.
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "catalog.db").stat().st_size, before[1]))
+    try:
+        with pytest.raises(StoreError, match="The catalog failed"):
+            database.checkpoint()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    database.checkpoint()
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM spaces")) == 1000
 
 
 def test_an_emptied_log_has_no_bytes(database, tmp_path):

@@ -8,8 +8,10 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import text
 
 from rag.errors import HomeInUse, StoreError
+from rag.stores.database import Database
 from rag.stores.home import Home
 
 HOLDER = """
@@ -37,7 +39,21 @@ def test_the_layout_is_made(tmp_path):
     names = {"chroma", "files", "logs", "models", "uploads"}
     with Home(tmp_path / "deep" / "home") as home:
         assert {path.name for path in home.path.iterdir() if path.is_dir()} == names
-        assert home.database_url == f"sqlite:///{home.path}/catalog.db"
+
+
+def test_the_catalog_lies_in_the_home_whatever_that_is_called(tmp_path):
+    homes = [tmp_path / "Q?A #1" / "100 %41", tmp_path / "Q?B"]
+    for path in homes:
+        with Home(path) as home:
+            database = Database(home.database_url)
+            with database.write() as connection:
+                connection.execute(text("INSERT INTO spaces VALUES (:name, '', '')"), {"name": path.name})
+            with database.read() as connection:
+                assert connection.scalars(text("SELECT id FROM spaces")).all() == [path.name]
+            database.close()
+            assert home.catalog.stat().st_size > 0
+
+    assert {path.name for path in tmp_path.iterdir()} == {"Q?A #1", "Q?B"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
