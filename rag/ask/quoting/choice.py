@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.ask.texts.rows import header_of, is_row
 from rag.protocols import Found, Highlighter
 from rag.sentences import Span
-from rag.types import Hit
+from rag.types import Chunk, Hit
 
 # What a sentence's nearness, the place of the answer in its passage, the passage, and the sentence read alone (whether
 # it answers, and how relevant it is) count for; fitted on which sentence answers (docs/decisions/0034, 0039).
@@ -18,6 +19,8 @@ _NEAR, _PLACE, _PASSAGE, _ANSWERS, _RELEVANT = 15.0, 0.5, 0.5, 0.2, 0.1
 _READ_ALONE = 6
 # A chance below this is as good as none.
 _LEAST = 1e-4
+# A question in a document, "Q: Do you deliver?", "Lost your phone?", as far as the first line of its answer.
+_OPENS_WITH_QUESTION = re.compile(r"(?:Q(?:uestion)?[ .]?\d*[:.)]\s*)?[^\s.?!|][^.?!|]{3,150}\?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,51 @@ def with_phrase(sentence: Sentence, found: Found | None, offset: int) -> Sentenc
 
 
 def alone(hit: Hit, text: str) -> str:
-    """Return a sentence of a passage as it is read alone: below its title and headings, a row below its header."""
+    """Return a sentence of a passage as it is read alone: below its title and headings, a row below its header.
+
+    A passage may hold several sections: the headings are those that the sentence stands below. What answers a question
+    of the document itself, "Q: … A: …", is read below that question.
+    """
     chunk = hit.passage.chunk
-    header = header_of(chunk.text, chunk.text.find(text)) if is_row(text) else ""
-    return "\n".join(line for line in (chunk.context, header, text) if line)
+    at = chunk.text.find(text)
+    header = header_of(chunk.text, at) if is_row(text) else ""
+    return "\n".join(line for line in (*_above(chunk, at), header, text) if line)
+
+
+def _above(chunk: Chunk, at: int) -> tuple[str, ...]:
+    """Return what a sentence of a chunk stands below: its context, else of another section of it that one's headings.
+
+    Args:
+        chunk: The passage.
+        at: Where in its text the sentence begins; -1 where that is not known.
+    """
+    headings = chunk.place(chunk.start + at)[1] if at > 0 else chunk.headings
+    if headings == chunk.headings:
+        return (chunk.context, question_above(chunk.text, at))
+    lines = [line for line in chunk.context.splitlines() if line not in chunk.headings or line in headings]
+    return (*dict.fromkeys((*lines, *headings)), question_above(chunk.text, at))
+
+
+def question_above(text: str, at: int) -> str:
+    """Return the question that a sentence answers: one that opens its line or paragraph, or is the paragraph before.
+
+    Args:
+        text: Of a passage.
+        at: Where in it the sentence begins; -1 where that is not known.
+
+    Returns:
+        Empty where there is none.
+    """
+    if at <= 0:
+        return ""
+    before = text[:at].split("\n\n")
+    *above, line = before[-1].split("\n")
+    if opened := _OPENS_WITH_QUESTION.match(line):
+        return opened[0]
+    if not any(above):
+        above = before[-2].split("\n") if len(before) > 1 else []
+        above = above if len(above) == 1 else []
+    return next((line for line in reversed(above) if _OPENS_WITH_QUESTION.fullmatch(line)), "")
 
 
 def _said(found: Found) -> float:

@@ -1,11 +1,14 @@
 """Which sentence answers, by what several models say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rag.ask.quoting.choice import _READ_ALONE, Sentence, alone, scored, with_phrase
 from rag.protocols import Found, Likelihood
 from rag.sentences import Span
+from rag.types import Turn
 
 NEAR = 0.5
 
@@ -88,6 +91,37 @@ def test_a_row_is_read_below_the_header_of_its_table(evidence_of):
     assert alone(hit, "Moor | 6") == f"{above}Line | Days\nMoor | 6"
     assert alone(hit, "Line | Days") == f"{above}Line | Days"
     assert alone(hit, "Speeds:") == f"{above}Speeds:"
+
+
+def test_a_sentence_of_a_further_section_is_read_below_its_own_headings(evidence_of):
+    hit = evidence_of("Which?", "Fireworks\n\nSorry, no.\n\nDogs\n\nAt the ceremony only.").hits[0]
+    chunk = hit.passage.chunk
+    at = chunk.text.index("Dogs")
+    chunk = replace(
+        chunk,
+        context="Manual\nGuests\nFireworks",
+        headings=("Guests", "Fireworks"),
+        turns=(Turn(at, None, ("Guests", "Dogs")),),
+    )
+    hit = replace(hit, passage=replace(hit.passage, chunk=chunk))
+    assert alone(hit, "Sorry, no.") == "Manual\nGuests\nFireworks\nSorry, no."
+    assert alone(hit, "At the ceremony only.") == "Manual\nGuests\nDogs\nAt the ceremony only."
+
+
+def test_an_answer_in_a_document_is_read_below_its_question(evidence_of):
+    text = (
+        "Hours\n\nQ: Do you deliver?\nA: Yes. It is free.\n\nLost it? Ring us.\n\n"
+        "May I pay?\n\nBy card. Or cash.\n\nThe end."
+    )
+    hit = evidence_of("Which?", text).hits[0]
+    above = f"{hit.passage.chunk.context}\n".lstrip()
+    for said in ("A: Yes.", "It is free."):
+        assert alone(hit, said) == f"{above}Q: Do you deliver?\n{said}"
+    assert alone(hit, "Ring us.") == f"{above}Lost it?\nRing us."
+    for said in ("By card.", "Or cash."):
+        assert alone(hit, said) == f"{above}May I pay?\n{said}"
+    for said in ("Hours", "The end.", "Q: Do you deliver?"):
+        assert alone(hit, said) == f"{above}{said}"
 
 
 def test_without_a_reader_nearness_decides(evidence_of, highlighter):
