@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from rag import lexis
 from rag.ask.case import Case
 from rag.ask.question.asked import Part, asks_nothing, beside_the_point, left_open, parts_of, readings
+from rag.ask.quoting.answered import with_question
 from rag.ask.quoting.choice import alone
 from rag.ask.quoting.phrases import phrased, phrased_row, read, unmet
 from rag.ask.quoting.wanted import Wanted
@@ -123,8 +124,8 @@ class _Reading:
         return tuple(word for word in words if lexis.stems(word) <= typed or not word.islower())
 
     def show(self, statement: Statement) -> None:
-        """Number the citations of a statement and show it."""
-        self.shown.append(numbered(statement, self.numbers))
+        """Number the citations of a statement and show it, with its question where it answers one of the document."""
+        self.shown.append(numbered(with_question(statement, self.case.hits), self.numbers))
         self._on_statement(self.shown[-1])
 
     def read(self, draft: Draft, *, streams: bool) -> Weighed:
