@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,10 @@ from rag.types import Citation, Evidence, Hit, Statement
 _LEAST = 0.1
 # A word that so many of the most relevant passages do not meet is one that the documents say nothing of.
 _LOOKED_AT = 3
+# "How much" and "how long" only ask.
+_ASKS = re.compile(
+    r"[Hh]ow(?: (?:much|many|long|often|far|old|soon|big|fast))?|[Mm](?:uch|any)|[Ww]h(?:at|ich|ose?|en|ere|y)"
+)
 AROUND = " .,;:?!\"'“”()"
 
 
@@ -46,7 +51,8 @@ def read(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> Mappin
 def unmet(question: str, hits: Sequence[Hit], found: Mapping[str, Found]) -> tuple[str, ...]:
     """Return the words of a question that none of the most relevant passages says anything of, as written.
 
-    A word that stands in a passage is not one of them, whatever the reader makes of it there; a code is named whole.
+    A word that stands in a passage is not one of them, whatever the reader makes of it there, nor is one that
+    only asks; a code is named whole.
 
     Args:
         question: As it was read.
@@ -59,7 +65,7 @@ def unmet(question: str, hits: Sequence[Hit], found: Mapping[str, Found]) -> tup
     common = [span for span in best[0].unmet if all(any(span.overlaps(o) for o in other.unmet) for other in best[1:])]
     words = dict.fromkeys(_whole(question, span) for span in common)
     held = lexis.stems(" ".join(hit.passage.chunk.embedded_text for hit in hits))
-    return tuple(word for word in words if not lexis.stems(word) <= held)
+    return tuple(word for word in words if not (lexis.stems(word) <= held or _ASKS.fullmatch(word)))
 
 
 def phrased(statement: Statement, hits: Sequence[Hit], found: Mapping[str, Found]) -> Statement:

@@ -120,6 +120,11 @@ def test_a_word_that_stands_in_a_passage_is_not_one_that_the_documents_say_nothi
     assert unmet(QUESTION, hits, found) == ("Kestrel 9",)
 
 
+def test_a_word_that_only_asks_is_not_one_that_the_documents_say_nothing_of():
+    found = {"a": lacking(1.0, (0, 8), (16, 21))}
+    assert unmet("how much is the piano exam", (), found) == ("piano",)
+
+
 TABLE = (
     "Model | End of features | End of updates\nTidal C2 | 1 May 2024 | 1 May 2025\nTidal C3 | 1 May 2026 | 1 May 2028"
 )
