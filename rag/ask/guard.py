@@ -15,6 +15,7 @@ from rag.ask.quoting.answered import with_question
 from rag.ask.quoting.choice import alone
 from rag.ask.quoting.phrases import phrased, phrased_row, read, unmet
 from rag.ask.quoting.wanted import Wanted
+from rag.ask.quoting.whole import led_to
 from rag.ask.support.candidates import Weighed, best, others
 from rag.ask.support.verify import SentenceCheck, numbered
 from rag.ask.tables.unlisted import unlisted
@@ -139,7 +140,9 @@ class _Reading:
                 if draft.trail is None and not self._gives(checked):
                     self.cut.append(CutSentence(checked.text, checked.support, _ANOTHER))
                     continue
-                statements.append(self._phrased(checked, draft.trail))
+                if _told_of(checked, statements):
+                    continue
+                statements += [self._phrased(checked, draft.trail), *led_to(checked, self.case.hits)]
                 if streams:
                     self._show_where_sure(statements)
         except ModelError:
@@ -195,6 +198,14 @@ class _Reading:
         texts = (alone(hits[id_], quote.text) for quote in quotes for id_ in quote.chunk_ids if id_ in hits)
         if several := list(dict.fromkeys(texts)):
             self.case.highlighter.find(self.case.evidence.query.text, several)
+
+
+def _told_of(statement: Statement, told: Sequence[Statement]) -> bool:
+    """Tell whether what a statement rests on is told of as an item of a list."""
+    items = [(c.document_id, c.start, c.end) for each in told if each.item for c in each.citations]
+    return all(
+        any(c.document_id == d and a <= c.start and c.end <= b for d, a, b in items) for c in statement.citations
+    )
 
 
 @dataclass(frozen=True, slots=True)

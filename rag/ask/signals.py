@@ -13,10 +13,10 @@ import numpy as np
 
 from rag import lexis
 from rag.ask.quoting.bands import Banded
-from rag.ask.quoting.choice import Sentence, alone
+from rag.ask.quoting.choice import Sentence, alone, question_above
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.contacts import contact_of
-from rag.ask.texts.lists import told_whole
+from rag.ask.texts.lists import texts_of
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -92,6 +92,7 @@ def signals(
     chunks = {citation.chunk_id for citation in cited}
     base = [hit for hit in hits if hit.passage.chunk.id in chunks]
     headings = " ".join(dict.fromkeys(" ".join((citation.title, *citation.headings)) for citation in cited))
+    headings = " ".join((headings, *_questions(cited, base)))
     told = _in_its_words(query.text, banded, " ".join((headings, *dict.fromkeys(citation.quote for citation in cited))))
     answer = _in_its_words(query.text, banded, " ".join((headings, *(statement.text for statement in statements))))
     supports = [statement.support for statement in statements] or [0.0]
@@ -112,6 +113,13 @@ def signals(
         "single": float(query.shape == "single"),
         "length": min(len(query.terms) / _MANY_TERMS, 1.0),
     }
+
+
+def _questions(cited: Sequence[Citation], base: Sequence[Hit]) -> list[str]:
+    """Return the questions of the documents that cited sentences answer there: they are shown with them."""
+    chunks = {hit.passage.chunk.id: hit.passage.chunk for hit in base}
+    read = ((chunks[c.chunk_id], c.start) for c in cited if c.chunk_id in chunks)
+    return list(dict.fromkeys(question_above(chunk.text, start - chunk.start) for chunk, start in read))
 
 
 def _scores(hits: Sequence[Hit], base: Sequence[Hit]) -> dict[str, float]:
@@ -233,9 +241,10 @@ def _alone(
     cited = [c for each in statements if not each.item for c in each.citations if c.chunk_id in by_id]
     texts = dict.fromkeys(alone(by_id[c.chunk_id], c.quote) for c in cited)
     items = [c for each in statements if each.item for c in each.citations if c.chunk_id in by_id]
-    for chunk in dict.fromkeys(by_id[c.chunk_id].passage.chunk for c in items):
-        spans = [Span(c.start - chunk.start, c.end - chunk.start) for c in items if c.chunk_id == chunk.id]
-        texts |= dict.fromkeys(told_whole(chunk, spans))
+    for chunk_id in dict.fromkeys(c.chunk_id for c in items):
+        hit, chunk = by_id[chunk_id], by_id[chunk_id].passage.chunk
+        spans = [Span(c.start - chunk.start, c.end - chunk.start) for c in items if c.chunk_id == chunk_id]
+        texts |= dict.fromkeys(alone(hit, text) for text in texts_of(chunk, spans))
     found = [each.answers for each in highlighter.find(question, list(texts)) if each is not None]
     return {"alone": max(found)} if found else {}
 

@@ -13,7 +13,7 @@ from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
 from rag.ask.texts.lists import Line, Listing, listings, rest_of
 from rag.safety.orders import gives_orders
-from rag.types import Chunk, Evidence, Hit, Quote
+from rag.types import Chunk, Evidence, Hit, Quote, Statement
 
 _ASKS = re.compile(
     r"\bhow (?:do|does|did|can|could|should|shall|must|would|to)\b(?! (?:i|you|we|one) (?:know|tell)\b)"
@@ -91,6 +91,31 @@ def completed(evidence: Evidence, chunks_of: Callable[[str], Sequence[Chunk]], *
             seen.add(behind.passage.chunk.id)
             at = behind
     return replace(evidence, hits=tuple(hits))
+
+
+def led_to(statement: Statement, hits: Sequence[Hit]) -> tuple[Statement, ...]:
+    """Return the lines of the list that a statement leads to, which says nothing without them; none for another one.
+
+    Args:
+        statement: Verified: "It does not cover:".
+        hits: The passages that it may rest on.
+    """
+    cited = statement.citations[0]
+    hit = next((hit for hit in hits if hit.passage.chunk.id == cited.chunk_id), None)
+    if hit is None or len(statement.citations) > 1 or not cited.quote.endswith(":"):
+        return ()
+    chunk = hit.passage.chunk
+    behind = (
+        each for each in listings(chunk) if each.lead == cited.quote and each.lines[0].start > cited.end - chunk.start
+    )
+    listing = next(behind, None)
+    if listing is None or not _can_be_told("", [(line, hit) for line in listing.lines]):
+        return ()
+    spans = [(chunk.start + line.start, chunk.start + line.end) for line in listing.lines]
+    return tuple(
+        Statement(line.text, 1.0, (replace(cited, start=start, end=end, quote=line.text),), item=True)
+        for line, (start, end) in zip(listing.lines, spans, strict=True)
+    )
 
 
 def _behind(hit: Hit, chunks_of: Callable[[str], Sequence[Chunk]]) -> Hit | None:

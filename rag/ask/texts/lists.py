@@ -128,22 +128,27 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
     return Listing("", listing.headings, lines, last + 1 == len(blocks))
 
 
-def told_whole(chunk: Chunk, spans: Sequence[Span]) -> list[str]:
-    """Return the lists of a passage that hold any of some spans, each as one text below all that it is called.
+def texts_of(chunk: Chunk, spans: Sequence[Span]) -> list[str]:
+    """Return the lists of a passage that hold any of some spans, each from its heading on, and from what leads to it.
 
     Args:
         chunk: The passage.
         spans: Places in its text.
     """
     return [
-        "\n".join(dict.fromkeys(filter(None, (chunk.context, *each.headings, each.asked, each.lead, *_texts(each)))))
+        chunk.text[begin : each.lines[-1].end]
         for each in listings(chunk)
         if any(span.start < line.end and line.start < span.end for line in each.lines for span in spans)
+        for begin in _begins(chunk.text, each)
     ]
 
 
-def _texts(listing: Listing) -> list[str]:
-    return [line.text for line in listing.lines]
+def _begins(text: str, listing: Listing) -> list[int]:
+    """Return where a list begins with its heading and with what leads to it, as far as these stand in its passage."""
+    first = listing.lines[0].start
+    names = (*listing.headings[-1:], "\n".join(filter(None, (listing.asked, listing.lead))), listing.lead)
+    places = [text.rfind(name, 0, first) for name in names if name]
+    return sorted({place for place in places if place >= 0} or {first})
 
 
 def _instruction(paragraph: Line) -> tuple[Line, ...]:
