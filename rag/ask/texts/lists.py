@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag import lexis
 from rag.ask.texts.rows import is_row
 from rag.english import is_listed
 from rag.sentences import Span, sentence_spans
@@ -86,7 +87,8 @@ def listings(chunk: Chunk) -> list[Listing]:
             lead, asked = "", ""
         elif lines[0].text.endswith("?"):
             lead, asked = "", lines[0].text
-            lines = lines[1:]
+            # A line that only says words of the question again is none of its answer.
+            lines = [line for line in lines[1:] if not lexis.stems(line.text) <= lexis.stems(asked)]
         elif not lines[0].number and len(lines) > 2 and lines[1].number == 1:
             lead, lines = _last_sentence(lines[0].text), lines[1:]
         is_last = last + 1 == len(blocks)
