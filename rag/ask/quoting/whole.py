@@ -33,7 +33,7 @@ _DOES = re.compile(
 )
 _DENIES = re.compile(r"\b(?:not|never|except|excluding|excluded|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 # More is no answer that anybody reads while a customer waits.
-_MOST_ITEMS, _MOST_WORDS = 12, 260
+_MOST_ITEMS, _MOST_WORDS = 20, 400
 # Of the words of the question, the name of a list must hold so many.
 _NAMED = 0.5
 # So many of the best passages, and of the best sentences, say which list is meant.

@@ -203,7 +203,7 @@ def test_a_list_that_gives_orders_to_an_assistant_is_not_told_whole() -> None:
 
 
 def test_a_list_that_nobody_reads_is_not_told_whole() -> None:
-    steps = "\n".join(f"{n}. Turn the screw once more." for n in range(1, 20))
+    steps = "\n".join(f"{n}. Turn the screw once more." for n in range(1, 30))
     assert told("How do I reset the router?", f"Resetting the router\n\n{steps}", best="1.") == []
 
 
