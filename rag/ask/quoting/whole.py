@@ -13,7 +13,7 @@ from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
 from rag.ask.texts.lists import Line, Listing, listings, rest_of
 from rag.safety.orders import gives_orders
-from rag.types import Chunk, Evidence, Hit, Quote, Statement
+from rag.types import Chunk, Citation, Evidence, Hit, Quote, Statement
 
 _ASKS = re.compile(
     r"\bhow (?:do|does|did|can|could|should|shall|must|would|to)\b(?! (?:i|you|we|one) (?:know|tell)\b)"
@@ -109,13 +109,16 @@ def led_to(statement: Statement, hits: Sequence[Hit]) -> tuple[Statement, ...]:
         each for each in listings(chunk) if each.lead == cited.quote and each.lines[0].start > cited.end - chunk.start
     )
     listing = next(behind, None)
-    if listing is None or not _can_be_told("", [(line, hit) for line in listing.lines]):
-        return ()
-    spans = [(chunk.start + line.start, chunk.start + line.end) for line in listing.lines]
-    return tuple(
-        Statement(line.text, 1.0, (replace(cited, start=start, end=end, quote=line.text),), item=True)
-        for line, (start, end) in zip(listing.lines, spans, strict=True)
-    )
+    lines = _lines(listing, hit, hits) if listing else []
+    return tuple(_told(cited, line, each.passage.chunk) for line, each in lines) if _can_be_told("", lines) else ()
+
+
+def _told(cited: Citation, line: Line, chunk: Chunk) -> Statement:
+    """Return a line of a list as a statement that cites it to the letter, beside a citation of the same document."""
+    start, end = chunk.start + line.start, chunk.start + line.end
+    page, headings = chunk.place(start)
+    own = replace(cited, chunk_id=chunk.id, page=page, headings=headings, start=start, end=end, quote=line.text)
+    return Statement(line.text, 1.0, (own,), item=True)
 
 
 def _behind(hit: Hit, chunks_of: Callable[[str], Sequence[Chunk]]) -> Hit | None:

@@ -184,6 +184,16 @@ def test_what_ends_with_a_colon_brings_its_list() -> None:
         assert text[cited.start - 40 : cited.end - 40] == cited.quote == item.text
 
 
+def test_such_a_list_goes_on_in_the_next_passage_too() -> None:
+    text = "The trip\n\nBring these:\n\na key\na card"
+    statement, hit = statement_of(text, "Bring these:")
+    behind = hit_of("a spade\n\nSee you.", start=41 + len(text), ordinal=1)
+    items = led_to(statement, [hit, behind])
+    assert [(each.text, each.citations[0].chunk_id) for each in items] == [
+        ("a key", "d@v:40"), ("a card", "d@v:40"), ("a spade", behind.passage.chunk.id)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "quote"),
     [
