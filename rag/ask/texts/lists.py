@@ -14,6 +14,7 @@ from rag.types import Chunk
 from rag.verbs import past
 
 _STEP = re.compile(r"(?:step\s+)?(?P<n>\d{1,2})\s?[.):]\s+\S", re.IGNORECASE)
+_NUMBER = re.compile(r"^\d{1,2}\s?[.):]\s+")
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
     r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
@@ -74,17 +75,20 @@ def listings(chunk: Chunk) -> list[Listing]:
     """Return the lists of a passage in their order.
 
     In normalized text items stand on lines without a blank one between them. Steps go by their numbers, also over blank
-    lines and one paragraph between two of them. An instruction is a paragraph most of whose sentences are orders.
+    lines and one paragraph between two of them, and may be headings. An instruction is a paragraph most of whose
+    sentences are orders.
     """
     found: list[Listing] = []
     blocks = _blocks(chunk.text)
     lead, asked, n = "", "", 0
     while n < len(blocks):
-        block, last = blocks[n], _last_of_steps(blocks, n)
+        last = _last_of_steps(chunk, blocks, n)
         lines = [line for each in blocks[n : last + 1] for line in each]
-        headings = chunk.place(chunk.start + block[0].start)[1]
+        headings = _headings(chunk, lines[0])
         if is_heading(lines[0].text, headings):
             lead, asked = "", ""
+            # Of steps that are headings, the one above is their name.
+            headings = headings[:-1] if lines[0].number else headings
         elif lines[0].text.endswith("?"):
             lead, asked = "", lines[0].text
             # A line that only says words of the question again is none of its answer.
@@ -125,7 +129,7 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
     goes_on = bool(listing.numbers) and blocks[0][0].number == listing.numbers[-1] + 1
     if not (within or goes_on):
         return None
-    last = _last_of_steps(blocks, 0)
+    last = _last_of_steps(behind, blocks, 0)
     lines = tuple(line for each in blocks[: last + 1] for line in each)
     return Listing("", listing.headings, lines, last + 1 == len(blocks))
 
@@ -157,18 +161,36 @@ def _instruction(paragraph: Line) -> tuple[Line, ...]:
     """Return the sentences of a paragraph that says what to do; none of another one."""
     spans = sentence_spans(paragraph.text)
     lines = tuple(Line(paragraph.start + s, paragraph.start + e, paragraph.text[s:e]) for s, e in spans)
-    return lines if len(lines) >= _FEWEST and sum(map(_is_order, lines)) >= _ORDERS * len(lines) else ()
+    return (
+        lines if len(lines) >= _FEWEST and sum(_is_order(line.text) for line in lines) >= _ORDERS * len(lines) else ()
+    )
 
 
-def _is_order(line: Line) -> bool:
-    begun = _BEGINS.match(line.text)
+def _is_order(text: str) -> bool:
+    begun = _BEGINS.match(text)
     verb = begun["verb"].casefold() if begun else ""
     return verb not in {"", "we"} and is_listed(past(verb))
 
 
-def _last_of_steps(blocks: Sequence[Sequence[Line]], first: int) -> int:
-    """Return the place of the last block of the steps that begin in a block; one without a number may lie between."""
+def _names_step(heading: str) -> bool:
+    """Tell whether a heading with a number is a step, "Step 1", "2. Plug it in", rather than a section, "2. Fees"."""
+    bare = _NUMBER.sub("", heading)
+    return heading[:4].casefold() == "step" or (bare != heading and _is_order(bare))
+
+
+def _headings(chunk: Chunk, line: Line) -> tuple[str, ...]:
+    return chunk.place(chunk.start + line.start)[1]
+
+
+def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -> int:
+    """Return the place of the last block of the steps that begin in a block.
+
+    One without a number may lie between two; below the last one that is a heading stands what it says.
+    """
     last, number = first, max(line.number for line in blocks[first])
+    begin = blocks[first][0]
+    if is_heading(begin.text, _headings(chunk, begin)) and not _names_step(begin.text):
+        return first
     while number:
         for behind in (last + 1, last + 2):
             if behind < len(blocks) and blocks[behind][0].number == number + 1:
@@ -176,7 +198,9 @@ def _last_of_steps(blocks: Sequence[Sequence[Line]], first: int) -> int:
                 break
         else:
             break
-    return last
+    step = blocks[last][0]
+    has_text = step.number and is_heading(step.text, _headings(chunk, step)) and last + 1 < len(blocks)
+    return last + 1 if has_text else last
 
 
 def _blocks(text: str) -> list[list[Line]]:

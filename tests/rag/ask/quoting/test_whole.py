@@ -96,6 +96,25 @@ def test_steps_in_words_and_a_line_that_leads_to_them() -> None:
     ]  # fmt: skip
 
 
+def test_steps_may_be_headings_with_a_paragraph_below_each() -> None:
+    text = "Step 1: Unpack\n\nTake it out of the box.\n\nStep 2: Plug in\n\nUse the grey cable.\n\nHelp\n\nCall us."
+    turns = [Turn(text.index(name), None, ("Setting up the router", name)) for name in ("Step 2: Plug in", "Help")]
+    hit = hit_of(text, headings=("Setting up the router", "Step 1: Unpack"))
+    hit = replace(hit, passage=replace(hit.passage, chunk=replace(hit.passage.chunk, turns=tuple(turns))))
+    quotes = whole_list("How do I set up the router?", [hit], sentences(hit, best="grey cable"))
+    assert [quote.text for quote in quotes] == [
+        "Step 1: Unpack", "Take it out of the box.", "Step 2: Plug in", "Use the grey cable."
+    ]  # fmt: skip
+
+
+def test_sections_with_numbers_are_no_steps() -> None:
+    text = "1. Fees\n\nThe set costs 20 euros.\n\n2. Visits\n\nBook a visit to set up the router."
+    turns = (Turn(text.index("2. Visits"), None, ("Setting up the router", "2. Visits")),)
+    hit = hit_of(text, headings=("Setting up the router", "1. Fees"))
+    hit = replace(hit, passage=replace(hit.passage, chunk=replace(hit.passage.chunk, turns=turns)))
+    assert whole_list("How do I set up the router?", [hit], sentences(hit, best="Book a visit")) == ()
+
+
 def test_a_paragraph_of_orders_is_told_whole() -> None:
     hits = [hit_of(RETURN)]
     quotes = whole_list("How do I return the router?", hits, sentences(*hits, best="Print the label"))
