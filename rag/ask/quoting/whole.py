@@ -38,6 +38,8 @@ _MOST_ITEMS, _MOST_WORDS = 20, 400
 _NAMED = 0.5
 # So many of the best passages, and of the best sentences, say which list is meant.
 _PASSAGES, _SENTENCES = 3, 3
+# Steps that are less than this behind the best one, as a logit, answer with it.
+_BEHIND = 3.5
 
 
 def asks_for_list(question: str) -> bool:
@@ -50,7 +52,8 @@ def whole_list(question: str, hits: Sequence[Hit], scored: Sequence[Sentence]) -
 
     That is the one list whose name, its title, headings and what leads to it, holds all words of the question: its
     items may be too short to be read as sentences. Else the list that the best sentence stands in and whose name holds
-    half of them, unless that sentence has a word of the question that the name lacks: then it is asked for alone.
+    half of them, unless that sentence has a word of the question that the name lacks: then it is asked for alone. Else
+    steps half of which answer about as well.
 
     Args:
         question: Its words.
@@ -61,7 +64,7 @@ def whole_list(question: str, hits: Sequence[Hit], scored: Sequence[Sentence]) -
     if not asked or not scored or not asks_for_list(question):
         return ()
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
-    found = _named(asked, order[0], hits) or _of_best(question, order, hits)
+    found = _named(asked, order[0], hits) or _of_best(question, order, hits) or _of_most(order, hits)
     if found is None:
         return ()
     hit, listing = hits[found[0]], found[1]
@@ -162,6 +165,17 @@ def _of_best(question: str, order: Sequence[Sentence], hits: Sequence[Hit]) -> t
             and not (lexis.stems(best.text) & asked) - name - done
         ):
             return best.hit, each
+    return None
+
+
+def _of_most(order: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[int, Listing] | None:
+    """Return the steps half of which, the best sentence too, answer about as well: the rest was nearly told."""
+    place = order[0].hit
+    for each in listings(hits[place].passage.chunk):
+        near = [s.text for s in order if s.hit == place and s.score >= order[0].score - _BEHIND]
+        told = {line.start for line in each.lines for text in near if text in line.text}
+        if each.numbers and any(order[0].text in line.text for line in each.lines) and 2 * len(told) >= len(each.lines):
+            return place, each
     return None
 
 

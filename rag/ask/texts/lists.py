@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import lexis
-from rag.ask.texts.rows import is_row
+from rag.ask.texts.rows import CELLS, is_row
 from rag.english import is_listed
 from rag.sentences import Span, sentence_spans
 from rag.types import Chunk
 from rag.verbs import past
 
-_STEP = re.compile(r"(?:step\s+)?(?P<n>\d{1,2})\s?[.):]\s+\S", re.IGNORECASE)
+# A table of steps has the number in its first cell.
+_STEP = re.compile(r"(?:step\s+)?(?P<n>\d{1,2})(?:\s?[.):]\s+|\s\|\s)\S", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,2}\s?[.):]\s+")
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
@@ -96,7 +97,7 @@ def listings(chunk: Chunk) -> list[Listing]:
         elif not lines[0].number and len(lines) > 2 and lines[1].number == 1:
             lead, lines = _last_sentence(lines[0].text), lines[1:]
         is_last = last + 1 == len(blocks)
-        if len(lines) > 1 and not any(is_row(line.text) for line in lines):
+        if len(lines) > 1 and (not any(is_row(line.text) for line in lines) or _are_steps(lines)):
             found.append(Listing(lead, headings, tuple(lines), is_last, asked=asked))
             lead = ""
         elif lines and (prose := _instruction(lines[0])):
@@ -106,6 +107,13 @@ def listings(chunk: Chunk) -> list[Listing]:
             lead = _last_sentence(lines[-1].text)
         n = last + 1
     return found
+
+
+def _are_steps(rows: Sequence[Line]) -> bool:
+    """Tell whether rows of a table are steps: a number and what to do, most of them orders."""
+    told = [line.text.split(CELLS, 1)[-1] for line in rows]
+    whole = all(line.number == n for n, line in enumerate(rows, rows[0].number)) and rows[0].number > 0
+    return whole and not any(CELLS in text for text in told) and sum(map(_is_order, told)) >= _ORDERS * len(rows)
 
 
 def is_heading(text: str, path: Sequence[str]) -> bool:
@@ -199,8 +207,10 @@ def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -
         else:
             break
     step = blocks[last][0]
+    # "2. First set-up" by itself is a section.
+    is_step = last > first or step.text[:4].casefold() == "step"
     has_text = step.number and is_heading(step.text, _headings(chunk, step)) and last + 1 < len(blocks)
-    return last + 1 if has_text else last
+    return last + 1 if is_step and has_text else last
 
 
 def _blocks(text: str) -> list[list[Line]]:

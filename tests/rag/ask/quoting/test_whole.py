@@ -107,6 +107,23 @@ def test_steps_may_be_headings_with_a_paragraph_below_each() -> None:
     ]  # fmt: skip
 
 
+def test_a_table_of_steps_is_told_whole() -> None:
+    rows = ("1 | Connect the grey cable.", "2 | Plug it in. Use our adapter.", "3 | Wait two minutes.")
+    text = "\n".join(("Setting up the router\n", *rows))
+    assert told("How do I set up the router?", text, best="2 | Plug") == list(rows)
+    parts = "Setting up the router\n\n1 | The blue cable\n2 | The grey cable\n3 | Our adapter"
+    assert told("How do I set up the router?", parts, best="2 | The") == []
+
+
+def test_steps_that_answer_about_as_well_are_told_whole_whatever_they_are_called() -> None:
+    hit = hit_of(RESET.replace("Resetting the router", "First aid"))
+    scored = sentences(hit, best="Push the clip")
+    question = "How do I push the clip to revive a router?"
+    assert whole_list(question, [hit], scored) == ()
+    near = [replace(s, score=7.0) if s.text.startswith(("Switch", "It clicks", "Wait")) else s for s in scored]
+    assert [quote.text for quote in whole_list(question, [hit], near)] == STEPS
+
+
 def test_sections_with_numbers_are_no_steps() -> None:
     text = "1. Fees\n\nThe set costs 20 euros.\n\n2. Visits\n\nBook a visit to set up the router."
     turns = (Turn(text.index("2. Visits"), None, ("Setting up the router", "2. Visits")),)
