@@ -16,9 +16,13 @@ from rag.ask.guard import guard
 from rag.ask.standing.preferred import prefer
 from rag.ask.support.verify import SentenceCheck
 from rag.confidence import shipped
+from rag.ingest.find import find_files
+from rag.ingest.flow import ingest
 from rag.models.agreement import AgreementVerifier
 from rag.protocols import Heading, Similar, TokenSpan, TokenVectors
+from rag.settings import load_settings
 from rag.types import Chunk, DocumentStanding, Evidence, Hit, LiveChunk, ModelUse, Query, Standing
+from rag.wiring import open_workspace
 
 DIMENSION = 512
 TODAY = "2026-06-08"
@@ -180,3 +184,14 @@ def guarded(embedder, highlighter):
         return verdict
 
     return run
+
+
+@pytest.fixture(scope="module")
+def workspace(request, tmp_path_factory):
+    """Open a workspace with the texts that a module of tests calls its DOCUMENTS, by their file names."""
+    folder = tmp_path_factory.mktemp("documents")
+    for name, text in request.module.DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    with open_workspace(load_settings(home=tmp_path_factory.mktemp("home"), env={})) as opened:
+        ingest(find_files([folder]), opened)
+        yield opened

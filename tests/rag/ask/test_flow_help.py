@@ -1,13 +1,7 @@
 """Pages of help, questions with their answers and procedures, as they are asked about, through the whole path."""
 
-import pytest
-
 from rag.ask.flow import preview
-from rag.ingest.find import find_files
-from rag.ingest.flow import ingest
-from rag.settings import load_settings
 from rag.types import Question
-from rag.wiring import open_workspace
 
 TODAY = "2026-06-08"
 DOCUMENTS = {
@@ -37,16 +31,6 @@ Q: Do you do training?
 A: A free 20-minute handover with every machine. Full courses are run by Northern Plant Training, not by us.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("documents")
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with open_workspace(load_settings(home=tmp_path_factory.mktemp("home"), env={})) as opened:
-        ingest(find_files([folder]), opened)
-        yield opened
 
 
 def test_the_answer_to_another_question_of_the_page_is_not_quoted(workspace):

@@ -3,11 +3,8 @@
 import pytest
 
 from rag.ask.flow import preview
-from rag.ingest.find import find_files
-from rag.ingest.flow import ingest, restate
-from rag.settings import load_settings
+from rag.ingest.flow import restate
 from rag.types import Question
-from rag.wiring import open_workspace
 
 TODAY = "2026-06-08"
 DOCUMENTS = {
@@ -53,16 +50,6 @@ The deputy head of the press office is Karim Veld.
 The head of procurement is Piet Kuhn.
 """,
 }
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("documents")
-    for name, text in DOCUMENTS.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with open_workspace(load_settings(home=tmp_path_factory.mktemp("home"), env={})) as opened:
-        ingest(find_files([folder]), opened)
-        yield opened
 
 
 @pytest.mark.parametrize(

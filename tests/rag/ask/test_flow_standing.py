@@ -40,17 +40,7 @@ POLICY = "# Dead on arrival\n\nA product is dead on arrival when it fails within
 RUNBOOK = "# Handling an RMA\n\nA unit that fails within 21 days of delivery is treated as dead on arrival.\n"
 WINDOW = "Within how many days of delivery can orders from the web shop be sent back?"
 ARRIVAL = "How many days after delivery does a unit count as dead on arrival?"
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("documents")
-    texts = {"returns-2023.md": OLD, "returns-2025.md": NEW, "doa.md": POLICY, "rma.md": RUNBOOK}
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with open_workspace(load_settings(home=tmp_path_factory.mktemp("home"), env={})) as opened:
-        ingest(find_files([folder]), opened)
-        yield opened
+DOCUMENTS = {"returns-2023.md": OLD, "returns-2025.md": NEW, "doa.md": POLICY, "rma.md": RUNBOOK}
 
 
 def titles(answer):
