@@ -24,12 +24,13 @@ class Quote:
     """A sentence of the evidence as it stands, and the passages that it was chosen in: others may read alike.
 
     Args:
-        item: Whether it is a line of a list that is quoted as a whole.
+        start: Of a line of a list that is quoted as a whole, its first character in the text of the version: a step may
+            come twice.
     """
 
     text: str
     chunk_ids: tuple[str, ...]
-    item: bool = False
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

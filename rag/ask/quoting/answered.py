@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.ask.quoting.choice import question_above
+from rag.ask.quoting.choice import question_above, rests_on
 from rag.safety.orders import gives_orders
 from rag.types import Hit, Statement
 
@@ -30,9 +30,8 @@ def with_question(statement: Statement, hits: Sequence[Hit]) -> Statement:
     Returns:
         The statement behind its question, cited from there on.
     """
-    cited = statement.citations[0]
-    hit = next((hit for hit in hits if hit.passage.chunk.id == cited.chunk_id), None)
-    if hit is None or len(statement.citations) != 1:
+    cited, hit = rests_on(statement, hits)
+    if hit is None:
         return statement
     chunk = hit.passage.chunk
     at = cited.start - chunk.start

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from rag.ask.texts.rows import header_of, is_row
 from rag.protocols import Found, Highlighter
 from rag.sentences import Span
-from rag.types import Chunk, Hit
+from rag.types import Chunk, Citation, Hit, Statement
 
 # What a sentence's nearness, the place of the answer in its passage, the passage, and the sentence read alone (whether
 # it answers, and how relevant it is) count for; fitted on which sentence answers (docs/decisions/0034, 0039).
@@ -118,6 +118,13 @@ def _above(chunk: Chunk, at: int) -> tuple[str, ...]:
         return (chunk.context, question_above(chunk.text, at))
     lines = [line for line in chunk.context.splitlines() if line not in chunk.headings or line in headings]
     return (*dict.fromkeys((*lines, *headings)), question_above(chunk.text, at))
+
+
+def rests_on(statement: Statement, hits: Sequence[Hit]) -> tuple[Citation, Hit | None]:
+    """Return the first citation of a statement, with its passage where that is one of some and all that it rests on."""
+    cited = statement.citations[0]
+    found = (hit for hit in hits if hit.passage.chunk.id == cited.chunk_id and len(statement.citations) == 1)
+    return cited, next(found, None)
 
 
 def question_above(text: str, at: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag import lexis
 from rag.ask.question.kinds import kind_of
-from rag.ask.quoting.choice import Sentence
+from rag.ask.quoting.choice import Sentence, rests_on
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
 from rag.ask.texts.lists import Line, Listing, listings, rest_of
@@ -64,7 +64,7 @@ def whole_list(question: str, hits: Sequence[Hit], scored: Sequence[Sentence]) -
     if not asked or not scored or not asks_for_list(question):
         return ()
     order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
-    found = _named(asked, order[0], hits) or _of_best(question, order, hits) or _of_most(order, hits)
+    found = _named(asked, order[0], hits) or _of_best(question, asked, order, hits) or _of_most(order, hits)
     if found is None:
         return ()
     hit, listing = hits[found[0]], found[1]
@@ -72,7 +72,11 @@ def whole_list(question: str, hits: Sequence[Hit], scored: Sequence[Sentence]) -
     if not _can_be_told(question, lines):
         return ()
     lead = [Quote(listing.lead, (hit.passage.chunk.id,))] if listing.lead.endswith(":") else []
-    return (*lead, *(Quote(line.text, (each.passage.chunk.id,), item=not listing.prose) for line, each in lines))
+    return (*lead, *(_quoted(line, each.passage.chunk, prose=listing.prose) for line, each in lines))
+
+
+def _quoted(line: Line, chunk: Chunk, *, prose: bool) -> Quote:
+    return Quote(line.text, (chunk.id,), None if prose else chunk.start + line.start)
 
 
 def completed(evidence: Evidence, chunks_of: Callable[[str], Sequence[Chunk]], *, limit: int) -> Evidence:
@@ -103,9 +107,8 @@ def led_to(statement: Statement, hits: Sequence[Hit]) -> tuple[Statement, ...]:
         statement: Verified: "It does not cover:".
         hits: The passages that it may rest on.
     """
-    cited = statement.citations[0]
-    hit = next((hit for hit in hits if hit.passage.chunk.id == cited.chunk_id), None)
-    if hit is None or len(statement.citations) > 1 or not cited.quote.endswith(":"):
+    cited, hit = rests_on(statement, hits)
+    if hit is None or not cited.quote.endswith(":"):
         return ()
     chunk = hit.passage.chunk
     behind = (
@@ -141,13 +144,14 @@ def _behind(hit: Hit, chunks_of: Callable[[str], Sequence[Chunk]]) -> Hit | None
     return replace(hit, passage=replace(hit.passage, chunk=found), features=kept) if found else None
 
 
-def _of_best(question: str, order: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[int, Listing] | None:
+def _of_best(
+    question: str, asked: frozenset[str], order: Sequence[Sentence], hits: Sequence[Hit]
+) -> tuple[int, Listing] | None:
     """Return the list that the best sentences stand in, or lead to, where it is called as the question says.
 
     Of what is covered and what is not, each in a list of its own below one heading, that which is asked for.
     """
     best, hit = order[0], hits[order[0].hit]
-    asked = lexis.stems(question) - _CALLED
     does = _DOES.search(question)
     done = lexis.stems(does["verb"]) if does else frozenset()
     lists = listings(hit.passage.chunk)

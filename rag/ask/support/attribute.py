@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ from rag.clauses.against import Against
 from rag.protocols import ClaimJudgement
 from rag.safety.orders import gives_orders
 from rag.sentences import Span, sentence_spans
-from rag.types import Hit
+from rag.types import Hit, Quote
 
 # Source sentences that are tried for one drafted sentence, and of how many of these all pairs are made.
 _NEAREST, _PAIRED = 6, 3
@@ -28,9 +27,6 @@ _GAIN = 0.1
 _NEW_SHARE = 0.25
 # What a verifier reads of a claim: a longer one would be shown with an end that nobody has checked.
 MAX_CLAIM_CHARACTERS = 360
-
-# What a line says, without the white space around it.
-_LINE = re.compile(r"\S(?:.*\S)?")
 
 Judge = Callable[[Sequence[str], Sequence[str]], Sequence[ClaimJudgement]]
 
@@ -98,15 +94,6 @@ def sources_of(hits: Sequence[Hit]) -> list[Source]:
     ]
 
 
-def lines_of(hits: Sequence[Hit]) -> list[Source]:
-    """Return the lines of the passages, as the items of a list are quoted: with their numbers, of several sentences."""
-    return [
-        Source(hit, place, line.start(), line.end())
-        for place, hit in enumerate(hits)
-        for line in _LINE.finditer(hit.passage.chunk.text)
-    ]
-
-
 def to_the_letter(sources: Iterable[Source]) -> Mapping[str, Sequence[Source]]:
     """Return the sources of each wording in their order, white space and case aside."""
     found: dict[str, list[Source]] = {}
@@ -129,6 +116,23 @@ def verbatim(
         if source.hit.passage.chunk.id in chunk_ids:
             chosen.setdefault(source.hit.passage.chunk.id, source)
     return Attribution(1.0, tuple(chosen.values()) or (alike[0],)) if alike else None
+
+
+def in_place(quote: Quote, hits: Sequence[Hit]) -> Attribution | None:
+    """Return the line that a quote is by its place; ``None`` where it does not stand there, or gives an order.
+
+    Args:
+        quote: With the place where it begins.
+        hits: The passages that it may rest on.
+    """
+    for place, hit in enumerate(hits):
+        chunk = hit.passage.chunk
+        if quote.start is not None and chunk.id in quote.chunk_ids:
+            begin = quote.start - chunk.start
+            source = Source(hit, place, begin, begin + len(quote.text))
+            if source.text == quote.text and not gives_orders(quote.text):
+                return Attribution(1.0, (source,))
+    return None
 
 
 def nearest(text: str, sources: Sequence[Source]) -> list[Source]:

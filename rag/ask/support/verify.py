@@ -12,7 +12,7 @@ from rag.ask.support.attribute import (
     Attribution,
     Source,
     attribute,
-    lines_of,
+    in_place,
     nearest,
     sources_of,
     span_of,
@@ -62,8 +62,9 @@ class SentenceCheck:
         repair: Repair | None = None,
         on_check: Callable[[Checking], None] = lambda _: None,
     ) -> None:
+        self._hits = hits
         self._sources = sources_of(hits)
-        self._wordings = to_the_letter((*self._sources, *lines_of(hits)))
+        self._wordings = to_the_letter(self._sources)
         self._judge = partial(judgements, verifier)
         self._min_support = min_support
         self._repair = repair
@@ -82,17 +83,15 @@ class SentenceCheck:
             text = " ".join(quote.text.split())
             if text.rstrip(".!").upper() == prompts.NO_ANSWER:
                 return
-            again = lexis.squeezed(text) in said
             # Of a list that is told as a whole a step may come twice.
-            if again and not quote.item:
-                yield CutSentence(text, 0.0, _SAID)
-                continue
-            checked = self._checked(text, said, quote.chunk_ids)
+            item = quote.start is not None
+            again = lexis.squeezed(text) in said and not item
+            checked = CutSentence(text, 0.0, _SAID) if again else self._checked(text, said, quote)
             said.add(lexis.squeezed(checked.text))
-            yield replace(checked, item=True) if quote.item and isinstance(checked, Statement) else checked
+            yield replace(checked, item=True) if item and isinstance(checked, Statement) else checked
 
-    def _checked(self, text: str, said: Collection[str], chunk_ids: Sequence[str]) -> Statement | CutSentence:
-        exact = verbatim(text, self._wordings, chunk_ids)
+    def _checked(self, text: str, said: Collection[str], quote: Quote) -> Statement | CutSentence:
+        exact = in_place(quote, self._hits) or verbatim(text, self._wordings, quote.chunk_ids)
         near = [] if exact else nearest(text, self._sources)
         shown = (exact.spans if exact else near)[:1]
         self._on_check(Checking(text, shown[0].hit.passage.title if shown else ""))

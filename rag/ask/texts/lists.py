@@ -15,14 +15,13 @@ from rag.verbs import past
 
 # A table of steps has the number in its first cell.
 _STEP = re.compile(r"(?:step\s+)?(?P<n>\d{1,2})(?:\s?[.):]\s+|\s\|\s)\S", re.IGNORECASE)
-_NUMBER = re.compile(r"^\d{1,2}\s?[.):]\s+")
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
     r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
     r"(?P<verb>[a-z]{2,})\b(?!\s+(?:is|are|was|were|has|have|can|will|must|may|costs?)\b)",
     re.IGNORECASE,
 )
-# An instruction in a paragraph has so many sentences, and so great a share of them are orders.
+# An instruction in a paragraph has so many sentences; so great a share of its sentences, or of steps, are orders.
 _FEWEST, _ORDERS = 3, 0.6
 
 
@@ -113,7 +112,7 @@ def _are_steps(rows: Sequence[Line]) -> bool:
     """Tell whether rows of a table are steps: a number and what to do, most of them orders."""
     told = [line.text.split(CELLS, 1)[-1] for line in rows]
     whole = all(line.number == n for n, line in enumerate(rows, rows[0].number)) and rows[0].number > 0
-    return whole and not any(CELLS in text for text in told) and sum(map(_is_order, told)) >= _ORDERS * len(rows)
+    return whole and not any(CELLS in text for text in told) and _are_orders(told)
 
 
 def is_heading(text: str, path: Sequence[str]) -> bool:
@@ -152,7 +151,7 @@ def texts_of(chunk: Chunk, spans: Sequence[Span]) -> list[str]:
     return [
         chunk.text[begin : each.lines[-1].end]
         for each in listings(chunk)
-        if any(span.start < line.end and line.start < span.end for line in each.lines for span in spans)
+        if any(span.overlaps(Span(line.start, line.end)) for line in each.lines for span in spans)
         for begin in _begins(chunk.text, each)
     ]
 
@@ -169,9 +168,11 @@ def _instruction(paragraph: Line) -> tuple[Line, ...]:
     """Return the sentences of a paragraph that says what to do; none of another one."""
     spans = sentence_spans(paragraph.text)
     lines = tuple(Line(paragraph.start + s, paragraph.start + e, paragraph.text[s:e]) for s, e in spans)
-    return (
-        lines if len(lines) >= _FEWEST and sum(_is_order(line.text) for line in lines) >= _ORDERS * len(lines) else ()
-    )
+    return lines if len(lines) >= _FEWEST and _are_orders([line.text for line in lines]) else ()
+
+
+def _are_orders(texts: Sequence[str]) -> bool:
+    return sum(map(_is_order, texts)) >= _ORDERS * len(texts)
 
 
 def _is_order(text: str) -> bool:
@@ -182,8 +183,12 @@ def _is_order(text: str) -> bool:
 
 def _names_step(heading: str) -> bool:
     """Tell whether a heading with a number is a step, "Step 1", "2. Plug it in", rather than a section, "2. Fees"."""
-    bare = _NUMBER.sub("", heading)
-    return heading[:4].casefold() == "step" or (bare != heading and _is_order(bare))
+    bare = lexis.unnumbered(heading)
+    return _is_called_step(heading) or (bare != heading and _is_order(bare))
+
+
+def _is_called_step(heading: str) -> bool:
+    return heading[:4].casefold() == "step"
 
 
 def _headings(chunk: Chunk, line: Line) -> tuple[str, ...]:
@@ -208,7 +213,7 @@ def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -
             break
     step = blocks[last][0]
     # "2. First set-up" by itself is a section.
-    is_step = last > first or step.text[:4].casefold() == "step"
+    is_step = last > first or _is_called_step(step.text)
     has_text = step.number and is_heading(step.text, _headings(chunk, step)) and last + 1 < len(blocks)
     return last + 1 if is_step and has_text else last
 

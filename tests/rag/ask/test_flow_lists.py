@@ -32,6 +32,12 @@ To change your Wi-Fi password:
 - Open the FiberBox app and sign in.
 - Tap Network, then Wi-Fi.
 - Tap Save.
+
+## Waking the router from sleep
+
+- Press the round button.
+- Wait for the green light.
+- Press the round button.
 """
 STEPS = [
     f"{verb} part {n} of the boat in the green shed beside the slipway and write its number into the book by the door."
@@ -70,6 +76,16 @@ def test_what_leads_to_a_list_stands_before_it(workspace):
     assert answer.text.splitlines() == [
         "To change your Wi-Fi password:", "Open the FiberBox app and sign in.", "Tap Network, then Wi-Fi.", "Tap Save."
     ]  # fmt: skip
+
+
+def test_a_step_that_comes_twice_is_told_twice_each_at_its_place(workspace):
+    answer = preview(Question("How do I wake the router from sleep?"), workspace)
+    assert answer.text.splitlines() == [
+        "Press the round button.", "Wait for the green light.", "Press the round button."
+    ]  # fmt: skip
+    first, _, again = (statement.citations[0] for statement in answer.verdict.statements)
+    assert first.quote == again.quote
+    assert first.end < again.start
 
 
 def test_a_number_is_answered_with_its_sentence(workspace):

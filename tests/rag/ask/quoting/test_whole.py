@@ -141,7 +141,7 @@ def test_a_paragraph_of_orders_is_told_whole() -> None:
         "Hand it in at a post office.",
         "If parts are missing we charge 45 euros.",
     ]
-    assert not any(quote.item for quote in quotes)
+    assert all(quote.start is None for quote in quotes)
 
 
 def test_a_paragraph_that_describes_is_no_instruction() -> None:
