@@ -31,6 +31,9 @@ _SINGLE = re.compile(r"[ ._*·-][A-Za-z][ ._*·-]{1,3}[A-Za-z][ ._*·-]")
 _APART = re.compile(r"(?<![^\W_])[A-Za-z](?:[ ._*·-]{1,3}[A-Za-z](?![^\W_])){4,}")
 _GAP = re.compile(r"[ ._*·-]{2,}")
 
+# No language is written in small capitals; phonetic writing has single ones.
+_SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "ABCDEFGHIJKLMNOPRSTUVWYZ")
+
 _DIGITS = str.maketrans("034578@$", "oeastbas")
 _DIGIT_INSIDE = re.compile(r"[0134578@$](?<=[A-Za-z].)(?=[A-Za-z])")
 _WITH_DIGITS = re.compile(r"(?<![\w@$])(?=[\w@$]*[A-Za-z])(?=[\w@$]*[0134578@$])[\w@$]{2,20}(?![\w@$])")
@@ -49,6 +52,10 @@ def _alike(word: str) -> str:
 
 
 _ONES = {_alike(word): word for word in _WORDS.split()}
+# "lgnore", "ig-nore": shorter ones are words of other languages.
+_LONG = 6
+_SPELLINGS = "|".join("-?".join(word).replace("1", "[il1]") for word in _ONES if len(word) >= _LONG)
+_MISSPELT = re.compile(rf"(?<![\w-])(?:{_SPELLINGS})(?![\w-])", re.IGNORECASE)
 
 
 def undisguised(sentence: str) -> str:
@@ -59,14 +66,14 @@ def undisguised(sentence: str) -> str:
     text = sentence
     if not text.isascii() and _UNUSUAL.search(text):
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", _SHOWS_NOTHING.sub("", text)))
-        text = unicodedata.normalize("NFKC", text)
+        text = unicodedata.normalize("NFKC", text).translate(_SMALL_CAPITALS)
         if _MIXED.search(text):
             text = text.translate(LOOK_ALIKES)
     if _SINGLE.search(text):
         text = _APART.sub(_joined, text)
     if _DIGIT_INSIDE.search(text):
         text = _WITH_DIGITS.sub(_lettered, text)
-    return text
+    return _MISSPELT.sub(_spelt, text)
 
 
 def _joined(found: re.Match[str]) -> str:
@@ -74,6 +81,11 @@ def _joined(found: re.Match[str]) -> str:
     pieces = ["".join(filter(str.isalpha, piece)) for piece in _GAP.split(found[0])]
     spaced = pieces if len(pieces) > 1 else [_KNOWN.sub(r" \g<0> ", piece) for piece in pieces]
     return " ".join(" ".join(spaced).split())
+
+
+def _spelt(found: re.Match[str]) -> str:
+    known = _ONES[_alike(found[0].replace("-", ""))]
+    return found[0] if found[0].casefold() == known else known
 
 
 def _lettered(found: re.Match[str]) -> str:

@@ -54,6 +54,7 @@ _PLAIN_WISH = re.compile(
     rf"\b(?:keep|make|write|give|provide|format|translate)\s+{_REPLY}\s+(?:(?:as|in|into|to|an?|very|more)\s+)*{_FORM}"
     r"|\b(?:include|add|mention|give|show)\s+(?:the|a|all|your)\s+(?:pages?|page\s+numbers?|sources?|references?|steps?"
     rf"|prices?)\s+(?:in|to)\s+{_REPLY}"
+    rf"|\buse\s+(?:an?\s+)?(?:\w+\s+)?(?:{_FORM}|words|terms|language|sentences?|paragraphs?)\s+(?:in|for)\s+{_REPLY}"
     rf"|\brepeat\s+{_REPLY}|\bin\s+{_REPLY},?\s+(?:you|it)\s+(?:said|says?|wrote|told|mentioned)\b",
     re.IGNORECASE,
 )
