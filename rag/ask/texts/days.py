@@ -10,6 +10,7 @@ from typing import Literal
 from rag.dates import MONTHS
 from rag.sentences import Span
 
+_MONTH_NAMES = tuple(month[:3] for month in MONTHS)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = (
     r"(?:(?i:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?(?!['’]s)\b"
@@ -37,6 +38,20 @@ _MONTH_LIST = re.compile(
 )
 _ONE_DAY = re.compile(f"{_WEEKDAY}|{_MONTH}")
 _RANGED = re.compile(rf"(?<=[\w.]){_THROUGH}(?=[A-Z])")
+# "May I …?" and "June Harper" name no month, and "march" and "may" are words.
+_NAMED_MONTH = re.compile(
+    r"\b(?:(?P<whole>(?i:january|february|april|june|july|august|september|october|november|december)|March|May)"
+    r"|(?P<short>(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+    r"|(?<=\bin )(?P<word>may|march))\b(?!['’]s\b|\s+(?:I|we|you|he|she|they|it)\b)"
+    r"(?!\s+(?!Mon|Tue|Wed|Thu|Fri|Sat|Sun)[A-Z][a-z])"
+)
+_DAY_OF = r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)"
+# "1 April to 30 September", "mid-June until the end of August".
+_THROUGH_MONTHS = re.compile(
+    rf"(?:,?\s*\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s*\d{{4}})?{_THROUGH}(?:and including\s+)?(?:the\s+)?"
+    rf"(?:(?:end|beginning|start|middle)\s+of\s+|mid-?\s*|early\s+|late\s+)?{_DAY_OF}?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,20 @@ def months(text: str) -> tuple[Days, ...]:
     return tuple(found)
 
 
+def named_months(text: str) -> frozenset[int]:
+    """Return the months that a text names, those between the ends of a range among them; January is 1."""
+    found: set[int] = set()
+    last: re.Match[str] | None = None
+    for match in _NAMED_MONTH.finditer(text):
+        month = _MONTH_NAMES.index(match[0][:3].casefold()) + 1
+        if last and _THROUGH_MONTHS.fullmatch(text, last.end(), match.start()):
+            first = _MONTH_NAMES.index(last[0][:3].casefold()) + 1
+            found |= {(first - 1 + step) % 12 + 1 for step in range((month - first) % 12)}
+        found.add(month)
+        last = match
+    return frozenset(found)
+
+
 def exclude(one: Days, other: Days) -> bool:
     """Tell whether two lists of days cannot both hold: two ranges that differ, or lists that each miss a day."""
     if one.through and other.through:
@@ -104,7 +133,7 @@ def _weekdays(text: str) -> Iterator[Days]:
 
 def _members(written: str, n: int, *, between: bool) -> frozenset[int]:
     """Return the days or months of a list, those between the ends of a range among them ("between May and July")."""
-    names = _WEEKDAYS if n == 7 else tuple(month[:3] for month in MONTHS)
+    names = _WEEKDAYS if n == 7 else _MONTH_NAMES
     first = 0 if n == 7 else 1
     found: set[int] = set()
     last, end = -1, 0

@@ -18,6 +18,13 @@ BINS = "Bins are emptied on Mondays. After a holiday they are emptied on Tuesday
 PICK_UP = "Parcels are handed out on Tuesdays and Fridays. On Thursdays the depot is open until 20:00."
 
 
+SEASONS = "Season | Berth per night\nJune to August | £42\nApril, May, September | £30\nOctober–March | £18"
+OPENING = (
+    "From 1 April to 30 September the garden is open from 9:00 to 20:00."
+    " From October to March the garden is open from 10:00 to 16:00."
+)
+
+
 def kept(question, evidence):
     texts = [hit.passage.chunk.text for hit in evidence.hits]
     found = OnDays(question).kept(evidence.hits, [sentence_spans(text) for text in texts])
@@ -39,6 +46,28 @@ def kept(question, evidence):
 def test_another_day_gives_way_to_the_day_that_is_asked_for(question, text, left_out, evidence_of):
     all_of_it = [text[a:b] for a, b in sentence_spans(text)]
     assert kept(question, evidence_of(question, text)) == [each for each in all_of_it if each != left_out]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "stays"),
+    [
+        ("What does a berth cost in July?", SEASONS, ["June to August | £42"]),
+        ("berth price december", SEASONS, ["October–March | £18"]),
+        ("berth for the night of 3 May, price?", SEASONS, ["April, May, September | £30"]),
+        ("when is the garden open on a saturday in june", OPENING, [OPENING.split(" From October", maxsplit=1)[0]]),
+        ("garden opening hours in January", OPENING, [OPENING[OPENING.index("From October") :]]),
+        # No month, yes or no, the months themselves, and what is before one.
+        ("May I bring my dog to the garden?", OPENING, None),
+        ("Is the garden open in December?", OPENING, None),
+        ("In which months is the garden open until 20:00, June too?", OPENING, None),
+        ("What did the garden cost before June?", OPENING, None),
+        ("Who is June Harper in the garden?", OPENING, None),
+    ],
+)
+def test_another_month_gives_way_to_the_month_that_is_asked_for(question, text, stays, evidence_of):
+    all_of_it = [text[a:b] for a, b in sentence_spans(text)]
+    found = kept(question, evidence_of(question, text))
+    assert [each for each in found if each != SEASONS.split("\n", maxsplit=1)[0]] == (stays or all_of_it)
 
 
 def test_of_lines_with_days_those_of_the_question_stay(evidence_of):

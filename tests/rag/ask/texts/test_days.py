@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ask.texts.days import exclude, months, weekdays
+from rag.ask.texts.days import exclude, months, named_months, weekdays
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,20 @@ def test_lists_that_each_miss_a_day_exclude_each_other_and_ranges_that_differ(le
     (one,), (other,) = weekdays(left), weekdays(right)
     assert exclude(one, other) is told
     assert exclude(other, one) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("June to August", {6, 7, 8}),
+        ("from 1 October 2026 until the end of March", {10, 11, 12, 1, 2, 3}),
+        ("April 1 – 30 June; Dec.", {4, 5, 6, 12}),
+        ("saturday in june", {6}),
+        ("open in may and on 3 May", {5}),
+        ("April, May and September", {4, 5, 9}),
+        ("May I ask June Harper? You may march to June's desk.", set()),
+        ("Mark the marmalade, then decide.", set()),
+    ],
+)
+def test_months_are_read_with_those_between(text, told):
+    assert named_months(text) == told
