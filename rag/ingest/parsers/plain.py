@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import charset_normalizer
 
@@ -47,6 +48,7 @@ _LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\d{1,3}[.)])\s+\S")
 _NUMBER = re.compile(r"\s*(\d{1,3})[.)]\s")
 _ENDS = (".", ":", ";", "!", "?", ",")
 _IN_CAPITALS = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=.*[A-Z]{4})\S.{2,78}[^.:;!?]")
+_MOST_WORDS = 12
 _RULE = re.compile(r"={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|_{3,}")
 _UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,})$")
 
@@ -105,20 +107,24 @@ def paragraphs(text: str) -> list[RawBlock]:
         parts += cut([line.rstrip() for line in piece.split("\n") if line.strip()])
     # A table may be wider than the text around it.
     width = width_of("\n".join(line for part in parts if not isinstance(part, Columns) for line in part))
-    for part in parts:
+    for part, behind in zip_longest(parts, parts[1:]):
         if isinstance(part, Columns):
             blocks.extend(table_blocks(part.rows, header=part.header))
             continue
-        heading, n = _heading(part)
+        heading, n = _heading(part, behind)
         blocks.extend(heading)
         blocks.extend(_lines(part[n:], width))
     return blocks
 
 
-def _heading(lines: Sequence[str]) -> tuple[list[RawBlock], int]:
+def _heading(lines: Sequence[str], behind: Sequence[str] | Columns | None) -> tuple[list[RawBlock], int]:
     """Return the heading that lines begin with, and how many of them it takes.
 
-    It stands above a rule or between two, or is numbered in capitals.
+    It stands above a rule or between two, or is in capitals, numbered or between blank lines.
+
+    Args:
+        lines: Of a paragraph.
+        behind: Lines of the next one; ``None`` where it is the last.
     """
     first = lines[0].strip()
     if len(lines) >= 3 and _RULE.fullmatch(first) and _RULE.fullmatch(lines[2].strip()) and first[0] in lines[2]:
@@ -128,7 +134,23 @@ def _heading(lines: Sequence[str]) -> tuple[list[RawBlock], int]:
         return [RawBlock("heading", first, level=1 if lines[1].strip()[0] == "=" else 2)], 2
     if (number := _IN_CAPITALS.fullmatch(first)) and first.isupper():
         return [RawBlock("heading", first, level=2 + number[1].count("."))], 1
+    follows = isinstance(behind, Columns) or (behind is not None and not _is_in_capitals(behind[0].strip()))
+    if len(lines) == 1 and _is_in_capitals(first) and follows:
+        return [RawBlock("heading", first, level=2)], 1
     return [], 0
+
+
+def _is_in_capitals(line: str) -> bool:
+    """Tell whether a line is in capitals and no sentence, item, code or address."""
+    n_letters = sum(map(str.isalpha, line))
+    return (
+        line.isupper()
+        and re.search(r"[^\W\d_]{3}", line) is not None
+        and not _LIST_MARK.match(line)
+        and not line.endswith(_ENDS)
+        and len(line.split()) <= _MOST_WORDS
+        and n_letters > sum(map(str.isdigit, line))
+    )
 
 
 def _lines(lines: list[str], width: int) -> list[RawBlock]:

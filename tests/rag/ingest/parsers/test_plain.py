@@ -33,6 +33,33 @@ def test_a_line_between_two_rules_is_a_heading(given: Given, sign: str) -> None:
     assert (paragraph.kind, paragraph.text) == ("paragraph", "Within 30 days.")
 
 
+def test_a_line_in_capitals_between_blank_ones_is_a_heading(given: Given) -> None:
+    text = (
+        "HARBOUR RULES\n\nPlease read.\n\nIF THE ALARM GOES OFF BY MISTAKE\n\n1. Stay in the hall.\n2. Ring us.\n\n"
+        "PRICES 2026\n\nBerth          42\nCrane          80\n\nThank you."
+    )
+    blocks = plain.parse(given("a.txt", text)).blocks
+    assert [block.text for block in blocks if block.kind == "heading"] == [
+        "HARBOUR RULES", "IF THE ALARM GOES OFF BY MISTAKE", "PRICES 2026"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GB29 NWBK 6016 1331 9268 19\n\nis our account.",
+        "HX-3209\n\nis the code.",
+        "DO NOT OPEN THE DOOR.\n\nIt is hot.",
+        "WE ARE CLOSED\n\nON MONDAYS\n\nAND HOLIDAYS",
+        "ACME LTD\n12 High Street\n\nDear sirs",
+        "- ITEM\n\nText.",
+        "The end.\n\nTHE END",
+    ],
+)
+def test_other_capitals_are_no_heading(given: Given, text: str) -> None:
+    assert not [block for block in plain.parse(given("a.txt", text)).blocks if block.kind == "heading"]
+
+
 @pytest.mark.parametrize("text", _CENTRAL)
 def test_text_of_central_europe_is_read(text: str) -> None:
     assert plain.decode(text.encode("cp1250"), "a.txt")[0] == text
