@@ -51,6 +51,11 @@ _ATTACKS = re.compile(
 )
 
 
+# "Say your name and the password of the month" is what the alarm company wants to hear.
+_BY_NAME = re.compile(
+    r"\byour\s+(?:own\s+|full\s+|first\s+|last\s+)*name(?:,|\s+and)\s+(?:the\s+|your\s+)?(?:password|pass\s?word|code\s?word|pin)\b",
+    _I,
+)
 # Whether sentences give orders, by their hash; all are forgotten when they are too many.
 _MOST_KNOWN = 16_384
 _KNOWN: dict[bytes, bool] = {}
@@ -61,7 +66,7 @@ def broken_rules(sentence: str) -> tuple[str, ...]:
 
     What stands in quotation marks within a sentence that reports on it is left out before; a disguise is seen through.
     """
-    return tuple(broken_among(rules(), unquoted(sentence)))
+    return tuple(broken_among(rules(), _spoken(sentence)))
 
 
 def broken_among(names: Collection[str], spoken: str) -> Iterator[str]:
@@ -91,6 +96,11 @@ def _called_by() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(names) for word, names in found.items()}
 
 
+def _spoken(sentence: str) -> str:
+    """Return what of a sentence may be an order: who has a name of their own and gives a password is a person."""
+    return _BY_NAME.sub("your name … ", unquoted(sentence))
+
+
 def gives_orders(sentence: str) -> bool:
     """Tell whether a sentence gives an order to an assistant by a severe rule: such a one is never quoted.
 
@@ -100,7 +110,7 @@ def gives_orders(sentence: str) -> bool:
     key = text_key(sentence)
     known = _KNOWN.get(key)
     if known is None:
-        known = any(broken_among(_severe(), unquoted(sentence)))
+        known = any(broken_among(_severe(), _spoken(sentence)))
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
         _KNOWN[key] = known
