@@ -39,6 +39,7 @@ from rag.types import (
     LOCAL_OWNER,
     Answer,
     AskProgress,
+    Chunk,
     CutSentence,
     Evidence,
     ModelUse,
@@ -313,14 +314,18 @@ def _written(run: Run, question: Question, evidence: Evidence, *, least: float) 
         return _write(run, question, evidence, None, least=least)
 
 
+def _chunks_at(run: Run, document_id: str, ordinals: range) -> Sequence[Chunk]:
+    return run.parts.catalog.document_chunks(document_id, run.index, ordinals)
+
+
 def _write(
     run: Run, question: Question, evidence: Evidence, generator: Generator | Writer | None, *, least: float
 ) -> Verdict:
     choices = run.choices
     with run.stage("generate"):
         evidence = looked_up(evidence, limit=choices.passages)
-        chunks_of = partial(run.parts.catalog.document_chunks, index=run.index)
-        evidence = completed(evidence, chunks_of, limit=choices.passages)
+        chunks_at = partial(_chunks_at, run)
+        evidence = completed(evidence, chunks_at, limit=choices.passages)
         draft = generate(
             evidence,
             generator,

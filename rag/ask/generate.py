@@ -105,7 +105,7 @@ def _from_excerpts(
     if evidence.trail is not None or parts_of(evidence.query) or lexis.only_codes(question):
         return _quoted(evidence, hits, highlighter, max_sentences)
     scored = quotable(question, hits, highlighter)
-    listed = whole_list(question, hits, scored)
+    listed = whole_list(question, hits, scored, highlighter)
     quoted = [Draft("quoted", sentences) for sentences in _of_one_thing(question, scored, hits, max_sentences, listed)]
     excerpts = [] if listed else excerpts_of(scored, hits)
     sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
@@ -228,7 +228,8 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
         ]
         return [_quoting(chain.from_iterable(chosen), hits)]
     scored = quotable(query.text, hits, highlighter)
-    return _of_one_thing(query.text, scored, hits, max_sentences, whole_list(query.text, hits, scored))
+    listed = whole_list(query.text, hits, scored, highlighter)
+    return _of_one_thing(query.text, scored, hits, max_sentences, listed)
 
 
 def _of_one_thing(

@@ -15,7 +15,7 @@ from rag.ask.quoting.answered import with_question
 from rag.ask.quoting.choice import alone
 from rag.ask.quoting.phrases import phrased, phrased_row, read, unmet
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.quoting.whole import led_to
+from rag.ask.quoting.whole import is_list, led_to
 from rag.ask.support.candidates import Weighed, best, others
 from rag.ask.support.verify import SentenceCheck, numbered
 from rag.ask.tables.unlisted import unlisted
@@ -269,10 +269,12 @@ def _chosen(answers: Sequence[Weighed], draft: Draft, min_confidence: float) -> 
     """Return the best answer.
 
     A generated one gives way to the documents' own words only where it is too weak. The rows of a whole way through
-    tables are one: sentences that look more like the question do not stand against it.
+    tables are one, and so is a list that is told as a whole: sentences that look more like the question do not stand
+    against it.
     """
-    whole = draft.trail is not None and len(answers[0].statements) == len({row.text for row in draft.trail.rows})
-    if whole and answers[0].confidence.probability >= min_confidence:
+    told = answers[0].statements
+    trails = draft.trail is not None and len(told) == len({row.text for row in draft.trail.rows})
+    if (trails or is_list(told)) and answers[0].confidence.probability >= min_confidence:
         return answers[0]
     with_words = [each for each in answers if each.statements] or list(answers)
     alike = [each for each in with_words if each.mode == draft.mode]

@@ -13,10 +13,10 @@ import numpy as np
 
 from rag import lexis
 from rag.ask.quoting.bands import Banded
-from rag.ask.quoting.choice import Sentence, alone, question_above
+from rag.ask.quoting.choice import Sentence, alone, as_one, question_above
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.contacts import contact_of
-from rag.ask.texts.lists import texts_of
+from rag.ask.quoting.whole import called, is_list
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -35,6 +35,7 @@ SIGNALS: Mapping[str, str] = {
     "met": "Whether the cited passages meet every word of the question (1), or lack some",
     "answers_margin": "How far the passage that answers best is ahead of the next",
     "statement": "How well the best cited sentence fits the question",
+    "called": "How well a list that is told as a whole is called as the question says",
     "focus": "Whether one sentence answers (1), or several share it",
     "support_min": "How well the sources support the weakest sentence",
     "support_mean": "How well the sources support the sentences on average",
@@ -56,6 +57,8 @@ SIGNALS: Mapping[str, str] = {
 }
 """Every signal in words, for people."""
 
+# What is said of a few sentences that share an answer says nothing of a list.
+_OF_SENTENCES = frozenset(("chosen", "focus", "phrase"))
 _N_RAREST = 3
 _MANY_DOCUMENTS = 3
 _MANY_TERMS = 12
@@ -96,7 +99,7 @@ def signals(
     told = _in_its_words(query.text, banded, " ".join((headings, *dict.fromkeys(citation.quote for citation in cited))))
     answer = _in_its_words(query.text, banded, " ".join((headings, *(statement.text for statement in statements))))
     supports = [statement.support for statement in statements] or [0.0]
-    return {
+    found = {
         **_scores(hits, base),
         "statement": _closeness(query.text, cited, hits, highlighter),
         **_alone(query.text, statements, base, highlighter),
@@ -113,6 +116,10 @@ def signals(
         "single": float(query.shape == "single"),
         "length": min(len(query.terms) / _MANY_TERMS, 1.0),
     }
+    if is_list(statements):
+        found = {name: value for name, value in found.items() if name not in _OF_SENTENCES}
+        found["called"] = called(query.text, statements, hits, highlighter)
+    return found
 
 
 def _questions(cited: Sequence[Citation], base: Sequence[Hit]) -> list[str]:
@@ -242,9 +249,9 @@ def _alone(
     texts = dict.fromkeys(alone(by_id[c.chunk_id], c.quote) for c in cited)
     items = [c for each in statements if each.item for c in each.citations if c.chunk_id in by_id]
     for chunk_id in dict.fromkeys(c.chunk_id for c in items):
-        hit, chunk = by_id[chunk_id], by_id[chunk_id].passage.chunk
-        spans = [Span(c.start - chunk.start, c.end - chunk.start) for c in items if c.chunk_id == chunk_id]
-        texts |= dict.fromkeys(alone(hit, text) for text in texts_of(chunk, spans))
+        start = by_id[chunk_id].passage.chunk.start
+        spans = [Span(c.start - start, c.end - start) for c in items if c.chunk_id == chunk_id]
+        texts |= dict.fromkeys(as_one(by_id[chunk_id], spans))
     found = [each.answers for each in highlighter.find(question, list(texts)) if each is not None]
     return {"alone": max(found)} if found else {}
 

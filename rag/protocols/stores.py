@@ -166,8 +166,8 @@ class Catalog(Protocol):
     def media_type(self, document_id: str, version: str) -> str:
         """Return the IANA media type of one version; raises `NotFound`."""
 
-    def document_chunks(self, document_id: str, index: str) -> tuple[Chunk, ...]:
-        """Return the live chunks of a document in an index version, in order."""
+    def document_chunks(self, document_id: str, index: str, ordinals: range | None = None) -> tuple[Chunk, ...]:
+        """Return the live chunks of a document in an index version, in order: all, or those at some places."""
 
     def stage(self, batch: Sequence[EmbeddedChunks], index: str) -> None:
         """Note durably, before anything is written to the vectors, which chunk ids of documents are about to be."""

@@ -41,14 +41,16 @@ class Passages:
                     found[row.id] = _live_chunk(row)
         return {chunk_id: found[chunk_id] for chunk_id in asked if chunk_id in found}
 
-    def document_chunks(self, document_id: str, index: str) -> tuple[Chunk, ...]:
-        """Return the live chunks of a document in an index version, in order."""
+    def document_chunks(self, document_id: str, index: str, ordinals: range | None = None) -> tuple[Chunk, ...]:
+        """Return the live chunks of a document in an index version, in order: all, or those at some places."""
         query = (
             _passages()
             .join(collections, collections.c.key == chunks.c.collection)
             .where(chunks.c.document_id == document_id, collections.c.index_id == index)
             .order_by(chunks.c.ordinal)
         )
+        if ordinals is not None:
+            query = query.where(chunks.c.ordinal >= ordinals.start, chunks.c.ordinal < ordinals.stop)
         with self._database.read() as connection:
             return tuple(_live_chunk(row).chunk for row in connection.execute(query))
 

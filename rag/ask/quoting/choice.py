@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.ask.texts.lists import texts_of
 from rag.ask.texts.rows import header_of, is_row
 from rag.protocols import Found, Highlighter
 from rag.sentences import Span
@@ -104,6 +105,16 @@ def alone(hit: Hit, text: str) -> str:
     at = chunk.text.find(text)
     header = header_of(chunk.text, at) if is_row(text) else ""
     return "\n".join(line for line in (*_above(chunk, at), header, text) if line)
+
+
+def as_one(hit: Hit, spans: Sequence[Span]) -> list[str]:
+    """Return the lists of a passage that hold any of some spans as they are read as one: from what they are called on.
+
+    Args:
+        hit: The passage.
+        spans: Places in its text.
+    """
+    return [alone(hit, text) for text in texts_of(hit.passage.chunk, spans)]
 
 
 def _above(chunk: Chunk, at: int) -> tuple[str, ...]:

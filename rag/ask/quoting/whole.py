@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rag import lexis
 from rag.ask.question.kinds import kind_of
-from rag.ask.quoting.choice import Sentence, rests_on
+from rag.ask.quoting.choice import Sentence, as_one, rests_on
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
 from rag.ask.texts.lists import Line, Listing, listings, rest_of
+from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
+from rag.sentences import Span
 from rag.types import Chunk, Citation, Evidence, Hit, Quote, Statement
 
 _ASKS = re.compile(
-    r"\bhow (?:do|does|did|can|could|should|shall|must|would|to)\b(?! (?:i|you|we|one) (?:know|tell)\b)"
-    r"|\bwhat (?:do|does|should|shall|must|can|could|else)\b"
-    r"|\bwhat(?:['’]s| is| are) (?:all )?(?:not )?(?:included|covered|excluded|needed|required|allowed|forbidden)\b"
-    r"|\b(?:what|which)(?: are)?(?: the| our| your)?(?: [a-z-]+)? [a-z-]{2,}(?<![isu])s\b"
-    r"|\b(?:steps?|procedure|instructions?|checklist)\b",
+    r"\bhow (?:do|does|did|can|could|should|shall|must|would|to|is|are|was|were)\b"
+    r"(?! (?:i|you|we|one) (?:know|tell)\b)|\bhow\W*$"
+    r"|\bwhat (?:do|does|should|shall|must|can|could|else|has|have|to|now|next|happens|comes|(?:is|are) to)\b"
+    r"|\bwhat(?:['’]?s| is| are) (?:all )?(?:not )?(?:included|covered|excluded|needed|required|allowed|forbidden)\b"
+    r"|\b(?:what|which)(?: are)?(?: the| our| your)?(?: [a-z-]+)? (?!(?:does|was|has)\b)[a-z-]{2,}(?<![isu])s\b"
+    r"|\b(?:steps?|procedure|instructions?|(?:check|to.?do )?lists?|checks|sequence|papers|documents|things|tasks)\b"
+    # "Installing an update on the X5".
+    r"|^\W*[a-z]{3,}ing (?:an?|the|my|our|your|on|off|up|out|in)\b",
+    re.IGNORECASE,
+)
+_ASKS_OTHERWISE = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|hi|hello)\W+)*(?:is|are|was|were|do|does|did|can|could|may|might|must|should|shall|will"
+    r"|would|has|have|had|am)\b|\b(?:what|which|why|how|who|whose|whom|when|where)\b",
     re.IGNORECASE,
 )
 # Words for a list, which its name need not hold.
@@ -34,70 +45,210 @@ _DOES = re.compile(
 _DENIES = re.compile(r"\b(?:not|never|except|excluding|excluded|cannot|no)\b|n[’']t\b", re.IGNORECASE)
 # More is no answer that anybody reads while a customer waits.
 _MOST_ITEMS, _MOST_WORDS = 20, 400
-# Of the words of the question, the name of a list must hold so many.
-_NAMED = 0.5
-# So many of the best passages, and of the best sentences, say which list is meant.
-_PASSAGES, _SENTENCES = 3, 3
-# Steps that are less than this behind the best one, as a logit, answer with it.
-_BEHIND = 3.5
+# So many of the best passages say which list is meant; so many lists whose names are nearest are read.
+_PASSAGES, _READ = 6, 4
+# A list that can be told reaches so many passages further at most.
+_PARTS = 3
+# What the reader's relevance of a list counts for beside the nearness of its name, and what speaks against one: that
+# it is denied and the question is not, that it is no longer in force (docs/decisions/0055).
+_RELEVANT, _DENIED, _SUPERSEDED = 0.03, 0.05, 0.1
+# So near its name must be, by how the question asks; and so much nearer an item may be than the name.
+_NEAR, _PERHAPS = 0.27, 0.45
+_ITEM, _ITEM_WITH_WORDS = 0.13, 0.08
+# A sentence elsewhere that is so far ahead of all in the list, as a logit, answers by itself.
+_BEHIND = 9.0
+
+ChunksAt = Callable[[str, range], Sequence[Chunk]]
+"""Gives the live chunks at some places of a document."""
 
 
 def asks_for_list(question: str) -> bool:
-    """Tell whether a question may be answered by a list: of how to do something, or for things in the plural."""
-    return kind_of(question) == "any" and bool(_ASKS.search(question)) and not Wanted(question)
+    """Tell whether a question may be answered by a list.
+
+    It asks how to do something, for things in the plural, or has no question word at all: "paper jam printer". Numbers,
+    persons, days, places, and yes or no are no list.
+    """
+    return kind_of(question) == "any" and not Wanted(question) and (_is_explicit(question) or _has_no_form(question))
 
 
-def whole_list(question: str, hits: Sequence[Hit], scored: Sequence[Sentence]) -> tuple[Quote, ...]:
+def _is_explicit(question: str) -> bool:
+    return bool(_ASKS.search(question))
+
+
+def _has_no_form(question: str) -> bool:
+    return not _ASKS_OTHERWISE.search(question)
+
+
+def whole_list(
+    question: str, hits: Sequence[Hit], scored: Sequence[Sentence], highlighter: Highlighter
+) -> tuple[Quote, ...]:
     """Return the lines of the list that a question asks for, in their order; none where it asks for no list.
 
-    That is the one list whose name, its title, headings and what leads to it, holds all words of the question: its
-    items may be too short to be read as sentences. Else the list that the best sentence stands in and whose name holds
-    half of them, unless that sentence has a word of the question that the name lacks: then it is asked for alone. Else
-    steps half of which answer about as well.
+    That is the list whose name, its title, headings and what leads to it, is nearest to the question, and that a reader
+    finds most relevant. Where an item is nearer than the name, that item is asked for alone.
 
     Args:
         question: Its words.
         hits: Passages, best first.
         scored: Sentences of them that could be quoted, see `rag.ask.quoting.quotable`.
+        highlighter: Compares names and items with the question, and reads the lists.
     """
-    asked = lexis.stems(question) - _CALLED
-    if not asked or not scored or not asks_for_list(question):
+    if not scored or not asks_for_list(question):
         return ()
-    order = sorted(scored, key=lambda s: (-s.score, s.hit, s.position))
-    found = _named(asked, order[0], hits) or _of_best(question, asked, order, hits) or _of_most(order, hits)
-    if found is None:
+    meant = _meant(question, hits, highlighter)
+    if meant is None or not meant.is_asked_by(question, scored, highlighter):
         return ()
-    hit, listing = hits[found[0]], found[1]
-    lines = _lines(listing, hit, hits)
-    if not _can_be_told(question, lines):
-        return ()
+    listing, hit = meant.listing, meant.hit
     lead = [Quote(listing.lead, (hit.passage.chunk.id,))] if listing.lead.endswith(":") else []
-    return (*lead, *(_quoted(line, each.passage.chunk, prose=listing.prose) for line, each in lines))
+    return (*lead, *(_quoted(line, each.passage.chunk, prose=listing.prose) for line, each in meant.lines))
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A list that may be told, its lines with their passages, and how near its name is to the question."""
+
+    place: int
+    hit: Hit
+    listing: Listing
+    lines: Sequence[tuple[Line, Hit]]
+    near: float = 0.0
+
+    @cached_property
+    def name(self) -> str:
+        """What it is called, from the title of its document on."""
+        own = (self.hit.passage.title, *self.listing.headings, self.listing.asked, self.listing.opening)
+        return "\n".join(filter(None, dict.fromkeys(own)))
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """The passage of each line, and where it begins there."""
+        return [(hit.passage.chunk.id, line.start) for line, hit in self.lines]
+
+    @property
+    def text(self) -> str:
+        """Its part of the passage as it is read as one."""
+        return as_one(self.hit, [Span(line.start, line.end) for line in self.listing.lines])[0]
+
+    def is_asked_by(self, question: str, scored: Sequence[Sentence], highlighter: Highlighter) -> bool:
+        """Tell whether a question asks for the list, rather than for one item, or what another sentence answers."""
+        best = min(scored, key=lambda s: (-s.score, s.hit, s.position))
+        own = [each.score for each in scored if self._holds(each)]
+        if own and max(own) < best.score - _BEHIND:
+            return False
+        more = self._nearest_item(question, highlighter) - self.near
+        if not _is_explicit(question):
+            return self.near >= _PERHAPS and more <= 0 and self._holds(best)
+        does = _DOES.search(question)
+        known = lexis.stems(self.name) | (lexis.stems(does["verb"]) if does else frozenset())
+        own_words = (lexis.stems(best.text) & lexis.stems(question)) - _CALLED - known
+        of_item = bool(own_words) and best.hit == self.place and self._holds(best)
+        return self.near >= _NEAR and more <= (_ITEM_WITH_WORDS if of_item else _ITEM)
+
+    def _nearest_item(self, question: str, highlighter: Highlighter) -> float:
+        text, spans = f"{self.name}\n", []
+        for line, _ in self.lines:
+            spans.append(Span(len(text), len(text) + len(line.text)))
+            text += f"{line.text}\n"
+        return float(max(highlighter.highlight(question, [text], [spans])[0]))
+
+    def _holds(self, best: Sentence) -> bool:
+        """Tell whether a sentence stands in the list, or leads to it."""
+        texts = [line.text for line, _ in self.lines]
+        return any(best.text in text for text in (*self.listing.own_name.split("\n"), *texts))
+
+
+def _meant(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> _Candidate | None:
+    found = _candidates(question, hits)
+    if not found:
+        return None
+    spans = [[Span(0, len(each.name))] for each in found]
+    near = highlighter.highlight(question, [each.name for each in found], spans)
+    found = [replace(each, near=float(score)) for each, (score,) in zip(found, near, strict=True)]
+    nearest = sorted(found, key=lambda each: -each.near)[:_READ]
+    read = highlighter.find(question, [each.text for each in nearest])
+    denied = bool(_DENIES.search(question))
+
+    def worth(place: int) -> float:
+        each, said = nearest[place], read[place]
+        against = _DENIED * (bool(_DENIES.search(each.listing.own_name)) != denied)
+        against += _SUPERSEDED * (each.hit.features.get("in_force", 1.0) == 0.0)
+        return each.near + _RELEVANT * (said.relevance if said else 0.0) - against
+
+    return nearest[max(range(len(nearest)), key=worth)]
+
+
+def _candidates(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
+    """Return the lists that can be told of the best passages, without those that are the rest of another one."""
+    found = [
+        _Candidate(place, hit, listing, _lines(listing, hit, hits))
+        for place, hit in enumerate(hits[:_PASSAGES])
+        for listing in listings(hit.passage.chunk)
+    ]
+    rests = {place for each in found for place in each.places[1:]}
+    return [each for each in found if each.places[0] not in rests and _can_be_told(question, each.lines)]
 
 
 def _quoted(line: Line, chunk: Chunk, *, prose: bool) -> Quote:
     return Quote(line.text, (chunk.id,), None if prose else chunk.start + line.start)
 
 
-def completed(evidence: Evidence, chunks_of: Callable[[str], Sequence[Chunk]], *, limit: int) -> Evidence:
-    """Return the evidence with the passage behind each of the best ones where a list goes on there.
+def is_list(statements: Sequence[Statement]) -> bool:
+    """Tell whether statements are a list that is told as a whole, with what leads to it."""
+    return sum(not each.item for each in statements) <= 1 < sum(each.item for each in statements)
+
+
+def called(question: str, statements: Sequence[Statement], hits: Sequence[Hit], highlighter: Highlighter) -> float:
+    """Return how well a list that is told as a whole is called as a question says, in 0..1; 0 where none is found.
+
+    Args:
+        question: Its words.
+        statements: What would be shown.
+        hits: The passages that they may rest on.
+        highlighter: Compares the name with the question, and reads the list.
+    """
+    cited, hit = rests_on(next(each for each in statements if each.item), hits)
+    lists = listings(hit.passage.chunk) if hit else []
+    at = cited.start - hit.passage.chunk.start if hit else 0
+    listing = next((each for each in lists if any(line.start <= at < line.end for line in each.lines)), None)
+    if hit is None or listing is None:
+        return 0.0
+    one = _Candidate(0, hit, listing, [(line, hit) for line in listing.lines])
+    (near,) = highlighter.highlight(question, [one.name], [[Span(0, len(one.name))]])[0]
+    (read,) = highlighter.find(question, [one.text])
+    return min(1.0, max(0.0, float(near) + (_RELEVANT * read.relevance if read else 0.0)))
+
+
+def completed(evidence: Evidence, chunks_at: ChunksAt, *, limit: int) -> Evidence:
+    """Return the evidence with the passages beside each of the best ones where a list began before or goes on behind.
 
     Args:
         evidence: Best first.
-        chunks_of: Gives the live chunks of a document in their order.
+        chunks_at: Gives the live chunks at some places of a document, in their order.
         limit: Passages that an answer may rest on.
     """
     if not asks_for_list(evidence.query.text):
         return evidence
-    hits, seen = list(evidence.hits), {hit.passage.chunk.id for hit in evidence.hits[:limit]}
+    hits = list(evidence.hits)
+    kept = {hit.passage.chunk.id for hit in evidence.hits[:limit]}
     for hit in evidence.hits[: min(_PASSAGES, limit)]:
-        at = hit
-        while (behind := _behind(at, chunks_of)) and behind.passage.chunk.id not in seen:
-            hits = [each for each in hits if each.passage.chunk.id != behind.passage.chunk.id]
-            hits.insert(1 + hits.index(at), behind)
-            seen.add(behind.passage.chunk.id)
-            at = behind
+        before, behind = _beside(hit, chunks_at)
+        for each in before:
+            _insert(hits, each, hits.index(hit), kept)
+        for n, each in enumerate(behind, 1):
+            _insert(hits, each, hits.index(hit) + n, kept)
     return replace(evidence, hits=tuple(hits))
+
+
+def _insert(hits: list[Hit], hit: Hit, place: int, kept: set[str]) -> None:
+    """Put a passage at a place of some, unless an answer may rest on it already."""
+    chunk_id = hit.passage.chunk.id
+    if chunk_id not in kept:
+        kept.add(chunk_id)
+        stood = next((n for n, each in enumerate(hits) if each.passage.chunk.id == chunk_id), None)
+        if stood is not None:
+            del hits[stood]
+            place -= stood < place
+        hits.insert(place, hit)
 
 
 def led_to(statement: Statement, hits: Sequence[Hit]) -> tuple[Statement, ...]:
@@ -127,85 +278,37 @@ def _told(cited: Citation, line: Line, chunk: Chunk) -> Statement:
     return Statement(line.text, 1.0, (own,), item=True)
 
 
-def _behind(hit: Hit, chunks_of: Callable[[str], Sequence[Chunk]]) -> Hit | None:
-    """Return the passage behind another one where the list that this one ends with goes on."""
+def _beside(hit: Hit, chunks_at: ChunksAt) -> tuple[list[Hit], list[Hit]]:
+    """Return the passages in which the first list of a passage began, and those in which its last one goes on."""
     chunk = hit.passage.chunk
     lists = listings(chunk)
-    if not lists or not lists[-1].is_last:
-        return None
-    behind = (
-        each
-        for each in chunks_of(chunk.document_id)
-        if each.version == chunk.version and rest_of(lists[-1], chunk, each)
-    )
-    found = next(behind, None)
-    # Nothing found it but the list; it is in force as the one before it is.
+    if not lists or not (lists[0].lines[0].start == 0 or lists[-1].is_last):
+        return [], []
+    ordinals = range(max(0, chunk.ordinal - _PARTS), chunk.ordinal + _PARTS + 1)
+    live = [each for each in chunks_at(chunk.document_id, ordinals) if each.version == chunk.version]
+    before, behind, at = list[Chunk](), list[Chunk](), chunk
+    while found := next((each for each in live if _goes_on_in(each, at)), None):
+        before.insert(0, found)
+        at = found
+    at = chunk
+    while found := next((each for each in live if _goes_on_in(at, each)), None):
+        behind.append(found)
+        at = found
+    # Nothing found them but the list; they are in force as this one is.
     kept = {name: value for name, value in hit.features.items() if name == "in_force"}
-    return replace(hit, passage=replace(hit.passage, chunk=found), features=kept) if found else None
+    before_hits, behind_hits = (
+        [replace(hit, passage=replace(hit.passage, chunk=each), features=kept) for each in some]
+        for some in (before, behind)
+    )
+    return before_hits, behind_hits
 
 
-def _of_best(
-    question: str, asked: frozenset[str], order: Sequence[Sentence], hits: Sequence[Hit]
-) -> tuple[int, Listing] | None:
-    """Return the list that the best sentences stand in, or lead to, where it is called as the question says.
-
-    Of what is covered and what is not, each in a list of its own below one heading, that which is asked for.
-    """
-    best, hit = order[0], hits[order[0].hit]
-    does = _DOES.search(question)
-    done = lexis.stems(does["verb"]) if does else frozenset()
-    lists = listings(hit.passage.chunk)
-    near = [s.text for s in order[:_SENTENCES] if s.hit == best.hit]
-    meant = next((each for each in lists if _stands_in(best.text, near, each)), None)
-    if meant is None:
-        return None
-    beside = [each for each in lists if each.headings == meant.headings and each.lead.endswith(":")]
-    for each in [meant, *(beside if meant in beside else ())]:
-        name = _name(each, hit)
-        if (
-            (not each.lead.endswith(":") or bool(_DENIES.search(each.lead)) == bool(_DENIES.search(question)))
-            and asked & lexis.stems(each.own_name)
-            and len(asked & name) >= _NAMED * len(asked)
-            and not (lexis.stems(best.text) & asked) - name - done
-        ):
-            return best.hit, each
-    return None
-
-
-def _of_most(order: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[int, Listing] | None:
-    """Return the steps half of which, the best sentence too, answer about as well: the rest was nearly told."""
-    place = order[0].hit
-    for each in listings(hits[place].passage.chunk):
-        near = [s.text for s in order if s.hit == place and s.score >= order[0].score - _BEHIND]
-        told = {line.start for line in each.lines for text in near if text in line.text}
-        if each.numbers and any(order[0].text in line.text for line in each.lines) and 2 * len(told) >= len(each.lines):
-            return place, each
-    return None
-
-
-def _stands_in(best: str, near: Sequence[str], listing: Listing) -> bool:
-    """Tell whether the best sentence stands in a list, or leads to it and one of the next best stands there."""
-    lines = [line.text for line in listing.lines]
-    leads = best == listing.lead and (best.endswith(":") or any(each in line for each in near for line in lines))
-    return leads or any(best in line for line in lines)
-
-
-def _named(asked: frozenset[str], best: Sentence, hits: Sequence[Hit]) -> tuple[int, Listing] | None:
-    """Return the one list whose name holds all words of the question, unless what is above the best sentence does."""
-    passage = hits[best.hit].passage
-    if len(asked) < 2 or asked <= lexis.stems(f"{best.text} {passage.title} {' '.join(passage.chunk.headings)}"):
-        return None
-    found = [
-        (place, each)
-        for place, hit in enumerate(hits[:_PASSAGES])
-        for each in listings(hit.passage.chunk)
-        if asked & lexis.stems(each.own_name) and asked <= _name(each, hit)
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _name(listing: Listing, hit: Hit) -> frozenset[str]:
-    return lexis.stems(" ".join((hit.passage.title, *listing.headings, listing.asked, listing.lead)))
+def _goes_on_in(chunk: Chunk, behind: Chunk) -> bool:
+    """Tell whether the last list of a passage goes on in another one."""
+    if behind.ordinal != chunk.ordinal + 1:
+        return False
+    lists = listings(chunk)
+    return bool(lists) and rest_of(lists[-1], chunk, behind) is not None
 
 
 def _lines(listing: Listing, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Line, Hit]]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag import lexis
-from rag.ask.texts.rows import CELLS, is_row
+from rag.ask.texts.rows import CELLS, cell_texts, continued_header, is_row
 from rag.english import is_listed
 from rag.sentences import Span, sentence_spans
 from rag.types import Chunk
 from rag.verbs import past
 
-# A table of steps has the number in its first cell.
-_STEP = re.compile(r"(?:step\s+)?(?P<n>\d{1,2})(?:\s?[.):]\s+|\s\|\s)\S", re.IGNORECASE)
+# A table of steps has the number in its first cell; "Step 1" alone may be a heading.
+_STEP = re.compile(
+    r"(?:step\s+)?(?P<n>\d{1,2})(?:(?:\s?[.):]\s+|\s\|\s)\S|(?<=step\s\d)$|(?<=step\s\d\d)$)", re.IGNORECASE
+)
+# What a column of such numbers is called.
+_STEPS = frozenset(("step", "steps", "step no", "no", "nr", "number", "order", "#"))
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
     r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
@@ -23,6 +27,8 @@ _BEGINS = re.compile(
 )
 # An instruction in a paragraph has so many sentences; so great a share of its sentences, or of steps, are orders.
 _FEWEST, _ORDERS = 3, 0.6
+# What leads to a list in so many words may say how it is called.
+_MOST_OPENING = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +51,37 @@ class Listing:
     """Lines of a passage that belong together.
 
     Args:
-        lead: The sentence right before them; empty for none.
+        above: The line or paragraph right before them; empty for none.
         asked: The question of the document that they answer; empty for none.
         headings: Those above them, from the outermost.
         lines: Its items, and what stands between steps; the sentences of an instruction that is a paragraph.
         is_last: Whether the passage ends with it, so that it may go on in the next one.
         prose: Whether it is a paragraph.
+        key: What stands in front of the number of each step in a table of several; empty for none.
     """
 
-    lead: str
+    above: str
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
     is_last: bool
     prose: bool = False
     asked: str = ""
+    key: str = ""
+
+    @property
+    def lead(self) -> str:
+        """The sentence right before them; empty for none."""
+        return _last_sentence(self.above)
+
+    @property
+    def opening(self) -> str:
+        """What leads to them: the paragraph before, "Paper jam. The screen shows where.", or the end of a long one."""
+        return self.above if lexis.n_words(self.above) <= _MOST_OPENING else self.lead
 
     @property
     def own_name(self) -> str:
         """The heading above, the question that it answers, and what leads to it."""
-        return "\n".join((*self.headings[-1:], self.asked, self.lead))
+        return "\n".join((*self.headings[-1:], self.asked, self.opening))
 
     @property
     def numbers(self) -> list[int]:
@@ -80,39 +98,75 @@ def listings(chunk: Chunk) -> list[Listing]:
     """
     found: list[Listing] = []
     blocks = _blocks(chunk.text)
-    lead, asked, n = "", "", 0
+    above, asked, n = "", "", 0
     while n < len(blocks):
         last = _last_of_steps(chunk, blocks, n)
         lines = [line for each in blocks[n : last + 1] for line in each]
         headings = _headings(chunk, lines[0])
         if is_heading(lines[0].text, headings):
-            lead, asked = "", ""
+            above, asked = "", ""
             # Of steps that are headings, the one above is their name.
             headings = headings[:-1] if lines[0].number else headings
         elif lines[0].text.endswith("?"):
-            lead, asked = "", lines[0].text
+            above, asked = "", lines[0].text
             # A line that only says words of the question again is none of its answer.
             lines = [line for line in lines[1:] if not lexis.stems(line.text) <= lexis.stems(asked)]
-        elif not lines[0].number and len(lines) > 2 and lines[1].number == 1:
-            lead, lines = _last_sentence(lines[0].text), lines[1:]
+        elif not lines[0].number and len(lines) > 2 and lines[1].number == 1 and not is_row(lines[1].text):
+            above, lines = lines[0].text, lines[1:]
         is_last = last + 1 == len(blocks)
-        if len(lines) > 1 and (not any(is_row(line.text) for line in lines) or _are_steps(lines)):
-            found.append(Listing(lead, headings, tuple(lines), is_last, asked=asked))
-            lead = ""
+        if any(is_row(line.text) for line in lines):
+            tables = _steps_of(lines, chunk.context)
+            for n_told, (key, rows) in enumerate(tables, 1):
+                ends = is_last and n_told == len(tables)
+                found.append(Listing(key or above, headings, rows, ends, asked=asked, key=key))
+            above = "" if tables else lines[-1].text
+        elif len(lines) > 1:
+            found.append(Listing(above, headings, tuple(lines), is_last, asked=asked))
+            above = ""
         elif lines and (prose := _instruction(lines[0])):
-            found.append(Listing(lead, headings, prose, is_last=False, prose=True, asked=asked))
-            lead = ""
+            found.append(Listing(above, headings, prose, is_last=False, prose=True, asked=asked))
+            above = ""
         elif lines and not is_heading(lines[0].text, headings):
-            lead = _last_sentence(lines[-1].text)
+            above = lines[-1].text
         n = last + 1
     return found
+
+
+def _steps_of(lines: Sequence[Line], context: str) -> list[tuple[str, tuple[Line, ...]]]:
+    """Return the steps that rows of a table are: those that count from one, each group with what stands before them.
+
+    The column of the numbers says so, "Step | What to do | How long", or most of what stands behind them are orders. In
+    front of it may stand whose steps they are: "Saltmarket | 1 | Lock the copy room".
+    """
+    headers = (row for row in (lines[0].text, continued_header(context)) if is_row(row))
+    columns = (
+        n for row in headers for n, name in enumerate(cell_texts(row)[:2]) if name.casefold().rstrip(".") in _STEPS
+    )
+    column = next(columns, None)
+    if column is None:
+        rows = lines[1:] if len(lines) > 2 and lines[1].number == 1 else lines
+        return [("", tuple(rows))] if _are_steps(rows) else []
+    groups: list[tuple[str, list[Line]]] = []
+    for line in lines:
+        key, number = _numbered(line.text, column)
+        if number == 1:
+            groups.append((key, [line]))
+        elif groups and number == len(groups[-1][1]) + 1 and key == groups[-1][0]:
+            groups[-1][1].append(line)
+    return [(key, tuple(rows)) for key, rows in groups]
+
+
+def _numbered(row: str, column: int) -> tuple[str, int]:
+    """Return what stands in a row in front of its number, and that; 0 for none."""
+    cells = [*cell_texts(row), "", ""]
+    return CELLS.join(cells[:column]), int(cells[column]) if cells[column].isdecimal() else 0
 
 
 def _are_steps(rows: Sequence[Line]) -> bool:
     """Tell whether rows of a table are steps: a number and what to do, most of them orders."""
     told = [line.text.split(CELLS, 1)[-1] for line in rows]
     whole = all(line.number == n for n, line in enumerate(rows, rows[0].number)) and rows[0].number > 0
-    return whole and not any(CELLS in text for text in told) and _are_orders(told)
+    return whole and len(rows) > 1 and not any(CELLS in text for text in told) and _are_orders(told)
 
 
 def is_heading(text: str, path: Sequence[str]) -> bool:
@@ -133,12 +187,27 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
     blocks = _blocks(behind.text)
     # Passages are cut between lines: one line break between two of them is within a list.
     within = behind.start == chunk.end + 1
+    if is_row(listing.lines[0].text):
+        return _more_rows(listing, blocks) if within else None
     goes_on = bool(listing.numbers) and blocks[0][0].number == listing.numbers[-1] + 1
     if not (within or goes_on):
         return None
     last = _last_of_steps(behind, blocks, 0)
     lines = tuple(line for each in blocks[: last + 1] for line in each)
     return Listing("", listing.headings, lines, last + 1 == len(blocks))
+
+
+def _more_rows(listing: Listing, blocks: Sequence[Sequence[Line]]) -> Listing | None:
+    """Return the rows that go on with the steps of a table, as far as they are told of the same."""
+    column, rows = int(bool(listing.key)), list[Line]()
+    number = len(listing.lines) if listing.key else listing.lines[-1].number
+    for line in blocks[0]:
+        key, n = _numbered(line.text, column)
+        if (key, n) != (listing.key, number + len(rows) + 1):
+            break
+        rows.append(line)
+    is_last = len(blocks) == 1 and len(rows) == len(blocks[0])
+    return replace(listing, lines=tuple(rows), is_last=is_last) if rows else None
 
 
 def texts_of(chunk: Chunk, spans: Sequence[Span]) -> list[str]:
@@ -159,7 +228,7 @@ def texts_of(chunk: Chunk, spans: Sequence[Span]) -> list[str]:
 def _begins(text: str, listing: Listing) -> list[int]:
     """Return where a list begins with its heading and with what leads to it, as far as these stand in its passage."""
     first = listing.lines[0].start
-    names = (*listing.headings[-1:], "\n".join(filter(None, (listing.asked, listing.lead))), listing.lead)
+    names = (*listing.headings[-1:], "\n".join(filter(None, (listing.asked, listing.opening))), listing.opening)
     places = [text.rfind(name, 0, first) for name in names if name]
     return sorted({place for place in places if place >= 0} or {first})
 

@@ -120,7 +120,7 @@ def paragraphs(text: str) -> list[RawBlock]:
 def _heading(lines: Sequence[str], behind: Sequence[str] | Columns | None) -> tuple[list[RawBlock], int]:
     """Return the heading that lines begin with, and how many of them it takes.
 
-    It stands above a rule or between two, or is in capitals, numbered or between blank lines.
+    It stands above a rule or between two, or is in capitals: numbered, between blank lines, or above a text.
 
     Args:
         lines: Of a paragraph.
@@ -134,10 +134,22 @@ def _heading(lines: Sequence[str], behind: Sequence[str] | Columns | None) -> tu
         return [RawBlock("heading", first, level=1 if lines[1].strip()[0] == "=" else 2)], 2
     if (number := _IN_CAPITALS.fullmatch(first)) and first.isupper():
         return [RawBlock("heading", first, level=2 + number[1].count("."))], 1
+    if (
+        len(lines) > 1
+        and _is_in_capitals(first)
+        and not _is_in_capitals(lines[1].strip())
+        and _says_something(lines[1:])
+    ):
+        return [RawBlock("heading", first, level=2)], 1
     follows = isinstance(behind, Columns) or (behind is not None and not _is_in_capitals(behind[0].strip()))
     if len(lines) == 1 and _is_in_capitals(first) and follows:
         return [RawBlock("heading", first, level=2)], 1
     return [], 0
+
+
+def _says_something(lines: Sequence[str]) -> bool:
+    """Tell whether lines are items or sentences, rather than those of an address."""
+    return any(_LIST_MARK.match(line) or line.rstrip().endswith((".", ":")) for line in lines)
 
 
 def _is_in_capitals(line: str) -> bool:

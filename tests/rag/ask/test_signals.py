@@ -57,8 +57,21 @@ class Reads(WordHighlighter):
 def test_every_signal_is_told_in_words_and_lies_between_0_and_1(read):
     features = [{"answers": 0.9, "rerank": 0.7}, {"rerank": 0.2}]
     found = read(SENTENCE, "Nothing else here.", features=features, reader=Reads())
-    assert set(found) == set(SIGNALS)
+    assert set(found) == set(SIGNALS) - {"called"}
     assert all(0 <= value <= 1 for value in found.values())
+
+
+def test_a_list_is_judged_by_what_it_is_called(evidence_of, highlighter):
+    def read(question):
+        text = "Resetting the Kestrel 4\n\n1. Push the clip in.\n2. Wait until the light is green."
+        evidence = evidence_of(question, text)
+        (hit,) = evidence.hits
+        told = [Statement(line, 1.0, (cite(hit, line),), item=True) for line in text.split("\n")[2:]]
+        return signals(evidence, told, evidence.hits, highlighter, {}, quotable(question, evidence.hits, highlighter))
+
+    found = read("How do I reset the Kestrel 4?")
+    assert not {"chosen", "focus", "phrase"} & set(found)
+    assert 1 >= found["called"] > read("How do I clean the lamp?")["called"]
 
 
 def test_without_evidence_nothing_speaks_for_an_answer(read):

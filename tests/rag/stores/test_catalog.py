@@ -114,6 +114,7 @@ class TestPublishing:
         document = embedded.document
         assert stores.catalog.text(document.id, document.version) == document
         assert stores.catalog.document_chunks(document.id, stores.index) == embedded.chunks
+        assert stores.catalog.document_chunks(document.id, stores.index, range(1, 3)) == embedded.chunks[1:3]
         found = stores.catalog.live("default", stores.index, reversed(ids(embedded)))
         assert [live.chunk for live in found.values()] == list(reversed(embedded.chunks))
         assert {live.title for live in found.values()} == {"Guide"}

@@ -36,11 +36,12 @@ def test_a_line_between_two_rules_is_a_heading(given: Given, sign: str) -> None:
 def test_a_line_in_capitals_between_blank_ones_is_a_heading(given: Given) -> None:
     text = (
         "HARBOUR RULES\n\nPlease read.\n\nIF THE ALARM GOES OFF BY MISTAKE\n\n1. Stay in the hall.\n2. Ring us.\n\n"
-        "PRICES 2026\n\nBerth          42\nCrane          80\n\nThank you."
+        "PRICES 2026\n\nBerth          42\nCrane          80\n\nTENSIONING THE CHAIN\nOnly with a cold chain.\n\n"
+        "AFTER WORK\n- empty the cover\n- oil the chain"
     )
     blocks = plain.parse(given("a.txt", text)).blocks
     assert [block.text for block in blocks if block.kind == "heading"] == [
-        "HARBOUR RULES", "IF THE ALARM GOES OFF BY MISTAKE", "PRICES 2026"
+        "HARBOUR RULES", "IF THE ALARM GOES OFF BY MISTAKE", "PRICES 2026", "TENSIONING THE CHAIN", "AFTER WORK"
     ]  # fmt: skip
 
 
