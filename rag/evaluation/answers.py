@@ -36,7 +36,7 @@ class _Words(NamedTuple):
 def is_answerable(query: LabelledQuery) -> bool:
     """Return whether the documents answer a question: as it says itself, else where it has answers or documents."""
     said = query.metadata.get("answerable")
-    return bool(said) if said is not None else bool(query.metadata.get("answers") or query.relevant)
+    return bool(said) if said is not None else query.has_words or bool(query.relevant)
 
 
 def judge(
@@ -63,6 +63,7 @@ def judge(
     disagrees = bool(query.metadata.get("conflict")) and verdict.reason == "conflicting_evidence"
     statements = verdict.sides if disagrees else verdict.statements
     references = [str(text) for text in query.metadata.get("answers") or ()]
+    items = query.metadata.get("items") or ()
     words = _Words(
         tuple(statement.text for statement in statements),
         tuple(each.text[slice(*each.phrase)] for each in statements if each.phrase is not None),
@@ -81,7 +82,11 @@ def judge(
         answerable=answerable,
         right=answerable
         and answered
-        and all(is_right(query.text, words.shown, each, cites_gold=cites_gold) for each in wanted),
+        and (
+            _lists_all(words.shown, items)
+            if items
+            else all(is_right(query.text, words.shown, each, cites_gold=cites_gold) for each in wanted)
+        ),
         exact_match=_exact(words, references) if scored and shown else 0.0 if scored else None,
         f1=_best_f1(words, references) if scored and shown else 0.0 if scored else None,
         probability=confidence.probability,
@@ -133,14 +138,23 @@ def is_right(question: str, shown: Sequence[str], references: Sequence[str], *, 
     """
     if not references:
         return cites_gold
-    said = [normalized(text) for text in shown]
-    if any(_holds(tokens, normalized(reference)) for reference in references for tokens in said):
+    if _stands(references, [normalized(text) for text in shown]):
         return True
     return cites_gold and any(
         token_f1(text, reference) >= SAME or _is_part(text, reference, question)
         for text in (" ".join(shown), *shown)
         for reference in references
     )
+
+
+def _lists_all(shown: Sequence[str], items: Sequence[Sequence[str]]) -> bool:
+    """Return whether of each item of a list one accepted string stands in a statement."""
+    said = [normalized(text) for text in shown]
+    return all(_stands(accepted, said) for accepted in items)
+
+
+def _stands(accepted: Sequence[str], said: Sequence[Sequence[str]]) -> bool:
+    return any(_holds(tokens, normalized(each)) for each in accepted for tokens in said)
 
 
 def _is_part(said: str, reference: str, question: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import InputError
+from rag.evaluation.squad import normalized
 from rag.ingest.find import find_files
 from rag.ingest.load import hash_file
 from rag.questions.layout import CORPUS, DOCUMENTS, QRELS, QUERIES
@@ -56,9 +57,14 @@ class LabelledQuery:
         return str(self.metadata.get("passage") or " ".join(sorted(self.relevant)) or self.id)
 
     @property
+    def has_words(self) -> bool:
+        """Whether words of its answer are known: accepted answers, or the items of a list."""
+        return bool(self.metadata.get("answers") or self.metadata.get("items"))
+
+    @property
     def is_labelled(self) -> bool:
         """Whether anything is known of its answer: a document, the words, or that there is none."""
-        return bool(self.relevant or self.metadata.get("answers")) or self.metadata.get("answerable") is False
+        return bool(self.relevant) or self.has_words or self.metadata.get("answerable") is False
 
     @property
     def hops(self) -> int | None:
@@ -170,6 +176,12 @@ def _check_metadata(metadata: dict[str, Any], place: str) -> None:
     answers, answerable = metadata.get("answers"), metadata.get("answerable")
     if answers is not None and not (isinstance(answers, list) and all(isinstance(text, str) for text in answers)):
         raise InputError(f"{place}: 'answers' is no list of texts.", hint='Write it as ["30 months"].')
+    items = metadata.get("items")
+    if items is not None and not (isinstance(items, list) and all(_is_item(each) for each in items)):
+        raise InputError(
+            f"{place}: 'items' is no list of lists of texts with words.",
+            hint='Write it as [["30 months", "2.5 years"], ["free repair"]], for each item what is accepted.',
+        )
     if answerable is not None and not isinstance(answerable, bool):
         raise InputError(f"{place}: 'answerable' is {_kind(answerable)}.", hint="Write true or false.")
     history, as_of = metadata.get("history"), metadata.get("as_of")
@@ -177,8 +189,12 @@ def _check_metadata(metadata: dict[str, Any], place: str) -> None:
         raise InputError(f"{place}: 'history' is no list of texts.", hint='Write it as ["Which plans are there?"].')
     if as_of and not _is_day(as_of):
         raise InputError(f"{place}: 'as_of' is {as_of!r}, not a day.", hint="Write it as 2026-05-01.")
-    if answerable is False and answers:
+    if answerable is False and (answers or items):
         raise InputError(f"{place}: the question has answers, but is not answerable.", hint="Drop one of the two.")
+
+
+def _is_item(given: object) -> bool:
+    return isinstance(given, list) and bool(given) and all(isinstance(text, str) and normalized(text) for text in given)
 
 
 def _is_day(given: object) -> bool:

@@ -105,6 +105,31 @@ def test_without_references_a_relevant_document_must_be_cited():
     assert not judged(answered(SENTENCE), answers=(), relevant={"third": 1}).right
 
 
+@pytest.mark.parametrize(
+    ("items", "right"),
+    [
+        ([["24 months"], ["Free Repair", "repair"]], True),
+        ([["two years", "24 months"], ["new part"]], False),
+        ([["24 months Repair"]], False),
+        ([["4 months"]], False),
+        ([], True),
+    ],
+)
+def test_a_list_is_right_where_each_of_its_items_stands_in_a_statement(items, right):
+    repair = Statement("A repair is free.", 1.0, (cited("A repair is free."),))
+    query = LabelledQuery("q", "What is covered?", {"gold": 1}, "", {"answers": ["24 months"], "items": items})
+    answer = answered(SENTENCE, repair)
+    found = judge(answer, query, WordVerifier(), name_of={"d1": "gold"}, bar=0.5, min_support=0.5)
+    assert (found.right, found.f1) == (right, pytest.approx(2 * 2 / (4 + 2)))
+
+
+def test_a_list_that_is_not_given_is_not_right():
+    query = LabelledQuery("q", "What is covered?", {}, "", {"items": [["24 months"]]})
+    refused = answered(SENTENCE, outcome="refused", reason="weak_evidence")
+    found = judge(refused, query, WordVerifier(), name_of={}, bar=0.5, min_support=0.5)
+    assert (found.answerable, found.right, found.exact_match) == (True, False, None)
+
+
 LONG = "Rammed earth and stones were used first. Later emperors ordered bricks from many kilns."
 
 
@@ -150,6 +175,7 @@ def test_a_statement_that_its_citations_do_not_carry_has_neither():
     [
         ({"answerable": False}, {"d": 1}, False),
         ({"answers": ["x"]}, {}, True),
+        ({"items": [["x"]]}, {}, True),
         ({}, {"d": 1}, True),
         ({}, {}, False),
     ],

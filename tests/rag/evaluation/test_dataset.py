@@ -114,6 +114,23 @@ def test_half_of_a_character_is_replaced(small_set):
     assert (query.text, query.metadata["answers"]) == ("cut \ufffd", ["\U0001f600", "\ufffd"])
 
 
+@pytest.mark.parametrize("items", ['"y"', '["y"]', "[[]]", '[["y"], ["y", ""]]', '[["y", 7]]', '[["the"]]', "{}"])
+def test_items_that_nothing_can_hold_are_named_with_their_line(small_set, items):
+    line = f'{{"_id": "q1", "text": "x", "metadata": {{"items": {items}}}}}\n'
+    (small_set / "queries.jsonl").write_text("\n" + line, encoding="utf-8")
+    with pytest.raises(InputError, match=r"queries.jsonl', line 2: 'items' is no list of lists"):
+        read_dataset(small_set)
+
+
+def test_items_label_a_question_that_can_be_answered(small_set):
+    queries = [{**QUERIES[0], "metadata": {"items": [["y", "z"], ["w"]]}}, *QUERIES[1:]]
+    write_lines(small_set / "queries.jsonl", queries)
+    assert read_dataset(small_set).queries[0].has_words
+    write_lines(small_set / "queries.jsonl", [{**QUERIES[0], "metadata": {"items": [["y"]], "answerable": False}}])
+    with pytest.raises(InputError, match="has answers, but is not answerable"):
+        read_dataset(small_set)
+
+
 @pytest.mark.parametrize("missing", ["queries.jsonl", "qrels/test.tsv"])
 def test_a_missing_part_is_named(small_set, missing):
     (small_set / missing).unlink()
