@@ -14,6 +14,7 @@ from rag.errors import InputError
 from rag.evaluation.dataset import LabelledQuery
 from rag.evaluation.figures import FIGURES, AnswerTable, figures, table
 from rag.evaluation.records import EvaluationRun, QuestionRecord
+from rag.evaluation.writing import replace_text
 
 # Metric by which questions are said to have changed.
 MAIN_METRIC = "ndcg@10"
@@ -88,13 +89,13 @@ class Comparison(NamedTuple):
 
 
 def save_run(run: EvaluationRun, path: Path) -> None:
-    """Write a run with every question as JSON.
+    """Write a run with every question as JSON; an existing one is replaced when the new one is whole.
 
     Raises:
         InputError: The file cannot be written.
     """
     try:
-        path.write_text(run.model_dump_json(indent=1), encoding="utf-8")
+        replace_text(path, run.model_dump_json(indent=1))
     except OSError as exc:
         raise InputError(
             f"The run cannot be saved to {str(path)!r}: {exc.strerror}.", hint="Name another file."
