@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledQuery
-from rag.evaluation.figures import FIGURES, AnswerTable, figures, table
+from rag.evaluation.figures import FIGURES, LOWER_IS_BETTER, AnswerTable, figures, table
 from rag.evaluation.records import EvaluationRun, QuestionRecord
 from rag.evaluation.writing import replace_text
 
@@ -52,6 +52,11 @@ class Difference(NamedTuple):
     def change(self) -> float:
         """After minus before."""
         return self.after - self.before
+
+    @property
+    def improved(self) -> bool:
+        """Whether it changed for the better."""
+        return self.change < 0 if self.metric in LOWER_IS_BETTER else self.change > 0
 
     @property
     def sure(self) -> bool:
