@@ -138,8 +138,7 @@ def test_the_report_of_answers_has_the_plots_and_the_confident_mistakes_first():
 def test_a_larger_distance_of_confidence_and_share_right_is_a_loss():
     settings = {"without": [], "answer.min_confidence": 0.5}
     before, after = (
-        make_run([answered(f"q{n}", 0.9, right=right) for n in range(20)], settings=settings)
-        for right in (True, False)
+        make_run([answered(f"q{n}", 0.9, right=right) for n in range(20)], settings=settings) for right in (True, False)
     )
     for first, second, shown in ((before, after, "bad"), (after, before, "good")):
         html = render_report(second, comparison=compare(first, second))
