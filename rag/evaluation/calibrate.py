@@ -78,7 +78,8 @@ def calibrate(
         version: Name of it; by default today's date.
 
     Raises:
-        InputError: The samples are too few, or nearly all right, or nearly all wrong.
+        InputError: The samples are too few, or nearly all right, or nearly all wrong; or no signal
+            rises with being right.
     """
     fitted = [each for each in all_samples if each.dataset not in halved or half_of(each.group) == "first"]
     held = [each for each in all_samples if each.dataset in halved and half_of(each.group) == "second"]
@@ -90,6 +91,8 @@ def calibrate(
         raise _too_few(fitted)
     strength, unseen = cross_validate(columns, names, current, weighed=weighed)
     model = fit(columns, names, current, strength)
+    if not any(curve.rise for curve in model.curves):
+        raise _tells_nothing(columns)
     checks = columns_of(held, names)
     return {
         "format": FORMAT,
@@ -178,6 +181,15 @@ def _too_few(fitted: Sequence[Sample]) -> InputError:
         hint=f"Label at least {MIN_QUESTIONS} on {_MIN_GROUPS} matters, with {MIN_EACH} right answers and {MIN_EACH} "
         f"wrong or impossible ones among them, each on {_MIN_GROUPS_EACH} matters or more. Questions on the same "
         "documents are on one matter.",
+    )
+
+
+def _tells_nothing(columns: Columns) -> InputError:
+    return InputError(
+        f"Of the {len(columns.right)} labelled questions {int(columns.right.sum())} are answered rightly, and the "
+        "others look as sure or surer, so that all answers would get one confidence; nothing was written.",
+        hint="Look whether the labels are right, and judge answers as they come, good and bad: of chosen ones, as only "
+        "those that went wrong, nothing can be learnt about the next.",
     )
 
 

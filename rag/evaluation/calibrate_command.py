@@ -21,6 +21,7 @@ from rag.evaluation.indexing import open_index
 from rag.evaluation.progress import Watch, progress_bar
 from rag.evaluation.records import EvaluationRun
 from rag.evaluation.runner import RunChoices, evaluate
+from rag.evaluation.writing import replace_text
 from rag.options import AsJson, Home
 from rag.questions.export import question_set, write_set
 from rag.settings import Settings, load_settings
@@ -140,11 +141,8 @@ def _models(runs: Sequence[EvaluationRun]) -> dict[str, str]:
 
 
 def _write(facts: Mapping[str, Any], target: Path) -> None:
-    part = target.with_name(f"{target.name}.part")
     try:
-        part.write_text(written(facts), encoding="utf-8")
-        # Whoever asks meanwhile reads the old file or the new one.
-        part.replace(target)
+        replace_text(target, written(facts))
     except OSError as exc:
         raise InputError(f"{str(target)!r} cannot be written: {exc.strerror}.", hint="Name another file.") from exc
 

@@ -146,13 +146,17 @@ def _one(job: _Job, earlier: EvaluationRun | None, save: Path | None, report: Pa
     ):
         run = evaluate(indexed, job.choices, on_progress=watch)
     print_left_out(indexed.left_out)
-    if save is not None:
-        # First of all: what comes after may fail, and the run took long.
-        save_run(run, save)
-    comparison = compare(earlier, run) if earlier is not None else None
-    if report is not None:
-        write_report(run, report, comparison=comparison)
-    print_run(run.summary, comparison, as_json=job.as_json)
+    comparison = None
+    try:
+        if save is not None:
+            # First of all: what comes after may fail, and the run took long.
+            save_run(run, save)
+        comparison = compare(earlier, run) if earlier is not None else None
+        if report is not None:
+            write_report(run, report, comparison=comparison)
+    finally:
+        # Also where a file cannot be written: the figures are all that is left of the run then.
+        print_run(run.summary, comparison, as_json=job.as_json)
 
 
 def _follow_ups(job: _Job, chosen: Sequence[Conversation]) -> None:

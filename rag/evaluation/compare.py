@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from rag.errors import InputError
 from rag.evaluation.dataset import LabelledQuery
-from rag.evaluation.figures import FIGURES, AnswerTable, figures, table
+from rag.evaluation.figures import FIGURES, LOWER_IS_BETTER, AnswerTable, figures, table
 from rag.evaluation.records import EvaluationRun, QuestionRecord
+from rag.evaluation.writing import replace_text
 
 # Metric by which questions are said to have changed.
 MAIN_METRIC = "ndcg@10"
@@ -53,6 +54,11 @@ class Difference(NamedTuple):
         return self.after - self.before
 
     @property
+    def improved(self) -> bool:
+        """Whether it changed for the better."""
+        return self.change < 0 if self.metric in LOWER_IS_BETTER else self.change > 0
+
+    @property
     def sure(self) -> bool:
         """Whether the interval leaves out zero."""
         return self.low > 0 or self.high < 0
@@ -88,13 +94,13 @@ class Comparison(NamedTuple):
 
 
 def save_run(run: EvaluationRun, path: Path) -> None:
-    """Write a run with every question as JSON.
+    """Write a run with every question as JSON; an existing one is replaced when the new one is whole.
 
     Raises:
         InputError: The file cannot be written.
     """
     try:
-        path.write_text(run.model_dump_json(indent=1), encoding="utf-8")
+        replace_text(path, run.model_dump_json(indent=1))
     except OSError as exc:
         raise InputError(
             f"The run cannot be saved to {str(path)!r}: {exc.strerror}.", hint="Name another file."

@@ -168,6 +168,8 @@ def _questions(path: Path) -> Iterator[LabelledQuery]:
         metadata = line.get("metadata") or {}
         if not isinstance(metadata, dict):
             raise InputError(f"{place}: 'metadata' is {_kind(metadata)}, not an object.", hint="Write it as {...}.")
+        # What is null is not given: whoever asks for it with a default gets the default.
+        metadata = {key: value for key, value in metadata.items() if value is not None}
         _check_metadata(metadata, place)
         yield LabelledQuery(name, text, {}, str(metadata.get("type") or ""), metadata)
 

@@ -28,6 +28,7 @@ FIGURES = (
     "citations_per_statement",
     "right_at_half",
 )
+LOWER_IS_BETTER = frozenset({"ece"})
 _MEANS = FIGURES[:2] + FIGURES[8:13]
 
 Bools = NDArray[np.bool_]

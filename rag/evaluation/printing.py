@@ -170,7 +170,7 @@ def _print_comparison(stdout: Console, comparison: Comparison) -> None:
     table = _table("Metric", "Before", "After", "Difference", "95 % interval", "Better", "Worse")
     for row in comparison.differences:
         if row.metric in {*COMPARED, *FIGURES}:
-            style = ("green" if row.change > 0 else "red") if row.sure else ""
+            style = ("green" if row.improved else "red") if row.sure else ""
             interval = f"{row.low:+.3f} to {row.high:+.3f}"
             moved = Text(f"{row.change:+.3f}", style=style)
             counts = (str(row.better), str(row.worse))

@@ -15,6 +15,7 @@ from rag.evaluation.compare import COMPARED, MAIN_METRIC, Comparison
 from rag.evaluation.figures import FIGURES
 from rag.evaluation.metrics import average
 from rag.evaluation.records import EvaluationRun, EvaluationSummary, QuestionRecord
+from rag.evaluation.writing import replace_text
 from rag.pages import render_page
 
 _TEMPLATE = "report.html.jinja"
@@ -87,7 +88,7 @@ def write_report(run: EvaluationRun, path: Path, *, comparison: Comparison | Non
     """
     html = render_report(run, comparison=comparison)
     try:
-        path.write_text(html, encoding="utf-8")
+        replace_text(path, html)
     except OSError as exc:
         raise InputError(
             f"The report {str(path)!r} cannot be written: {exc.strerror}.", hint="Name another file."

@@ -13,11 +13,10 @@ from sentence_transformers.sentence_transformer.losses import MultipleNegativesR
 from sentence_transformers.sentence_transformer.model_card import SentenceTransformerModelCardData
 from sentence_transformers.sentence_transformer.training_args import SentenceTransformerTrainingArguments
 from transformers import PrinterCallback
-from transformers.trainer_utils import get_last_checkpoint
 from transformers.utils import logging
 
 from rag.training.examples.shapes import Triple
-from rag.training.networks.fit import Told, Watched, steps_of
+from rag.training.networks.fit import Told, Watched, last_checkpoint, steps_of
 
 _BATCH = 32
 _MOST_EVERY = 200
@@ -84,12 +83,12 @@ def train_embedding(
     )
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(Watched(on_progress))
-    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None  # type: ignore[no-untyped-call]
-    if last and steps_of(Path(last)) >= steps:
+    last = last_checkpoint(checkpoints)
+    if last and steps_of(last) >= steps:
         # The library would take one step more.
-        model = SentenceTransformer(last, device="cpu", local_files_only=True)
+        model = SentenceTransformer(str(last), device="cpu", local_files_only=True)
     else:
-        trainer.train(resume_from_checkpoint=last)
+        trainer.train(resume_from_checkpoint=str(last) if last else None)
     model.save(str(folder), create_model_card=False)
     return steps
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerState, TrainingArguments
 from transformers.trainer import TRAINER_STATE_NAME
-from transformers.trainer_utils import get_last_checkpoint
+from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 from transformers.utils import SAFE_WEIGHTS_NAME
 
 Collate = Callable[[Any], dict[str, Tensor]]
@@ -157,18 +157,35 @@ def fit(
         callbacks=[watch],
     )
     watch.trainer = trainer
-    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None  # type: ignore[no-untyped-call]
+    last = last_checkpoint(folder)
     if on_progress is not None:
         trainer.remove_callback(PrinterCallback)
         trainer.add_callback(Watched(on_progress))
-    if last and steps_of(Path(last)) >= schedule.steps:
+    if last and steps_of(last) >= schedule.steps:
         # The library would take one step more.
-        network.load_state_dict(load_file(Path(last) / SAFE_WEIGHTS_NAME))
-        state = _state(Path(last))
+        network.load_state_dict(load_file(last / SAFE_WEIGHTS_NAME))
+        state = _state(last)
     else:
-        trainer.train(resume_from_checkpoint=last)
+        trainer.train(resume_from_checkpoint=str(last) if last else None)
         state = trainer.state
     return [_figures(line) for line in state.log_history if any(name.startswith(_MEASURED) for name in line)]
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """Return the last checkpoint of a training that is whole; ``None`` where there is none.
+
+    One that was being written when the training was killed lacks its state, which is written last.
+    """
+    whole = [each for each in folder.glob(f"{PREFIX_CHECKPOINT_DIR}-*") if _is_whole(each)]
+    return max(whole, key=steps_of, default=None)
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    try:
+        steps_of(checkpoint)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def steps_of(checkpoint: Path) -> int:

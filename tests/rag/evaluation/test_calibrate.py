@@ -22,8 +22,8 @@ def made(n, *, dataset="set", seed=3, noise=0.35, share=0.5):
     drawn = []
     for i in range(n):
         right = chance.random() < share
-        rerank = min(max((0.7 if right else 0.4) + chance.gauss(0, noise) * 0.5, 0.0), 1.0)
-        signals = {"rerank": rerank, "statement": 0.5, "missing": chance.random(), "coverage": chance.random()}
+        answers = min(max((0.7 if right else 0.4) + chance.gauss(0, noise) * 0.5, 0.0), 1.0)
+        signals = {"answers": answers, "statement": 0.5, "missing": chance.random(), "coverage": chance.random()}
         drawn.append(Sample(dataset, f"g{i // 2}", signals, has_statements=True, right=right, answerable=right))
     return drawn
 
@@ -46,7 +46,7 @@ def large():
 def test_a_signal_that_tells_is_weighed_and_one_that_never_differs_is_not(large):
     rises = risen(large)
     assert "statement" not in rises
-    assert rises["rerank"] > 4 * max(abs(rises["missing"]), abs(rises["coverage"]))
+    assert rises["answers"] > 4 * max(abs(rises["missing"]), abs(rises["coverage"]))
     assert large["figures"]["auroc"] > 0.75
     assert large["figures"]["ece"] < 0.1
 
@@ -57,10 +57,10 @@ def test_no_signal_counts_against_what_it_says():
             each.dataset,
             each.group,
             {
-                "coverage": 1 - each.signals["rerank"],
-                "missing": each.signals["rerank"],
-                "focus": each.signals["rerank"],
-                "length": each.signals["rerank"],
+                "coverage": 1 - each.signals["answers"],
+                "missing": each.signals["answers"],
+                "focus": each.signals["answers"],
+                "length": each.signals["answers"],
             },
             has_statements=True,
             right=each.right,
@@ -79,8 +79,8 @@ def test_a_signal_that_tells_only_below_a_value_is_a_bent_line():
     chance, drawn = random.Random(5), []
     for each in made(1200):
         score = chance.random()
-        drawn.append(replace(each, signals={"rerank": score}, right=chance.random() < min(0.05 + 1.7 * score, 0.9)))
-    points = fitted(drawn)["signals"]["rerank"]
+        drawn.append(replace(each, signals={"answers": score}, right=chance.random() < min(0.05 + 1.7 * score, 0.9)))
+    points = fitted(drawn)["signals"]["answers"]
 
     slopes = [(high - low) / (right - left) for (left, low), (right, high) in pairwise(points)]
     assert len(slopes) == 4
@@ -94,7 +94,7 @@ def test_the_file_is_read_back_and_says_what_it_was_fitted_on(large, tmp_path):
     calibration = read_calibration(path)
     assert json.loads(path.read_text(encoding="utf-8")) == large
     assert (calibration.n_questions, calibration.use.ref) == (600, "home:calibration/9")
-    sure, unsure = (estimate({"rerank": value}, calibration) for value in (0.95, 0.1))
+    sure, unsure = (estimate({"answers": value}, calibration) for value in (0.95, 0.1))
     assert sure.probability > 0.7 > 0.3 > unsure.probability
     assert sure.n_right / sure.n_alike > unsure.n_right / unsure.n_alike
 
@@ -124,11 +124,25 @@ def test_too_few_or_one_kind_is_refused_with_how_many_are_needed(drawn):
     assert "60" in caught.value.hint
 
 
+def test_labels_against_which_the_confidence_speaks_are_refused():
+    # Only what went wrong was judged: sure answers that are wrong, and refusals that would have been right.
+    curves = shipped().curves
+    chance = random.Random(1)
+    drawn = []
+    for i in range(150):
+        right = chance.random() < 0.3
+        signals = {name: (0.2 if right else 0.8) + chance.random() * 0.2 for name in curves}
+        drawn.append(Sample("home", f"g{i}", signals, has_statements=True, right=right, answerable=True))
+    with pytest.raises(InputError, match="nothing was written") as caught:
+        fitted(drawn)
+    assert "judge answers as they come" in caught.value.hint
+
+
 def grouped(*groups):
     """Questions of groups, each with how many there are and how many of them are right."""
-    drawn = made(sum(n for n, _ in groups))
     facts = [(f"g{i}", j < n_right) for i, (n, n_right) in enumerate(groups) for j in range(n)]
-    return [replace(each, group=group, right=right) for each, (group, right) in zip(drawn, facts, strict=True)]
+    right, others = ([each for each in made(4 * len(facts)) if each.right == kind] for kind in (True, False))
+    return [replace((right if is_right else others).pop(), group=group) for group, is_right in facts]
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,13 @@ def test_a_run_is_saved_though_the_comparison_fails(footnote, small, tmp_path, m
     assert read_run(tmp_path / "run.json").summary.queries == 2
 
 
+def test_the_figures_of_a_run_that_cannot_be_saved_are_printed(footnote, small, tmp_path):
+    (tmp_path / "run.json").symlink_to("nowhere/run.json")
+    printed = footnote(small, "--retrieval-only", "--save", tmp_path / "run.json", status=2)
+    assert "2 questions, 5 documents" in printed.out
+    assert "cannot be saved" in printed.err
+
+
 def test_a_comparison_is_printed_for_people(footnote, small, tmp_path):
     footnote(small, "--save", tmp_path / "run.json")
     assert "Compared over 3 questions" in footnote(small, "--compare", tmp_path / "run.json").out

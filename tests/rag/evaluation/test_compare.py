@@ -73,6 +73,21 @@ def test_a_saved_run_is_read_as_it_was(tmp_path):
     assert read_run(tmp_path / "run.json", "small") == run
 
 
+def test_a_run_that_cannot_be_saved_whole_leaves_the_one_before(tmp_path):
+    resource = pytest.importorskip("resource")
+    earlier = make_run([make_question("a", 0.5)])
+    save_run(earlier, tmp_path / "run.json")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
+    try:
+        with pytest.raises(InputError, match="cannot be saved"):
+            save_run(make_run([make_question("a", 0.9)]), tmp_path / "run.json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert read_run(tmp_path / "run.json") == earlier
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
 def test_a_run_of_another_set_is_refused(tmp_path):
     save_run(make_run([make_question("a", 0.5)]), tmp_path / "run.json")
     with pytest.raises(InputError, match="'small', not of 'other'"):

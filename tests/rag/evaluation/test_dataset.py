@@ -122,6 +122,13 @@ def test_items_that_nothing_can_hold_are_named_with_their_line(small_set, items)
         read_dataset(small_set)
 
 
+def test_what_is_null_is_not_given(small_set):
+    given = {"answers": None, "answerable": None, "split": None, "type": "fact"}
+    write_lines(small_set / "queries.jsonl", [{**QUERIES[0], "metadata": given}, *QUERIES[1:]])
+    query = read_dataset(small_set).queries[0]
+    assert (dict(query.metadata), query.type) == ({"type": "fact"}, "fact")
+
+
 def test_items_label_a_question_that_can_be_answered(small_set):
     queries = [{**QUERIES[0], "metadata": {"items": [["y", "z"], ["w"]]}}, *QUERIES[1:]]
     write_lines(small_set / "queries.jsonl", queries)

@@ -135,6 +135,16 @@ def test_the_report_of_answers_has_the_plots_and_the_confident_mistakes_first():
     assert "2 answers are shown and wrong" in mistakes
 
 
+def test_a_larger_distance_of_confidence_and_share_right_is_a_loss():
+    settings = {"without": [], "answer.min_confidence": 0.5}
+    before, after = (
+        make_run([answered(f"q{n}", 0.9, right=right) for n in range(20)], settings=settings) for right in (True, False)
+    )
+    for first, second, shown in ((before, after, "bad"), (after, before, "good")):
+        html = render_report(second, comparison=compare(first, second))
+        assert re.search(rf'<td>ece</td>(?:<td class="number">[0-9.]+</td>){{2}}<td class="number {shown}">', html)
+
+
 def test_questions_without_a_relevant_document_count_for_answers_only():
     unanswerable = answered("none", 0.7, answerable=False).model_copy(update={"metrics": {}, "relevant": {}})
     settings = {"without": [], "answer.min_confidence": 0.5}

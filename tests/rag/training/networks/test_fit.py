@@ -82,6 +82,20 @@ def test_a_stopped_training_goes_on_from_its_checkpoint_and_ends_as_if_it_had_no
     assert len(stopped.seen) == 13
 
 
+@pytest.mark.parametrize("state", [None, "", '{"epoch": 1.2,'])
+def test_a_training_that_was_killed_while_a_checkpoint_was_written_goes_on_from_the_one_before(whole, tmp_path, state):
+    run(tmp_path / "run", steps=20, stop_at=13)
+    cut_off = tmp_path / "run" / "checkpoint-10"
+    (cut_off / "trainer_state.json").unlink()
+    if state is not None:
+        (cut_off / "trainer_state.json").write_text(state, encoding="utf-8")
+    told = []
+    network, along = run(tmp_path / "run", steps=20, told=told)
+    assert told[0] == (5, 20)
+    assert float(network.weight.detach()) == pytest.approx(float(whole[0].weight.detach()), abs=1e-6)
+    assert [line["step"] for line in along] == [5, 10, 15, 20]
+
+
 def test_a_finished_training_is_only_loaded(tmp_path):
     finished, _ = run(tmp_path / "run", steps=20)
     again, along = run(tmp_path / "run", steps=20)
