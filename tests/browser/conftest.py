@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from app.widgets import element
+
 WAIT_MS = 60_000
 """Models and stores share their cores with whatever else the machine does."""
 FLAGS = (
@@ -22,6 +25,16 @@ FLAGS = (
 OWNER = "owner.json"
 """Stands in the home directory while a process has it open."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+PAGE = "<!doctype html><html><body><input id='elsewhere'><main></main></body></html>"
+MOUNT = """async ([script, style]) => {
+  const host = document.querySelector("main");
+  const shadow = host.attachShadow({ mode: "open" });
+  shadow.innerHTML = `<style>${style}</style><div class="fn"></div>`;
+  const { default: draw } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  window.acts = [];
+  window.show = (data) => draw({ data, parentElement: shadow, setTriggerValue: (_, act) => window.acts.push(act) });
+}"""
 
 KETTLE = """# Larkspur kettle
 
@@ -199,3 +212,38 @@ def visitor(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[V
     context.close()
     assert elsewhere == []
     assert surprises == []
+
+
+class Mounted:
+    """An element on a page.
+
+    Args:
+        page: The page.
+        name: Of the element.
+    """
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        parts = ("base", *element._PARTS.get(name, ()), name)
+        page.evaluate(MOUNT, ["".join(element._read(f"{part}.{kind}") for part in parts) for kind in ("js", "css")])
+
+    def show(self, content: dict[str, object]) -> None:
+        """Give it content, as a run of the page does."""
+        self.page.evaluate("(data) => { window.show(data); }", json.loads(json.dumps(content)))
+
+    @property
+    def acts(self) -> list[dict[str, object]]:
+        """What the person did."""
+        return self.page.evaluate("() => window.acts")
+
+
+@pytest.fixture
+def mounted(browser):
+    """Put an element on a page of its own."""
+    context = browser.new_context(timezone_id="Europe/Berlin")
+    context.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto("http://desk.test/library")
+    yield lambda name: Mounted(page, name)
+    context.close()

@@ -2,60 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from itertools import pairwise
-
 import pytest
-from playwright.sync_api import Page, expect
-
-from app.widgets import element
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-PAGE = "<!doctype html><html><body><input id='elsewhere'><main></main></body></html>"
-MOUNT = """async ([script, style]) => {
-  const host = document.querySelector("main");
-  const shadow = host.attachShadow({ mode: "open" });
-  shadow.innerHTML = `<style>${style}</style><div class="fn"></div>`;
-  const { default: draw } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  window.acts = [];
-  window.show = (data) => draw({ data, parentElement: shadow, setTriggerValue: (_, act) => window.acts.push(act) });
-}"""
-
-
-class Mounted:
-    """An element on a page.
-
-    Args:
-        page: The page.
-        name: Of the element.
-    """
-
-    def __init__(self, page: Page, name: str) -> None:
-        self.page = page
-        parts = ("base", *element._PARTS.get(name, ()), name)
-        page.evaluate(MOUNT, ["".join(element._read(f"{part}.{kind}") for part in parts) for kind in ("js", "css")])
-
-    def show(self, content: dict[str, object]) -> None:
-        """Give it content, as a run of the page does."""
-        self.page.evaluate("(data) => { window.show(data); }", json.loads(json.dumps(content)))
-
-    @property
-    def acts(self) -> list[dict[str, object]]:
-        """What the person did."""
-        return self.page.evaluate("() => window.acts")
-
-
-@pytest.fixture
-def mounted(browser):
-    """Put an element on a page of its own."""
-    context = browser.new_context(timezone_id="Europe/Berlin")
-    context.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.goto("http://desk.test/library")
-    yield lambda name: Mounted(page, name)
-    context.close()
 
 
 def passage(n):
@@ -386,15 +336,3 @@ def test_escape_leaves_a_field_but_not_in_the_middle_of_a_composed_word(mounted)
         expect(field).to_be_visible()
     thread.page.get_by_label("What to look up").press("Escape")
     expect(change).to_be_focused()
-
-
-def test_the_items_of_a_list_stand_below_each_other(mounted):
-    thread = mounted("thread")
-    texts = ("To reset it:", "1. Unplug it.", "Mind the cable.", "2. Wait.", "It restarts.")
-    said = [{**turn()["statements"][0], "text": text, "item": n in (1, 2, 3)} for n, text in enumerate(texts)]
-    thread.show({"conversation": "c", "turns": [turn(statements=said)], "open": None})
-    answer = thread.page.locator(".answer")
-    expect(answer.locator("p")).to_have_text(["To reset it:1", "It restarts.1"])
-    expect(answer.locator("ul > li")).to_have_text(["1. Unplug it.1", "Mind the cable.1", "2. Wait.1"])
-    tops = [each.bounding_box()["y"] for each in answer.locator("p, li").all()]
-    assert all(above + 10 < below for above, below in pairwise(tops))
