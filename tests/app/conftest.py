@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import app
-from app import services
+from app import services, theme
 from app.services import Service
 from app.state import Session
 from rag.settings import Settings
@@ -70,6 +71,16 @@ def _packages_are_looked_through_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _garbage_is_collected_as_in_the_application() -> Iterator[None]:
+    """A walk through all that is loaded after every page takes longer than to draw it; the application has none."""
+    option = "runner.postScriptGC"
+    before = config.get_option(option)
+    config.set_option(option, theme.options(Settings())[option])
+    yield
+    config.set_option(option, before)
 
 
 class Screen:

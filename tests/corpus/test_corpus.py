@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -81,6 +82,7 @@ READERS = {
 }  # fmt: skip
 
 
+@cache
 def _text(document_id: str) -> str:
     """The document's text with single spaces and without Markdown's emphasis marks."""
     path = DOCUMENTS / document_id
