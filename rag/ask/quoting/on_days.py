@@ -51,10 +51,10 @@ class OnDays:
 
     def kept(self, hits: Sequence[Hit], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
         """Return, for each passage, those of its sentences that may speak of the question's days."""
-        sections: dict[tuple[str, tuple[str, ...], bool], list[_Told]] = defaultdict(list)
+        sections: dict[tuple[str, tuple[str, ...]], list[_Told]] = defaultdict(list)
         for place, (hit, own) in enumerate(zip(hits, spans, strict=True)):
             for told in _told(place, hit, own):
-                sections[hit.passage.chunk.document_id, told.path, told.row].append(told)
+                sections[hit.passage.chunk.document_id, told.path].append(told)
         others = {
             (each.place, each.span)
             for section in sections.values()
