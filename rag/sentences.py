@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,18 @@ import sentencex
 # Longer lines are read in pieces of so many characters: from each quotation mark on, the library looks for its end to
 # the end of what it is given.
 _MOST_AT_ONCE = 50_000
+# Between the cells of a row in normalized text.
+_BAR = re.compile(r"(?<!\S)\|(?!\S)")
+# Abbreviations that the library does not know. "Incl. VAT" goes on whatever follows, "max. 40 degrees" and "Mon. to
+# Fri." where no capital does.
+_OPEN = re.compile(r"(?<![\w.-])(?:incl|excl|approx|resp|tel|mob)\.$", re.IGNORECASE)
+_MAYBE_OPEN = re.compile(
+    r"(?<![\w.-])(?:(?i:max|min|avg|temp|req|hrs?|mins?|secs?|wks?|yrs?|mths?|pcs|pers|qty|sect)"
+    r"|Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
+# More characters than the longest of them has.
+_LONGEST = 12
+_CAPITAL = re.compile(r"\W*[^\W\d_a-z]")
 
 
 class Span(NamedTuple):
@@ -27,7 +40,8 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     """Return the sentences of a text in order, without the white space around them.
 
     A line break ends a sentence: in normalized text it stands only between paragraphs, list items,
-    table rows and lines of code.
+    table rows and lines of code. Nothing else ends one within a row, but in its last cell: what is cut off between two
+    cells stands in the wrong columns.
 
     Args:
         text: Normalized text.
@@ -41,7 +55,7 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     offset = 0
     for line in text.splitlines(keepends=True):
-        for start, end in _boundaries(line):
+        for start, end in _whole(line):
             span = _strip(line, start, end)
             if span.start < span.end:
                 spans.append(Span(offset + span.start, offset + span.end))
@@ -49,8 +63,27 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _boundaries(line: str) -> Iterator[tuple[int, int]]:
+def _whole(line: str) -> Iterator[tuple[int, int]]:
     """Yield where the sentences of a line begin and end, with white space around them."""
+    last_bar = max((bar.start() for bar in _BAR.finditer(line)), default=-1)
+    first: int | None = None
+    for start, end in _boundaries(line):
+        first = start if first is None else first
+        if end > last_bar and not _is_abbreviated(line, end):
+            yield first, end
+            first = None
+    if first is not None:
+        yield first, len(line)
+
+
+def _is_abbreviated(line: str, end: int) -> bool:
+    """Tell whether the full stop before a place only ends an abbreviation, and the sentence goes on."""
+    told = line[max(0, end - _LONGEST) : end].rstrip()
+    return bool(_OPEN.search(told) or (_MAYBE_OPEN.search(told) and not _CAPITAL.match(line, end)))
+
+
+def _boundaries(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where the library sees the sentences of a line begin and end."""
     at = 0
     while at < len(line):
         piece = line[at : at + _MOST_AT_ONCE]

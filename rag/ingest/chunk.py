@@ -13,8 +13,8 @@ from rag.sentences import Span, sentence_spans
 from rag.types import Block, Chunk, Document, Turn
 from rag.validity import said_by_heading, said_by_sentence
 
-# 4: what follows of a row that is longer than a passage keeps its columns.
-CHUNKER_VERSION = "4"
+# 5: abbreviations end no sentence, and within a row nothing does.
+CHUNKER_VERSION = "5"
 
 CHARACTERS_PER_TOKEN = 10
 """Ordinary text has three to six; more of them for each token of the budget and a passage is cut, whatever the tokens.
@@ -246,7 +246,7 @@ def _pieces(text: str, tokens: Sequence[TokenSpan], budget: int) -> list[_Piece]
         return [_Piece(0, len(text), len(tokens))]
     atoms: list[_Piece] = []
     position = 0
-    for span in sentence_spans(text):
+    for span in _sentences(text):
         inside = []
         while position < len(tokens) and tokens[position].start < span.end:
             inside.append(tokens[position])
@@ -256,6 +256,13 @@ def _pieces(text: str, tokens: Sequence[TokenSpan], budget: int) -> list[_Piece]
         else:
             atoms.extend(_cut(span, inside, budget, text))
     return _pack(atoms, budget, len(text))
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    """Yield the sentences of a text that is too long, those of each cell of a row apart."""
+    edges = [0, *(bar.start() for bar in _BAR.finditer(text)), len(text)]
+    for start, end in pairwise(edges):
+        yield from (Span(start + a, start + b) for a, b in sentence_spans(text[start:end]))
 
 
 def _cut(span: Span, tokens: Sequence[TokenSpan], budget: int, text: str) -> Iterator[_Piece]:

@@ -19,6 +19,39 @@ def test_abbreviations_codes_and_versions_do_not_end_a_sentence():
     ]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prices are excl. VAT.",
+        "The set comes incl. VAT and approx. £20 of delivery.",
+        "Open Mon. to Fri. from 8 to 5 p.m. on workdays.",
+        "Heat to max. 40 degrees for min. two hours.",
+        "Ring tel. 01632 960 111.",
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(sentence):
+    assert cut(f"{sentence} Then wait.") == [sentence, "Then wait."]
+
+
+def test_a_sentence_may_end_with_one():
+    assert cut("Room for 20 persons max. Children count. Closed on Sun. Open again on Mon.") == [
+        "Room for 20 persons max.",
+        "Children count.",
+        "Closed on Sun.",
+        "Open again on Mon.",
+    ]
+
+
+def test_nothing_ends_a_sentence_between_the_cells_of_a_row():
+    rows = "FLT | Filter incl. ring | 45\nREF | You get it back. Within 5 days. | Colette\nC3 | No motor. Ring!"
+    assert cut(rows) == [
+        "FLT | Filter incl. ring | 45",
+        "REF | You get it back. Within 5 days. | Colette",
+        "C3 | No motor.",
+        "Ring!",
+    ]
+
+
 def test_a_line_break_ends_a_sentence():
     assert cut("Code | Meaning\nHX-1 | no sync\n\n- unplug it") == ["Code | Meaning", "HX-1 | no sync", "- unplug it"]
 

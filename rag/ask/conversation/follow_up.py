@@ -45,10 +45,10 @@ _BARE_NAME = re.compile(
     r"(?:\s[^\W\d_]+)?\s*[?!.]*",
     re.IGNORECASE,
 )
-# "What about the platform team?" beside "the radio team".
+# "What about the platform team?" beside "the radio team", "and a 16 year old?" beside "my 15 year old".
 _SAME_NOUN = re.compile(
-    r"(?:and|but|also|or|what about|how about)\s+(?:(?:for|on|of|in|with)\s+)?(?:the\s+)?"
-    r"(?P<other>[^\W\d_][\w-]+\s+(?P<noun>[^\W\d_][\w-]+))\s*[?.!]*",
+    r"(?:and|but|also|or|what about|how about)\s+(?:(?:for|on|of|in|with)\s+)?(?:(?:the|an?|our|my|your)\s+)?"
+    r"(?P<other>(?:[^\W\d_][\w-]+|\d+)\s+(?P<noun>[^\W\d_][\w-]+(?:\s+[^\W\d_][\w-]+)?))\s*[?.!]*",
     re.IGNORECASE,
 )
 # "And platform?" beside "… for radio?": words that name nothing.
@@ -225,7 +225,7 @@ def _same_noun(text: str, history: Sequence[str], today: str) -> str:
     found = _SAME_NOUN.fullmatch(text.strip())
     if found is None:
         return ""
-    other = re.compile(rf"\b(?P<kind>[^\W\d_][\w-]+)\s+{re.escape(found['noun'])}\b", re.IGNORECASE)
+    other = re.compile(rf"\b(?P<kind>[^\W\d_][\w-]+|\d+)\s+{re.escape(found['noun'])}\b", re.IGNORECASE)
     place = next((n for n in range(len(history), 0, -1) if other.search(history[n - 1])), 0)
     before, topic = _last(history[:place], today) if place else ("", "")
     old = other.search(before)

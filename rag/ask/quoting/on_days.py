@@ -66,10 +66,10 @@ class OnDays:
         self, days_of: _DaysOf, asked: frozenset[int], hits: Sequence[Hit], spans: Sequence[Sequence[Span]]
     ) -> Iterator[tuple[int, Span]]:
         """Yield what speaks of other days of one kind, with the place of its passage."""
-        sections: dict[tuple[str, tuple[str, ...], bool], list[_Told]] = defaultdict(list)
+        sections: dict[tuple[str, tuple[str, ...]], list[_Told]] = defaultdict(list)
         for place, (hit, own) in enumerate(zip(hits, spans, strict=True)):
             for told in _told(place, hit, own, days_of):
-                sections[hit.passage.chunk.document_id, told.path, told.row].append(told)
+                sections[hit.passage.chunk.document_id, told.path].append(told)
         for section in sections.values():
             on_days = [each for each in section if each.days & asked]
             yield from (

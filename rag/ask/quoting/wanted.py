@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from rag import lexis
 from rag.ask.quoting.contacts import contact_of
-from rag.ask.texts.rows import CELLS, cell_texts, name_in
+from rag.ask.texts.rows import CELLS, cell_texts, holds_codes, name_in
 from rag.ask.texts.values import values
 from rag.clauses.reading import subject_of
 from rag.dates import dates, of_another_year, years_of
@@ -36,11 +36,9 @@ _PRICED = re.compile(
     re.IGNORECASE,
 )
 _COSTS = MEASURED["price"]
-# Columns in front of the name of what a row is about: "Code", "Art. no.", "Category".
-_BEFORE_NAME = re.compile(
-    r"(?:(?:art(?:icle|\.)?|course|item|order|part|product|stock|tariff)[ -]?)?"
-    r"(?:codes?|no\.?|nr\.?|numbers?|id|sku|ref(?:erence|\.)?|categor(?:y|ies)|group|section|abbr(?:eviation|\.)?|#)",
-    re.IGNORECASE,
+# Columns of kinds of things stand in front of the name of what a row is about.
+_KINDS = re.compile(
+    r"(?:(?:article|course|item|part|product|stock|tariff)[ -]?)?(?:categor(?:y|ies)|group|section)", re.IGNORECASE
 )
 # Who stands beside or behind somebody is somebody else, so that a sentence must say so; each row has one meaning.
 _ROLES = ("deputy substitute stand-in", "assistant", "successor", "predecessor", "secretary")
@@ -195,7 +193,8 @@ class Wanted:
         if CELLS not in sentence or not self._priced <= lexis.stems(sentence):
             return False
         called = name_in(sentence)
-        if any(_BEFORE_NAME.fullmatch(cell_texts(columns)[0]) for columns in header.split("\n") if CELLS in columns):
+        firsts = [cell_texts(columns)[0] for columns in header.split("\n") if CELLS in columns]
+        if any(holds_codes(first) or _KINDS.fullmatch(first) for first in firsts):
             # "CAMP | Summer camp | 285": a code without a digit, or a kind of things, names nothing yet.
             called = CELLS.join(cell_texts(sentence)[:2])
         name = lexis.stems(called)

@@ -19,8 +19,13 @@ _BAR = re.compile(r"(?<!\S)\|(?!\S)")
 # Words of a cell that may name a thing.
 _MOST_WORDS = 5
 _NOTHING = frozenset(("", "-", "–", "—", "none", "no", "yes", "n/a", "all", "any", "not applicable"))
-# A code in the first column leaves the name to the second.
+# A code in the first column leaves the name to the second, also one without a digit where the column is called so.
 _CODE = re.compile(r"(?=\S*\d)[\w./-]+")
+_OF_CODES = re.compile(
+    r"(?:(?:art(?:icle|\.)?|course|item|order|part|product|stock|tariff)[ -]?)?"
+    r"(?:codes?|no\.?|nr\.?|numbers?|id|sku|ref(?:erence|\.)?|abbr(?:eviation|\.)?|#)",
+    re.IGNORECASE,
+)
 _PLAIN_NUMBER = re.compile(r"[€$£]?\s?[\d.,]+\s?%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ITEMS = re.compile(r"\s*(?:,|;|/|\band\b|&)\s+")
@@ -113,7 +118,13 @@ def _rows(place: int, hit: Hit) -> Iterator[Row]:
 
 def name_column(cells: Sequence[Cell]) -> int:
     """Return the column of the name of what a row is about: the first, or the second behind a code."""
-    return 1 if len(cells) > 1 and _CODE.fullmatch(cells[0].text) else 0
+    first, *rest = cells
+    return 1 if rest and (_CODE.fullmatch(first.text) or holds_codes(first.header)) else 0
+
+
+def holds_codes(column: str) -> bool:
+    """Return whether a column is called so that its cells are codes or numbers of things: "Code", "Art. no."."""
+    return bool(_OF_CODES.fullmatch(column))
 
 
 def header_of(text: str, start: int) -> str:

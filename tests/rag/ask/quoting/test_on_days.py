@@ -70,6 +70,22 @@ def test_another_month_gives_way_to_the_month_that_is_asked_for(question, text, 
     assert [each for each in found if each != SEASONS.split("\n", maxsplit=1)[0]] == (stays or all_of_it)
 
 
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("When do you open on Tuesday?", ["Tue | 8:30–19:00"]),
+        (
+            "When do you open on Saturday?",
+            ["Tue | 8:30–19:00", "Wed | 8:30–12:30", "Saturday: nurse only, 9:00–13:00."],
+        ),
+        ("When is the nurse in on Tuesday?", ["Tue | 8:30–19:00", "Saturday: nurse only, 9:00–13:00."]),
+    ],
+)
+def test_a_line_beside_a_table_of_days_gives_way_as_far_as_it_speaks_of_the_same(question, left, evidence_of):
+    told = "Tue | 8:30–19:00\nWed | 8:30–12:30\n\nSaturday: nurse only, 9:00–13:00."
+    assert kept(question, evidence_of("q", told)) == left
+
+
 def test_of_lines_with_days_those_of_the_question_stay(evidence_of):
     assert kept("Saturday opening hours?", evidence_of("q", LINES)) == ["Sat: 10:00–14:00"]
 

@@ -114,6 +114,20 @@ def test_tables_that_differ_say_nothing_but_where_one_says_that_it_holds(told):
     assert told("price of home 100", PLANS, old, holds={1}) == "10.9"
 
 
+FEES = (
+    "Fees\n\nCode | Treatment | Fee | Minutes\nEX | Check-up (existing patient) | 52 | 20\n"
+    "CHX | Check-up child under 18 | 28 | 20\nNG | Night guard | 210 | 40"
+)
+
+
+def test_a_column_that_is_called_code_holds_codes_without_a_digit_too(told):
+    assert told("how much is a check-up", FEES) == "52"
+    assert told("night guard price", FEES) == "210"
+    assert told("how much is a check-up for a child", FEES) is None
+    groups = FEES.replace("Code | Treatment", "Group | Contact")
+    assert told("how much is a night guard", groups) is None
+
+
 RATES = "Tariff | Code | Water £/m³ | Sewerage £/m³\nMetered | HM1 | {} | 2.31\nNight | HM4 | 1.71 | 2.31"
 
 

@@ -120,7 +120,7 @@ def test_the_first_row_of_a_table_without_names_is_a_row(evidence_of):
         ),
         pytest.param("Step | Who\n1. Call | desk\n2. Repair | workshop", "", ["Step | Who"], id="numbered rows"),
         pytest.param(
-            "Model | Max. Weight | Tyres\nA | 1 kg | 2", "", ["Model | Max.", "Weight | Tyres"], id="cut by a point"
+            "Model | Max. Weight | Tyres\nA | 1 kg | 2", "", ["Model | Max. Weight | Tyres"], id="with a point"
         ),
         pytest.param("Not a row.\nNor this.", "", [], id="no table"),
     ],
