@@ -55,6 +55,8 @@ _RELEVANT, _DENIED, _SUPERSEDED = 0.03, 0.05, 0.1
 # So near its name must be, by how the question asks; and so much nearer an item may be than the name.
 _NEAR, _PERHAPS = 0.27, 0.45
 _ITEM, _ITEM_WITH_WORDS = 0.13, 0.08
+# Who asks how to do something is told all steps, though the question is put in the words of one.
+_HOW, _STEP = re.compile(r"\bhow (?:do|does|did|can|could|should|shall|must|would|to)\b", re.IGNORECASE), 0.2
 # A sentence elsewhere that is so far ahead of all in the list, as a logit, answers by itself.
 _BEHIND = 9.0
 
@@ -138,6 +140,8 @@ class _Candidate:
         more = self._nearest_item(question, highlighter) - self.near
         if not _is_explicit(question):
             return self.near >= _PERHAPS and more <= 0 and self._holds(best)
+        if self.listing.numbers and _HOW.search(question) and self._holds(best):
+            return self.near >= _NEAR and more <= _STEP
         does = _DOES.search(question)
         known = lexis.stems(self.name) | (lexis.stems(does["verb"]) if does else frozenset())
         own_words = (lexis.stems(best.text) & lexis.stems(question)) - _CALLED - known
