@@ -224,6 +224,8 @@ def _at_crossing(asked: Asked, row: Row) -> Iterator[_Candidate]:
         named = asked.called(_BRACKETED.sub("", cell.header)) - of_row
         both = named | of_row
         told = frozenset(i for i in asked.content - both if any(same_root(asked.words[i], word) for word in about))
+        if _MONEY.search(cell.text):
+            told |= asked.told("cost", both)
         if named and asked.fits(cell) and asked.accounted(both, told, row.caption):
             yield _Candidate(row, cell, both | told, len(both | told) + _WHOLE)
 
