@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from rag import lexis
 from rag.ask.question.kinds import kind_of
 from rag.ask.tables.dated import columns_of_day, places_of_days
+from rag.ask.tables.joined import asked_of_each
 from rag.ask.tables.listed import listed
 from rag.ask.tables.properties import property_of
 from rag.ask.tables.question import TableQuestion, spelled_out
@@ -90,8 +91,9 @@ def _read_off(evidence: Evidence, rows: Sequence[Row]) -> list[_Found]:
     """Return the ways that are one row long: the property of a thing, or of each of several that are asked for."""
     query = evidence.query
     told = [property_of(query, rows, evidence.hits)]
-    if told == [None] and len(query.subqueries) > 1 and query.shape in {"several", "comparison"}:
-        told = [property_of(replace(query, text=asked), rows, evidence.hits) for asked in query.subqueries]
+    several = query.subqueries if query.shape in {"several", "comparison"} else asked_of_each(query.text, rows)
+    if told == [None] and len(several) > 1:
+        told = [property_of(replace(query, text=asked), rows, evidence.hits) for asked in several]
     found = [each for each in told if each is not None]
     return [_whole(each.row, each.cell, each.share) for each in found] if len(found) == len(told) else []
 

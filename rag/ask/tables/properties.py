@@ -182,6 +182,12 @@ def _candidates(asked: Asked, row: Row) -> list[_Candidate]:
     return list(_of_its_label(asked, row)) or list(_of_its_row(asked, row)) or list(_at_crossing(asked, row))
 
 
+def names_of(row: Row) -> tuple[str, ...]:
+    """Return what a row may be called by: its first cell, its name, and that without what stands behind it."""
+    name = row.cells[name_column(row.cells)].text
+    return tuple(dict.fromkeys((row.cells[0].text, name, _MORE.split(name)[0])))
+
+
 def _of_its_row(asked: Asked, row: Row) -> Iterator[_Candidate]:
     """Yield the cells of a row that is about a thing of the question, in columns called like the property."""
     key = 0 if asked.places(row.cells[0].text) else name_column(row.cells)
@@ -224,6 +230,8 @@ def _at_crossing(asked: Asked, row: Row) -> Iterator[_Candidate]:
         named = asked.called(_BRACKETED.sub("", cell.header)) - of_row
         both = named | of_row
         told = frozenset(i for i in asked.content - both if any(same_root(asked.words[i], word) for word in about))
+        if _MONEY.search(cell.text):
+            told |= asked.told("cost", both)
         if named and asked.fits(cell) and asked.accounted(both, told, row.caption):
             yield _Candidate(row, cell, both | told, len(both | told) + _WHOLE)
 

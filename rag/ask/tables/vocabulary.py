@@ -41,7 +41,7 @@ RELATIONS = frozenset(
         lexis.stem,
         "act appear ask behind belong buy call caller came charge client come contact contain crew currently "
         "customer deal decide decision department dial display escalate far fast find forward get give go "
-        "group handle happen head hit include just keep know long look made mail make many much need now "
+        "group handle happen head hit include just keep know long look made mail make many meet much need now "
         "often old order owe own page pay people please raise reach read report responsible ring route run "
         "say see sell send show sit soon staff start supply take team tell today turn use what's who's "
         "whoever work write one two three four five six seven eight nine ten".split(),

@@ -23,7 +23,8 @@ POINTS = (
 )
 TERMS = "Guarantee\n\nProduct | Guarantee\nHeron 4 | 36 months\nHeron 6 | 60 months\nPlank 8 | 60 months"
 PARTS = "Parts\n\nPart | Fits\nBracket | Heron 4, Wren Duo\nAdapter | Wren Duo\nGland | Wren Outdoor"
-ALL = (OWNERS, TEAMS, CODES, POINTS, TERMS, PARTS)
+CLUBS = "Clubs\n\nGroup | Day | Room\nChess | Thursday | Attic\nYoga | Monday | Hall\nChoir | Thursday | Hall"
+ALL = (OWNERS, TEAMS, CODES, POINTS, TERMS, PARTS, CLUBS)
 
 
 @pytest.fixture
@@ -48,6 +49,7 @@ def told(evidence_of):
         ("which teams sit in Porto", ["Cloud", "Home"]),
         ("what products have a guarantee of 60 months?", ["Heron 6", "Plank 8"]),
         ("which parts fit the wren duo", ["Bracket", "Adapter"]),
+        ("which groups meet on Thursday?", ["Chess", "Choir"]),
         ("which service points are in Portugal?", ["Braga", "Lisbon", "Porto"]),
         ("which service points in Portugal have a pick up of replacements", ["Lisbon", "Porto"]),
     ],

@@ -128,6 +128,14 @@ def test_a_column_that_is_called_code_holds_codes_without_a_digit_too(told):
     assert told("how much is a night guard", groups) is None
 
 
+RIDES = "Rides\n\nService | Zone A | Zone B\nExpress | £10.50 | £14.00\nFlash | 90 min | 45 min"
+
+
+def test_where_a_row_and_a_column_cross_an_amount_of_money_is_a_price(told):
+    assert told("how much is express to zone B", RIDES) == "£14.00"
+    assert told("price of flash in zone B", RIDES) is None
+
+
 RATES = "Tariff | Code | Water £/m³ | Sewerage £/m³\nMetered | HM1 | {} | 2.31\nNight | HM4 | 1.71 | 2.31"
 
 
