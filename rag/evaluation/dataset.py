@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from rag.errors import InputError
 from rag.evaluation.squad import normalized
-from rag.ingest.find import find_files
+from rag.ingest.find import find_files, source_of
 from rag.ingest.load import hash_file
 from rag.questions.layout import CORPUS, DOCUMENTS, QRELS, QUERIES
 from rag.types import SourceFile
@@ -142,12 +142,14 @@ def _documents(folder: Path) -> tuple[tuple[CorpusDocument, ...], dict[str, Sour
         return lines, {}, hash_file(corpus)
     if not documents.is_dir():
         raise InputError(f"{str(folder)!r} holds neither {CORPUS} nor {DOCUMENTS}/.", hint=_LAYOUT)
-    files = {file.path.relative_to(documents).as_posix(): file for file in find_files([documents])}
+    # By source, not by path: a name that is no UTF-8 must be printed, saved and counted like any other.
+    root = source_of(documents)
+    files = {PurePath(file.source).relative_to(root).as_posix(): file for file in find_files([documents])}
     if not files:
         raise InputError(f"{str(documents)!r} holds no file.", hint=_LAYOUT)
     digest = hashlib.sha256()
     for name, file in files.items():
-        digest.update(f"{name}\n{hash_file(file.path)}\n".encode("utf-8", "replace"))
+        digest.update(f"{name}\n{hash_file(file.path)}\n".encode())
     return (), files, digest.hexdigest()
 
 

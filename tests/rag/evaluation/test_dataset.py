@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from rag.errors import InputError
 from rag.evaluation.dataset import read_dataset
+from rag.evaluation.metrics import score
 from tests.rag.evaluation.conftest import CORPUS, QRELS, QUERIES, write_lines, write_qrels, write_set
 
 
@@ -31,6 +33,16 @@ def test_files_have_their_paths_as_ids(tmp_path):
     labelled = read_dataset(folder)
     assert list(labelled.files) == ["guide/reset.md"]
     assert labelled.queries[0].relevant == {"guide/reset.md": 1}
+
+
+def test_a_file_whose_name_is_no_utf8_has_an_id_that_can_be_written(tmp_path):
+    folder = write_set(tmp_path / "s", corpus=None, qrels=[("q1", "caf\\xe9.md", 1)])
+    (folder / "documents").mkdir()
+    (folder / "documents" / os.fsdecode(b"caf\xe9.md")).write_text("# Reset", encoding="utf-8")
+    labelled = read_dataset(folder)
+    (name,) = labelled.files
+    assert (name, labelled.queries[0].relevant) == ("caf\\xe9.md", {name: 1})
+    assert score({"q1": [name]}, {"q1": {name: 1}})["q1"]["recall@1"] == 1.0
 
 
 def test_a_judgement_may_name_a_member_of_an_archive(tmp_path):

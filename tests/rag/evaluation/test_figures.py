@@ -80,6 +80,28 @@ def test_auroc_is_the_share_of_pairs_in_the_right_order(pairs):
     assert math.isnan(found) if not won else found == pytest.approx(sum(won) / len(won))
 
 
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans(), st.booleans()), min_size=1, max_size=40))
+def test_bins_and_bars_are_counted_as_one_would_by_hand(drawn):
+    answers = [(place / 20, right, answerable) for place, right, answerable in drawn]
+    probability, right, answerable = (np.array(column) for column in zip(*answers, strict=True))
+
+    bins = [[each for each in answers if min(int(each[0] * 15 + 1e-9), 14) == n] for n in range(15)]
+    apart = [abs(sum(p for p, *_ in each) - sum(good for _, good, _ in each)) for each in bins]
+    assert ece(probability, right) == pytest.approx(sum(apart) / len(answers))
+
+    bars = sorted({p for p, *_ in answers}, reverse=True)
+    over = [[each for each in answers if each[0] >= bar] for bar in bars]
+    shares = [(len(each) / len(answers), sum(not good for _, good, _ in each) / len(each)) for each in over]
+    assert risk_coverage(probability, right) == [pytest.approx(point) for point in shares]
+
+    found = right_at(probability, right, answerable, coverage=0.5)
+    if not answerable.any():
+        assert math.isnan(found)
+        return
+    half = next(each for each in over if 2 * sum(known for *_, known in each) >= answerable.sum())
+    assert found == pytest.approx(sum(good for _, good, _ in half) / len(half))
+
+
 def test_ece_is_the_mean_distance_by_bins():
     probability = np.array([0.9, 0.9, 0.9, 0.9, 0.1])
     right = np.array([True, True, True, False, False])
