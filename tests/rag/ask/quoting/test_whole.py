@@ -99,8 +99,8 @@ def test_other_questions_get_no_list(told, question: str, best: str) -> None:
 
 def test_a_step_that_is_much_nearer_than_the_name_is_asked_for_alone(told) -> None:
     text = (
-        "Setting the locker combination\n\n1. Open the locker door and find the hole.\n2. Push the button in with a pen.\n"
-        "3. Turn the wheels to your number."
+        "Setting the locker combination\n\n1. Open the locker door and find the hole.\n"
+        "2. Push the button in with a pen.\n3. Turn the wheels to your number."
     )
     assert told("How do I open the locker door?", text, best="Open the locker") == []
     assert len(told("How do I set the number on my locker?", text, best="Turn the wheels")) == 3
