@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import sentencex
@@ -10,6 +11,7 @@ import sentencex
 # Longer lines are read in pieces of so many characters: from each quotation mark on, the library looks for its end to
 # the end of what it is given.
 _MOST_AT_ONCE = 50_000
+_ENDED = re.compile(r"[.!?:;…][\"”’)\]]*$")
 
 
 class Span(NamedTuple):
@@ -21,6 +23,17 @@ class Span(NamedTuple):
     def overlaps(self, other: Span) -> bool:
         """Tell whether both share a character."""
         return self.start < other.end and other.start < self.end
+
+
+def is_ended(text: str) -> bool:
+    """Return whether a text ends with a mark that ends a sentence; headings and items of lists often do not."""
+    return bool(_ENDED.search(text))
+
+
+def in_one_line(texts: Iterable[str]) -> str:
+    """Return sentences, items of a list and rows as one line: a semicolon stands behind what nothing else ends."""
+    *first, last = [*filter(None, texts)] or [""]
+    return " ".join((*(text if is_ended(text) else f"{text};" for text in first), last))
 
 
 def sentence_spans(text: str) -> tuple[Span, ...]:
