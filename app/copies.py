@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -12,12 +11,11 @@ from rag.receipts.page_words import ALL_PAGES, on_page
 from rag.safety.contacts import LISTABLE, foreign
 from rag.safety.personal import KINDS, Found, Kind, without
 from rag.safety.policy import Masking
-from rag.sentences import Span
+from rag.sentences import Span, is_ended
 
 Record = Mapping[str, Any]
 
 ALL_IN_FORCE: Final[Mapping[str, str]] = {}
-_ENDED: Final = re.compile(r"[.!?:;…][\"”’)\]]*$")
 _MASKED: Final[Mapping[Kind, tuple[str, str]]] = {
     "EMAIL_ADDRESS": ("e-mail address", "e-mail addresses"),
     "URL": ("link", "links"),
@@ -102,7 +100,7 @@ def _joined(told: Iterable[tuple[tuple[str, bool], str]]) -> str:
     for (text, is_line), behind in told:
         if is_line and parts:
             parts[-1] = parts[-1].rstrip() + "\n"
-        parts.append(text + behind + (" " if _ENDED.search(text) and not is_line else "\n"))
+        parts.append(text + behind + (" " if is_ended(text) and not is_line else "\n"))
     return "".join(parts).strip()
 
 

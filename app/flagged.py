@@ -7,8 +7,9 @@ from bisect import bisect_right
 from dataclasses import asdict, replace
 
 from app.present import Json
+from rag.canonical import digest
 from rag.safety.documents import held_at, held_spans
-from rag.types import Block, Document, Flag, ParseReport
+from rag.types import Block, Document, Flag, FlagChoice, ParseReport
 
 MAX_SHOWN = 100
 _AROUND = 120
@@ -27,7 +28,18 @@ def flagged(document: Document) -> Json:
         "n_flags": len(order),
         "n_held": sum(held_at(held, flag.start) is not None for flag in order),
         "decision": asdict(report.decisions[-1]) if report.decisions else None,
+        "seen": seal(document.version, report),
     }
+
+
+def seal(version: str, report: ParseReport) -> str:
+    """Return what is another one once a document has other words or flags, or somebody has decided on them."""
+    return digest((version, [asdict(flag) for flag in report.flags], [asdict(each) for each in report.decisions]))
+
+
+def is_decided(report: ParseReport, choice: FlagChoice) -> bool:
+    """Return whether that is what was decided last, and nothing waits."""
+    return not report.waiting and bool(report.decisions) and report.decisions[-1].choice == choice
 
 
 def parse_report(document: Document) -> Json:

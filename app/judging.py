@@ -13,6 +13,7 @@ from rag.errors import InputError, NotFound, RagError
 from rag.questions.export import question_set, zipped_set
 from rag.questions.feedback import judge, judged, judgements, may_label, shown_passages
 from rag.questions.labels import LabelledQuestion, Lack, labels, standing_alone
+from rag.sentences import in_one_line
 from rag.types import DEFAULT_SPACE, LOCAL_OWNER, Judged, JudgedAnswer, Judgement
 
 SET_NAME = "footnote-questions"
@@ -99,7 +100,7 @@ class Judging(Opened):
                 own = all(each.principal == LOCAL_OWNER.id for each in answer.judgements)
                 return {
                     "receipt": receipt,
-                    "answer": str(answer.record.get("answer") or ""),
+                    "answer": in_one_line(str(answer.record.get("answer") or "").splitlines()),
                     "message": str(answer.record.get("message") or ""),
                     "passages": present.turn(answer.record)["passages"],
                     "label": _said(answer.label, answer.record) | {"question": standing_alone(answer)},
@@ -142,7 +143,7 @@ def _entry(answer: JudgedAnswer, made: LabelledQuestion | Lack) -> Json:
         "refused": record["outcome"] == "refused",
         "verdict": said.verdict,
         "answerable": said.answerable,
-        "right": labelled.answers[0] if labelled and labelled.answers else "",
+        "right": in_one_line(labelled.answers[0].splitlines()) if labelled and labelled.answers else "",
         "found": bool(labelled and labelled.documents),
         "lack": None if labelled else made,
         "disputed": answer.disputed,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.present import Json
 from rag.receipts.outcomes import ended_as
+from rag.sentences import in_one_line
 from rag.types import Difference, Replay
 
 _MAX_SHOWN = 400
@@ -19,7 +20,7 @@ def told(again: Replay) -> Json:
         "same": again.same,
         "circumstances": [_difference(each) for each in again.circumstances],
         "differences": [_difference(each) for each in again.differences],
-        "answer": _clip(str(again.record.get("answer") or again.record.get("message") or "")),
+        "answer": _clip(in_one_line(str(again.record.get("answer") or again.record.get("message") or "").splitlines())),
     }
 
 
@@ -55,8 +56,8 @@ def _value(value: object, part: str = "") -> str:
         case Mapping():
             return _clip("; ".join(f"{name.replace('_', ' ')}: {_value(each)}" for name, each in value.items()))
         case Sequence() if not isinstance(value, str):
-            told = " " if any(isinstance(each, Mapping) for each in value) else ", "
-            return _clip(told.join(_value(each) for each in value if each is not None))
+            told = in_one_line if any(isinstance(each, Mapping) for each in value) else ", ".join
+            return _clip(told(_value(each) for each in value if each is not None))
     return _clip(str(value).replace("_", " ") if str(value).isidentifier() else str(value))
 
 

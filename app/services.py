@@ -20,6 +20,7 @@ from app import present, uploads
 from app.askings import Askings
 from app.background import Asking, Intake
 from app.cited import as_of_now
+from app.flagged import is_decided, seal
 from app.judging import Judging
 from app.present import Json
 from app.quality import Quality
@@ -272,8 +273,18 @@ class Service(Judging, Receipts, Quality, Standings):
         with self.workspace().originals.open(document.file_sha256) as content:
             return document, content
 
-    def decide(self, document_id: str, choice: FlagChoice) -> None:
-        """Release the flagged passages of a document, or keep them out."""
+    def decide(self, document_id: str, choice: FlagChoice, *, seen: str) -> None:
+        """Release the flagged passages of a document, or keep them out; where that is so already, do nothing.
+
+        Raises:
+            InputError: The `app.flagged.seal` of what the person saw is that of the document no longer.
+        """
+        info = self.workspace().catalog.document(document_id)
+        if is_decided(info.report, choice):
+            return
+        if seal(info.version, info.report) != seen:
+            message = f"Nothing was decided: {info.title!r} has changed since it was shown, or somebody else decided."
+            raise InputError(message, hint="Look at it as it is now.")
         decide(document_id, choice, self.workspace(), principal=LOCAL_OWNER)
         self._forget_texts()
 

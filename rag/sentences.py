@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import sentencex
@@ -23,6 +23,7 @@ _MAYBE_OPEN = re.compile(
 # More characters than the longest of them has.
 _LONGEST = 12
 _CAPITAL = re.compile(r"\W*[^\W\d_a-z]")
+_ENDED = re.compile(r"[.!?:;…][\"”’)\]]*$")
 
 
 class Span(NamedTuple):
@@ -34,6 +35,17 @@ class Span(NamedTuple):
     def overlaps(self, other: Span) -> bool:
         """Tell whether both share a character."""
         return self.start < other.end and other.start < self.end
+
+
+def is_ended(text: str) -> bool:
+    """Return whether a text ends with a mark that ends a sentence; headings and items of lists often do not."""
+    return bool(_ENDED.search(text))
+
+
+def in_one_line(texts: Iterable[str]) -> str:
+    """Return sentences, items of a list and rows as one line: a semicolon stands behind what nothing else ends."""
+    *first, last = [*filter(None, texts)] or [""]
+    return " ".join((*(text if is_ended(text) else f"{text};" for text in first), last))
 
 
 def sentence_spans(text: str) -> tuple[Span, ...]:

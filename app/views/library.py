@@ -185,7 +185,7 @@ def _act(act: Act) -> None:
         case {"do": "part", "part": int(part)} if PARAMETER in st.query_params:
             st.query_params[_PART] = str(part)
         case {"do": "remove", "id": str(document)}:
-            state.removal = service.remove(document)
+            _remove(state, document)
             _leave()
         case {"do": "decide" | "restate", "id": str(document)}:
             _decide(document, act)
@@ -195,11 +195,20 @@ def _act(act: Act) -> None:
             _dismiss(act)
 
 
+def _remove(state: Session, document: str) -> None:
+    """Remove a document; who pressed once more while that took its time is told once."""
+    try:
+        state.removal = services.current().remove(document)
+    except NotFound:
+        if state.removal is None or state.removal["document_id"] != document:
+            raise
+
+
 def _decide(document: str, act: Act) -> None:
     """Take what a person decides of a document: of what is flagged in it, or of whether it is in force."""
     match act:
-        case {"do": "decide", "choice": ("released" | "kept_out") as choice}:
-            services.current().decide(document, choice)
+        case {"do": "decide", "choice": ("released" | "kept_out") as choice, "seen": str(seen)}:
+            services.current().decide(document, choice, seen=seen)
         case {"do": "restate", "said": dict() | None as said}:
             services.current().restate(document, said)
 

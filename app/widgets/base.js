@@ -53,6 +53,20 @@ const chosen = (event) => {
   window.setTimeout(foldMenu);
 };
 
+// The second press of a double click asks for what the first one has begun.
+const DOUBLE_MS = 500;
+const once = (send) => {
+  let last = "";
+  let at = 0;
+  return (act) => {
+    const told = JSON.stringify(act);
+    const now = performance.now();
+    if (told === last && now - at < DOUBLE_MS) return;
+    [last, at] = [told, now];
+    send(act);
+  };
+};
+
 // Runs `make(root, send)` once per mounted element, and `view.show(content)` at every change of its content.
 const element = (make) => (component) => {
   const { data, parentElement, setTriggerValue } = component;
@@ -60,7 +74,7 @@ const element = (make) => (component) => {
   let view = views.get(root);
   if (!view) {
     const channel = {};
-    view = { ...make(root, (act) => channel.send(act)), channel };
+    view = { ...make(root, once((act) => channel.send(act))), channel };
     views.set(root, view);
     document.addEventListener("pointerdown", pointed, true);
     document.addEventListener("keydown", tabbed, true);

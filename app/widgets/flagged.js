@@ -24,7 +24,7 @@ const flagSection = (info, shown, flagged, send) => {
   const node = el("section", { "aria-label": "Flagged text" });
   const list = (flags) => el("ol", { class: "flags" }, ...flags.map((flag) => flagNode(flag, shown)));
   const button = (kind, text, onclick) => el("button", { type: "button", class: kind, text, onclick });
-  const decide = (made) => send({ do: "decide", id: info.id, choice: made });
+  const decide = (made) => send({ do: "decide", id: info.id, choice: made, seen: flagged.seen });
   const ask = () => { asking = true; render(); node.querySelector(".primary").focus(); };
   const back = () => { asking = false; render(); node.querySelector(".use").focus(); };
   node.addEventListener("keydown", (event) => { if (asking && event.key === "Escape") { event.stopPropagation(); back(); } });

@@ -18,10 +18,11 @@ const judgeWords = (refused) => refused
   ? { ask: "Was it right not to answer?", right: "Right to refuse", wrong: "Should have answered" }
   : { ask: "Was this answer right?", right: "Right", wrong: "Wrong" };
 
-// Both stay in one line, below what is asked where a screen is narrow.
+// Both stay in one line, below what is asked where a screen is narrow. The second press of a double click takes nothing back.
 const verdictButtons = (refused, current, choose) =>
   el("span", { class: "both" }, ...["right", "wrong"].map((verdict) =>
-    el("button", { type: "button", class: `verdict ${verdict}`, "aria-pressed": String(current === verdict), onclick: () => choose(verdict) },
+    el("button", { type: "button", class: `verdict ${verdict}`, "aria-pressed": String(current === verdict),
+      onclick: ({ detail }) => { if (detail < 2) choose(verdict); } },
       thumb(verdict === "wrong"), el("span", { text: judgeWords(refused)[verdict] }))));
 
 // One choice of several: a passage, or a line.

@@ -212,7 +212,7 @@ export default element((root, send) => {
       say(last ? last.text : stageWords[turn.stage]);
     } else if (turn.state === "done" && spoken) {
       say(turn.statements.length
-        ? `Answer complete. ${turn.statements.map((s) => s.text).join(" ")} ${plural(citationsOf(turn).length, "source")}.`
+        ? `Answer complete. ${turn.statements.map(({ text }) => (isEnded(text) ? text : `${text};`)).join(" ")} ${plural(citationsOf(turn).length, "source")}.`
         : `${turn.failure ? "Failed" : turn.refusal}. ${turn.message}`);
     }
   };

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from rag.errors import AccessError
 from rag.protocols import Catalog
@@ -11,6 +11,9 @@ from rag.receipts.parts import ReceiptParts
 from rag.types import EDITORS, LOCAL_OWNER, Principal, SourceChange, StaleAnswer
 
 Record = Mapping[str, Any]
+
+# As much as tells whether something else stands beside a list, also at the beginning and the end of a document.
+_EDGE: Final = "\n\n"
 
 
 def changes(records: Iterable[Record], catalog: Catalog) -> dict[str, tuple[SourceChange, ...]]:
@@ -87,8 +90,28 @@ def _change(
         return SourceChange(document, title, "removed", version, now, removed_at, numbers, quotes_stand=False)
     # A document that went back to an earlier version came before the answer.
     at = came_at if came_at > str(record["asked_at"]) else read_at
-    stands = catalog.stands(document, {str(citation["quote"]) for citation in citations})
+    quoted = {str(citation["quote"]) for citation in citations}
+    stands = catalog.stands(document, quoted | _lists(record, document, version, catalog))
     return SourceChange(document, title, "changed", version, now, at, numbers, quotes_stand=stands)
+
+
+def _lists(record: Record, document: str, version: str, catalog: Catalog) -> set[str]:
+    """Return the lists of a document that an answer tells whole, each with what stands right before and behind it.
+
+    Where an item has come to one, each of those that are quoted may still stand there, and one is missing.
+    """
+    items = (cited for each in record.get("statements", ()) if each.get("item") for cited in each["citations"])
+    spans = {(c["start"], c["end"]) for c in items if c["document"] == document and c["version"] == version}
+    if not spans:
+        return set()
+    text = f"{_EDGE}{catalog.text(document, version).text}{_EDGE}"
+    lists: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if lists and text[lists[-1][1] + len(_EDGE) : start + len(_EDGE)].isspace():
+            lists[-1] = (lists[-1][0], end)
+        else:
+            lists.append((start, end))
+    return {text[start : end + 2 * len(_EDGE)] for start, end in lists}
 
 
 def _removed_at(record: Record, document: str) -> str:

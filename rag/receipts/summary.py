@@ -9,6 +9,7 @@ from rag.ask.texts.rows import cell_texts, is_row
 from rag.confidence import in_hundredths, in_words
 from rag.receipts.outcomes import refusal
 from rag.receipts.staleness import change_in_words
+from rag.sentences import in_one_line
 from rag.standing import spoken
 from rag.types import Receipt
 
@@ -58,9 +59,8 @@ def _refused(record: Record) -> str:
 
 
 def _said(record: Record) -> str:
-    texts = [str(each["text"]) for each in record.get("statements", ())]
-    told = "; ".join if all(map(is_row, texts)) else " ".join
-    said = told(" – ".join(filter(None, cell_texts(text))) if is_row(text) else text for text in texts if text)
+    texts = (str(each["text"]) for each in record.get("statements", ()))
+    said = in_one_line(" – ".join(filter(None, cell_texts(text))) if is_row(text) else text for text in texts)
     return said if len(said) <= _MOST_SAID else f"{said[:_MOST_SAID].rsplit(' ', 1)[0]} …"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 
 from rag.dates import day_beside
 from rag.stores.answer_pages import newest_first
@@ -64,7 +64,8 @@ class Staleness:
     def stands(self, document_id: str, quotes: Iterable[str]) -> bool:
         """Return whether all quotes stand to the letter in the live version of a document; false for none such.
 
-        A quote without words, as removal leaves it, stands nowhere.
+        A quote without words, as removal leaves it, stands nowhere. A blank line before or behind a quote may be the
+        edge of the document.
         """
         text = (
             select(versions.c.text)
@@ -72,9 +73,10 @@ class Staleness:
             .where(documents.c.id == document_id)
             .scalar_subquery()
         )
+        edged = literal("\n\n") + text + "\n\n"
         with self._database.read() as connection:
             return all(
-                quote != "" and (connection.scalar(select(func.instr(text, quote))) or 0) > 0 for quote in quotes
+                quote != "" and (connection.scalar(select(func.instr(edged, quote))) or 0) > 0 for quote in quotes
             )
 
 

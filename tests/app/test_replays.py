@@ -25,11 +25,23 @@ def test_whether_it_is_the_same_and_what_changed_first(circumstances, difference
     assert told(Replay("a1", circumstances, differences, RECORD, kept=False))["words"] == words
 
 
+def test_the_items_of_the_answer_of_today_are_told_apart():
+    record = {"answer": "It covers:\naccidental damage\ntheft", "message": ""}
+    assert told(Replay("a1", (), (SAID,), record, kept=False))["answer"] == "It covers: accidental damage; theft"
+
+
 @pytest.mark.parametrize(
     ("difference", "recorded", "now"),
     [
         (VERSION, "v1", "v2"),
         (SAID, "24 months.", "–"),
+        (
+            Difference(
+                "statements", "other statements", [{"text": "Passport"}, {"text": "Deposit"}], [{"text": "Keys"}]
+            ),
+            "Passport; Deposit",
+            "Keys",
+        ),
         (Difference("confidence", "another", 0.94912, 0.5), "0.949", "0.500"),
         (
             Difference("outcome", "another", ["refused", "weak_evidence"], ["answered", None]),

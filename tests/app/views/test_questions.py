@@ -103,6 +103,21 @@ def test_judged_answers_are_listed_with_what_they_lack(questions, turns):
     assert (refused["refused"], refused["verdict"], refused["lack"]) == (True, "wrong", "what_is_right")
 
 
+def test_the_items_of_a_list_are_told_apart(screen, read_in):
+    hire = b"# Tool hire\n\n## What you need to hire a tool\n\n- Passport\n- Driving licence\n- Proof of address\n"
+    read_in(screen.service, {"hire.md": hire})
+    turn = screen.run().ask("What do I need to hire a tool?")
+    judge(screen, said(turn, "right"))
+    screen.state.destination, screen.state.judged = "questions", turn["id"]
+    items = "Passport; Driving licence; Proof of address"
+    assert entry(screen.run(), turn["id"])["right"] == items
+    assert screen.content("questions")["open"]["answer"] == items
+    judge(screen, said(turn, "withdrawn"))
+    for info in screen.service.documents():
+        if info.name == "hire.md":
+            screen.service.remove(info.id)
+
+
 def test_an_open_label_shows_the_answer_and_its_passages(questions, turns):
     questions.state.judged = turns[0]["id"]
     opened = questions.run().content("questions")["open"]

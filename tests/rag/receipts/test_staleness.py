@@ -41,6 +41,27 @@ def test_a_changed_document_tells_whether_what_is_quoted_still_stands(library):
     assert "no longer stands" in change_in_words(change)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "stands"),
+    [("Keys are at the desk.\n", "", True), ("", "- Deposit\n", False), ("- Deposit\n", "", False)],
+)
+def test_a_list_that_an_item_has_come_to_is_another_one(library, before, after, stands):
+    heading, items = (
+        "# Tool hire\n\n## What you need to hire a tool\n\n",
+        "- Passport\n- Driving licence\n- Bank card\n",
+    )
+    library.put("hire.md", heading + items)
+    record = library.ask("What do I need to hire a tool?")
+    assert [each["text"] for each in record["statements"] if each["item"]] == [
+        "Passport",
+        "Driving licence",
+        "Bank card",
+    ]
+    library.put("hire.md", f"{heading}{before}{items}{after}")
+    (change,) = happened(library, record)
+    assert change.quotes_stand is stands
+
+
 def test_a_document_that_went_back_makes_its_answers_good_again(library):
     record = library.ask()
     before = (library.folder / "warranty.md").read_text(encoding="utf-8")

@@ -41,6 +41,19 @@ def test_an_answer_says_what_was_answered_from_where_how_sure_and_that_it_holds(
     )
 
 
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (("The waiver covers:", "accidental damage", "theft"), "The waiver covers: accidental damage; theft"),
+        (("1 | Plug it in.", "2 | Press the button."), "1 – Plug it in. 2 – Press the button."),
+        ((ROW, "KR-610 | Kestrel 5 | 199"), "KR-620 – Kestrel 6 Pro – 379; KR-610 – Kestrel 5 – 199"),
+    ],
+)
+def test_items_and_rows_are_told_apart(texts, words):
+    record = {**ANSWERED, "statements": [{"text": text, "citations": [CITED]} for text in texts]}
+    assert f"with “{words}”, from" in told(record)[0]
+
+
 def test_what_happened_since_takes_the_place_of_that_it_holds():
     _, stands = told(ANSWERED, changed(quotes_stand=True))
     assert stands.endswith("9 times in 10. “Price list 2026” has changed since; what is quoted still stands in it.")
