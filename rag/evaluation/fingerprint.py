@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 _ROOTS = ("rag.ingest.flow", "rag.stores.publishing", "rag.stores.vectors")
 # Parsers are named in a table, not imported.
 _PARSERS = "rag.ingest.parsers"
-_PACKAGES = ("rag.", "knowledge_graph.")
+_PACKAGES = ("rag", "knowledge_graph")
 # Contracts change often and do nothing by themselves.
 _LEFT_OUT = frozenset({"rag.types", "rag.protocols", "rag.errors", "knowledge_graph.types", "knowledge_graph.errors"})
 
@@ -26,14 +26,16 @@ def index_code() -> str:
     Question-time code, such as the walk over the graph, is not among them.
     """
     waiting = [*_ROOTS, *(module.name for module in iter_modules(_folders(_PARSERS), f"{_PARSERS}."))]
+    seen = set(_LEFT_OUT)
     modules: dict[str, bytes] = {}
     while waiting:
         name = waiting.pop()
-        path = _path(name)
-        if path is None or name in modules or name in _LEFT_OUT:
+        if name in seen:
             continue
-        modules[name] = path.read_bytes()
-        waiting += _imports(modules[name])
+        seen.add(name)
+        if (path := _path(name)) is not None:
+            modules[name] = path.read_bytes()
+            waiting += _imports(modules[name])
     digest = hashlib.sha256()
     for name in sorted(modules):
         digest.update(f"{name}\n{hashlib.sha256(modules[name]).hexdigest()}\n".encode())
@@ -42,12 +44,20 @@ def index_code() -> str:
 
 def _imports(source: bytes) -> Iterator[str]:
     """Yield what may be modules of this project: ``from a.b import c`` may name ``a.b`` or ``a.b.c``."""
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements in a node: an import is one, and most of a module is what stands inside of them."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.stmt | ast.excepthandler | ast.match_case):
+            yield inner
+            yield from _statements(inner)
 
 
 def _folders(package: str) -> list[str]:
@@ -56,11 +66,10 @@ def _folders(package: str) -> list[str]:
 
 
 def _path(name: str) -> Path | None:
-    if not name.startswith(_PACKAGES):
+    """Return where a module lies; to ask for its specification would import the package around it."""
+    top, *inner = name.split(".")
+    if top not in _PACKAGES or not inner:
         return None
-    try:
-        spec = find_spec(name)
-    except ModuleNotFoundError:
-        # A function or class, not a module.
-        return None
-    return Path(spec.origin) if spec is not None and spec.origin else None
+    place = Path(_folders(top)[0], *inner)
+    # Neither is there for the name of a function or a class.
+    return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)

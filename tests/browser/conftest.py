@@ -15,6 +15,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from app.widgets import element
+from rag.ingest.find import find_files
+from rag.ingest.flow import ingest
+from rag.settings import Settings
+from rag.wiring import open_workspace
 
 WAIT_MS = 60_000
 """Models and stores share their cores with whatever else the machine does."""
@@ -71,12 +75,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     documents, home = tmp_path_factory.mktemp("documents"), tmp_path_factory.mktemp("home")
     (documents / "kettle.md").write_text(KETTLE, encoding="utf-8")
     (documents / "toaster.md").write_text(TOASTER, encoding="utf-8")
-    command = [sys.executable, "-m", "rag"]
-    subprocess.run([*command, "ingest", str(documents), "--home", str(home)], check=True, capture_output=True)
+    with open_workspace(Settings(home=home)) as workspace:
+        ingest(find_files([documents]), workspace)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    serve = [*command, "serve", "--home", str(home), "--port", str(port)]
+    serve = [sys.executable, "-m", "rag", "serve", "--home", str(home), "--port", str(port)]
     with subprocess.Popen(serve, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as server:
         assert server.stderr is not None
         announced = server.stderr.readline().decode()

@@ -29,14 +29,19 @@ def opened(tmp_path_factory):
         yield workspace
 
 
-@pytest.fixture
-def workspace(opened, tmp_path):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("documents")
     for name, text in DOCUMENTS.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    ingest(find_files([tmp_path]), opened)
-    yield opened
-    for info in opened.catalog.documents("default"):
-        remove(info.id, opened)
+        (made / name).write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def workspace(opened, folder):
+    """The workspace with all documents; those that the test before removed are read again."""
+    ingest(find_files([folder]), opened)
+    return opened
 
 
 def document(workspace, title):
