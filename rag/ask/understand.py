@@ -54,7 +54,8 @@ def understand(
     spelled, spelling = spell(original, vocabulary, words=language in _SPELLED)
     history = [plain(turn) for turn in question.history]
     held = partial(_held, vocabulary)
-    text, carried = standalone(spelled, history, said, today=today, refused=question.refused, held=held)
+    headed = partial(_headed, vocabulary)
+    text, carried = standalone(spelled, history, said, today=today, refused=question.refused, held=held, headed=headed)
     if text != spelled:
         # What the conversation gives was typed too.
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
@@ -94,6 +95,11 @@ def _held(vocabulary: Vocabulary, names: Sequence[str]) -> frozenset[str]:
     spelled = {name: spell(name, vocabulary)[0] for name in names}
     known = vocabulary.known(list(spelled.values())) if spelled else frozenset()
     return frozenset(name for name in names if spelled[name] in known)
+
+
+def _headed(vocabulary: Vocabulary, terms: Sequence[str]) -> list[str]:
+    """Return the titles, each with its headings, that hold all of some words."""
+    return [" ".join(heading.path) for heading in vocabulary.headings(terms, limit=_MOST_CHOICES)]
 
 
 def _headings(text: str, terms: tuple[str, ...], vocabulary: Vocabulary) -> list[Heading]:

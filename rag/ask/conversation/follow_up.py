@@ -13,7 +13,15 @@ from functools import cache, partial
 from rag import lexis
 from rag.ask.conversation.another_day import asks_of_a_day, on_another_day, on_day_of_month
 from rag.ask.conversation.earlier import Said
-from rag.ask.conversation.leaning import FEW_TERMS, Held, content, points_back, stands_alone
+from rag.ask.conversation.leaning import (
+    FEW_TERMS,
+    Headed,
+    Held,
+    content,
+    is_headed_elsewhere,
+    points_back,
+    stands_alone,
+)
 from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
 from rag.ask.conversation.pronouns import meant
 from rag.ask.question.unasked import asks_nothing_of_documents
@@ -98,6 +106,7 @@ def standalone(
     today: str,
     refused: Sequence[int] = (),
     held: Held = tuple,
+    headed: Headed = lambda _: (),
 ) -> tuple[str, tuple[Carried, ...]]:
     """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
 
@@ -115,6 +124,8 @@ def standalone(
             conversation is about all the same; one that leant on those before it gives nothing.
         held: Tells which of several names or words the documents hold. Of a pasted mail those alone come along, and
             what has no word of theirs takes nothing over.
+        headed: Gives the titles with headings that hold all of some words: how something is done that they are about
+            and the conversation is not, takes nothing over.
     """
     history = _spoken_of(history, refused)
     if not history or asks_nothing_of_documents(text):
@@ -132,7 +143,8 @@ def standalone(
         return _asked_of(*last(), named, again, text), ()
     if again and (not named or _ADDS.match(again["phrase"])):
         return _asked_again(*last(), again, text), ()
-    if named or stands_alone(text, own, held) or not (points_back(text) or len(own) < FEW_TERMS):
+    whole = stands_alone(text, own, held) or is_headed_elsewhere(text, own, _topic(history), headed)
+    if named or whole or not (points_back(text) or len(own) < FEW_TERMS):
         return text, ()
     spoken_of = _held(_topic(history), held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)

@@ -11,6 +11,8 @@ FEW_TERMS = 3
 """With fewer terms of its own a question points back without saying so."""
 
 Held = Callable[[Sequence[str]], Collection[str]]
+Headed = Callable[[Sequence[str]], Collection[str]]
+"""Gives the titles with their headings that hold all of some words."""
 
 _POINTS_BACK = re.compile(
     r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
@@ -42,6 +44,12 @@ _AWAY = re.compile(
     r"(?:off|out|away|ill|sick|on (?:leave|holiday|vacation))\b",
     re.IGNORECASE,
 )
+# "What do I need to hire a tool?" says what somebody does.
+_DOES = re.compile(
+    r"\W*(?:(?:how|what|where|when|why|which(?:\s\w+)?)\s+)?(?:do|can|could|should|must|may|shall)\s+"
+    r"(?:i|we|you|they|one|customers?|members?|guests?|visitors?)\b",
+    re.IGNORECASE,
+)
 
 
 def points_back(text: str) -> bool:
@@ -65,6 +73,22 @@ def stands_alone(text: str, own: Sequence[str], held: Held) -> bool:
         and len(own) == FEW_TERMS - 1
         and set(own) <= set(held(own))
     )
+
+
+def is_headed_elsewhere(text: str, own: Sequence[str], topic: Sequence[str], headed: Headed) -> bool:
+    """Tell whether a question asks how something is done that a heading is about and the conversation is not.
+
+    Args:
+        text: The question.
+        own: Its terms.
+        topic: What was spoken of.
+        headed: Gives the headings that hold all of them.
+    """
+    if len(own) < FEW_TERMS - 1 or points_back(text) or not _DOES.match(text):
+        return False
+    spoken_of = lexis.stems(" ".join(topic))
+    paths = headed(own)
+    return bool(paths) and not any(spoken_of & lexis.stems(path) for path in paths)
 
 
 def content(text: str) -> list[str]:

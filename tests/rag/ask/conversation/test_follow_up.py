@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag import lexis
 from rag.ask.conversation import follow_up
 from rag.ask.conversation.earlier import Said
 from rag.ask.conversation.follow_up import asks_of_another, names_anew
@@ -232,6 +233,31 @@ How long is the warranty?"""
 def test_what_the_documents_do_not_hold_is_not_carried(history, text, held, expected):
     rewritten, _ = standalone(text, history, held=lambda names: [name for name in names if name in held])
     assert rewritten == expected
+
+
+HEADINGS = ["Tool hire What you need to hire a tool", "Kestrel 6 Reset the password", "Portal Reset the password"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("What do I need to hire a tool?", True),
+        ("How can we hire tools?", True),
+        # The conversation may be about one of those that are headed so, or nothing is.
+        ("How do I reset the password?", False),
+        ("How do I clean the lens?", False),
+        # It points back, or asks of a property.
+        ("How do I hire one of them?", False),
+        ("What is the tool hire?", False),
+    ],
+)
+def test_what_another_heading_is_about_leans_on_nothing(text, whole):
+    def headed(terms):
+        wanted = {lexis.stem(term) for term in terms}
+        return [path for path in HEADINGS if wanted <= lexis.stems(path)]
+
+    rewritten, _ = standalone(text, ["How long is the warranty of the Kestrel 6?"], headed=headed)
+    assert (rewritten == text) is whole
 
 
 def test_a_person_who_answered_the_last_question_belongs_to_that_question_alone():
