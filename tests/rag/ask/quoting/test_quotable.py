@@ -23,7 +23,7 @@ def may_be_quoted(evidence_of, highlighter):
         ),
         pytest.param(
             "Step | Who does it\n1. Close the ports | the night desk\n2. Open the ports | the day desk",
-            ["Close the ports | the night desk", "Open the ports | the day desk"],
+            ["1. Close the ports | the night desk", "2. Open the ports | the day desk"],
             id="numbered rows, and no header",
         ),
         pytest.param(
