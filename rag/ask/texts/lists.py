@@ -17,8 +17,8 @@ from rag.verbs import past
 _STEP = re.compile(
     r"(?:step\s+)?(?P<n>\d{1,2})(?:(?:\s?[.):]\s+|\s\|\s)\S|(?<=step\s\d)$|(?<=step\s\d\d)$)", re.IGNORECASE
 )
-# What a column of such numbers is called.
-_STEPS = frozenset(("step", "steps", "step no", "no", "nr", "number", "order", "#"))
+# What a column of such numbers is called; one of the latter may count anything, rooms or prices.
+_STEPS, _NUMBERS = frozenset(("step", "steps", "step no")), frozenset(("no", "nr", "number", "order", "#"))
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
     r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
@@ -139,10 +139,8 @@ def _steps_of(lines: Sequence[Line], context: str) -> list[tuple[str, tuple[Line
     front of it may stand whose steps they are: "Saltmarket | 1 | Lock the copy room".
     """
     headers = (row for row in (lines[0].text, continued_header(context)) if is_row(row))
-    columns = (
-        n for row in headers for n, name in enumerate(cell_texts(row)[:2]) if name.casefold().rstrip(".") in _STEPS
-    )
-    column = next(columns, None)
+    names = ((n, name.casefold().rstrip(".")) for row in headers for n, name in enumerate(cell_texts(row)[:2]))
+    column, called = next(((n, name) for n, name in names if name in _STEPS | _NUMBERS), (None, ""))
     if column is None:
         rows = lines[1:] if len(lines) > 2 and lines[1].number == 1 else lines
         return [("", tuple(rows))] if _are_steps(rows) else []
@@ -153,7 +151,14 @@ def _steps_of(lines: Sequence[Line], context: str) -> list[tuple[str, tuple[Line
             groups.append((key, [line]))
         elif groups and number == len(groups[-1][1]) + 1 and key == groups[-1][0]:
             groups[-1][1].append(line)
+    if called in _NUMBERS:
+        groups = [(key, rows) for key, rows in groups if _are_orders([_behind(row.text, column) for row in rows])]
     return [(key, tuple(rows)) for key, rows in groups]
+
+
+def _behind(row: str, column: int) -> str:
+    """Return what stands in a row behind its number."""
+    return "".join(cell_texts(row)[column + 1 : column + 2])
 
 
 def _numbered(row: str, column: int) -> tuple[str, int]:
