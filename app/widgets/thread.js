@@ -242,9 +242,11 @@ export default element((root, send) => {
       body.append(row.node);
     }
     if (kept && turn.confidence) body.append(details(turn, send));
+    const same = known?.read && known.read.as === turn.read_as;
+    const read = same ? known.read : turn.read_as ? { as: turn.read_as, node: readAs(turn, send) } : null;
     const node = el("section", { class: `turn ${turn.state}`, "aria-label": `Question ${index + 1}` }, ...foldedQuestion("h2", turn.question),
-      ...(turn.read_as ? [readAs(turn, send)] : []), body);
-    shown.set(turn.key, { signature, node, row, update: running?.update });
+      ...(read ? [read.node] : []), body);
+    shown.set(turn.key, { signature, node, row, read, update: running?.update });
     return node;
   };
 

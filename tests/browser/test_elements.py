@@ -324,6 +324,21 @@ def test_what_is_typed_below_an_answer_stays_when_its_document_changes(mounted):
     expect(field).to_have_count(0)
 
 
+def test_what_is_changed_of_what_was_looked_up_stays_when_more_is_told_of_the_answer(mounted):
+    thread = mounted("thread")
+    asked = turn(read_as="Why does it blink?")
+    thread.show({"conversation": "c", "turns": [asked], "open": None})
+    thread.page.get_by_role("button", name="Change what is looked up").click()
+    field = thread.page.get_by_label("What to look up")
+    field.fill("Why does it gl")
+    thread.show(
+        {"conversation": "c", "turns": [asked | {"stale": [{"text": "It changed.", "stands": True}]}], "open": None}
+    )
+    expect(thread.page.get_by_text("It changed.")).to_be_visible()
+    thread.page.keyboard.type("ow?")
+    expect(field).to_have_value("Why does it glow?")
+
+
 def test_escape_leaves_a_field_but_not_in_the_middle_of_a_composed_word(mounted):
     thread = mounted("thread")
     thread.show({"conversation": "c", "turns": [turn(read_as="Why does it blink?")], "open": None})
