@@ -11,8 +11,8 @@ import sentencex
 # Longer lines are read in pieces of so many characters: from each quotation mark on, the library looks for its end to
 # the end of what it is given.
 _MOST_AT_ONCE = 50_000
-# Between the cells of a row in normalized text.
-_BAR = re.compile(r"(?<!\S)\|(?!\S)")
+BAR = re.compile(r"(?<!\S)\|(?!\S)")
+"""What stands between the cells of a row in normalized text."""
 # Abbreviations that the library does not know. "Incl. VAT" goes on whatever follows, "max. 40 degrees" and "Mon. to
 # Fri." where no capital does.
 _OPEN = re.compile(r"(?<![\w.-])(?:incl|excl|approx|resp|tel|mob)\.$", re.IGNORECASE)
@@ -77,7 +77,7 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
 
 def _whole(line: str) -> Iterator[tuple[int, int]]:
     """Yield where the sentences of a line begin and end, with white space around them."""
-    last_bar = max((bar.start() for bar in _BAR.finditer(line)), default=-1)
+    last_bar = max((bar.start() for bar in BAR.finditer(line)), default=-1)
     first: int | None = None
     for start, end in _boundaries(line):
         first = start if first is None else first

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.protocols import TokenSpan
-from rag.sentences import Span, sentence_spans
+from rag.sentences import BAR, Span, sentence_spans
 from rag.types import Block, Chunk, Document, Turn
 from rag.validity import said_by_heading, said_by_sentence
 
@@ -23,8 +22,6 @@ A tokenizer gives up on a word of half a million characters after a few tokens.
 """
 
 _MAX_NAME = 80
-# Between the cells of a row in normalized text.
-_BAR = re.compile(r"(?<!\S)\|(?!\S)")
 
 Tokenize = Callable[[str], Sequence[TokenSpan]]
 
@@ -117,7 +114,7 @@ def _units(
         headings = tuple(name for _, name in path)
         is_row = block.kind == "table_row"
         in_table = is_row or block.kind == "table_header"
-        bars = [bar.start() for bar in _BAR.finditer(text)] if is_row else []
+        bars = [bar.start() for bar in BAR.finditer(text)] if is_row else []
         tokens = tokenize(text)
         for n, piece in enumerate(_pieces(text, tokens, header.room(len(tokens), budget) if is_row else budget)):
             names, n_names = "", 0
@@ -144,7 +141,7 @@ class _Header:
 
     def __init__(self, text: str, tokenize: Tokenize, context_tokens: int) -> None:
         self._text = " ".join(text.split())
-        self._each = [name.strip() for name in _BAR.split(self._text)]
+        self._each = [name.strip() for name in BAR.split(self._text)]
         self._tokenize = tokenize
         n_tokens = len(tokenize(self._text)) if text else 0
         # What the context has no room for.
@@ -180,7 +177,7 @@ class _Header:
 
 def _row_name(row: str) -> str:
     """Return the first cell of a row, which says what it is about; empty where that is long."""
-    name = _BAR.split(row, maxsplit=1)[0].strip()
+    name = BAR.split(row, maxsplit=1)[0].strip()
     return name if len(name) <= _MAX_NAME else ""
 
 
@@ -260,7 +257,7 @@ def _pieces(text: str, tokens: Sequence[TokenSpan], budget: int) -> list[_Piece]
 
 def _sentences(text: str) -> Iterator[Span]:
     """Yield the sentences of a text that is too long, those of each cell of a row apart."""
-    edges = [0, *(bar.start() for bar in _BAR.finditer(text)), len(text)]
+    edges = [0, *(bar.start() for bar in BAR.finditer(text)), len(text)]
     for start, end in pairwise(edges):
         yield from (Span(start + a, start + b) for a, b in sentence_spans(text[start:end]))
 

@@ -143,8 +143,9 @@ def standalone(
         return _asked_of(*last(), named, again, text), ()
     if again and (not named or _ADDS.match(again["phrase"])):
         return _asked_again(*last(), again, text), ()
-    whole = stands_alone(text, own, held) or is_headed_elsewhere(text, own, _topic(history), headed)
-    if named or whole or not (points_back(text) or len(own) < FEW_TERMS):
+    leans = not named and (points_back(text) or len(own) < FEW_TERMS)
+    # The documents are asked last.
+    if not leans or stands_alone(text, own, held) or is_headed_elsewhere(text, own, _topic(history), headed):
         return text, ()
     spoken_of = _held(_topic(history), held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)

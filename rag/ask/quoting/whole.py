@@ -134,18 +134,19 @@ class _Candidate:
     def is_asked_by(self, question: str, scored: Sequence[Sentence], highlighter: Highlighter) -> bool:
         """Tell whether a question asks for the list, rather than for one item, or what another sentence answers."""
         best = min(scored, key=lambda s: (-s.score, s.hit, s.position))
+        holds = self._holds(best)
         own = [each.score for each in scored if self._holds(each)]
         if own and max(own) < best.score - _BEHIND:
             return False
         more = self._nearest_item(question, highlighter) - self.near
         if not _is_explicit(question):
-            return self.near >= _PERHAPS and more <= 0 and self._holds(best)
-        if self.listing.numbers and _HOW.search(question) and self._holds(best):
+            return self.near >= _PERHAPS and more <= 0 and holds
+        if self.listing.numbers and _HOW.search(question) and holds:
             return self.near >= _NEAR and more <= _STEP
         does = _DOES.search(question)
         known = lexis.stems(self.name) | (lexis.stems(does["verb"]) if does else frozenset())
         own_words = (lexis.stems(best.text) & lexis.stems(question)) - _CALLED - known
-        of_item = bool(own_words) and best.hit == self.place and self._holds(best)
+        of_item = bool(own_words) and best.hit == self.place and holds
         return self.near >= _NEAR and more <= (_ITEM_WITH_WORDS if of_item else _ITEM)
 
     def _nearest_item(self, question: str, highlighter: Highlighter) -> float:
@@ -157,8 +158,11 @@ class _Candidate:
 
     def _holds(self, best: Sentence) -> bool:
         """Tell whether a sentence stands in the list, or leads to it."""
-        texts = [line.text for line, _ in self.lines]
-        return any(best.text in text for text in (*self.listing.own_name.split("\n"), *texts))
+        return any(best.text in text for text in self._texts)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return (*self.listing.own_name.split("\n"), *(line.text for line, _ in self.lines))
 
 
 def _meant(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> _Candidate | None:

@@ -40,16 +40,15 @@ _ONE_DAY = re.compile(f"{_WEEKDAY}|{_MONTH}")
 _RANGED = re.compile(rf"(?<=[\w.]){_THROUGH}(?=[A-Z])")
 # "May I …?" and "June Harper" name no month, and "march" and "may" are words.
 _NAMED_MONTH = re.compile(
-    r"\b(?:(?P<whole>(?i:january|february|april|june|july|august|september|october|november|december)|March|May)"
-    r"|(?P<short>(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-    r"|(?<=\bin )(?P<word>may|march))\b(?!['’]s\b|\s+(?:I|we|you|he|she|they|it)\b)"
+    r"\b(?:(?:(?i:january|february|april|june|july|august|september|october|november|december)|March|May)"
+    r"|(?:(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+    r"|(?<=\bin )(?:may|march))\b(?!['’]s\b|\s+(?:I|we|you|he|she|they|it)\b)"
     r"(?!\s+(?!Mon|Tue|Wed|Thu|Fri|Sat|Sun)[A-Z][a-z])"
 )
-_DAY_OF = r"(?:\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)"
 # "1 April to 30 September", "mid-June until the end of August".
 _THROUGH_MONTHS = re.compile(
     rf"(?:,?\s*\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s*\d{{4}})?{_THROUGH}(?:and including\s+)?(?:the\s+)?"
-    rf"(?:(?:end|beginning|start|middle)\s+of\s+|mid-?\s*|early\s+|late\s+)?{_DAY_OF}?",
+    rf"(?:(?:end|beginning|start|middle)\s+of\s+|mid-?\s*|early\s+|late\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?",
     re.IGNORECASE,
 )
 
@@ -95,14 +94,13 @@ def months(text: str) -> tuple[Days, ...]:
 def named_months(text: str) -> frozenset[int]:
     """Return the months that a text names, those between the ends of a range among them; January is 1."""
     found: set[int] = set()
-    last: re.Match[str] | None = None
+    last = end = 0
     for match in _NAMED_MONTH.finditer(text):
         month = _MONTH_NAMES.index(match[0][:3].casefold()) + 1
-        if last and _THROUGH_MONTHS.fullmatch(text, last.end(), match.start()):
-            first = _MONTH_NAMES.index(last[0][:3].casefold()) + 1
-            found |= {(first - 1 + step) % 12 + 1 for step in range((month - first) % 12)}
+        if last and _THROUGH_MONTHS.fullmatch(text, end, match.start()):
+            found |= {(last - 1 + step) % 12 + 1 for step in range((month - last) % 12)}
         found.add(month)
-        last = match
+        last, end = month, match.end()
     return frozenset(found)
 
 

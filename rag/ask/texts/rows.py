@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag import lexis
-from rag.sentences import Span
+from rag.sentences import BAR, Span
 from rag.types import Hit
 
 CELLS = " | "
 """What stands between the cells of a table row in normalized text."""
 # Between two bars an empty cell leaves one space alone, and in front of the first bar none.
 _EMPTY_FIRST = CELLS.lstrip()
-_BAR = re.compile(r"(?<!\S)\|(?!\S)")
 # Words of a cell that may name a thing.
 _MOST_WORDS = 5
 _NOTHING = frozenset(("", "-", "–", "—", "none", "no", "yes", "n/a", "all", "any", "not applicable"))
@@ -182,7 +181,7 @@ def continued_header(context: str) -> str:
 
 def cell_spans(row: str) -> list[Span]:
     """Return where the cells of a row of normalized text stand, without the space around them."""
-    bars = list(_BAR.finditer(row))
+    bars = list(BAR.finditer(row))
     edges = zip([0, *(bar.end() for bar in bars)], [*(bar.start() for bar in bars), len(row)], strict=True)
     return [_stripped(row, start, end) for start, end in edges]
 
