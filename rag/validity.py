@@ -79,6 +79,12 @@ _TITLE_SAYS = re.compile(
 )
 _NAME_SAYS = re.compile(rf"(?:^|[\s._(-]){_SAID}(?:[\s._)-]|$)", re.IGNORECASE)
 _NAMED_EDITION = re.compile(r"\b(?:version|edition)\s+of\s+(?P<date>.{4,24})", re.IGNORECASE)
+# A line that is nothing else: "Edition of 1 June 2026", "Terms, edition of 4 April 2022".
+_ONLY_EDITION = re.compile(
+    r"^\W*(?:[^\W\d_][\w’'-]*(?:\s[^\W\d_][\w’'-]*){0,3}\s*[,:;–—-]\s*)?(?:edition|version|revision)(?:\s+(?:of|dated)|:)\s+"
+    r"(?P<date>[\dA-Z].{3,23}?)\W*$",
+    re.IGNORECASE,
+)
 # A sentence that is nothing else: "From 1 January 2026."
 _ONLY_FROM = re.compile(
     r"^\W*(?:as\s+)?(?:from|of)\s+(?P<date>[\dA-Z].{3,23}?)(?:\s+on(?:wards?)?)?\W*$", re.IGNORECASE
@@ -132,7 +138,9 @@ def said_by_sentence(sentence: str, *, first: bool) -> Iterator[tuple[str, str]]
     """
     if (match := _LABEL.search(sentence)) and (status := status_of(match["said"])):
         yield "status", status
-    begun = _FROM.search(sentence) or (_ONLY_FROM.search(sentence) if first else None)
+    begun = _FROM.search(sentence)
+    if first and begun is None:
+        begun = _ONLY_FROM.search(sentence) or _ONLY_EDITION.search(sentence)
     if begun and (day := _day_at(begun["date"], last=False)):
         yield "effective_from", day
     if (

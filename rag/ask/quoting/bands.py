@@ -46,7 +46,9 @@ _ANYTHING = frozenset(
     f"n {stem}" for stem in lexis.stems("units items pieces people persons participants heads guests")
 )
 _BOUND_WORDS = lexis.stems("over under least most more less than up to from")
-_BARE = re.compile(rf"({_NUMBER})(?=\s*$)")
+_BARE = re.compile(rf"(?<![:€$£])({_NUMBER})(?=\s*(?:(?:and|or) (?:more|over|less|under|up(?:wards)?)\s*)?$)")
+# A column that is called by what is counted in it: "Words", "Guests".
+_COUNTED = re.compile(r"(?:people|[^\W\d_]{3,}s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +183,16 @@ class _Told:
 
 def with_units(row: str, header: str) -> str:
     """Return a row of a table with the units of its columns behind numbers that have none."""
-    columns = [_COLUMN_UNIT.search(column) for column in cell_texts(header)]
-    pairs = zip_longest(cell_texts(row), columns[: len(cell_texts(row))])
-    return CELLS.join(_BARE.sub(rf"\1 {unit[1]}", cell) if unit else cell for cell, unit in pairs)
+    units = [_unit(column) for column in cell_texts(header)]
+    pairs = zip_longest(cell_texts(row), units[: len(cell_texts(row))])
+    return CELLS.join(_BARE.sub(rf"\1 {unit}", cell) if unit else cell for cell, unit in pairs)
+
+
+def _unit(column: str) -> str:
+    """Return the unit of a column, or what is counted in it; empty where its name tells neither."""
+    if unit := _COLUMN_UNIT.search(column):
+        return unit[1]
+    return column.lower() if _COUNTED.fullmatch(column) else ""
 
 
 def _band(value: Value) -> Band | None:

@@ -49,7 +49,7 @@ _LEFT_OVER = lexis.stems(
     "kind type name who team department desk group guy person people exact exactly current currently official normal "
     "usual go stand support supported come take have buy new one single thing product model device unit wants asks "
     "quick per operating allowed included monthly yearly annual today now moment back then list show pls "
-    "difference compare comparison"
+    "difference compare comparison order book pay"
 )
 # What a thing of a table about such things may be called: "the Care Plus plan" of "Plans 2026".
 _SORTS = lexis.stems("plan tier package subscription tariff membership ticket")
@@ -58,6 +58,7 @@ _DAYS = lexis.stems(f"last previous year month ago {' '.join(MONTHS)}")
 # A thing may be called by the end of its name, "the 6 Pro", if that has so many words.
 _LEAST_PART = 2
 _MOST_NAME = 4
+_PRICES = _GROUPS[0]
 # A column of amounts, "Water £/m³", is one of prices.
 _CURRENCIES = frozenset(("eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pounds"))
 _MONEY = re.compile(r"[€£$]")
@@ -157,9 +158,17 @@ class Asked:
         stems = frozenset(words_of(_MONEY.sub(" cost ", name.replace("_", " ")))) - {self.words[i] for i in named}
         return frozenset(i for i in self.content - named if _alike(self.words[i], stems))
 
-    def accounted(self, named: frozenset[int], told: frozenset[int], beside: str) -> bool:
-        """Tell whether no word of meaning is left over; the one behind a name may make it that of another thing."""
-        left = self.content - named - told - self.days
+    def accounted(self, named: frozenset[int], told: frozenset[int], beside: str, own: str = "") -> bool:
+        """Tell whether no word of meaning is left over; the one behind a name may make it that of another thing.
+
+        Args:
+            named: Where the thing is named.
+            told: Where the property is.
+            beside: What the table stands below.
+            own: What else the row says.
+        """
+        said = frozenset(words_of(own))
+        left = frozenset(i for i in self.content - named - told - self.days if self.words[i] not in said)
         others = {self.words[i] for i in left}
         behind = {self.words[i] for i in left & {max(named) + 1}}
         about = frozenset(words_of(beside))
@@ -170,8 +179,12 @@ class Asked:
         return of_kind(self.kind if self.kind in {"person", "day"} else "any", cell)
 
     def _places(self, stems: tuple[str, ...]) -> frozenset[int]:
+        """Return where words stand beside each other, in their order or else in another: "9 kW power", "Power 9 kW"."""
         n = len(stems)
-        at = next((i for i in range(len(self.words) - n + 1) if n and self.words[i : i + n] == stems), None)
+        windows = [(i, self.words[i : i + n]) for i in range(len(self.words) - n + 1) if n]
+        at = next((i for i, window in windows if window == stems), None)
+        if at is None:
+            at = next((i for i, window in windows if sorted(window) == sorted(stems)), None)
         return frozenset() if at is None else frozenset(range(at, at + n))
 
 
@@ -221,19 +234,22 @@ def _at_crossing(asked: Asked, row: Row) -> Iterator[_Candidate]:
 
     What is left of the question is what the table is about: one of several with the same rows and columns.
     """
-    label, *cells = row.cells
-    of_row = asked.places(label.text)
+    key = 0 if asked.places(row.cells[0].text) else name_column(row.cells)
+    label, cells = row.cells[key], row.cells[key + 1 :]
+    whole = asked.places(label.text)
+    of_row = whole or asked.places(_BRACKETED.sub("", label.text))
     if not of_row:
         return
-    about = [lexis.stem(word) for word in lexis.words(f"{row.caption} {label.header}")]
+    about = words_of(f"{row.caption} {label.header}")
     for cell in cells:
         named = asked.called(_BRACKETED.sub("", cell.header)) - of_row
         both = named | of_row
         told = frozenset(i for i in asked.content - both if any(same_root(asked.words[i], word) for word in about))
-        if _MONEY.search(cell.text):
+        if _MONEY.search(cell.text) or not _PRICES.isdisjoint(about):
             told |= asked.told("cost", both)
-        if named and asked.fits(cell) and asked.accounted(both, told, row.caption):
-            yield _Candidate(row, cell, both | told, len(both | told) + _WHOLE)
+        own = " ".join(each.text for each in row.cells if each is not cell)
+        if named and asked.fits(cell) and asked.accounted(both, told, row.caption, own):
+            yield _Candidate(row, cell, both | told, len(both | told) + _WHOLE * bool(whole))
 
 
 def _captions(caption: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag import lexis
-from rag.sentences import BAR, Span
+from rag.sentences import BAR, Span, sentence_spans
 from rag.types import Hit
 
 CELLS = " | "
@@ -17,6 +17,8 @@ CELLS = " | "
 _EMPTY_FIRST = CELLS.lstrip()
 # Words of a cell that may name a thing.
 _MOST_WORDS = 5
+# Words of a line above a table that names it.
+_MOST_NAMING = 12
 _NOTHING = frozenset(("", "-", "–", "—", "none", "no", "yes", "n/a", "all", "any", "not applicable"))
 # A code in the first column leaves the name to the second, also one without a digit where the column is called so.
 _CODE = re.compile(r"(?=\S*\d)[\w./-]+")
@@ -58,7 +60,7 @@ class Row:
     Args:
         hit: Place of the passage from 0.
         table: What tells the table from others: document, and its header, or where it begins if it has none.
-        caption: Title and headings that it stands under.
+        caption: Title and headings that it stands under, and the line right above the table that names it.
         span: Where the row stands in the text of the chunk.
         cells: From the left.
     """
@@ -81,18 +83,24 @@ def rows_of(hits: Sequence[Hit]) -> list[Row]:
 
 def _rows(place: int, hit: Hit) -> Iterator[Row]:
     chunk = hit.passage.chunk
-    caption = " ".join(dict.fromkeys((hit.passage.title, *chunk.headings)))
+    headings = dict.fromkeys((hit.passage.title, *chunk.headings))
+    caption = " ".join(headings)
     began = continued_header(chunk.context)
     header = tuple(cell_texts(began)) if began else ()
     table = CELLS.join(header)
     at = 0
+    above = ""
     for line in chunk.text.split("\n"):
         span = Span(at, at + len(line))
         at = span.end + 1
         if not is_row(line):
             # A table that goes on from the passage before begins with the first line or not at all.
             header = ()
+            above = line or above
             continue
+        if above:
+            caption = " ".join(dict.fromkeys((*headings, *_naming(above))))
+            above = ""
         cells = _cells(line, span.start)
         if not header:
             header = tuple(text for text, _ in cells)
@@ -113,6 +121,14 @@ def _rows(place: int, hit: Hit) -> Iterator[Row]:
             span,
             tuple(Cell(name, text, where) for name, (text, where) in zip(names, cells, strict=True)),
         )
+
+
+def _naming(line: str) -> Iterator[str]:
+    """Yield the end of the line above a table where it names that: "Rates 2027 (per m²)", "Tents:", no sentence."""
+    spans = sentence_spans(line)
+    last = line[spans[-1].start : spans[-1].end] if spans else ""
+    if last and not last.endswith((".", "!", "?")) and len(last.split()) <= _MOST_NAMING:
+        yield last.rstrip(" :")
 
 
 def name_column(cells: Sequence[Cell]) -> int:

@@ -14,7 +14,7 @@ from rag.ingest.parsers.columns import Columns, cut
 from rag.ingest.parsers.detect import looks_binary, wide_encoding
 from rag.ingest.parsers.parsed import Parsed, ParserInput
 from rag.ingest.parsers.tables import table_blocks
-from rag.ingest.parsers.wrapped import unwrapped, width_of
+from rag.ingest.parsers.wrapped import hanging, unwrapped, width_of
 from rag.types import BlockKind, RawBlock
 
 _BOMS = (
@@ -172,13 +172,28 @@ def _lines(lines: list[str], width: int) -> list[RawBlock]:
         if _LIST_MARK.match(line) and (not blocks or _follows(line, blocks[-1][2][-1], number)):
             number = int(mark[1]) if (mark := _NUMBER.match(line)) else number
             depth = 1 + (len(line) - len(line.lstrip())) // 4
-            blocks.append(("list_item", depth, [re.sub(r"^\s*[-*•‣◦–]\s+", "", line).strip()]))
+            blocks.append(("list_item", depth, [line]))
         elif blocks:
-            blocks[-1][2].append(line.strip())
+            blocks[-1][2].append(line)
         else:
-            blocks.append(("paragraph", 0, [line.strip()]))
+            blocks.append(("paragraph", 0, [line]))
     # Joined once: a log of a hundred thousand lines is one paragraph.
-    return [RawBlock(kind, "\n".join(unwrapped(texts, width)), level=level) for kind, level, texts in blocks]
+    return [
+        RawBlock(kind, "\n".join(_joined(own, width, item=bool(level))), level=level) for kind, level, own in blocks
+    ]
+
+
+def _joined(lines: Sequence[str], width: int, *, item: bool) -> list[str]:
+    """Return the lines of a paragraph or an item without a mark, those joined that were broken to fit a width."""
+    indents = [len(line) - len(line.lstrip()) for line in lines]
+    n = next((place for place, indent in enumerate(indents) if place and indent <= indents[0]), len(lines))
+    texts = [line.strip() for line in lines]
+    if not item:
+        return unwrapped(texts, width)
+    texts[0] = re.sub(r"^[-*•‣◦–]\s+", "", texts[0])
+    if n == 1:
+        return unwrapped(texts, width)
+    return hanging(unwrapped(texts[:n], width)) + unwrapped(texts[n:], width)
 
 
 def _follows(line: str, before: str, number: int) -> bool:

@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from rag.lexis import STOP_WORDS
+
 # Text is wrapped where its longest line has about so many characters: shorter lines are verse or addresses, longer ones
 # were not broken at all.
 _LEAST_WIDTH, _MOST_WIDTH = 50, 130
@@ -21,8 +23,13 @@ _FULL = 0.6
 _QUOTED = re.compile(r"^(?:>[ \t]?)*")
 _ENDS = (".", "!", "?", ":", ";")
 _STARTS = re.compile(r"[^\W_]|[\"'“‘(\[€$£]")
+# "All prices are doubled. Children under": a sentence ends, and the next one has begun.
+_BEGUN = re.compile(r"\b[a-z]+[.!?]\s[^.!?:;]*[^.!?:;\s]$")
+# What hangs below the first word of an item may be this narrow; shorter lines are those of a list without marks.
+_LEAST_HANGING = 30
 # A line of a log or of a list of days.
 _DATED = re.compile(r"\[?\d{1,4}[-/:.]\d")
+_LABELLED = re.compile(r"[A-Z][\w -]{1,24}:\s")
 _COLUMNS = re.compile(r" {3,}|\t|\|")
 
 
@@ -60,10 +67,32 @@ def joins(lines: Sequence[str], width: int) -> list[bool]:
     """
     found: list[bool] = []
     for alike in _alike(lines):
-        own = [bool(width) and _goes_on(one, other, width) for one, other in itertools.pairwise(alike)]
+        pairs = list(itertools.pairwise(alike))
+        own = [bool(width) and _goes_on(one, other, width) for one, other in pairs]
         meant = 2 * sum(own) < len(own)
-        found += [False, *(joined and not meant for joined in own)]
+        found.append(False)
+        found += [joined and not (meant and not _is_begun(*pair)) for joined, pair in zip(own, pairs, strict=True)]
     return found[1:]
+
+
+def hanging(lines: Sequence[str]) -> list[str]:
+    """Return the lines of an item that hang below its first word, with those joined that are one sentence.
+
+    However narrow they are, one goes on in the next where that begins small, or where it ends with "to", "the" and the
+    like. Short lines in between are those of a list without marks.
+
+    Args:
+        lines: Without white space around them.
+    """
+    parts = [[line] for line in lines[:1]]
+    for place, (line, following) in enumerate(itertools.pairwise(lines), 2):
+        small = following[0].islower() or line.split()[-1].casefold() in STOP_WORDS
+        narrow = len(line) if place == len(lines) else min(len(line), len(following))
+        if small and narrow >= _LEAST_HANGING and not line.endswith(_ENDS):
+            parts[-1].append(following)
+        else:
+            parts.append([following])
+    return [" ".join(part) for part in parts]
 
 
 def _alike(lines: Sequence[str]) -> list[list[str]]:
@@ -83,6 +112,15 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     rest = _QUOTED.sub("", following)
     if not _STARTS.match(rest) or _DATED.match(rest) or _COLUMNS.search(line) or _COLUMNS.search(rest):
         return False
+    if _LABELLED.match(line) and _LABELLED.match(rest):
+        return False
     if rest[0].islower() and len(line) >= _FULL * width and not line.endswith(_ENDS):
         return True
+    if rest[0].isdigit() and len(line) >= _FULL * width and _BEGUN.search(line):
+        return True
     return len(line) + 1 + len(rest.split(None, 1)[0]) > width - _INDENT
+
+
+def _is_begun(line: str, following: str) -> bool:
+    """Tell whether a line begins a sentence that it does not end, and what follows does not look like another one."""
+    return not _QUOTED.sub("", following)[0].isupper() and _BEGUN.search(line) is not None

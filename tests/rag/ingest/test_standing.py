@@ -85,6 +85,10 @@ def test_metadata(metadata, status, begins, ends):
         ("Superseded. Kept for older orders.", "superseded", None, None),
         ("This is an old version.", "superseded", None, None),
         ("This page has been archived.", "expired", None, None),
+        ("Edition of 1 March 2025", "in force", "2025-03-01", None),
+        ("Terms, edition of 4 April 2022.", "in force", "2022-04-04", None),
+        ("Edition of 1 June 2026. It replaces the edition of 1 March 2025.", "in force", "2026-06-01", None),
+        ("Price list – version dated May 2026", "in force", "2026-05-01", None),
         ("Gültig: valid until 31.12.2025", "unknown", None, None),
     ],
 )
@@ -104,6 +108,9 @@ def test_what_the_first_lines_say(line, status, begins, ends):
         "Draft beer is served from 1 May 2026.",
         "The old router has been replaced by the new one.",
         "Your award leave will expire one year after the effective date.",
+        "We sell the first edition of 1 March 1925 for 40 pounds.",
+        "Version 3.2",
+        "They keep the edition of 4 April 2022.",
         "This version is currently only available as a pre-release.",
     ],
 )

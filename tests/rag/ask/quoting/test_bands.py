@@ -36,6 +36,8 @@ SIGNS = "Amount | Who signs\nup to £300 | Clerk\n£300.01 to £1,000 | Supervis
 LIMITS = "Amount | Who signs\nup to £300 | Clerk\nup to £1,000 | Supervisor\nup to £5,000 | Manager"
 ORDERS = "Discount for big orders:\n- from 10 units: 5%\n- from 50 units: 10%\n- from 200 units: 15%"
 WEIGHTS = "Size | Weight (kg) | Fee\nS | up to 10 | 240\nM | over 10 to 30 | 295\nL | over 30 | 360"
+COUNTED = "Words | Standard\nup to 500 | 2 days\n501 to 2,000 | 3 days\n2,001 to 5,000 | 5 days\nmore than 5,000 | no"
+VOLUMES = "Volume (words) | Discount\nbelow 50000 | 0 %\n50000 to 399999 | 8 %\n400000 and more | 12 %"
 PROSE = "No allowance is paid for absences under 8 hours. Absences of 8 to 12 hours are paid with 14 euros."
 APART = "Clothes can be returned within 14 days. Books may be swapped within 30 days."
 KEPT = [
@@ -47,6 +49,8 @@ KEPT = [
     ("discount for 60 units", ORDERS, ["Discount for big orders:", "from 50 units: 10%"]),
     ("dealer orders 60 lamps, his discount?", ORDERS, ["Discount for big orders:", "from 50 units: 10%"]),
     ("fee for a dog of 45 kg", WEIGHTS, ["L | over 30 | 360"]),
+    ("how long for 1500 words", COUNTED, ["501 to 2,000 | 3 days"]),
+    ("discount for 200000 words a year", VOLUMES, ["50000 to 399999 | 8 %"]),
     ("away seven hours, am I paid?", PROSE, ["No allowance is paid for absences under 8 hours."]),
     ("away 11 hours, am I paid?", PROSE, ["Absences of 8 to 12 hours are paid with 14 euros."]),
 ]
@@ -107,6 +111,8 @@ def test_a_column_gives_its_unit_to_bare_numbers():
     assert with_units("L | over 30 | 360", "Size | Weight (kg) | Fee") == "L | over 30 kg | 360"
     assert with_units("L | over 30 lb", "Size | Weight, kg") == "L | over 30 lb"
     assert with_units("L", "Size | Weight, kg") == "L"
+    assert with_units("30 and more | 5", "Guests | Hours") == "30 guests and more | 5 hours"
+    assert with_units("9:00 to 17:00 | £5", "Hours | Guests") == "9:00 to 17:00 | £5"
 
 
 @pytest.mark.parametrize("run", ["1", "1,", "1."])

@@ -215,3 +215,37 @@ def test_what_is_asked_of_several_things_is_read_off_the_row_of_each(evidence_of
     query = replace(evidence.query, shape="several", subqueries=parts)
     trail = looked_up(replace(evidence, query=query), limit=8).trail
     assert [row.text.split(" | ")[1] for row in (trail.rows if trail else ())] == rows
+
+
+STAND_RATES = (
+    "Stand rates 2027\n\nHarrow Halls: stand rates 2027 (GBP per m², excl. VAT)\n\n"
+    "Stand type | Hall 1 | Hall 2 | Smallest size (m²)\n"
+    "Row stand (1 side open) | 168 | 154 | 9\nCorner stand (2 sides open) | 182 | 167 | 12\n"
+    "\nCode | Service | Unit | By 5 February | After 5 February\n"
+    "E1 | Power 3 kW (230 V) | per connection | 145 | 189\nE2 | Power 9 kW (400 V) | per connection | 290 | 377\n"
+    "R1 | Rigging point up to 50 kg | per point | 118 | not available"
+)
+WORD_RATES = (
+    "Larkspur\n\nWord rates:\n\nFrom English into | General | Legal | Medical\n"
+    "Dutch | 0.14 | 0.18 | 0.18\nArabic | 0.15 | 0.19 | on request"
+)
+TENTS = "Tents\n\nModel | Two people | Four people\nRidge (green) | 4.1 | 6.3\nDome (blue) | 3.2 | 5.0"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("how much is a corner stand in hall 2", "167"),
+        ("how much is a corner stand in hall 3", None),
+        ("how much is a corner counter in hall 2", None),
+        ("whats the price of a 9 kW power connection if i order after 5 february", "377"),
+        ("price of a 9 kW power connection by 5 february", "290"),
+        ("price of a 12 kW power connection by 5 february", None),
+        ("price for medical arabic", "on request"),
+        ("how much is legal dutch", "0.18"),
+        # Nothing says that these are prices.
+        ("how much is the ridge for four people", None),
+    ],
+)
+def test_a_bare_number_at_a_crossing_is_a_price_below_a_title_that_says_so(told, question, answer):
+    assert told(question, STAND_RATES, WORD_RATES, TENTS) == answer

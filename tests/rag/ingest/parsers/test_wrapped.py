@@ -95,3 +95,62 @@ def test_a_paragraph_of_markdown_is_joined_and_its_hard_breaks_stay():
     )
     assert blocks[1] == "The valve must be open before the pump is started, or the pipe will burst."
     assert "\n" in blocks[2]
+
+
+MINUTES = """\
+Present: Ines Moreau, Tomas Beck, Ann Cole, Piet Wolff (technical), Hanne Brix (finance), Lu Tan
+Excused: Dev Malik
+
+2. Wi-fi
+   The free wi-fi for visitors stays limited to 30 minutes a day per device. Ann proposed
+   60 minutes; put off until we know the costs.
+   Rooms with routers of their own disturb the network.
+
+Graves
+   A grave for two, 1,480 pounds
+   A grave for one, 1,120 pounds
+   A grave for ashes, 410 pounds
+   A grave in the wood, 1,650 pounds
+For people who did not live in the parish all prices are doubled. Children under
+18 are buried free of charge, and those who
+were born here pay half.
+"""
+
+
+def test_a_sentence_that_a_line_begins_and_does_not_end_goes_on_though_most_lines_stand_for_themselves():
+    lines = [line for block in paragraphs(MINUTES) for line in block.text.split("\n")]
+    assert (
+        "The free wi-fi for visitors stays limited to 30 minutes a day per device. Ann proposed 60 minutes; put off"
+        in ("\n".join(lines))
+    )
+    assert "For people who did not live in the parish all prices are doubled. Children under 18 are buried free of" in (
+        "\n".join(lines)
+    )
+    assert "A grave for one, 1,120 pounds" in lines
+
+
+def test_an_item_that_hangs_below_its_first_word_goes_on_however_narrow_it_is():
+    text = (
+        "These may not go in:\n"
+        "- shoes with rubber soles\n"
+        "- books of more than 100 pages, as they do\n"
+        "  not burn through\n"
+        "   - Sora is on leave from 21 December to\n"
+        "     6 January; Ines stands in for her.\n"
+        "A letter is fine.\n"
+    )
+    assert [line for block in paragraphs(text) for line in block.text.split("\n")] == [
+        "These may not go in:",
+        "shoes with rubber soles",
+        "books of more than 100 pages, as they do not burn through",
+        "Sora is on leave from 21 December to 6 January; Ines stands in for her.",
+        "A letter is fine.",
+    ]
+
+
+def test_lines_of_an_item_that_list_things_stay():
+    text = "- Colours that we have\n  red\n  blue\n- What you bring to the evening of the course\n  towel\n  soap\n"
+    assert [block.text for block in paragraphs(text)] == [
+        "Colours that we have\nred\nblue",
+        "What you bring to the evening of the course\ntowel\nsoap",
+    ]
