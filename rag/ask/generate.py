@@ -14,7 +14,7 @@ from rag.ask.quoting.choice import Sentence
 from rag.ask.quoting.excerpts import excerpts_of
 from rag.ask.quoting.quotable import quotable
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.quoting.whole import whole_list
+from rag.ask.quoting.whole import in_full, whole_list
 from rag.ask.texts.rows import is_row, name_in, stands_in, words_of
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
@@ -236,7 +236,7 @@ def _of_one_thing(
     question: str, scored: Sequence[Sentence], hits: Sequence[Hit], max_sentences: int, listed: tuple[Quote, ...]
 ) -> list[tuple[Quote, ...]]:
     """Return the list that is asked for, else the best of the scored sentences, then those of other documents."""
-    first = listed or _quoting(_best(question, scored, max_sentences), hits)
+    first = listed or in_full(question, _quoting(_best(question, scored, max_sentences), hits), hits)
     quotes, seen = [first], {lexis.squeezed(quote.text) for quote in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
     quoted = {chunk_id for quote in first for chunk_id in quote.chunk_ids}
@@ -247,7 +247,7 @@ def _of_one_thing(
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
             if other := _best(question, fresh, max_sentences):
-                quotes.append(_quoting(other, hits))
+                quotes.append(in_full(question, _quoting(other, hits), hits))
     return quotes
 
 

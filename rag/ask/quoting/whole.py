@@ -52,8 +52,10 @@ _PARTS = 3
 # What the reader's relevance of a list counts for beside the nearness of its name, and what speaks against one: that
 # it is denied and the question is not, that it is no longer in force (docs/decisions/0055).
 _RELEVANT, _DENIED, _SUPERSEDED = 0.03, 0.05, 0.1
-# So near its name must be, by how the question asks; and so much nearer an item may be than the name.
+# So near its name must be, by how the question asks; and so much nearer an item may be than the name. Where a question
+# has no form, it also is if the reader finds with such a chance that all of the list answers.
 _NEAR, _PERHAPS = 0.27, 0.45
+_IF_ANSWERS, _ANSWERS = 0.4, 0.6
 _ITEM, _ITEM_WITH_WORDS = 0.13, 0.08
 # Who asks how to do something is told all steps, though the question is put in the words of one.
 _HOW, _STEP = re.compile(r"\bhow (?:do|does|did|can|could|should|shall|must|would|to)\b", re.IGNORECASE), 0.2
@@ -100,20 +102,50 @@ def whole_list(
     meant = _meant(question, hits, highlighter)
     if meant is None or not meant.is_asked_by(question, scored, highlighter):
         return ()
-    listing, hit = meant.listing, meant.hit
+    return _as_whole(meant.listing, meant.hit, meant.lines)
+
+
+def in_full(question: str, quotes: tuple[Quote, ...], hits: Sequence[Hit]) -> tuple[Quote, ...]:
+    """Return quotes, or the whole list where a question asks for one and several of them are its steps.
+
+    Steps one, four and five say nothing of those between, and who follows them does something else.
+
+    Args:
+        question: Its words.
+        quotes: Sentences that were chosen.
+        hits: The passages that they may rest on.
+    """
+    if len(quotes) > 1 and asks_for_list(question):
+        for hit in hits:
+            told = [quote.text for quote in quotes if hit.passage.chunk.id in quote.chunk_ids]
+            for listing in listings(hit.passage.chunk) if len(told) > 1 else ():
+                n_steps = sum(line.number > 0 and any(text in line.text for text in told) for line in listing.lines)
+                lines = _lines(listing, hit, hits) if n_steps > 1 else []
+                if _can_be_told(question, lines):
+                    return _as_whole(listing, hit, lines)
+    return quotes
+
+
+def _as_whole(listing: Listing, hit: Hit, lines: Sequence[tuple[Line, Hit]]) -> tuple[Quote, ...]:
     lead = [Quote(listing.lead, (hit.passage.chunk.id,))] if listing.lead.endswith(":") else []
-    return (*lead, *(_quoted(line, each.passage.chunk, prose=listing.prose) for line, each in meant.lines))
+    return (*lead, *(_quoted(line, each.passage.chunk, prose=listing.prose) for line, each in lines))
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A list that may be told, its lines with their passages, and how near its name is to the question."""
+    """A list that may be told, its lines with their passages.
+
+    Args:
+        near: How near its name is to the question.
+        answers: The reader's chance that all of it answers; 0 where none has read it.
+    """
 
     place: int
     hit: Hit
     listing: Listing
     lines: Sequence[tuple[Line, Hit]]
     near: float = 0.0
+    answers: float = 0.0
 
     @cached_property
     def name(self) -> str:
@@ -140,7 +172,8 @@ class _Candidate:
             return False
         more = self._nearest_item(question, highlighter) - self.near
         if not _is_explicit(question):
-            return self.near >= _PERHAPS and more <= 0 and holds
+            is_near = holds and self.near >= _PERHAPS
+            return more <= 0 and (is_near or (self.near >= _IF_ANSWERS and self.answers >= _ANSWERS))
         if self.listing.numbers and _HOW.search(question) and holds:
             return self.near >= _NEAR and more <= _STEP
         does = _DOES.search(question)
@@ -182,7 +215,9 @@ def _meant(question: str, hits: Sequence[Hit], highlighter: Highlighter) -> _Can
         against += _SUPERSEDED * (each.hit.features.get("in_force", 1.0) == 0.0)
         return each.near + _RELEVANT * (said.relevance if said else 0.0) - against
 
-    return nearest[max(range(len(nearest)), key=worth)]
+    best = max(range(len(nearest)), key=worth)
+    said = read[best]
+    return replace(nearest[best], answers=said.answers if said else 0.0)
 
 
 def _candidates(question: str, hits: Sequence[Hit]) -> list[_Candidate]:

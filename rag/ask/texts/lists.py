@@ -17,8 +17,10 @@ from rag.verbs import past
 _STEP = re.compile(
     r"(?:step\s+)?(?P<n>\d{1,2})(?:(?:\s?[.):]\s+|\s\|\s)\S|(?<=step\s\d)$|(?<=step\s\d\d)$)", re.IGNORECASE
 )
-# What a column of such numbers is called; one of the latter may count anything, rooms or prices.
+# What a column of such numbers is called; one of the latter may count anything, rooms or prices. In so many columns
+# before it stands whose steps they are.
 _STEPS, _NUMBERS = frozenset(("step", "steps", "step no")), frozenset(("no", "nr", "number", "order", "#"))
+_MOST_KEYS = 2
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
     r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
@@ -136,10 +138,12 @@ def _steps_of(lines: Sequence[Line], context: str) -> list[tuple[str, tuple[Line
     """Return the steps that rows of a table are: those that count from one, each group with what stands before them.
 
     The column of the numbers says so, "Step | What to do | How long", or most of what stands behind them are orders. In
-    front of it may stand whose steps they are: "Saltmarket | 1 | Lock the copy room".
+    front of it may stand whose steps they are, and at what: "Saltmarket | closing | 1 | Lock the copy room".
     """
     headers = (row for row in (lines[0].text, continued_header(context)) if is_row(row))
-    names = ((n, name.casefold().rstrip(".")) for row in headers for n, name in enumerate(cell_texts(row)[:2]))
+    names = (
+        (n, name.casefold().rstrip(".")) for row in headers for n, name in enumerate(cell_texts(row)[: _MOST_KEYS + 1])
+    )
     column, called = next(((n, name) for n, name in names if name in _STEPS | _NUMBERS), (None, ""))
     if column is None:
         rows = lines[1:] if len(lines) > 2 and lines[1].number == 1 else lines
@@ -163,7 +167,7 @@ def _behind(row: str, column: int) -> str:
 
 def _numbered(row: str, column: int) -> tuple[str, int]:
     """Return what stands in a row in front of its number, and that; 0 for none."""
-    cells = [*cell_texts(row), "", ""]
+    cells = [*cell_texts(row), *[""] * (_MOST_KEYS + 1)]
     return CELLS.join(cells[:column]), int(cells[column]) if cells[column].isdecimal() else 0
 
 
@@ -194,7 +198,7 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
     within = behind.start == chunk.end + 1
     if is_row(listing.lines[0].text):
         return _more_rows(listing, blocks) if within else None
-    goes_on = bool(listing.numbers) and blocks[0][0].number == listing.numbers[-1] + 1
+    goes_on = bool(listing.numbers) and _first_number(blocks[0]) == listing.numbers[-1] + 1
     if not (within or goes_on):
         return None
     last = _last_of_steps(behind, blocks, 0)
@@ -204,7 +208,7 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
 
 def _more_rows(listing: Listing, blocks: Sequence[Sequence[Line]]) -> Listing | None:
     """Return the rows that go on with the steps of a table, as far as they are told of the same."""
-    column, rows = int(bool(listing.key)), list[Line]()
+    column, rows = len(cell_texts(listing.key)) if listing.key else 0, list[Line]()
     number = len(listing.lines) if listing.key else listing.lines[-1].number
     for line in blocks[0]:
         key, n = _numbered(line.text, column)
@@ -280,7 +284,8 @@ def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -
         return first
     while number:
         for behind in (last + 1, last + 2):
-            if behind < len(blocks) and blocks[behind][0].number == number + 1:
+            # Items below a step may stand before the next one.
+            if behind < len(blocks) and _first_number(blocks[behind]) == number + 1:
                 last, number = behind, max(line.number for line in blocks[behind])
                 break
         else:
@@ -290,6 +295,11 @@ def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -
     is_step = last > first or _is_called_step(step.text)
     has_text = step.number and is_heading(step.text, _headings(chunk, step)) and last + 1 < len(blocks)
     return last + 1 if is_step and has_text else last
+
+
+def _first_number(lines: Sequence[Line]) -> int:
+    """Return the first number that any of some lines has; 0 where none has one."""
+    return next((line.number for line in lines if line.number), 0)
 
 
 def _blocks(text: str) -> list[list[Line]]:

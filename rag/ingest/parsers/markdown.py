@@ -26,6 +26,8 @@ _KEY = re.compile(r"[^\s#-].*?:(?:\s|$)")
 _BESIDE_KEYS = re.compile(r"-(?:\s|$)|#|\s|[\]}],?\s*$|$")
 _FIELD = re.compile(r"^([A-Za-z][\w .-]*?)\s*:(?:\s+(.*))?$")
 _ALERT = re.compile(r"\[!(\w+)\]\s*")
+# An empty box to tick, as a list of tasks has, says no more than a bullet does.
+_BOX = re.compile(r"^\[ \]\s+")
 _LINK_COMMENT = re.compile(
     r"^ {0,3}\[(?://|comment|#)\d*\]:\s*(?:#|<>)\s*[\"'(](.*)[\"')]\s*$", re.MULTILINE | re.IGNORECASE
 )
@@ -119,6 +121,7 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
         elif token.type == "inline":
             kind, level = _place(tokens[at - 1], quotes, depth)
             shown, hidden = _inline(token, tags, width)
+            shown = _BOX.sub("", shown) if kind == "list_item" else shown
             yield from _block(kind, f"{item}{shown}" if shown.strip() or not hidden else "", level)
             yield from hidden
             item = ""

@@ -44,11 +44,15 @@ _CENTRAL = (
     ("áéíóöőúüű", "öü", re.compile("[őű]")),
 )
 _EBCDIC = ("cp500", "cp037", "cp1026", "cp1140", "cp273")
-_LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\d{1,3}[.)])\s+\S")
-_NUMBER = re.compile(r"\s*(\d{1,3})[.)]\s")
+_LIST_MARK = re.compile(r"^\s{0,8}(?:[-*•‣◦–]|\[[ xX]?\]|[☐□]|\d{1,3}[.)]|(?:Step|STEP)\s\d{1,2}\s?[:.)])\s+\S")
+# An empty box to tick says no more than a bullet does.
+_BULLET = re.compile(r"^(?:[-*•‣◦–]\s+)?(?:(?:\[ ?\]|[☐□])\s+)?")
+_NUMBER = re.compile(r"\s*(?:step\s)?(\d{1,3})\s?[:.)]\s", re.IGNORECASE)
 _ENDS = (".", ":", ";", "!", "?", ",")
 _IN_CAPITALS = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?\s+(?=.*[A-Z]{4})\S.{2,78}[^.:;!?]")
 _MOST_WORDS = 12
+# "WHEN IT HAS SNOWED (early shift)": what is said beside a heading.
+_ASIDE = re.compile(r"\s\([^()]{1,50}\)$")
 _RULE = re.compile(r"={3,}|-{3,}|~{3,}|\*{3,}|#{3,}|_{3,}")
 _UNDERLINE = re.compile(r"^(={3,}|-{3,}|~{3,})$")
 
@@ -132,7 +136,7 @@ def _heading(lines: Sequence[str], behind: Sequence[str] | Columns | None) -> tu
         return ([RawBlock("heading", framed, level=1 if first[0] == "=" else 2)], 3) if framed else ([], 0)
     if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
         return [RawBlock("heading", first, level=1 if lines[1].strip()[0] == "=" else 2)], 2
-    if (number := _IN_CAPITALS.fullmatch(first)) and first.isupper():
+    if (number := _IN_CAPITALS.fullmatch(_ASIDE.sub("", first))) and _ASIDE.sub("", first).isupper():
         return [RawBlock("heading", first, level=2 + number[1].count("."))], 1
     if (
         len(lines) > 1
@@ -153,7 +157,8 @@ def _says_something(lines: Sequence[str]) -> bool:
 
 
 def _is_in_capitals(line: str) -> bool:
-    """Tell whether a line is in capitals and no sentence, item, code or address."""
+    """Tell whether a line is in capitals, but for an aside, and no sentence, item, code or address."""
+    line = _ASIDE.sub("", line)
     n_letters = sum(map(str.isalpha, line))
     return (
         line.isupper()
@@ -190,7 +195,7 @@ def _joined(lines: Sequence[str], width: int, *, item: bool) -> list[str]:
     texts = [line.strip() for line in lines]
     if not item:
         return unwrapped(texts, width)
-    texts[0] = re.sub(r"^[-*•‣◦–]\s+", "", texts[0])
+    texts[0] = _BULLET.sub("", texts[0])
     if n == 1:
         return unwrapped(texts, width)
     return hanging(unwrapped(texts[:n], width)) + unwrapped(texts[n:], width)

@@ -1,6 +1,7 @@
 """What is asked of how to do something is answered with every step, through the whole path and over two passages."""
 
 import json
+from dataclasses import replace
 
 import docx
 import pytest
@@ -39,6 +40,17 @@ To change your Wi-Fi password:
 - Wait for the green light.
 - Press the round button.
 """
+FIRST_AID = """# Emergencies
+
+## Burns and scalds
+
+Cool under running water for 20 minutes. Take off rings and watches before it swells. Cover with cling film. No cream,
+no butter, no ice. Bigger than a hand, or on the face: call 999.
+
+## Power cut
+
+Keep the cold store shut. Note the time. Take a torch from the first-aid box.
+"""
 STEPS = [
     f"{verb} part {n} of the boat in the green shed beside the slipway and write its number into the book by the door."
     for n, verb in enumerate(("Wash", "Dry", "Grease", "Wrap", "Weigh", "Label", "Stack", "Count", "Cover"), 1)
@@ -49,6 +61,7 @@ STEPS = [
 def workspace(tmp_path_factory):
     folder = tmp_path_factory.mktemp("documents")
     (folder / "router.md").write_text(ROUTER, encoding="utf-8")
+    (folder / "emergencies.md").write_text(FIRST_AID, encoding="utf-8")
     winter = docx.Document()
     winter.add_heading("Storing a boat for the winter", 1)
     for step in STEPS:
@@ -69,6 +82,13 @@ def test_every_step_is_told_with_its_number_and_its_exact_place(workspace):
     assert [statement.citations[0].quote for statement in answer.verdict.statements] == said
     assert answer.text.splitlines() == said
     assert [each["item"] for each in json.loads(json.dumps(record(answer)))["statements"]] == [True] * 5
+
+
+def test_words_without_a_form_get_the_list_that_answers_as_a_whole(workspace):
+    choices = replace(workspace.ask_choices, min_confidence=0.0)
+    answer = preview(Question("somebody scalded their arm first aid"), workspace, choices=choices)
+    assert answer.text.startswith("Cool under running water for 20 minutes. Take off rings and watches")
+    assert answer.text.endswith("Bigger than a hand, or on the face: call 999.")
 
 
 def test_what_leads_to_a_list_stands_before_it(workspace):

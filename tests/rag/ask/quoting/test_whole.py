@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from rag.ask.quoting.choice import Sentence
-from rag.ask.quoting.whole import asks_for_list, completed, led_to, whole_list
+from rag.ask.quoting.whole import asks_for_list, completed, in_full, led_to, whole_list
 from rag.models.embedding import load_embedder
 from rag.models.late_interaction import LateInteraction
 from rag.sentences import sentence_spans
-from rag.types import Chunk, Citation, Evidence, Hit, LiveChunk, Query, Statement, Turn
+from rag.types import Chunk, Citation, Evidence, Hit, LiveChunk, Query, Quote, Statement, Turn
 
 RESET = (
     "Resetting the router\n\nYou need a paper clip.\n\n1. Switch the router on.\n2. Push the clip in. It clicks.\n"
@@ -143,6 +143,21 @@ def test_steps_that_blank_lines_and_a_remark_part_are_one_list(told) -> None:
     ]  # fmt: skip
 
 
+def test_items_below_a_step_do_not_end_the_list(told) -> None:
+    lines = ("1. Look into the van.", "2. Take the goods in below 5 degrees.", "Above: reject.", "3. Write it down.")
+    text = "Taking in goods\n\n{}\n{}\n\n{}\n{}".format(*lines)
+    assert told("How do I take in goods?", text, best="3. Write") == [*lines]
+
+
+def test_several_steps_of_a_list_are_told_with_those_between(near) -> None:
+    hit = hit_of(RESET)
+    chunk = hit.passage.chunk.id
+    chosen = tuple(Quote(text, (chunk,)) for text in ("1. Switch the router on.", "3. Wait 12 seconds."))
+    assert [quote.text for quote in in_full("My router hangs! What do I do?", chosen, [hit])] == STEPS
+    assert in_full("When do I wait?", chosen, [hit]) == chosen
+    assert in_full("My router hangs! What do I do?", chosen[:1], [hit]) == chosen[:1]
+
+
 def test_steps_in_words_and_a_line_that_leads_to_them(told) -> None:
     text = "Moving house\n\nTo move your plan:\n\nStep 1: Fill in the form.\nStep 2: Choose a day."
     assert told("How do I move house?", text, best="Fill in") == [
@@ -193,6 +208,13 @@ def test_a_table_may_hold_the_steps_of_several_each_with_its_own(told) -> None:
     assert told("What are the steps for closing the quay?", f"Closing\n\n{CLOSING}", best="Ring") == [
         "Quay | 1 | Ring the bell", "Quay | 2 | Clean"
     ]  # fmt: skip
+    rows = (
+        "Mill | close | 1 | Shut the windows",
+        "Mill | close | 2 | Lock the gate",
+        "Mill | open | 1 | Ring the bell",
+    )
+    table = "\n".join(("Closing\n\nhouse | when | step | task", *rows, "Mill | open | 2 | Light the oven"))
+    assert told("What are the steps for closing the mill?", table, best="Ring") == [*rows[:2]]
 
 
 def test_the_rows_of_one_go_on_in_the_next_passage_and_end_where_another_one_begins(near) -> None:

@@ -37,11 +37,12 @@ def test_a_line_in_capitals_between_blank_ones_is_a_heading(given: Given) -> Non
     text = (
         "HARBOUR RULES\n\nPlease read.\n\nIF THE ALARM GOES OFF BY MISTAKE\n\n1. Stay in the hall.\n2. Ring us.\n\n"
         "PRICES 2026\n\nBerth          42\nCrane          80\n\nTENSIONING THE CHAIN\nOnly with a cold chain.\n\n"
-        "AFTER WORK\n- empty the cover\n- oil the chain"
+        "AFTER WORK\n- empty the cover\n- oil the chain\n\nWHEN IT HAS SNOWED (early shift)\n\nBe here by 05:30."
     )
     blocks = plain.parse(given("a.txt", text)).blocks
     assert [block.text for block in blocks if block.kind == "heading"] == [
-        "HARBOUR RULES", "IF THE ALARM GOES OFF BY MISTAKE", "PRICES 2026", "TENSIONING THE CHAIN", "AFTER WORK"
+        "HARBOUR RULES", "IF THE ALARM GOES OFF BY MISTAKE", "PRICES 2026", "TENSIONING THE CHAIN", "AFTER WORK",
+        "WHEN IT HAS SNOWED (early shift)",
     ]  # fmt: skip
 
 
@@ -59,6 +60,20 @@ def test_a_line_in_capitals_between_blank_ones_is_a_heading(given: Given) -> Non
 )
 def test_other_capitals_are_no_heading(given: Given, text: str) -> None:
     assert not [block for block in plain.parse(given("a.txt", text)).blocks if block.kind == "heading"]
+
+
+def test_steps_in_words_and_boxes_to_tick_are_items(given: Given) -> None:
+    text = (
+        "Descaling the brewer takes an hour and should be done every four weeks.\n\n"
+        "Step 1: Dissolve both sachets in two litres of lukewarm\n        water.\n"
+        "Step 2: Pour it into the tank and put an empty filter\n        in place.\n\n[ ] gloves\n[x] goggles\n- [ ] sign"
+    )
+    items = [block.text for block in plain.parse(given("a.txt", text)).blocks if block.kind == "list_item"]
+    assert items == [
+        "Step 1: Dissolve both sachets in two litres of lukewarm water.",
+        "Step 2: Pour it into the tank and put an empty filter in place.",
+        "gloves", "[x] goggles", "sign",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", _CENTRAL)
