@@ -21,6 +21,7 @@ _STEP = re.compile(
 # before it stands whose steps they are.
 _STEPS, _NUMBERS = frozenset(("step", "steps", "step no")), frozenset(("no", "nr", "number", "order", "#"))
 _MOST_KEYS = 2
+_WORD = re.compile(r"[^\W\d_]{3}")
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
     r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
@@ -161,8 +162,8 @@ def _steps_of(lines: Sequence[Line], context: str) -> list[tuple[str, tuple[Line
 
 
 def _behind(row: str, column: int) -> str:
-    """Return what stands in a row behind its number."""
-    return "".join(cell_texts(row)[column + 1 : column + 2])
+    """Return what stands in a row behind its number, but for a time or another number."""
+    return next((cell for cell in cell_texts(row)[column + 1 :] if _WORD.search(cell)), "")
 
 
 def _numbered(row: str, column: int) -> tuple[str, int]:

@@ -149,7 +149,7 @@ def test_items_below_a_step_do_not_end_the_list(told) -> None:
     assert told("How do I take in goods?", text, best="3. Write") == [*lines]
 
 
-def test_several_steps_of_a_list_are_told_with_those_between(near) -> None:
+def test_several_steps_of_a_list_are_told_with_those_between() -> None:
     hit = hit_of(RESET)
     chunk = hit.passage.chunk.id
     chosen = tuple(Quote(text, (chunk,)) for text in ("1. Switch the router on.", "3. Wait 12 seconds."))
@@ -191,9 +191,9 @@ def test_a_table_of_steps_is_told_whole(told) -> None:
     assert told("How do I set up the router?", text, best="2 | Plug") == list(rows)
     long = "Setting up the router\n\nStep | What to do | Minutes\n1 | Unpack it | 2\n2 | Grey cable into the socket | 1"
     assert told("How do I set up the router?", long, best="2 | Grey") == long.split("\n")[3:]
-    for what in ("The cable | 2", "Plug it in | 2"):
+    for what in ("The cable | 2", "Plug it in | 2", "09:30 | Plug it in"):
         rows = f"Setting up the router\n\nNo. | What | Minutes\n1 | Unpack it | 3\n2 | {what}\n3 | {what}"
-        assert bool(told("How do I set up the router?", rows, best="2 |")) is what.startswith("Plug")
+        assert bool(told("How do I set up the router?", rows, best="2 |")) is ("Plug" in what)
     parts = "Setting up the router\n\n1 | The blue cable\n2 | The grey cable\n3 | Our adapter"
     assert told("How do I set up the router?", parts, best="2 | The") == []
 

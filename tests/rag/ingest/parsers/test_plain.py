@@ -66,7 +66,8 @@ def test_steps_in_words_and_boxes_to_tick_are_items(given: Given) -> None:
     text = (
         "Descaling the brewer takes an hour and should be done every four weeks.\n\n"
         "Step 1: Dissolve both sachets in two litres of lukewarm\n        water.\n"
-        "Step 2: Pour it into the tank and put an empty filter\n        in place.\n\n[ ] gloves\n[x] goggles\n- [ ] sign"
+        "Step 2: Pour it into the tank and put an empty filter\n        in place.\n\n"
+        "[ ] gloves\n[x] goggles\n- [ ] sign"
     )
     items = [block.text for block in plain.parse(given("a.txt", text)).blocks if block.kind == "list_item"]
     assert items == [

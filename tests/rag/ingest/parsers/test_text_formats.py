@@ -21,7 +21,8 @@ def shown(blocks: tuple[RawBlock, ...]) -> list[str]:
 
 def test_markdown_keeps_its_structure(given: Given) -> None:
     text = (
-        "# Head\n\nA [link](http://x) with `code`\nand more.\n\n- one\n  1. two\n  2. three\n\n- [ ] three\n\n> said\n\n"
+        "# Head\n\nA [link](http://x) with `code`\nand more.\n\n- one\n  1. two\n  2. three\n\n- [ ] three\n\n"
+        "> said\n\n"
         "| a | b |\n|---|---|\n| 1 | **2** |\n\n```sh\n  ls\n```\n<!-- hidden -->\n"
     )
     assert shown(markdown.parse(given("a.md", text)).blocks) == [
