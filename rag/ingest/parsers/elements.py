@@ -41,6 +41,7 @@ _NEAR = 4
 """So many elements lie between a heading and the button in it at most."""
 _MAX_DEPTH = 200
 _MAX_TERM = _MAX_INNER = 200
+_OF_ANSWERS = ("ol", "p", "table", "ul")
 _NO_TERM = ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "table")
 """What holds one of these is more than a term."""
 
@@ -130,6 +131,8 @@ class _Walk:
 
     def _block(self, element: Element, kind: BlockKind, level: int, depth: int) -> None:
         self.flush()
+        if element.tag == "dl" and _is_of_questions(element):
+            _head_answers(element)
         kind, level = _place(element, kind, level)
         if element.tag == "dl":
             _join_terms(element)
@@ -221,6 +224,22 @@ def _place(element: Element, kind: BlockKind, level: int) -> tuple[BlockKind, in
     if tag == "blockquote":
         return "quote", 0
     return kind, level
+
+
+def _is_of_questions(group: Element) -> bool:
+    """Tell whether the terms of a list of definitions are questions, some with more than a text for an answer."""
+    terms = [" ".join(visible_text(term).split()) for term in group.iter("dt")]
+    answers = (definition for definition in group.iter("dd") for _ in definition.iter(*_OF_ANSWERS))
+    return bool(terms) and all(term.endswith("?") for term in terms) and any(True for _ in answers)
+
+
+def _head_answers(group: Element) -> None:
+    """Make headings of the questions of a list of definitions, and text of their answers."""
+    group.tag = "div"
+    for term in list(group.iter("dt")):
+        term.tag = "h6"
+    for definition in list(group.iter("dd")):
+        definition.tag = "div"
 
 
 def _join_terms(group: Element) -> None:

@@ -156,6 +156,10 @@ def test_a_cell_says_how_the_sign_in_it_is_called(given: Given, sign: str, read:
         ("<dt>Doors<dd><dl><dt>Oak<dd>Code 4</dl>", ["1: Doors:", "2: Oak: Code 4"]),
         ("<dt><h2>Part</h2></dt><dd>Text.</dd>", ["2: Part", "1: Text."]),
         ("<dd>Alone.</dd><dt>Last</dt>", ["1: Alone.", "1: Last"]),
+        (
+            "<dt>Who pays?<dd>We do.<dt>How do I book?<dd>Free of charge.<ol><li>Ask.<li>Pay.</ol>",
+            ["6: Who pays?", "0: We do.", "6: How do I book?", "0: Free of charge.", "1: 1. Ask.", "1: 2. Pay."],
+        ),
     ],
 )
 def test_definitions_say_whose_they_are(given: Given, definitions: str, read: list[str]) -> None:
