@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from rag.ask.texts.rows import Cell, cell_spans, is_row, name_column
+from rag.ask.texts.rows import Cell, cell_spans, cell_texts, is_row, name_column
 from rag.receipts.page_words import ALL_PAGES, on_page
 from rag.safety.contacts import LISTABLE, foreign
 from rag.safety.personal import KINDS, Found, Kind, without
@@ -107,11 +107,13 @@ def _joined(told: Iterable[tuple[tuple[str, bool], str]]) -> str:
 def _row(spoken: Record, *, whole: bool) -> tuple[str, bool]:
     """Return what a statement says, and whether it has a line of its own: an item of a list, or a row of a table.
 
-    A row is told as its cells with the names of their columns.
+    A row is told as its cells with the names of their columns, and one that is a step as its number and what to do.
     """
     text = str(spoken["text"])
     if not is_row(text):
         return text, bool(spoken.get("item"))
+    if spoken.get("item") and (step := _step(cell_texts(text))):
+        return step, True
     spans = cell_spans(text)
     names = spoken.get("columns") or [""] * len(spans)
     # Empty cells at the end of a row are not written, their columns are.
@@ -123,6 +125,13 @@ def _row(spoken: Record, *, whole: bool) -> tuple[str, bool]:
         f"{cell.header}: {cell.text}" if cell.header else cell.text for cell in (cells[n] for n in shown) if cell.text
     ]
     return ("; " if any(names) else " – ").join(told), True
+
+
+def _step(cells: Sequence[str]) -> str:
+    """Return a row of a table of steps as its number and what stands behind it; empty for a row without a number."""
+    place = next((n for n, cell in enumerate(cells) if cell.isdecimal()), len(cells))
+    rest = [cell for cell in cells[place + 1 :] if cell]
+    return f"{cells[place]}. {' – '.join(rest)}" if rest else ""
 
 
 def _answering(cells: Sequence[Cell], phrase: Sequence[int] | None) -> Sequence[int]:

@@ -32,6 +32,14 @@ def test_each_item_of_a_list_has_a_line_of_its_own():
     )
 
 
+def test_a_step_in_a_table_is_told_with_its_number():
+    row = {
+        "text": "Mill | opening | 2 | Light the oven | | cook",
+        "columns": ["house", "when", "step", "what", "", "who"],
+    }
+    assert for_customer([{**said(row["text"]), **row, "item": True}]) == "2. Light the oven – cook"
+
+
 @pytest.mark.parametrize(
     ("answers", "copied"),
     [
