@@ -28,6 +28,13 @@ _BEGINS = re.compile(
     r"(?P<verb>[a-z]{2,})\b(?!\s+(?:is|are|was|were|has|have|can|will|must|may|costs?)\b)",
     re.IGNORECASE,
 )
+# Lines below the end of a mail, and those above a forwarded one.
+_CLOSES = re.compile(
+    r"--+$|(?:with )?(?:(?:kind|best|kindest|warm|warmest|many) )?(?:regards|wishes|greetings|thanks)\b"
+    r"|yours\b(?: \w+)?,?$|(?:all the best|cheers|sincerely|see you)\b",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"(?:from|to|cc|date|sent|subject|reply-to): ", re.IGNORECASE)
 # An instruction in a paragraph has so many sentences; so great a share of its sentences, or of steps, are orders.
 _FEWEST, _ORDERS = 3, 0.6
 # What leads to a list in so many words may say how it is called.
@@ -124,7 +131,8 @@ def listings(chunk: Chunk) -> list[Listing]:
                 found.append(Listing(key or above, headings, rows, ends, asked=asked, key=key))
             above = "" if tables else lines[-1].text
         elif len(lines) > 1:
-            found.append(Listing(above, headings, tuple(lines), is_last, asked=asked))
+            listing = Listing(above, headings, tuple(lines), is_last, asked=asked)
+            found += [] if _is_around_mail(lines) else [listing]
             above = ""
         elif lines and (prose := _instruction(lines[0])):
             found.append(Listing(above, headings, prose, is_last=False, prose=True, asked=asked))
@@ -133,6 +141,11 @@ def listings(chunk: Chunk) -> list[Listing]:
             above = lines[-1].text
         n = last + 1
     return found
+
+
+def _is_around_mail(lines: Sequence[Line]) -> bool:
+    """Tell whether lines are the signature of a mail, or what stands above one that was forwarded."""
+    return bool(_CLOSES.match(lines[0].text)) or sum(bool(_FIELD.match(line.text)) for line in lines) > 1
 
 
 def _steps_of(lines: Sequence[Line], context: str) -> list[tuple[str, tuple[Line, ...]]]:

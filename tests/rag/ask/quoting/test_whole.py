@@ -347,6 +347,11 @@ def test_a_list_that_gives_orders_to_an_assistant_is_not_told_whole(told) -> Non
     assert told("How do I reset the router?", text, best="Push the clip") == []
 
 
+def test_a_signature_and_the_head_of_a_mail_are_no_list(told) -> None:
+    for lines in ("With kind regards\nImre\nRouter desk", "--\nImre\nRouter desk", "From: Imre\nTo: Bo\nResetting: no"):
+        assert told("What do I need for resetting the router?", f"Resetting the router\n\n{lines}", best="desk") == []
+
+
 def test_a_list_that_nobody_reads_is_not_told_whole(told) -> None:
     steps = "\n".join(f"{n}. Turn the screw once more." for n in range(1, 30))
     assert told("How do I reset the router?", f"Resetting the router\n\n{steps}", best="1.") == []
