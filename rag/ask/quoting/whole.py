@@ -12,7 +12,7 @@ from rag.ask.question.kinds import kind_of
 from rag.ask.quoting.choice import Sentence, as_one, rests_on
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.quoting.wanted import Wanted
-from rag.ask.texts.lists import Line, Listing, listings, rest_of
+from rag.ask.texts.lists import Line, Listing, is_named, listings, rest_of
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span
@@ -228,7 +228,14 @@ def _candidates(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         for listing in listings(hit.passage.chunk)
     ]
     rests = {place for each in found for place in each.places[1:]}
-    return [each for each in found if each.places[0] not in rests and _can_be_told(question, each.lines)]
+    keys = {each.listing.key for each in found if each.listing.key}
+    return [
+        each
+        for each in found
+        if each.places[0] not in rests
+        and is_named(question, each.listing.key, keys)
+        and _can_be_told(question, each.lines)
+    ]
 
 
 def _quoted(line: Line, chunk: Chunk, *, prose: bool) -> Quote:

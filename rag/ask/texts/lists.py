@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
@@ -190,6 +190,26 @@ def _are_steps(rows: Sequence[Line]) -> bool:
     told = [line.text.split(CELLS, 1)[-1] for line in rows]
     whole = all(line.number == n for n, line in enumerate(rows, rows[0].number)) and rows[0].number > 0
     return whole and len(rows) > 1 and not any(CELLS in text for text in told) and _are_orders(told)
+
+
+def is_named(question: str, key: str, keys: Collection[str]) -> bool:
+    """Tell whether a question may mean the steps of one thing among those of several in a table.
+
+    It does not where it names others in a column: of "H7 | start", "H7 | stop" and "U2 | detergent", none tells how to
+    change the detergent of the H7.
+
+    Args:
+        question: Its words.
+        key: What stands in front of the steps.
+        keys: What stands in front of any.
+    """
+    said = lexis.stems(question)
+    for n, cell in enumerate(cell_texts(key)):
+        column = {each[n] for each in map(cell_texts, keys) if n < len(each)}
+        named = {each for each in column if lexis.stems(each) and lexis.stems(each) <= said}
+        if named and cell not in named:
+            return False
+    return True
 
 
 def is_heading(text: str, path: Sequence[str]) -> bool:

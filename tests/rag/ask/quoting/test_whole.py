@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rag.ask.quoting.choice import Sentence
-from rag.ask.quoting.whole import asks_for_list, completed, in_full, led_to, whole_list
+from rag.ask.quoting.whole import completed, in_full, led_to, whole_list
 from rag.models.embedding import load_embedder
 from rag.models.late_interaction import LateInteraction
 from rag.sentences import sentence_spans
@@ -215,6 +215,8 @@ def test_a_table_may_hold_the_steps_of_several_each_with_its_own(told) -> None:
     )
     table = "\n".join(("Closing\n\nhouse | when | step | task", *rows, "Mill | open | 2 | Light the oven"))
     assert told("What are the steps for closing the mill?", table, best="Ring") == [*rows[:2]]
+    both = f"{table}\nQuay | close | 1 | Clean\nQuay | close | 2 | Lock"
+    assert told("What are the steps for opening the quay: open?", both, best="Ring") == []
 
 
 def test_the_rows_of_one_go_on_in_the_next_passage_and_end_where_another_one_begins(near) -> None:
@@ -382,19 +384,3 @@ def test_a_list_goes_on_in_the_next_passage_which_is_fetched(near) -> None:
     # Behind the end of a list nothing is fetched.
     alone = Evidence(query, (hit_of(RESET), other))
     assert completed(alone, lambda *_: chunks, limit=8) == alone
-
-
-@pytest.mark.parametrize(
-    ("question", "asks"),
-    [
-        ("How do I reset it?", True),
-        ("which documents do I need", True),
-        ("what is not covered?", True),
-        ("How do I reach support by phone?", False),
-        ("What does it cost?", False),
-        ("Which process is it?", False),
-        ("Who resets it?", False),
-    ],
-)
-def test_what_asks_for_a_list(question: str, *, asks: bool) -> None:
-    assert asks_for_list(question) is asks

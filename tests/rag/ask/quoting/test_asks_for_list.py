@@ -1,0 +1,23 @@
+"""Which questions a list may answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.ask.quoting.whole import asks_for_list
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How do I reset it?", True),
+        ("which documents do I need", True),
+        ("what is not covered?", True),
+        ("How do I reach support by phone?", False),
+        ("What does it cost?", False),
+        ("Which process is it?", False),
+        ("Who resets it?", False),
+    ],
+)
+def test_what_asks_for_a_list(question: str, *, asks: bool) -> None:
+    assert asks_for_list(question) is asks
