@@ -37,6 +37,12 @@ _PRICED = re.compile(
     re.IGNORECASE,
 )
 _COSTS = MEASURED["price"]
+_AMOUNT = re.compile(
+    r"\d|\b(?:free|half|double|twice|included|inclusive|nothing|charges?|charged|costs?|prices?|priced|quoted?|request"
+    r"|fees?|pays?|paid)\b",
+    re.IGNORECASE,
+)
+_ASKS_ELSE = re.compile(r"\b(?:why|where|when|who|until|till)\b", re.IGNORECASE)
 # Columns of kinds of things stand in front of the name of what a row is about.
 _KINDS = re.compile(
     r"(?:(?:article|course|item|part|product|stock|tariff)[ -]?)?(?:categor(?:y|ies)|group|section)", re.IGNORECASE
@@ -107,10 +113,10 @@ class Wanted:
 
     A measure (``How heavy is the plotter?``) is given by a sentence with a number of its unit or a word for it, that is
     about nothing else. A way to reach somebody (``What is her telephone number?``) is given by one that holds it. A
-    deputy or the like is given by a sentence that says so, of whom it is asked for. A price is given by no row of a
-    table that is about another thing, and a part's number by nothing without such a number. What happened on a day, or
-    is told from others by a day, is given by no sentence about another day, and what is asked of the year 2024-25 by
-    none about another such year.
+    deputy or the like is given by a sentence that says so, of whom it is asked for. A price is given by nothing without
+    an amount or a word for one, nor by the row of another thing, and a part's number by nothing without such a number.
+    What happened on a day, or is told from others by a day, is given by no sentence about another day, and what is
+    asked of the year 2024-25 by none about another such year.
 
     Args:
         question: The question.
@@ -136,6 +142,7 @@ class Wanted:
         self._about = named - _GENERIC or named
         priced = _PRICED.search(question)
         self._priced = lexis.stems(next(filter(None, priced.groups()))) if priced else frozenset()
+        self._amount = bool(priced) and not _ASKS_ELSE.search(question)
         self._numbers = frozenset(_NUMBERED.findall(question.upper())) if _PART.search(question) else None
         self._dated = _dated(question)
         self._yearly = question if years_of(question) else ""
@@ -185,6 +192,8 @@ class Wanted:
         if self._numbers is not None and self._numbers >= {*_NUMBERED.findall(said[n])}:
             return False
         if self._on and CELLS in said[n] and self._in_another_row(said[n], header):
+            return False
+        if self._amount and not (_AMOUNT.search(f"{said[n]} {header}") or _COSTS.told_in(said[n])):
             return False
         if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n], header)):
             return False

@@ -66,6 +66,16 @@ KEPT = [
     ("How heavy is a poster?", SHOP, []),
     ("How expensive is a poster?", SHOP, ["A poster costs 12 euros and is 90 centimetres long."]),
     ("How much does the plotter cost?", SHOP, []),
+    (
+        "price of a door seal",
+        "Tell me if the door seal is torn. A door seal is twelve pounds.",
+        ["A door seal is twelve pounds."],
+    ),
+    (
+        "why is there no price of a door seal",
+        "The door seal is quoted singly. It depends.",
+        ["The door seal is quoted singly.", "It depends."],
+    ),
     ("How wide is the plotter?", SHOP, ["The device is 2 metres wide."]),
     ("How heavy is it?", SHOP, ["The plotter weighs 85 kilograms."]),
     (
