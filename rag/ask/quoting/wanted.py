@@ -9,6 +9,7 @@ from itertools import zip_longest
 from rag import lexis
 from rag.ask.question.kinds import kind_of
 from rag.ask.quoting.contacts import contact_of
+from rag.ask.texts.clock import clocks
 from rag.ask.texts.rows import CELLS, cell_texts, holds_codes, name_in
 from rag.ask.texts.values import values
 from rag.clauses.reading import subject_of
@@ -52,7 +53,16 @@ _ROLES = ("deputy substitute stand-in", "assistant", "successor", "predecessor",
 _ROLE = "|".join(" ".join(_ROLES).split())
 _WHO = re.compile(
     rf"\bwho\b.*?\b(?P<role>{_ROLE})\b(?:[ -][a-z]+)? (?:of|for|to|in|at) (?P<about>[^?,;]+)"
-    rf"|\bwho(?:se)?\b(?:['’]s| is| are| was)? (?P<owner>[^?,;]+?)(?:['’]s?)? (?P<theirs>{_ROLE})\b",
+    rf"|\bwho(?:se)?\b(?:['’]s| is| are| was)? (?P<owner>[^?,;]+?)(?:['’]s?)? (?P<theirs>{_ROLE})\b"
+    rf"|^\W*(?:the )?(?P<alone>{_ROLE}) (?:of|for) (?P<whom>[^?,;]+)$"
+    rf"|^\W*(?P<whose>[^?,;]+?)['’]s (?P<own>{_ROLE})\W*$",
+    re.IGNORECASE,
+)
+# "What time does it close?" wants an hour, or words for one.
+_ASKS_HOUR = re.compile(r"\b(?:what|which) (?:time|hour)\b(?! (?:zone|frame|period|limit|slot)s?\b)", re.IGNORECASE)
+_HOUR = re.compile(
+    r"\b(?:mornings?|evenings?|nights?|noon|midnight|afternoons?|hours?|o['’]clock|[ap]\.?m|any ?time|24/7|days?)\b"
+    r"|\d{1,2}[:.]\d\d|\b\d{1,2}\s?h\b",
     re.IGNORECASE,
 )
 # A number under which a thing is ordered; "where is the order number?" asks for no such number.
@@ -126,23 +136,26 @@ class Wanted:
         self._measure: Measure | None = None
         self._role: frozenset[str] = frozenset()
         self._contact = contact_of(question)
+        self._people = tuple(lexis.stems(name) for name in lexis.names(question)) if self._contact else ()
         about = ""
         # What a question asks for beside it is given by other sentences.
         alone = len(_ASKING.findall(question)) < 2
+        self._hour = alone and bool(_ASKS_HOUR.search(question))
         if alone and (how := _HOW.search(question)):
             self._measure = MEASURED.get((how["measure"] or how["verb"] or how["noun"] or how["its"]).casefold())
             about = how["about"] or how["thing"] or how["whole"] or how["owner"]
         elif alone and (who := _WHO.search(question)):
-            asked = (who["role"] or who["theirs"]).casefold()
+            asked = (who["role"] or who["theirs"] or who["alone"] or who["own"]).casefold()
             self._role = lexis.stems(next(row for row in _ROLES if asked in row.split()))
-            about = who["about"] or who["owner"]
+            about = who["about"] or who["owner"] or who["whom"] or who["whose"]
+        self._deputy = re.compile(rf"\b(?:{_ROLE})\W+(?:is\W+)?{re.escape(about)}\b", re.IGNORECASE)
         if _DESCRIBES.search(about) or lexis.codes(about):
             about = ""
         named = lexis.stems(about) - _QUALIFIES
         self._about = named - _GENERIC or named
         priced = _PRICED.search(question)
         self._priced = lexis.stems(next(filter(None, priced.groups()))) if priced else frozenset()
-        self._amount = bool(priced) and not _ASKS_ELSE.search(question)
+        self._amount = alone and bool(priced) and not _ASKS_ELSE.search(question)
         self._numbers = frozenset(_NUMBERED.findall(question.upper())) if _PART.search(question) else None
         self._dated = _dated(question)
         self._yearly = question if years_of(question) else ""
@@ -160,6 +173,7 @@ class Wanted:
             or self._contact
             or self._role
             or self._priced
+            or self._hour
             or self._numbers is not None
             or self._dated
             or self._days
@@ -193,6 +207,8 @@ class Wanted:
             return False
         if self._on and CELLS in said[n] and self._in_another_row(said[n], header):
             return False
+        if self._hour and not (_HOUR.search(f"{said[n]} {header}") or clocks(said[n])):
+            return False
         if self._amount and not (_AMOUNT.search(f"{said[n]} {header}") or _COSTS.told_in(said[n])):
             return False
         if self._another_day(n, said, path) or (self._priced and self._of_another_row(said[n], header)):
@@ -202,9 +218,9 @@ class Wanted:
             named = lexis.stems(f"{sentence} {path} {before if _POINTS_BACK.match(sentence) else ''}")
             told = _cell_under(self._role, sentence, header) if CELLS in sentence else None
             says = bool(self._role & lexis.stems(f"{sentence} {header}") if told is None else told)
-            return says and bool(not self._about or self._about & named)
+            return says and bool(not self._about or (self._about & named and not self._deputy.search(sentence)))
         if self._contact:
-            return self._contact.told_in(sentence, header)
+            return self._contact.told_in(sentence, header) and not self._of_another_person(sentence)
         if self._measure:
             gives = self._measure.told_in(f"{sentence} {header}") or self._tells_size(sentence)
             return gives and not self._of_another(sentence, path)
@@ -225,6 +241,13 @@ class Wanted:
         name = lexis.stems(called)
         told = any(self._priced <= lexis.stems(cell) and _COSTS.unit.search(cell) for cell in cell_texts(sentence))
         return not (self._priced <= name or (name and name <= self._priced) or told)
+
+    def _of_another_person(self, row: str) -> bool:
+        """Tell whether a row names whom a question wants to reach behind the number of somebody else, as a deputy."""
+        cells = cell_texts(row) if CELLS in row and self._contact else []
+        places = [n for n, cell in enumerate(cells) for person in self._people if person <= lexis.stems(cell)]
+        numbers = [n for n, cell in enumerate(cells) if self._contact and self._contact.told_in(cell)]
+        return bool(places and numbers) and min(places) > max(numbers)
 
     def _in_another_row(self, row: str, header: str) -> bool:
         """Tell whether a row begins with another day than the question's, which its table may lack: "25 December"."""

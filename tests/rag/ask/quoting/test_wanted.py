@@ -100,7 +100,26 @@ KEPT = [
 ]
 LIMITS = "Parcels may weigh up to 30 kg. The van is 2.1 m high. Uploads may have up to 20 MB. Adults pay 5 euros."
 SERVICE = "We answer within 4 hours. Orders arrive within 3 days. You pay 5 euros. The scooter goes 25 km/h."
+STAFF = "Name | Role | Mobile | Deputy\nDagmar Kern | Dispatch | 0170 5550012 | Nadja Wirth"
+ALONE = "Name | Mobile | Deputy\nKurt Weidner | 0170 5550024"
 KEPT += [
+    # The number in front of a name is somebody else's, and who is a deputy may have none.
+    ("What is Nadja Wirth's mobile number?", STAFF, []),
+    ("What is Dagmar Kern's mobile number?", STAFF, ["Dagmar Kern | Dispatch | 0170 5550012 | Nadja Wirth"]),
+    ("phone number of Mia Holt", "Desk | Hall | Mia Holt | 020 7946 0117", ["Desk | Hall | Mia Holt | 020 7946 0117"]),
+    ("Kurt Weidner's deputy", ALONE, []),
+    (
+        "who is the deputy of Yusuf Dahl",
+        "Owner: Maren Tolk; deputy: Yusuf Dahl. Deputy of Yusuf Dahl is Bo.",
+        ["Deputy of Yusuf Dahl is Bo."],
+    ),
+    # An hour is none of a menu.
+    (
+        "what time does the daily closing run",
+        "Function | Menu\nDaily closing | 6-5\nThe daily closing runs at 23:30.",
+        ["The daily closing runs at 23:30."],
+    ),
+    ("What time zone is meant?", "Central European Time.", ["Central European Time."]),
     # What qualifies a measure is no thing.
     ("What is the maximum weight?", LIMITS, ["Parcels may weigh up to 30 kg."]),
     ("maximum height", LIMITS, ["The van is 2.1 m high."]),
