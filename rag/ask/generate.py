@@ -105,7 +105,7 @@ def _from_excerpts(
     if evidence.trail is not None or parts_of(evidence.query) or lexis.only_codes(question):
         return _quoted(evidence, hits, highlighter, max_sentences)
     scored = quotable(question, hits, highlighter)
-    listed = whole_list(question, hits, scored, highlighter)
+    listed = _listed(question, scored, hits, highlighter, max_sentences)
     quoted = [Draft("quoted", sentences) for sentences in _of_one_thing(question, scored, hits, max_sentences, listed)]
     excerpts = [] if listed else excerpts_of(scored, hits)
     sentences = writer.write(question, excerpts, max_tokens=max_tokens) if excerpts else iter(())
@@ -228,15 +228,23 @@ def _quotes(query: Query, hits: Sequence[Hit], highlighter: Highlighter, max_sen
         ]
         return [_quoting(chain.from_iterable(chosen), hits)]
     scored = quotable(query.text, hits, highlighter)
-    listed = whole_list(query.text, hits, scored, highlighter)
+    listed = _listed(query.text, scored, hits, highlighter, max_sentences)
     return _of_one_thing(query.text, scored, hits, max_sentences, listed)
+
+
+def _listed(
+    question: str, scored: Sequence[Sentence], hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int
+) -> tuple[Quote, ...]:
+    """Return the list that is asked for, or several steps of which answer; none where there is none."""
+    listed = whole_list(question, hits, scored, highlighter)
+    return listed or in_full(question, _quoting(_best(question, scored, max_sentences), hits), hits)
 
 
 def _of_one_thing(
     question: str, scored: Sequence[Sentence], hits: Sequence[Hit], max_sentences: int, listed: tuple[Quote, ...]
 ) -> list[tuple[Quote, ...]]:
     """Return the list that is asked for, else the best of the scored sentences, then those of other documents."""
-    first = listed or in_full(question, _quoting(_best(question, scored, max_sentences), hits), hits)
+    first = listed or _quoting(_best(question, scored, max_sentences), hits)
     quotes, seen = [first], {lexis.squeezed(quote.text) for quote in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
     quoted = {chunk_id for quote in first for chunk_id in quote.chunk_ids}
@@ -247,7 +255,8 @@ def _of_one_thing(
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
             if other := _best(question, fresh, max_sentences):
-                quotes.append(in_full(question, _quoting(other, hits), hits))
+                chosen = _quoting(other, hits)
+                quotes.append(in_full(question, chosen, hits) or chosen)
     return quotes
 
 

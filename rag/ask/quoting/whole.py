@@ -106,7 +106,7 @@ def whole_list(
 
 
 def in_full(question: str, quotes: tuple[Quote, ...], hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """Return quotes, or the whole list where a question asks for one and several of them are its steps.
+    """Return the whole list of which several quotes are steps, where a question asks for one; none else.
 
     Steps one, four and five say nothing of those between, and who follows them does something else.
 
@@ -123,7 +123,7 @@ def in_full(question: str, quotes: tuple[Quote, ...], hits: Sequence[Hit]) -> tu
                 lines = _lines(listing, hit, hits) if n_steps > 1 else []
                 if _can_be_told(question, lines):
                     return _as_whole(listing, hit, lines)
-    return quotes
+    return ()
 
 
 def _as_whole(listing: Listing, hit: Hit, lines: Sequence[tuple[Line, Hit]]) -> tuple[Quote, ...]:

@@ -124,7 +124,8 @@ def listings(chunk: Chunk) -> list[Listing]:
         elif not lines[0].number and len(lines) > 2 and lines[1].number == 1 and not is_row(lines[1].text):
             above, lines = lines[0].text, lines[1:]
         is_last = last + 1 == len(blocks)
-        if any(is_row(line.text) for line in lines):
+        # A table may stand below a step.
+        if any(is_row(line.text) for line in [line for line in lines if line.number] or lines):
             tables = _steps_of(lines, chunk.context)
             for n_told, (key, rows) in enumerate(tables, 1):
                 ends = is_last and n_told == len(tables)

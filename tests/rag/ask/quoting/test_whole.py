@@ -147,6 +147,8 @@ def test_items_below_a_step_do_not_end_the_list(told) -> None:
     lines = ("1. Look into the van.", "2. Take the goods in below 5 degrees.", "Above: reject.", "3. Write it down.")
     text = "Taking in goods\n\n{}\n{}\n\n{}\n{}".format(*lines)
     assert told("How do I take in goods?", text, best="3. Write") == [*lines]
+    table = text.replace("Above: reject.", "\nQuay | 4 degrees\nMill | 5 degrees")
+    assert told("How do I take in goods?", table, best="3. Write") == [*filter(None, table.split("\n")[1:])]
 
 
 def test_several_steps_of_a_list_are_told_with_those_between() -> None:
@@ -154,8 +156,8 @@ def test_several_steps_of_a_list_are_told_with_those_between() -> None:
     chunk = hit.passage.chunk.id
     chosen = tuple(Quote(text, (chunk,)) for text in ("1. Switch the router on.", "3. Wait 12 seconds."))
     assert [quote.text for quote in in_full("My router hangs! What do I do?", chosen, [hit])] == STEPS
-    assert in_full("When do I wait?", chosen, [hit]) == chosen
-    assert in_full("My router hangs! What do I do?", chosen[:1], [hit]) == chosen[:1]
+    assert in_full("When do I wait?", chosen, [hit]) == ()
+    assert in_full("My router hangs! What do I do?", chosen[:1], [hit]) == ()
 
 
 def test_steps_in_words_and_a_line_that_leads_to_them(told) -> None:
