@@ -22,10 +22,18 @@ from rag.wiring import open_workspace
 
 WAIT_MS = 60_000
 """Models and stores share their cores with whatever else the machine does."""
-FLAGS = (
-    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync"
+FEATURES = (
+    "WebUIOmniboxPopup WebUIOmniboxAimPopup AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose "
+    "HttpsUpgrades HttpsFirstBalancedModeAutoEnable LensOverlay MediaRouter PaintHolding ThirdPartyStoragePartitioning "
+    "AvoidCorsURLLoaderRestartOnRedirect OptimizationHints NetworkTimeServiceQuerying AimEnabled PreconnectToSearch"
 ).split()
+"""Left out: two pages for suggestions below the address bar, which Chromium would load for each person unseen, and what
+Playwright leaves out, as one list replaces another."""
+FLAGS = [
+    *"--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update".split(),
+    "--disable-sync",
+    f"--disable-features={','.join(FEATURES)}",
+]
 OWNER = "owner.json"
 """Stands in the home directory while a process has it open."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
