@@ -19,6 +19,7 @@ from rag.dates import MONTHS, of_another_year, without_second_years
 from rag.types import Hit, Query
 
 _MUCH = re.compile(r"\bhow much (?=(?:is|are|was|were|does|do|did|for|would|will)\b|$)|\bhow much['’]s ", re.IGNORECASE)
+_SQUARE = re.compile(r"\b(?:square met(?:re|er)s?|sqm|sq\.? m)\b", re.IGNORECASE)
 # Words for one property; "much" has been made "cost".
 _GROUPS: tuple[frozenset[str], ...] = tuple(
     lexis.stems(words)
@@ -101,7 +102,7 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         hits: The passages.
     """
     rows = [row for row in rows if not of_another_year(query.text, row.caption)]
-    text = _MUCH.sub("what cost ", without_second_years(query.text))
+    text = _SQUARE.sub("m²", _MUCH.sub("what cost ", without_second_years(query.text)))
     kind = kind_of(text)
     if not_of_tables(text) or kind == "place":
         return None
