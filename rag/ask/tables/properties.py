@@ -73,7 +73,7 @@ _VARIANT = re.compile(r",|\s[(–-]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # "5.2.1", "31.12.2025" and "192.168.0.1" are no amounts, and "1,5" is no 15.
 _ONE_AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A thing that is named whole goes before one of which only the beginning is.
 _WHOLE = 0.5
 
@@ -105,7 +105,8 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         rows: Of the tables of the passages, those of better ones first.
         hits: The passages.
     """
-    rows = [row for row in rows if not of_another_year(query.text, row.caption)]
+    years = frozenset(_YEAR.findall(query.text))
+    rows = [row for row in rows if not (of_another_year(query.text, row.caption) or _is_of_other_years(row, years))]
     text = _SQUARE.sub("m²", _MUCH.sub("what cost ", without_second_years(query.text)))
     kind = kind_of(text)
     if not_of_tables(text) or kind == "place":
@@ -196,6 +197,13 @@ class Asked:
         if at is None:
             at = next((i for i, window in windows if sorted(window) == sorted(stems)), None)
         return frozenset() if at is None else frozenset(range(at, at + n))
+
+
+def _is_of_other_years(row: Row, years: frozenset[str]) -> bool:
+    """Tell whether a table is called by years, "Rates 2027", and neither that nor the row names one that is asked."""
+    named = frozenset(_YEAR.findall(row.caption))
+    told = frozenset(year for cell in row.cells for year in _YEAR.findall(f"{cell.header} {cell.text}"))
+    return bool(years and named) and years.isdisjoint(named | told)
 
 
 def _candidates(asked: Asked, row: Row) -> list[_Candidate]:

@@ -238,6 +238,8 @@ TENTS = "Tents\n\nModel | Two people | Four people\nRidge (green) | 4.1 | 6.3\nD
         ("how much is a corner stand in hall 2", "167"),
         ("how much is a corner stand in hall 2 per square metre", "167"),
         ("how much is a corner stand in hall 2 per day", None),
+        ("how much was a corner stand in hall 2 in 2025", None),
+        ("how much is a corner stand in hall 2 in 2027", "167"),
         ("how much is a corner stand in hall 3", None),
         ("how much is a corner counter in hall 2", None),
         ("whats the price of a 9 kW power connection if i order after 5 february", "377"),
