@@ -64,6 +64,12 @@ def dates(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[span] for span in sorted(found)))
 
 
+def dates_as_written(text: str) -> dict[str, str]:
+    """Return the dates of a text, see `dates`, each with the words in which it first stands there."""
+    found = _found(text)
+    return {found[span]: text[slice(*span)] for span in sorted(found, reverse=True)}
+
+
 def years_of(text: str) -> frozenset[str]:
     """Return the years of a text that reach into the next, ``2024-25``, by the one in which each begins."""
     return frozenset(match[1] for match in _REACHING.finditer(text) if _reaches(*match.groups()))

@@ -10,6 +10,7 @@ from rag import lexis
 from rag.ask.question.kinds import kind_of
 from rag.ask.quoting.contacts import contact_of
 from rag.ask.texts.clock import clocks
+from rag.ask.texts.days import REACHES, one_day, same_day, whole_days
 from rag.ask.texts.rows import CELLS, cell_texts, holds_codes, name_in
 from rag.ask.texts.values import values
 from rag.clauses.reading import subject_of
@@ -83,18 +84,8 @@ _WHEN = r"(?=(?:the\s+)?(?:[A-Z][a-z]+day,?\s+(?:the\s+)?)?(?:\d|[A-Z][a-z]+\s\d
 _DATED = re.compile(rf"\b(?P<thing>[^\W\d_]{{3,}})\s+(?:of|on|from)\s+{_WHEN}")
 _ON = re.compile(rf"\b[Oo]n\s+{_WHEN}")
 _OPENING = re.compile(rf"^\W*On\s+{_WHEN}")
-# A cell that holds one day and nothing else, below a column in which nothing begins or ends.
-_ONE_DAY = re.compile(
-    r"(?:[A-Z][a-z]{1,8}\.?,?\s+)?(?:\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Za-z]{3,9}\.?"
-    r"(?:,?\s+\d{4})?|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?)"
-)
-_REACHES = re.compile(
-    r"\b(?:from|since|after|start\w*|begin\w*|until|till|by|before|to|end\w*|deadline|due|latest|between|of)\b",
-    re.IGNORECASE,
-)
 # A date as it may be written in full, "Wednesday, the 24th of September 2026", and where it ends at the latest.
 _DATE_CHARACTERS, _DATE_ENDS = 40, re.compile(r"[.;?!](?=\s|$)|\b(?:and|or|but|to|until)\b")
-_WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
 _STATES = frozenset("is are was were be been".split())
 _POINTS_BACK = re.compile(r"^(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 # Words for anything: "the device" may be what the sentence before it names.
@@ -163,8 +154,8 @@ class Wanted:
         # "What was the price on 4 March?" is answered by the day since when it holds.
         tells = "did" in words or (not _STATES & set(words) and any(bases(w) and not w.endswith("s") for w in words))
         self._days = _days(_ON, question) if tells else frozenset()
-        of_day = kind_of(question) in {"person", "day"} and not _REACHES.search(question)
-        self._on = frozenset(day for day in dates(question) if _WHOLE_DAY.fullmatch(day)) if of_day else frozenset()
+        of_day = kind_of(question) in {"person", "day"} and not REACHES.search(question)
+        self._on = frozenset(whole_days(question)) if of_day else frozenset()
 
     def __bool__(self) -> bool:
         """Tell whether the question wants anything of the kind."""
@@ -251,10 +242,9 @@ class Wanted:
 
     def _in_another_row(self, row: str, header: str) -> bool:
         """Tell whether a row begins with another day than the question's, which its table may lack: "25 December"."""
-        first = cell_texts(row)[0]
-        told = frozenset(dates(first)) if _ONE_DAY.fullmatch(first) else frozenset()
         column = next((cell_texts(line)[0] for line in header.split("\n") if CELLS in line), "")
-        return len(told) == 1 and not _same(self._on, told) and not _REACHES.search(column)
+        told = one_day(cell_texts(row)[0], column)
+        return bool(told) and not _same(self._on, frozenset((told,)))
 
     def _tells_size(self, sentence: str) -> bool:
         if self._measure is not MEASURED["size"] or not any(v.kind.startswith(_SIZES) for v in values(sentence)):
@@ -327,12 +317,4 @@ def _written(text: str, start: int) -> str:
 
 def _same(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     """Tell whether two sets of dates have one in common, as far as each is told."""
-    return any(
-        one == other or one.startswith(other) or other.startswith(one) or _part(one, other) or _part(other, one)
-        for one in ours
-        for other in theirs
-    )
-
-
-def _part(one: str, other: str) -> bool:
-    return one.startswith("--") and other.endswith(one[1:])
+    return any(same_day(one, other) for one in ours for other in theirs)

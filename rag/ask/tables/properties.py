@@ -18,7 +18,10 @@ from rag.ask.texts.rows import CELLS, Cell, Row, name_column, words_of
 from rag.dates import MONTHS, of_another_year, without_second_years
 from rag.types import Hit, Query
 
-_MUCH = re.compile(r"\bhow much (?=(?:is|are|was|were|does|do|did|for|would|will)\b|$)|\bhow much['’]s ", re.IGNORECASE)
+_MUCH = re.compile(
+    r"\bhow much (?=(?:is|are|was|were|does|do|did|for|per|would|will)\b|$)|\bhow much['’]s ", re.IGNORECASE
+)
+_SQUARE = re.compile(r"\b(?:square met(?:re|er)s?|sqm|sq\.? m)\b", re.IGNORECASE)
 # Words for one property; "much" has been made "cost".
 _GROUPS: tuple[frozenset[str], ...] = tuple(
     lexis.stems(words)
@@ -65,10 +68,12 @@ _MONEY = re.compile(r"[€£$]")
 _BRACKETED = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 # What stands behind a name in its cell: "Express shipping inside the EU".
 _MORE = re.compile(r",|\s[(–-]|\s(?:inside|within|for|of|in|from|to|at|with|without|by|on|per)\s")
+# What tells one of several apart that are called alike: "Interpreter, full day", "Ridge tent (four people)".
+_VARIANT = re.compile(r",|\s[(–-]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # "5.2.1", "31.12.2025" and "192.168.0.1" are no amounts, and "1,5" is no 15.
 _ONE_AMOUNT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A thing that is named whole goes before one of which only the beginning is.
 _WHOLE = 0.5
 
@@ -100,8 +105,9 @@ def property_of(query: Query, rows: Sequence[Row], hits: Sequence[Hit]) -> Prope
         rows: Of the tables of the passages, those of better ones first.
         hits: The passages.
     """
-    rows = [row for row in rows if not of_another_year(query.text, row.caption)]
-    text = _MUCH.sub("what cost ", without_second_years(query.text))
+    years = frozenset(_YEAR.findall(query.text))
+    rows = [row for row in rows if not (of_another_year(query.text, row.caption) or _is_of_other_years(row, years))]
+    text = _SQUARE.sub("m²", _MUCH.sub("what cost ", without_second_years(query.text)))
     kind = kind_of(text)
     if not_of_tables(text) or kind == "place":
         return None
@@ -153,6 +159,11 @@ class Asked:
             (at for end in endings if any(map(str.isdigit, end)) and (at := self._places(end))), frozenset()
         )
 
+    def among(self, name: str) -> frozenset[int]:
+        """Return where words of meaning stand that a name has too, wherever they do."""
+        stems = frozenset(words_of(name))
+        return frozenset(i for i in self.content if self.words[i] in stems)
+
     def told(self, name: str, named: frozenset[int]) -> frozenset[int]:
         """Return where the words of meaning stand that the name of a column or a row has too, or another word for."""
         stems = frozenset(words_of(_MONEY.sub(" cost ", name.replace("_", " ")))) - {self.words[i] for i in named}
@@ -188,6 +199,13 @@ class Asked:
         return frozenset() if at is None else frozenset(range(at, at + n))
 
 
+def _is_of_other_years(row: Row, years: frozenset[str]) -> bool:
+    """Tell whether a table is called by years, "Rates 2027", and neither that nor the row names one that is asked."""
+    named = frozenset(_YEAR.findall(row.caption))
+    told = frozenset(year for cell in row.cells for year in _YEAR.findall(f"{cell.header} {cell.text}"))
+    return bool(years and named) and years.isdisjoint(named | told)
+
+
 def _candidates(asked: Asked, row: Row) -> list[_Candidate]:
     if row.table[1] == CELLS.join(cell.text for cell in row.cells) and not any(map(str.isdigit, row.table[1])):
         # The header of a table of two columns.
@@ -206,13 +224,14 @@ def _of_its_row(asked: Asked, row: Row) -> Iterator[_Candidate]:
     key = 0 if asked.places(row.cells[0].text) else name_column(row.cells)
     name = row.cells[key].text
     whole = asked.places(name)
-    named = whole or asked.places(_MORE.split(name)[0])
+    named = whole or asked.places(_VARIANT.split(name)[0]) or asked.places(_MORE.split(name)[0])
     if not named or not any(map(str.isalpha, name)):
         return
     for other in row.cells[key + 1 :]:
         told = asked.told(other.header, named)
-        if told and asked.fits(other) and asked.accounted(named, told, row.caption):
-            yield _Candidate(row, other, named | told, len(named | told) + _WHOLE * bool(whole))
+        called = named | (asked.among(name) - told)
+        if told and asked.fits(other) and asked.accounted(called, told, row.caption):
+            yield _Candidate(row, other, called | told, len(called | told) + _WHOLE * bool(whole))
 
 
 def _of_its_label(asked: Asked, row: Row) -> Iterator[_Candidate]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.dates import MONTHS
+from rag.dates import MONTHS, dates, dates_as_written
 from rag.sentences import Span
 
 _MONTH_NAMES = tuple(month[:3] for month in MONTHS)
@@ -51,6 +51,21 @@ _THROUGH_MONTHS = re.compile(
     rf"(?:(?:end|beginning|start|middle)\s+of\s+|mid-?\s*|early\s+|late\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?",
     re.IGNORECASE,
 )
+
+# A cell that holds one day and nothing else.
+_ONE_DAY_ALONE = re.compile(
+    r"(?:[A-Z][a-z]{1,8}\.?,?\s+)?(?:\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Za-z]{3,9}\.?"
+    r"(?:,?\s+\d{4})?|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?)"
+)
+_WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
+# The days of such a column are the first of weeks.
+_WEEKLY = re.compile(r"week|monday", re.IGNORECASE)
+REACHES = re.compile(
+    r"\b(?:from|since|after|start\w*|begin\w*|until|till|by|before|to|end\w*|deadline|due|latest|between)\b",
+    re.IGNORECASE,
+)
+"""Words by which something is asked, or told, from a day on, until one, or between two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +157,24 @@ def _members(written: str, n: int, *, between: bool) -> frozenset[int]:
         found.add(place)
         last, end = place, match.end()
     return frozenset(place + first for place in found)
+
+
+def one_day(cell: str, column: str) -> str:
+    """Return the date that a cell is and nothing else; empty where its column tells of weeks, or from when on."""
+    found = dates(cell) if _ONE_DAY_ALONE.fullmatch(cell) else ()
+    return found[0] if len(found) == 1 and not (REACHES.search(column) or _WEEKLY.search(column)) else ""
+
+
+def whole_days(text: str) -> dict[str, str]:
+    """Return the dates of a text that are days, with or without a year, each as it is written there."""
+    return {day: written for day, written in dates_as_written(text).items() if _WHOLE_DAY.fullmatch(day)}
+
+
+def same_day(one: str, other: str) -> bool:
+    """Tell whether two dates are the same as far as both are told."""
+    short, long = sorted((one, other), key=lambda day: not day.startswith("--"))
+    return one == other or one.startswith(other) or other.startswith(one) or _is_end(short, long)
+
+
+def _is_end(day: str, date: str) -> bool:
+    return day.startswith("--") and date.endswith(day[1:])

@@ -163,9 +163,10 @@ def _first_row(text: str, start: int) -> str:
 
 
 def names_columns(row: str) -> bool:
-    """Return whether the first row of a table can name its columns: short, without amounts and shares."""
+    """Return whether the first row of a table can name its columns: short, without amounts, shares and addresses."""
     return not any(
-        len(cell.split()) > _MOST_WORDS or (is_number(cell) and not _YEAR.fullmatch(cell)) for cell in cell_texts(row)
+        len(cell.split()) > _MOST_WORDS or (is_number(cell) and not _YEAR.fullmatch(cell)) or "@" in cell
+        for cell in cell_texts(row)
     )
 
 

@@ -12,6 +12,11 @@ from rag import lexis
 
 Bound = Literal["exact", "least", "most", "about"]
 
+
+def _each(first: str, others: str) -> tuple[str, ...]:
+    return tuple(f"{first} {other}" for other in others.split())
+
+
 # Unit, and how many of the unit of its kind it is.
 _UNITS: Mapping[str, tuple[str, float]] = {
     **dict.fromkeys(("second", "seconds", "sec", "secs", "s"), ("time", 1 / 86400)),
@@ -29,10 +34,30 @@ _UNITS: Mapping[str, tuple[str, float]] = {
     **{unit: ("bytes", factor) for unit, factor in {"kb": 1.0, "mb": 1e3, "gb": 1e6, "tb": 1e9}.items()},
     **{unit: ("bits", factor) for unit, factor in {"kbit/s": 1.0, "mbit/s": 1e3, "gbit/s": 1e6}.items()},
     **{
-        unit: ("length", factor) for unit, factor in {"mm": 1.0, "cm": 10.0, "m": 1e3, "metres": 1e3, "km": 1e6}.items()
+        unit: ("length", factor)
+        for units, factor in {
+            "mm millimetre millimetres millimeter millimeters": 1.0,
+            "cm centimetre centimetres centimeter centimeters": 10.0,
+            "m metre metres meter meters": 1e3,
+            "km kilometre kilometres kilometer kilometers": 1e6,
+            "mile miles": 1_609_344.0,
+        }.items()
+        for unit in units.split()
     },
+    **dict.fromkeys(("m²", "m2", "sqm", "sq m", *_each("square", "metre metres meter meters")), ("area", 1.0)),
+    **dict.fromkeys(("m³", "m3", *_each("cubic", "metre metres meter meters")), ("volume", 1e6)),
     **{unit: ("volume", factor) for unit, factor in {"ml": 1.0, "l": 1e3, "litres": 1e3, "litre": 1e3}.items()},
-    **{unit: ("weight", factor) for unit, factor in {"mg": 1e-3, "g": 1.0, "kg": 1e3}.items()},
+    **dict.fromkeys(("liter", "liters"), ("volume", 1e3)),
+    **{
+        unit: ("weight", factor)
+        for units, factor in {
+            "mg": 1e-3,
+            "g gram grams gramme grammes": 1.0,
+            "kg kilo kilos kilogram kilograms kilogramme kilogrammes": 1e3,
+            "t tonne tonnes": 1e6,
+        }.items()
+        for unit in units.split()
+    },
     **{unit: ("power", factor) for unit, factor in {"mw": 1e-3, "w": 1.0, "watts": 1.0, "kw": 1e3}.items()},
     **{unit: (unit, 1.0) for unit in ("v", "a", "ma", "ghz", "mhz", "dbm", "°c", "°f")},
     **dict.fromkeys(("degrees celsius", "degree celsius", "degrees c", "degrees"), ("°c", 1.0)),

@@ -19,6 +19,9 @@ _DELIMITERS = ",;\t|"
 # The line by which Excel says how the others are cut.
 _NAMED = re.compile(r'\A"?sep=([^\w\s"]|\t)"?[ \t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 _SAMPLE_CHARACTERS = 20_000
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+_FORMED = re.compile(r"[€$£]\s?0(?:[.,]0)*|0(?:[.,]0)+\s?[€$£%]?|0-0-0|0[./]0[./]0|0:0(?::0)?(?:\s?[-–]\s?0:0)?")
 # So many rows below show what a column holds.
 _LEAST_BELOW = 2
 
@@ -46,7 +49,10 @@ def parse(file: ParserInput) -> Parsed:
         elif group:
             told += _told(table)
             table = group[above:]
-            blocks += (*_paragraphs(group[:above]), *table_blocks(row.cells for row in table))
+            blocks += (
+                *_paragraphs(group[:above]),
+                *table_blocks((row.cells for row in table), header=_is_headed(table)),
+            )
     return Parsed(
         media_type="text/tab-separated-values" if delimiter == "\t" else "text/csv",
         title="",
@@ -110,6 +116,27 @@ def _names_columns(group: Sequence[Row]) -> bool:
         return False
     columns = ([row[n] for row in below if n < len(row) and row[n]] for n, cell in enumerate(head) if cell)
     return any(len(column) >= _LEAST_BELOW and all(map(is_number, column)) for column in columns)
+
+
+def _is_headed(table: Sequence[Row]) -> bool:
+    """Tell whether the first row names the columns: no cell of it is of the form of all that stand below it.
+
+    Forms are those of amounts, dates, times and addresses; bare numbers may be years or bands, and name columns too.
+    """
+    head, *below = table
+    for n, form in enumerate(map(_form, head.cells)):
+        others = [row.cells[n] for row in below if n < len(row.cells) and row.cells[n].strip()] if form else []
+        if others and all(_form(other) == form for other in others):
+            return False
+    return True
+
+
+def _form(cell: str) -> str:
+    """Return the form of an amount with a sign or decimals, a date, a time or an address; empty for anything else."""
+    if _ADDRESS.fullmatch(cell.strip()):
+        return "@"
+    form = _DIGITS.sub("0", cell.strip())
+    return form if _FORMED.fullmatch(form) else ""
 
 
 def _n_filled(cells: Sequence[str]) -> int:

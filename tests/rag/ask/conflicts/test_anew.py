@@ -1,5 +1,7 @@
 """What an edition of before says is told anew where the one in force says otherwise what is asked."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.ask.conflicts.anew import told_anew
@@ -14,11 +16,13 @@ NEW = Standing("in force", "2025-09-01", family="returns", edition="2025")
 
 @pytest.fixture
 def anew(query_of, passage_of):
-    def tell(question, before, now, *, standing=NEW):
+    def tell(question, before, now, *, standing=NEW, headings=((), ())):
         passages = {
             "old": passage_of(before, title="Old", document="old"),
             "new": passage_of(now, title="New", document="new"),
         }
+        for (name, passage), own in zip(passages.items(), headings, strict=True):
+            passages[name] = replace(passage, chunk=replace(passage.chunk, headings=own))
         hits = tuple(Hit(each, 1.0 / place, ("dense",)) for place, each in enumerate(passages.values(), 1))
         standings = [
             DocumentStanding("old", "Old", "old.md", OLD, {}),
@@ -88,3 +92,22 @@ def test_another_value_hour_person_or_answer_tells_it_anew(anew, question, befor
 )
 def test_what_only_the_edition_before_tells_or_both_tell_alike_is_not_told_anew(anew, question, before, now):
     assert not anew(question, before, now)
+
+
+@pytest.mark.parametrize(
+    ("question", "headings", "told"),
+    [
+        ("Is there a grace period for late payments?", (("4. Late payment",), ("5. Late payment",)), True),
+        ("do you give a grace period", (("4. Late payment",), ("5. Late payment",)), True),
+        # What was, and why, is told by the edition of then.
+        ("Was there a grace period for late payments?", (("4. Late payment",), ("5. Late payment",)), False),
+        ("Why was there a grace period?", (("4. Late payment",), ("5. Late payment",)), False),
+        ("Is there a grace period for late payments?", (("4. Late payment",), ("5. Sharing a stand",)), False),
+        ("Is there a grace period for late payments?", ((), ()), False),
+    ],
+)
+def test_whether_something_is_so_is_not_told_by_a_section_that_the_edition_in_force_has_without_it(
+    anew, question, headings, told
+):
+    before = "There is a grace period of 10 days for late payments."
+    assert anew(question, before, "Interest is charged from the due date on.", headings=headings) == told

@@ -34,6 +34,7 @@ STEPS = "Valid from | Rate\n1 April 2026 | 5 %\n1 July 2026 | 6 %"
 KEPT = [
     ("who is on call on 27 december", ROTA, [ROTA.split("\n")[n] for n in (0, 3, 4)]),
     ("who is on call on 25 december", ROTA, [ROTA.split("\n")[n] for n in (0, 2, 3, 4)]),
+    ("who is on call on 27 december", ROTA.replace("Date", "Week"), ROTA.replace("Date", "Week").split("\n")),
     ("what is the rate on 3 May 2026", STEPS, STEPS.split("\n")),
     ("who was on call before 27 december", ROTA, ROTA.split("\n")),
     # A code without a digit, or a category, stands in front of the name.

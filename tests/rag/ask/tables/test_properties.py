@@ -236,12 +236,17 @@ TENTS = "Tents\n\nModel | Two people | Four people\nRidge (green) | 4.1 | 6.3\nD
     ("question", "answer"),
     [
         ("how much is a corner stand in hall 2", "167"),
+        ("how much is a corner stand in hall 2 per square metre", "167"),
+        ("how much is a corner stand in hall 2 per day", None),
+        ("how much was a corner stand in hall 2 in 2025", None),
+        ("how much is a corner stand in hall 2 in 2027", "167"),
         ("how much is a corner stand in hall 3", None),
         ("how much is a corner counter in hall 2", None),
         ("whats the price of a 9 kW power connection if i order after 5 february", "377"),
         ("price of a 9 kW power connection by 5 february", "290"),
         ("price of a 12 kW power connection by 5 february", None),
         ("price for medical arabic", "on request"),
+        ("how much per word for legal dutch", "0.18"),
         ("how much is legal dutch", "0.18"),
         # Nothing says that these are prices.
         ("how much is the ridge for four people", None),
@@ -249,3 +254,29 @@ TENTS = "Tents\n\nModel | Two people | Four people\nRidge (green) | 4.1 | 6.3\nD
 )
 def test_a_bare_number_at_a_crossing_is_a_price_below_a_title_that_says_so(told, question, answer):
     assert told(question, STAND_RATES, WORD_RATES, TENTS) == answer
+
+
+VARIANTS = (
+    "Fees\n\nService | Unit | EUR\nInterpreter, half day (up to 4 hours) | per interpreter | 420\n"
+    "Interpreter, full day (up to 8 hours) | per interpreter | 740\nInterpreter, overtime | per hour | 115\n"
+    "Order of service, 50 copies | per order | 95\nOrder of service, 100 copies | per order | 150\n"
+    "Ridge tent (four people) | per week | 60"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("what does an interpreter cost for a full day", "740"),
+        ("how much is interpreter overtime", "115"),
+        ("how much are 100 copies of the order of service", "150"),
+        ("how much is a ridge tent for four people", "60"),
+        # Which of them is not said, or another one is.
+        ("what does an interpreter cost", None),
+        ("what does an interpreter cost for a night", None),
+        ("how much are 80 copies of the order of service", None),
+        ("how much is a ridge tent for six people", None),
+    ],
+)
+def test_of_things_with_one_name_that_is_meant_whose_further_words_are_said(told, question, answer):
+    assert told(question, VARIANTS) == answer

@@ -95,6 +95,7 @@ def test_what_leads_on_is_a_name():
         ("1 to 9 units | 12 %", False),
         ("Nozzle | brass | €19", False),
         ("Step 1 | The front desk takes the case at once", False),
+        ("Mara Lind | mara@example.com | Returns", False),
     ],
 )
 def test_a_row_that_holds_an_amount_or_a_sentence_names_no_columns(row, names):

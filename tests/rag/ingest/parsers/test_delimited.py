@@ -184,3 +184,23 @@ def test_many_quotes_are_read_in_time(cell: str) -> None:
     text = f"G,{cell},Bob\n" * 100_000
     for end in ("", 'G,"ok",Bob\n', 'G,5",Bob\n'):
         assert sum(1 for _ in rows(text + end, ",")) >= 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "headed"),
+    [
+        ("Mara Lind,mara@example.com,Returns\nTom Beck,tom@example.com,Desk\n", False),
+        ("2026-12-24,Amit,Ines\n2026-12-25,Ines,Piet\n", False),
+        ("Ridge tent;4;60.00\nDome tent;2;45.50\n", False),
+        ("Early;6:00\nLate;14:30\n", False),
+        ("Tent;People;Price\nRidge;4;60.00\nDome;2;45.50\n", True),
+        # Days, years and bands may be what columns are called.
+        ("Room;2026-12-24;2026-12-25\nBlue;Ines;Amit\nRed;;Piet\n", True),
+        ("Product,2024,2025\nRouter,120,130\nModem,80,75\n", True),
+        ("Zone,0-5 kg,5-10 kg\nA,5.00,7.00\nB,6.00,9.00\n", True),
+        ("Name,mail\n", True),
+    ],
+)
+def test_a_first_row_of_the_form_of_those_below_names_no_columns(given: Given, text: str, headed: bool) -> None:
+    first = delimited.parse(given("a.csv", text)).blocks[0]
+    assert first.kind == ("table_header" if headed else "table_row")
