@@ -207,7 +207,7 @@ def _parsed(content: bytes, name: str, origin: str) -> Calibration:
             n_answerable=int(facts["answerable"]),
             facts=facts,
         )
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as exc:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as exc:
         raise SettingsError(
             f"The calibration {name!r} is damaged: {exc}.",
             hint="Make it anew with `footnote calibrate`, or remove it to use the one that comes with Footnote.",

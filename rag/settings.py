@@ -212,7 +212,7 @@ def _read_config(config: Path | None) -> dict[str, Any]:
             f"The configuration file {str(path)!r} cannot be opened: {exc.strerror}.",
             hint="Check the path, and that you may read it.",
         ) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except (ValueError, RecursionError) as exc:
         raise SettingsError(
             f"The configuration file {str(path)!r} is not TOML: {exc}.", hint="Mend that line."
         ) from exc

@@ -26,7 +26,10 @@ _STATE = r"(?:say|state|reply|respond|answer|claim|assert|confirm|report)"
 _ASKED = (
     r"\b(?:when|if|whenever|should)\b.{0,60}?\b(?:ask(?:s|ed|ing)?|inquir\w+|enquir\w+|wants?\s+to\s+know|questions?)\b"
 )
-_MUST = r"(?:must|shall|should|have\s+to|are\s+to|need\s+to|will)"
+_MUST = (
+    r"(?:must|shall|should|have\s+to|are\s+to|need\s+to|will"
+    r"|(?:are|is)\s+(?:kindly\s+)?(?:asked|requested|required)\s+to)"
+)
 _ORDER = (
     r"(?:please\s+|always\s+|kindly\s+)*(?:ignore|disregard|forget|(?:say|state|reply|respond|answer|claim)\s+(?:that"
     r"|with|only)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from rag.safety.personal import KINDS, Found, Kind, find_personal
+from rag.safety.personal import KINDS, Found, Kind, find_personal, plain_address
 
 _CONTACTS: tuple[Kind, ...] = ("EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "PHONE_NUMBER")
 LISTABLE: frozenset[Kind] = frozenset({*_CONTACTS, "URL"})
@@ -53,7 +53,7 @@ def _listed(text: str, kind: Kind, contacts: Collection[str]) -> bool:
 
 def _same(text: str, contact: str, kind: Kind) -> bool:
     if kind == "EMAIL_ADDRESS":
-        text = text.replace("%40", "@")
+        text = plain_address(text)
     if kind == "PHONE_NUMBER":
         return "@" not in contact and not re.search(r"[^\W\d_]{2}", contact) and _same_number(text, contact)
     if kind in ("EMAIL_ADDRESS", "URL") and _DOMAIN.fullmatch(contact):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import string
 from collections.abc import Sequence
 from datetime import date, time
 
@@ -28,6 +29,7 @@ _NOT_TOML = (
     ("Unclosed inline table", "a table does not end with '}'"),
     ("Invalid statement", "no key begins so"),
 )
+_MOST_SHOWN = 120
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -42,7 +44,22 @@ def not_toml(told: str, text: str) -> str:
     lines = text.rstrip().splitlines() or [""]
     number = int(found[1]) if found and found[1] else len(lines)
     why = next((words for sign, words in _NOT_TOML if sign in told), _PLACE.sub("", told))
-    return f"line {number}, {lines[min(number, len(lines)) - 1].strip()!r}: {why}."
+    return f"line {number}, {_short(lines[min(number, len(lines)) - 1])!r}: {why}."
+
+
+def not_readable(exc: ValueError | RecursionError, text: str) -> str:
+    """Return why a text cannot be read though it may be TOML, with the line that must be meant: no parser names it."""
+    signs, why = string.digits, "a number has more digits than can be read"
+    if isinstance(exc, RecursionError):
+        signs, why = "[{", "lists or tables stand in each other too deep to be read"
+    lines = text.splitlines()
+    number = max(range(len(lines)), key=lambda n: sum(map(lines[n].count, signs)))
+    return f"line {number + 1}, {_short(lines[number])!r}: {why}."
+
+
+def _short(line: str) -> str:
+    """Return a line as far as it is short."""
+    return line.strip() if len(line) <= _MOST_SHOWN else f"{line.strip()[:_MOST_SHOWN]}…"
 
 
 def explained(error: ErrorDetails, text: str, *, keys: Sequence[str]) -> str:
@@ -110,8 +127,8 @@ def _line(place: Sequence[str | int], text: str) -> int | None:
 
 
 def _inline(tables: Sequence[str], lines: Sequence[str]) -> int | None:
-    """Return the line of a key that stands as ``table.key = …`` or in ``table = {…}``."""
-    dotted = rf"\s*{_key(tables[0])}\s*\.\s*{_key(tables[-1])}\s*="
+    """Return the line of a key that stands as ``table.key = …``, as ``[table.key]`` or in ``table = {…}``."""
+    dotted = rf"\s*\[{{0,2}}\s*{_key(tables[0])}\s*\.\s*{_key(tables[-1])}\s*[\]=]"
     for written in (dotted, rf"\s*{_key(tables[0])}\s*[.=]"):
         found = next((n for n, line in enumerate(lines, 1) if re.match(written, line)), None)
         if found is not None:

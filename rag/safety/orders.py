@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rag.caching import text_key
 from rag.safety.addressed import addressed_rules
+from rag.safety.addressed_tongues import addressed_tongue_rules
 from rag.safety.commands import command_rules
 from rag.safety.disguises import undisguised
 from rag.safety.roles import role_rules
@@ -25,7 +26,7 @@ _I = re.IGNORECASE
 @lru_cache(maxsize=1)
 def rules() -> Mapping[str, Rule]:
     """Return the rules by name."""
-    return command_rules() | role_rules() | addressed_rules() | tongue_rules()
+    return command_rules() | role_rules() | addressed_rules() | tongue_rules() | addressed_tongue_rules()
 
 
 QUOTED = re.compile(r"“[^”\n]{3,400}”|\"[^\"\n]{3,400}\"|«[^»\n]{3,400}»|`[^`\n]{3,400}`|‘[^’\n]{3,400}’")

@@ -45,8 +45,8 @@ _WORDS = frozenset(
 _READ_OFF = frozenset("terms codes phrases numbers dates negated subqueries choices spelling".split())
 _ASKED = ("original", "text")
 
-# Spaces and hyphens at which no line may break, as the plain ones, one for one so that places stay.
-_PLAIN = str.maketrans("\u00a0\u2007\u2009\u202f\u2010\u2011", "    --")
+# Spaces and hyphens at which no line may break, and a wide "@", as the plain ones, one for one so that places stay.
+_PLAIN = str.maketrans("\u00a0\u2007\u2009\u202f\u2010\u2011\uff20", "    --@")
 
 # It may begin behind "..." or a quotation mark, and end before "-" or the "_" of a text that is set in italics. In the
 # parameters of a link "@" and "+" are written by their codes.
@@ -55,6 +55,14 @@ _EMAIL = re.compile(
     r"|(?<!\w)\"[^\"\n]{1,64}\")"
     r"(?:@|%40)(?:[\w-]{1,63}\.){1,8}"
     r"(?:(?i:xn)--[A-Za-z0-9]{1,59}|[^\W\d_]{2,24})(?![^\W_])"
+)
+# As people write it for other people: "anna (at) example [dot] org".
+_AT = re.compile(r"(?i)\s?[\[({]\s?(?:at|@)\s?[\])}]\s?")
+_DOT = re.compile(r"(?i)\s?[\[({]\s?(?:dot|punkt|punto|point)\s?[\])}]\s?")
+_SPELLED = re.compile(
+    rf"(?<![\w.+-])[\w+-]{{1,64}}(?:(?:\.|{_DOT.pattern[4:]})[\w+-]{{1,64}}){{0,3}}{_AT.pattern[4:]}"
+    rf"(?:[\w-]{{1,63}}(?:\.|{_DOT.pattern[4:]})){{1,4}}[^\W\d_]{{2,24}}(?!\w)",
+    re.IGNORECASE,
 )
 # "git@github.com" logs in at a host, and "user@2x.png" is a picture for a screen of twice the pixels.
 _NOBODY = re.compile(r"(?i)git@.*|.*@\dx\.\w+")
@@ -80,7 +88,7 @@ _GOODS = re.compile(r"\d{13}")
 _SAID_CARD = re.compile(r"(?i)\b(?:card|visa)\b[^.\n]{0,30}$")
 _IP4 = re.compile(r"(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3}))?(?![\w-]|\.\d)")
 _IP6 = re.compile(r"(?i)(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f]*:)[0-9a-f:]{3,39}(?![\w:])")
-_SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
+_SSN = re.compile(r"(?<![\w–-])(?!000|666|9)\d{3}([–-])(?!00)\d{2}\1(?!0000)\d{4}(?![\w–-])")
 _SSN_WORD = r"(?:ssn|social(?: security)?)\b(?: (?:number|no\b\.?))?"
 _SSN_NAMED = re.compile(
     rf"(?i)\b{_SSN_WORD}\W{{1,3}}(?:is\s+)?((?!000|666|9)\d{{3}} ?(?!00)\d{{2}} ?(?!0000)\d{{4}})(?!\w)"
@@ -181,12 +189,18 @@ def _masked(value: object, kinds: Collection[Kind], *, in_words: bool) -> Any:  
     return mask(value, kinds=kinds) if in_words and isinstance(value, str) else value
 
 
+def plain_address(written: str) -> str:
+    """Return an e-mail address that was found as programs write it."""
+    return _DOT.sub(".", _AT.sub("@", written.translate(_PLAIN).replace("%40", "@")))
+
+
 def _emails(text: str) -> Iterator[Span]:
     for match in _EMAIL.finditer(text):
         if _NOBODY.fullmatch(match.group()):
             continue
         in_italics = text.startswith("_", match.end())
         yield Span(match.end() - len(match.group().lstrip("_")) if in_italics else match.start(), match.end())
+    yield from (Span(*match.span()) for match in _SPELLED.finditer(text))
 
 
 def _urls(text: str) -> Iterator[Span]:

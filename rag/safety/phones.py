@@ -14,14 +14,14 @@ _MIN_DIGITS, _MAX_DIGITS = 6, 15
 # than there is time to try); a slash behind the area code, an extension behind all.
 _DIGITS = re.compile(
     r"(?<![\w./$€£+-])(?<!\d,)"
-    r"(?:(?:(?:\(\+\d{1,3}\)|(?:\+|00)\d{1,3})[ .-]?(?:\(0\)[ .-]?)?\d{1,5}|\(?0\d{1,5}\)?)"
+    r"(?:(?:(?:\(\+\d{1,3}\)|(?:\+|00)\d{1,3})[ .-]?(?:\(0\)[ .-]?)?\d{1,5}|\(?0 ?\d{1,5}\)?)"
     r" ?/ ?(?=\d{3}|\d\d[ .-]\d\d))?"
     r"(?:\(\+\d{1,3}\)|(?:\+|00)?(?:\(\d{1,5}\)|\d{1,}))"
     r"(?:[ .-](?:\(\d{1,5}\)|\d{1,})|(?<=\))\d{1,}|(?<=\d)\(\d{1,5}\)){0,7}"
     r"(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w/]|[.,:]\d)"
 )
 _SAID_BEFORE = re.compile(
-    r"(?i)(?:\b(?:phone|t[eé]l[eé](?:ph|f)on[eou]?(?:nummer)?|t[eé]l\.?|mobile?(?:nummer)?|handy(?:nummer)?|rufnummer"
+    r"(?i)(?:\b(?:phone|fon|ph(?=[:.])\.?|t[eé]l[eé](?:ph|f)on[eou]?(?:nummer)?|t[eé]l\.?|mobile?(?:nummer)?|handy(?:nummer)?|rufnummer"
     r"|m[oó]vil|celular|cellulare|cell|fax|call(?:ing|ed)?|dial"
     r"|ring|text|sms|whatsapp|hotline|helpline|(?:my|our|his|her|their)(?=\s+number)"
     r"|(?:answering|reach\w*|contact\w*)\b[^.\n]{0,20})|手机|手機|电话|電話(?:番号)?|携帯)(?:\s*(?:me|us|them|him|her))?"
@@ -32,7 +32,7 @@ _SAID_BEHIND = re.compile(
     rf"\s?[-(,]?\s?{_KINDS}|\s+is\s+(?:my|our|his|her|their)\s+(?i:(?:new\s+)?(?:mobile|cell|phone|landline|fax))\b"
 )
 _NORTH_AMERICAN = re.compile(
-    r"(?:(?:\+|00)?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
+    r"(?:(?:\+|00)?1[ .-]?)?(?:(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]|\(\d{3}\) ?\d{3} )\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?"
 )
 # Written so by everybody, though the library groups it as "01512 3456789".
 _GERMAN_MOBILE = re.compile(r"01[5-7]\d[ /-] ?\d{7,8}")
@@ -65,6 +65,8 @@ def otherwise_named(text: str, start: int) -> bool:
 
 def phones(text: str) -> Iterator[Span]:
     """Yield where a text holds phone numbers, in order."""
+    # Printed numbers have dashes between their groups.
+    text = text.replace("–", "-")
     for match in _DIGITS.finditer(text):
         written = match.group()
         bare = re.split(r"[xe]", written)[0]

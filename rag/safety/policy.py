@@ -32,7 +32,7 @@ from rag import lexis
 from rag.errors import SettingsError
 from rag.protocols import Embedder
 from rag.safety.contacts import with_a_contact
-from rag.safety.mistakes import explained, not_toml
+from rag.safety.mistakes import explained, not_readable, not_toml
 from rag.safety.personal import MASKED, Kind
 from rag.safety.questions import broken_by_question
 from rag.safety.wording import speaks_of
@@ -273,6 +273,9 @@ def parse_policy(content: bytes, name: str) -> Policy:
             f"The policy {name!r} has {len(mistakes)} mistake{'s' * (len(mistakes) > 1)}: {' '.join(mistakes)}",
             hint="Mend it, then run `footnote policy check`.",
         ) from exc
+    except (ValueError, RecursionError) as exc:
+        why = not_readable(exc, text)
+        raise SettingsError(f"The policy {name!r} cannot be read: {why}", hint="Mend that line.") from exc
     policy._sha256 = hashlib.sha256(content).hexdigest()  # noqa: SLF001 - pydantic's way to keep what is no field
     return policy
 

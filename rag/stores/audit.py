@@ -250,9 +250,16 @@ def _check_quotes(walk: _Walk, receipt: str, record: Mapping[str, Any]) -> None:
     for statement in (*record.get("statements", ()), *record.get("sides", ())):
         for cited in statement.get("citations", ()):
             document, version = str(cited.get("document")), str(cited.get("version"))
-            text = None if document in redacted else walk.text(document, version)
-            if text is None or not cited.get("quote"):
+            if document in redacted or not cited.get("quote"):
                 walk.n_gone += 1
+                continue
+            text = walk.text(document, version)
+            if text is None:
+                walk.n_gone += 1
+                # One that was adopted may have outlived a document before there was a ledger.
+                if receipt not in walk.adopted:
+                    message = f"Quote {cited.get('n')} is of {document}@{version}, which is gone without a removal."
+                    walk.fault("quote", receipt, message)
                 continue
             walk.n_quotes += 1
             if text[int(cited["start"]) : int(cited["end"])] != cited["quote"]:
@@ -297,6 +304,10 @@ def _check_log(walk: _Walk, name: str, logged: tuple[dict[int, str], list[str]] 
             walk.fault("log", "", f"{name}, the second copy of the ledger's hashes, is gone.")
         return
     written, broken = logged
+    # Lines are only added, each behind that of the entry before.
+    for number in range(1, max(written, default=0)):
+        if number not in written and number in walk.hashes:
+            walk.fault("log", walk.hashes[number][1], f"{name} lacks entry {number} and names later ones.")
     for number, hashed in sorted(written.items()):
         found, receipt = walk.hashes.get(number, ("", ""))
         if not found:

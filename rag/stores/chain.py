@@ -7,6 +7,7 @@ The hashes are written down a second time, in a plain file beside the database: 
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import threading
@@ -168,7 +169,9 @@ class HashLog:
             try:
                 size = os.fstat(opened).st_size
                 torn = size > 0 and os.pread(opened, 1, size - 1) != b"\n"
-                os.write(opened, (("\n" if torn else "") + text).encode("ascii"))
+                lines = (("\n" if torn else "") + text).encode("ascii")
+                if os.write(opened, lines) < len(lines):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             finally:
                 os.close(opened)
         except OSError as exc:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import zlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import StoreError
 from rag.types import Block, Flag, FlagDecision, Float32Array, ParseReport
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Value = TypeVar("Value", bound="DataclassInstance")
 _FLOAT = np.dtype("<f4")
 # A vector of zeros has no direction; nothing is divided by it.
 _SMALLEST = np.float32(1e-12)
@@ -42,9 +47,27 @@ def unpack_about(packed: bytes) -> tuple[tuple[tuple[str, str], ...], ParseRepor
     report: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in about["report"].items()
     }
-    report["flags"] = tuple(Flag(**flag) for flag in report.get("flags", ()))
-    report["decisions"] = tuple(FlagDecision(**decision) for decision in report.get("decisions", ()))
-    return tuple((key, value) for key, value in about["metadata"]), ParseReport(**report)
+    report["flags"] = tuple(of_fields(Flag, flag) for flag in report.get("flags", ()))
+    report["decisions"] = tuple(of_fields(FlagDecision, decision) for decision in report.get("decisions", ()))
+    return tuple((key, value) for key, value in about["metadata"]), of_fields(ParseReport, report)
+
+
+def of_fields(kind: type[Value], stored: Mapping[str, Any]) -> Value:
+    """Return a value of its stored fields.
+
+    Raises:
+        StoreError: It has a field that is not known here: leaving it out would lose it when the value is written again.
+    """
+    try:
+        return kind(**stored)
+    except TypeError as exc:
+        unknown = sorted(set(stored) - {field.name for field in dataclasses.fields(kind)})
+        if not unknown:
+            raise
+        raise StoreError(
+            f"The catalog was written by a newer Footnote: it knows {', '.join(unknown)} of a {kind.__name__}.",
+            hint="Install that version or a later one, or choose another home directory.",
+        ) from exc
 
 
 def pack_vector(vector: Float32Array) -> bytes:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from rag.standing import key_of
 from rag.stores.chunk_rows import batches
+from rag.stores.codec import of_fields
 from rag.stores.schema import standings
 from rag.types import Document, Standing
 
@@ -65,4 +66,4 @@ def columns(standing: Standing) -> dict[str, str]:
 
 def unpack_standing(stored: Mapping[str, Any]) -> Standing:
     """Return a standing from its JSON form."""
-    return Standing(**{**stored, "learnt": tuple((name, how) for name, how in stored["learnt"])})
+    return of_fields(Standing, {**stored, "learnt": tuple((name, how) for name, how in stored["learnt"])})

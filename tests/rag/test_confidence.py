@@ -110,6 +110,7 @@ def with_points(*points):
         with_points([0.25, 1.0], [0.75, math.inf]),
         with_points([0.25, 1.0], [0.75, "much"]),
         with_points([0.25, 1.0, 2.0], [0.75, 3.0]),
+        "[" * 100_000,
     ],
 )
 def test_a_damaged_file_is_named(tmp_path, content):

@@ -77,6 +77,12 @@ def test_a_file_that_is_no_toml_says_where(tmp_path):
         load_settings(config=config(tmp_path, "[chunk]\nbudget_tokens = ten\n"), env={})
 
 
+@pytest.mark.parametrize("value", ["[" * 5000, "9" * 5000], ids=["nested", "long number"])
+def test_a_file_with_more_than_can_be_read_is_named(tmp_path, value):
+    with pytest.raises(SettingsError, match=r"footnote\.toml"):
+        load_settings(config=config(tmp_path, f"[chunk]\nbudget_tokens = {value}\n"), env={})
+
+
 def test_a_byte_order_mark_is_no_mistake(tmp_path):
     path = tmp_path / "footnote.toml"
     path.write_bytes(b"\xef\xbb\xbf[chunk]\nbudget_tokens = 180\n")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from rag.ingest.parsers.elements import Element, parse_html, visible_text
+from rag.ingest.parsers.hidden_colours import colour_hides, may_be_seen
 from rag.safety.orders import broken_rules
 from rag.sentences import sentence_spans
 from rag.types import RawBlock
@@ -22,7 +23,11 @@ STRUCK_OUT = "is struck out"
 STRIKING = frozenset({"s", "strike", "del"})
 """Elements of HTML whose text is struck out."""
 
-_FOLDED = "is not displayed"
+_FOLDED, _CUT_OFF = "is not displayed", "is cut off whole"
+_TINY, _COLOURED = "is too small to be read", "has the colour of its background"
+# What is shown by a click, or read out to whoever cannot see the page.
+_FOR_SOME = frozenset({_FOLDED, _CUT_OFF})
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _COMMENT = re.compile(r"<!--(?!\[if|\[endif|>)(.*?)-->", re.DOTALL)
 _OPENED = re.compile(r"<!--(?!\[if|\[endif|-?>)(.*)", re.DOTALL)
 # What has no end goes to the end of the page, or of the sheet.
@@ -34,12 +39,17 @@ _WAYS = (
     (_FOLDED, re.compile(r"display\s*:\s*none", re.IGNORECASE)),
     (
         "is set to be invisible",
-        re.compile(r"visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)", re.IGNORECASE),
+        re.compile(
+            r"visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0\d*)?%?\s*(?:;|!|$)"
+            r"|transform\s*:[^;]*\bscale[XY]?\(\s*0*(?:\.0\d*)?\s*[,)]",
+            re.IGNORECASE,
+        ),
     ),
     (
-        "is too small to be read",
+        _TINY,
         re.compile(
-            r"font-size\s*:\s*(?:0+(?:\.0+)?(?:px|pt|em|rem|%)?|[01](?:\.\d+)?(?:px|pt)|0?\.0\d*(?:em|rem))\s*(?:;|!|$)",
+            r"font-size\s*:\s*(?:0+(?:\.0+)?(?:px|pt|em|rem|%)?|[01](?:\.\d+)?(?:px|pt)|0?\.[01]\d*(?:em|rem)|1?\d%)"
+            r"\s*(?:;|!|$)|(?<![\w-])font\s*:\s*(?:[a-z]+\s+)*[01](?:\.\d+)?(?:px|pt)?\s*(?:/|\s)",
             re.IGNORECASE,
         ),
     ),
@@ -48,38 +58,51 @@ _WAYS = (
         # Margins of some hundred points go with a padding or a width that takes them back.
         re.compile(
             r"(?<![\w-])(?:(?:left|right|top|bottom|text-indent)\s*:\s*-\d{3,}(?:px|em|rem|pt|%)"
-            r"|margin-(?:left|top)\s*:\s*-(?:\d{3,}r?em|\d{4,}(?:px|pt|%)))",
+            r"|margin-(?:left|top)\s*:\s*-(?:\d{3,}r?em|\d{4,}(?:px|pt|%))"
+            r"|transform\s*:[^;]*\btranslate(?:[XY]|3d)?\([^;)]*-\d{4,}(?:px|pt))",
             re.IGNORECASE,
         ),
     ),
-    ("has the colour of its background", re.compile(r"(?<![\w-])color\s*:\s*transparent", re.IGNORECASE)),
+    (
+        _CUT_OFF,
+        re.compile(
+            r"clip\s*:\s*rect\((?:\s*[01](?:px)?\s*,?){4}\s*\)|clip-path\s*:\s*(?:inset\(\s*(?:[5-9]\d|100)%|circle\(\s*0)"
+            r"|^(?=.*overflow(?:-[xy])?\s*:\s*hidden).*(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|r?em|%)?\s*(?:;|!|$)",
+            re.IGNORECASE | re.DOTALL,
+        ),
+    ),
+    (_COLOURED, re.compile(r"(?<![\w-])color\s*:\s*transparent", re.IGNORECASE)),
     (STRUCK_OUT, re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)),
 )
-_WHITE = r"(?:white|#fff(?:fff)?(?![0-9a-f])|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
-_WHITE_TEXT = re.compile(rf"(?<![\w-])color\s*:\s*{_WHITE}", re.IGNORECASE)
-_BACKGROUND = re.compile(r"background(?:-color|-image)?\s*:", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# A size of its own, whatever that of what it stands in.
+_SIZE = re.compile(
+    r"(?<![\w-])font(?:-size)?\s*:[^;]*?(?:[\d.](?:px|pt|pc|rem|cm|mm|in|vw|vh)\b|small|medium|large)", re.IGNORECASE
+)
 
 
 def take_hidden(root: Element) -> list[RawBlock]:
     """Remove elements that a reader does not see, or sees struck out, and return their text.
 
     Read are ``hidden``, the elements that strike out, inline styles, and simple rules (an element, a class or an id) of
-    style sheets in the page. What a style sheet does not display, and what a control of the page names as its own, may
-    be opened by a click, so it is taken only where it gives orders.
+    style sheets in the page. What a style sheet does not display or cuts off, and what a control of the page names as
+    its own, may be opened by a click or read out, so it is taken only where it gives orders.
     """
     rules, opened = _style_rules(root), _opened(root)
     inside = (e for e in root.iter(etree.Element) if e.tag not in {"html", "body"} and e.getparent() is not None)
     found = [(e, how) for e in inside if (how := _how(e, rules)) and not _unfolds(e, how, opened)]
-    taken = {element for element, _ in found}
+    gone: set[Element] = set()
     blocks: list[RawBlock] = []
     for element, how in found:
-        if any(ancestor in taken for ancestor in element.iterancestors()):
+        if any(ancestor in gone for ancestor in element.iterancestors()):
             continue
-        blocks += hidden_blocks(visible_text(element), how)
-    for element, _ in found:
-        if element.getparent() is not None:
-            element.drop_tree()
+        if seen := _seen_within(element, how):
+            blocks += hidden_blocks(_take_text(element, seen), how)
+        else:
+            blocks += hidden_blocks(visible_text(element), how)
+            gone.add(element)
+    for element in gone:
+        element.drop_tree()
     return blocks
 
 
@@ -135,15 +158,47 @@ def how_hidden(tag: str) -> str:
 def _how(element: Element, rules: Sequence[tuple[Callable[[Element], bool], str]]) -> str:
     if element.get("hidden") is not None:
         return _FOLDED
-    style = element.get("style") or ""
+    style = _CSS_COMMENT.sub("", element.get("style") or "")
     if style and (how := _way(style)):
         return how
-    if style and _WHITE_TEXT.search(style) and not _has_background(element):
-        return "has the colour of its background"
+    if colour_hides(element):
+        return _COLOURED
     for matches, how in rules:
-        if matches(element) and (how != _FOLDED or _orders(visible_text(element))):
+        if matches(element) and (how not in _FOR_SOME or _orders(visible_text(element))):
             return how
     return STRUCK_OUT if element.tag in STRIKING else ""
+
+
+def _seen_within(element: Element, how: str) -> set[Element]:
+    """Return the outermost elements in one that hides its text which say otherwise of theirs: size and colour pass on.
+
+    Those of templates for mails stand in cells without a size.
+    """
+    says_otherwise = {_TINY: _has_size, _COLOURED: may_be_seen}.get(how)
+    if says_otherwise is None:
+        return set()
+    found: set[Element] = set()
+    for inner in element.iterdescendants(etree.Element):
+        if says_otherwise(inner) and not any(around in found for around in inner.iterancestors()):
+            found.add(inner)
+    return found
+
+
+def _has_size(element: Element) -> bool:
+    style = element.get("style") or ""
+    return bool(_SIZE.search(style)) and _way(style) != _TINY
+
+
+def _take_text(element: Element, seen: set[Element]) -> str:
+    """Remove the text of an element, but for that of some elements in it, and return it."""
+    taken = [element.text or ""]
+    element.text = None
+    for inner in element:
+        if inner not in seen and isinstance(inner.tag, str):
+            taken.append(_take_text(inner, seen))
+        taken.append(inner.tail or "")
+        inner.tail = None
+    return " ".join(taken)
 
 
 def _opened(root: Element) -> set[str]:
@@ -158,7 +213,7 @@ def _opened(root: Element) -> set[str]:
 
 def _unfolds(element: Element, how: str, opened: set[str]) -> bool:
     is_shown = element.get("id") in opened or element.get("hidden") == "until-found"
-    return how == _FOLDED and is_shown and not _orders(visible_text(element))
+    return how in _FOR_SOME and is_shown and not _orders(visible_text(element))
 
 
 def _way(style: str) -> str:
@@ -166,11 +221,6 @@ def _way(style: str) -> str:
         if pattern.search(style):
             return how
     return ""
-
-
-def _has_background(element: Element) -> bool:
-    around = (element, *element.iterancestors())
-    return any(_BACKGROUND.search(one.get("style") or "") or one.get("bgcolor") or one.get("class") for one in around)
 
 
 def _orders(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from openpyxl.utils import column_index_from_string
@@ -23,6 +23,7 @@ _UNCALCULATED = re.compile(
     rb"""<(?:\w+:)?c\b(?![^>]*\bt\s*=\s*["']str)[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"""
     rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+_PAINTED = re.compile(rb"<(?:\w+:)?(?:tablePart|conditionalFormatting|picture)\b")
 _FILTERED = re.compile(rb"<(?:\w+:)?filterColumn\b")
 
 
@@ -30,14 +31,15 @@ _FILTERED = re.compile(rb"<(?:\w+:)?filterColumn\b")
 class HiddenCells:
     """The hidden rows of a sheet, and its hidden columns as ranges; numbers from 1, both ends included.
 
-    Beside them its merged cells: by their first row, the first column, the last column and the last row of each; and
-    how many formulas no program has calculated.
+    Beside them its merged cells: by their first row, the first column, the last column and the last row of each; how
+    many formulas no program has calculated; and whether something else than their format may colour its cells.
     """
 
     rows: frozenset[int] = frozenset()
     columns: tuple[tuple[int, int], ...] = ()
     merged: Mapping[int, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
     n_uncalculated: int = 0
+    is_painted: bool = False
 
     def holds(self, row: int, column: int) -> bool:
         """Tell whether a cell is hidden."""
@@ -69,8 +71,14 @@ def _read(content: bytes) -> HiddenCells:
         if _HIDDEN.search(attributes) and {b"min", b"max"} <= set(numbers):
             columns.append((int(numbers[b"min"]), int(numbers[b"max"])))
     merged, n_uncalculated = _merged(content), len(_UNCALCULATED.findall(content))
+    seen = HiddenCells(
+        columns=tuple(columns),
+        merged=merged,
+        n_uncalculated=n_uncalculated,
+        is_painted=bool(_PAINTED.search(content)),
+    )
     if _FILTERED.search(content):
-        return HiddenCells(columns=tuple(columns), merged=merged, n_uncalculated=n_uncalculated)
+        return seen
     rows: set[int] = set()
     number = 0
     for attributes in _ROW.findall(content):
@@ -78,7 +86,7 @@ def _read(content: bytes) -> HiddenCells:
         number = int(dict(_NUMBER.findall(attributes)).get(b"r", number + 1))
         if _HIDDEN.search(attributes):
             rows.add(number)
-    return HiddenCells(frozenset(rows), tuple(columns), merged, n_uncalculated)
+    return replace(seen, rows=frozenset(rows))
 
 
 def _merged(content: bytes) -> dict[int, tuple[tuple[int, int, int], ...]]:

@@ -15,7 +15,7 @@ _TAG = re.compile(
     r"|<(/?)([a-z][\w-]*)(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.DOTALL | re.IGNORECASE,
 )
-_MAY_HIDE = re.compile(r"\b(?:hidden|style)\b", re.IGNORECASE)
+_MAY_HIDE = re.compile(r"\b(?:hidden|style|color)\b", re.IGNORECASE)
 _EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 

@@ -20,7 +20,15 @@ NEARLY_WHITE = 247
 SCAN_SHARE = 0.5
 """A picture over so much of the page is a scan; the invisible text over it is what was recognized in it."""
 
+BAR_SHARE = 0.2
+"""A shape that is drawn over text and no larger than so much of the page makes it unreadable on purpose."""
+
 Box = tuple[float, float, float, float]
+_OPAQUE = 255
+# In points: bars are drawn along the lines of letters, not around them.
+_SLACK = 1.0
+# More boxes on a page are those of a table or of a drawing; each is held against all text before it.
+_MOST_BARS = 200
 _KINDS = (
     pdfium.FPDF_PAGEOBJ_TEXT,
     pdfium.FPDF_PAGEOBJ_PATH,
@@ -33,16 +41,24 @@ def hidden_objects(page: Page) -> Mapping[int, str]:
     """Return the addresses of the text objects that are hidden, each with how; empty for nearly every page."""
     paper: Box = page.get_bbox()
     painted: list[Box] = []
+    written: list[tuple[int, Box]] = []
     hidden: dict[int, str] = {}
-    scanned = False
+    scanned, n_bars = False, 0
     for drawn in page.get_objects(filter=_KINDS, max_depth=3):
         if drawn.type != pdfium.FPDF_PAGEOBJ_TEXT:
             if drawn.type != pdfium.FPDF_PAGEOBJ_PATH or not _is_white(drawn.raw, unfilled=True):
                 painted.append(page_bounds(drawn))
                 is_picture = drawn.type == pdfium.FPDF_PAGEOBJ_IMAGE
                 scanned = scanned or (is_picture and _area(painted[-1]) > SCAN_SHARE * _area(paper))
+            if written and n_bars < _MOST_BARS and _is_bar(drawn.raw):
+                n_bars += 1
+                bar = page_bounds(drawn)
+                if _area(bar) < BAR_SHARE * _area(paper):
+                    hidden |= {at: "is covered by a shape" for at, box in written if _holds(bar, box)}
         elif how := _how(drawn, paper, painted):
             hidden[address(drawn.raw)] = how
+        else:
+            written.append((address(drawn.raw), page_bounds(drawn)))
     return {at: how for at, how in hidden.items() if how != "is drawn invisibly"} if scanned else hidden
 
 
@@ -76,6 +92,32 @@ def _is_white(raw: Any, *, unfilled: bool = False) -> bool:  # noqa: ANN401
         if mode.value == pdfium.FPDF_FILLMODE_NONE:
             return True
     return colours[3].value == 0 or all(colour.value >= NEARLY_WHITE for colour in colours[:3])
+
+
+def _is_bar(raw: Any) -> bool:  # noqa: ANN401
+    """Tell whether an object is a box, or has straight sides, and lets nothing through."""
+    if pdfium.FPDFPageObj_GetType(raw) != pdfium.FPDF_PAGEOBJ_PATH or pdfium.FPDFPageObj_HasTransparency(raw):
+        return False
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(raw, mode, stroke)
+    n_segments = pdfium.FPDFPath_CountSegments(raw)
+    colours = [ctypes.c_uint() for _ in range(4)]
+    if mode.value == pdfium.FPDF_FILLMODE_NONE or not 4 <= n_segments <= 5:
+        return False
+    if not pdfium.FPDFPageObj_GetFillColor(raw, *colours) or colours[3].value < _OPAQUE:
+        return False
+    kinds = {pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(raw, n)) for n in range(n_segments)}
+    return pdfium.FPDF_SEGMENT_BEZIERTO not in kinds
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    left, low, right, high = inner
+    return (
+        outer[0] <= left + _SLACK
+        and outer[1] <= low + _SLACK
+        and outer[2] >= right - _SLACK
+        and outer[3] >= high - _SLACK
+    )
 
 
 def _area(box: Box) -> float:

@@ -11,6 +11,7 @@ import openpyxl
 from rag.ingest.parsers.cell_text import cell_text
 from rag.ingest.parsers.hidden import hidden_warning, limited
 from rag.ingest.parsers.hidden_cells import HiddenCells, hidden_cells
+from rag.ingest.parsers.hidden_looks import HiddenLooks
 from rag.ingest.parsers.package import check_transitional, core_properties, open_package, package_warnings
 from rag.ingest.parsers.parsed import Parsed, ParserInput, pairs
 from rag.ingest.parsers.tables import (
@@ -59,7 +60,7 @@ def parse(file: ParserInput) -> Parsed:
         empty: list[int] = []
         hidden_blocks: list[RawBlock] = []
         for page, sheet in enumerate(sheets, start=1):
-            unseen: list[str] = []
+            unseen: list[tuple[str, str]] = []
             hidden_here = unseen_in(sheet)
             found = list(_sheet(sheet, page, file, hidden_here, unseen))
             if sheet.sheet_state != "visible":
@@ -67,7 +68,7 @@ def parse(file: ParserInput) -> Parsed:
                 found = []
             elif hidden_here.n_uncalculated:
                 told.append(_UNCALCULATED.format(hidden_here.n_uncalculated, sheet.title))
-            hidden_blocks += (RawBlock("paragraph", text, page=page, hidden=_CELLS) for text in unseen)
+            hidden_blocks += (RawBlock("paragraph", text, page=page, hidden=how) for text, how in unseen)
             if found:
                 blocks += [RawBlock("heading", sheet.title, level=1, page=page), *found]
             else:
@@ -93,7 +94,7 @@ def _sheet(  # openpyxl ships no types
     page: int,
     file: ParserInput,
     hidden: HiddenCells,
-    unseen: list[str],
+    unseen: list[tuple[str, str]],
 ) -> Iterator[RawBlock]:
     # The size that a sheet declares is often wrong; its rows are right.
     sheet.reset_dimensions()
@@ -101,15 +102,17 @@ def _sheet(  # openpyxl ships no types
     n_characters = 0
     tables = _Tables(page)
     reaching: dict[int, _Merged] = {}
+    looks = HiddenLooks(is_painted=hidden.is_painted)
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [cell_text(cell.value, getattr(cell, "number_format", None) or "") for cell in row]
+        unseen += _take_unseen(row, cells, looks)
         reaching = _fill(cells, number, reaching, hidden)
         away = [hidden.holds(number, column) for column in range(1, len(cells) + 1)]
         n_characters += sum(map(len, cells))
         file.limits.check_characters(file.name, n_characters)
         if any(away):
             if text := join_cells([cell for cell, gone in zip(cells, away, strict=True) if gone and cell]):
-                unseen.append(text)
+                unseen.append((text, _CELLS))
             if all(away):
                 continue
             cells = [cell for cell, gone in zip(cells, away, strict=True) if not gone]
@@ -120,6 +123,16 @@ def _sheet(  # openpyxl ships no types
             group = []
     if group:
         yield from tables.read(group)
+
+
+def _take_unseen(row: Sequence[Any], cells: list[str], looks: HiddenLooks) -> list[tuple[str, str]]:
+    """Empty the cells that their formats hide; return what stood in them and how each is hidden."""
+    found: list[tuple[str, str]] = []
+    for at, cell in enumerate(row):
+        if cells[at] and (how := looks.how(cell)):
+            found.append((cells[at], how))
+            cells[at] = ""
+    return found
 
 
 class _Tables:

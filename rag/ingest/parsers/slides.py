@@ -27,6 +27,8 @@ _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _EQUATION = "{http://schemas.microsoft.com/office/drawing/2010/main}m"
 _TREES = ("}spTree", "}grpSp")
 _SHAPES = ("}sp", "}grpSp", "}graphicFrame", "}cxnSp", "}pic")
+_NAMED = "{http://schemas.openxmlformats.org/presentationml/2006/main}cNvPr"
+_OFF = "is set to be invisible"
 _FURNITURE = (PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER)
 _MAX_DEPTH = 20
 
@@ -93,8 +95,9 @@ def _slide(slide: Any, page: int, size: tuple[int, int]) -> Iterator[RawBlock]: 
     # Not by their numbers, which programs give twice.
     others = [shape for shape in slide.shapes if title is None or shape.element is not title.element]
     for shape in _in_reading_order(others, 0):
+        how = "stands outside the slide" if _is_outside(shape, size) else _OFF if _is_off(shape.element) else ""
         for block in _shape(shape, page):
-            yield replace(block, hidden="stands outside the slide") if _is_outside(shape, size) else block
+            yield replace(block, hidden=how) if how else block
     if slide.has_notes_slide and (frame := slide.notes_slide.notes_text_frame) is not None and frame.text.strip():
         yield RawBlock("note", frame.text.replace("\v", "\n").strip(), page=page)
 
@@ -112,6 +115,16 @@ def _is_outside(shape: Shape, size: tuple[int, int]) -> bool:
         return False
     across = shape.left >= size[0] or shape.left + shape.width <= 0
     return bool(across or shape.top >= size[1] or shape.top + shape.height <= 0)
+
+
+def _is_off(element: Shape) -> bool:
+    """Say whether a shape, or a group that it belongs to, is switched off in the list of what stands on the slide."""
+    while element is not None and str(element.tag).endswith(_SHAPES):
+        named = next((each for each in element.iterchildren() if str(each.tag).endswith("Pr")), None)
+        if named is not None and any(each.get("hidden") in {"1", "true"} for each in named.iterchildren(_NAMED)):
+            return True
+        element = element.getparent()
+    return False
 
 
 def _in_reading_order(shapes: list[Shape], depth: int) -> Iterator[Shape]:

@@ -11,10 +11,10 @@ from lxml import etree
 
 from rag.ingest.parsers.elements import Element
 from rag.ingest.parsers.equations import MATH, equation_text
-from rag.ingest.parsers.hidden_runs import WORD, take_hidden_runs
+from rag.ingest.parsers.hidden_runs import WORD, hiding_styles, take_hidden_runs
 from rag.ingest.parsers.package import safe_xml
 from rag.ingest.parsers.word_headings import Headings
-from rag.ingest.parsers.word_numbers import Numbering
+from rag.ingest.parsers.word_numbers import Numbering, part_root
 from rag.types import RawBlock
 
 _PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\d*\.xml$")
@@ -30,9 +30,10 @@ def ready_for_mammoth(package: zipfile.ZipFile) -> tuple[BinaryIO, list[RawBlock
     numbers: dict[str, str] = {}
     changed: dict[str, bytes] = {}
     hidden: list[RawBlock] = []
+    styles = hiding_styles(part_root(package, "styles"))
     for name in filter(_PARTS.match, package.namelist()):
         root = safe_xml(package.read(name))
-        hidden += take_hidden_runs(root)
+        hidden += take_hidden_runs(root, styles)
         _write_equations(root)
         _write_ruby(root)
         _open_holders(root)

@@ -18,6 +18,8 @@ def kept(text, contact):
         ("Write to Help@Acme.example now", "help@acme.example"),
         ("Write to anna@mail.acme.example", "acme.example"),
         ("See ?to=help%40acme.example", "help@acme.example"),
+        ("Write to help (at) acme (dot) example", "help@acme.example"),
+        ("Write to help (at) acme.example", "acme.example"),
         ("See ?to=help%40acme.example", "acme.example"),
         ("See https://www.acme.example/help", "acme.example"),
         ("Call +353 21 555 0142", "+353 21 5550142"),

@@ -7,6 +7,11 @@ import pytest
 from rag.safety.personal import find_personal, mask, mask_record
 
 FOUND = [
+    ("EMAIL_ADDRESS", "Write to [anna (at) example.org]."),
+    ("EMAIL_ADDRESS", "[anna.berg {at} mail {dot} example {dot} org] is hers"),
+    ("EMAIL_ADDRESS", "[info(at)example(punkt)de]"),
+    ("EMAIL_ADDRESS", "[anna\uff20example.org]"),
+    ("US_SSN", "It is [123–45–6789]."),
     ("EMAIL_ADDRESS", "Write to [ann.berg+shop@mail.example.co.uk]."),
     ("PHONE_NUMBER", "Call [(555) 010-4477] today."),
     ("PHONE_NUMBER", "You can call [33 93 31]"),
@@ -60,6 +65,8 @@ FOUND = [
     ("EMAIL_ADDRESS", 'From ["john doe"@example.com] today'),
 ]
 OTHER = [
+    "The fee (at) 5.5 percent, room (at) Bremen, files [at] rest.",
+    "Open 9–12 and 14–18, in 2019–2024, 100–200 of 1000–2000.",
     "The order 4111 1111 1111 1112 is late.",
     "DE89 3704 0044 0532 0130 01",
     "Version 10.0.19041.1 is installed.",

@@ -7,6 +7,11 @@ import pytest
 from rag.safety.phones import otherwise_named, phones
 
 FOUND = [
+    "[(555) 123 4567] rings",
+    "Printed [1–800–555–0199] and read",
+    "Fon: [089 / 12345-67]",
+    "Telefon [0 89 / 12 34 56]",
+    "Ph: [555-0199]",
     "Tel.: [030 / 90 18 20]",
     "Tel.: [+49 (0) 30 / 90 18 20]",
     "Our number is [0171 2345678].",
@@ -40,6 +45,8 @@ FOUND = [
     "The customer [020 7946 0958] called",
 ]
 OTHER = [
+    "pH 7.4 at 100000 cycles",
+    "0800–1700, 2019–2024",
     "250000 mobile users",
     "100000 work cycles",
     "text 160000 characters",

@@ -139,6 +139,12 @@ def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
         ('version = "1"\n[topics]\nname = "x"\n', ("line 2", "'topics': expected tables [[topics]], got a table")),
         ('version = "1"\nanswers = 1\n', ("line 2", "'answers': expected a table, got 1")),
         ("version = 2026-01-01\n", ("line 1", "expected a text in quotation marks, got 2026-01-01")),
+        ('version = "1"\n[answers.bar]\nleast = 0.5\n', ("line 2", "answers.bar", "no such key")),
+        (
+            f"{ANSWERS}min_confidence = {'9' * 5000}\n",
+            ("line 3, 'min_confidence = 999", "more digits than can be read"),
+        ),
+        (f"{ANSWERS}min_confidence = {'[' * 5000}\n", ("line 3, 'min_confidence = [[[", "too deep to be read")),
         (f'{TOPIC}action = "refuse"\nexamples = [" "]\n', ("line 6", "topics.1.examples.1", "letter or digit", "' '")),
     ],
 )

@@ -57,6 +57,8 @@ def forged(catalog, receipt="r9"):
         ("DELETE FROM ledger WHERE sequence = 1", ("order", "r2")),
         ("DELETE FROM ledger WHERE sequence = 5", ("unknown", "r5")),
         ("UPDATE versions SET text = replace(text, 'night', 'noon!')", ("quote", "r3")),
+        ("UPDATE versions SET version = 'f00'", ("quote", "r3")),
+        ("DELETE FROM versions", ("quote", "r3")),
     ],
 )  # fmt: skip
 def test_a_change_behind_the_catalogs_back_is_found(catalog, tamper, statement, expected):
@@ -167,7 +169,18 @@ def test_a_changed_line_of_the_log_is_found(stores, catalog):
     log = stores.home.ledger_log
     log.write_text(log.read_text(encoding="utf-8").replace("3 ", "3 f", 1), encoding="utf-8")
 
-    assert found(catalog) == {("log", "")}
+    assert found(catalog) == {("log", ""), ("log", "r3")}
+
+
+@pytest.mark.parametrize("lacking", [1, 3])
+def test_a_line_that_is_gone_from_within_the_log_is_found(stores, catalog, lacking):
+    log = stores.home.ledger_log
+    lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
+    log.write_text("".join(lines[: lacking - 1] + lines[lacking:]), encoding="utf-8")
+
+    (fault,) = catalog.check_ledger().faults
+    assert (fault.fault, fault.receipt) == ("log", f"r{lacking}")
+    assert fault.message == f"ledger.log lacks entry {lacking} and names later ones."
 
 
 def put_in(stores, kind, receipt, record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -84,6 +85,19 @@ def test_a_log_that_lost_its_end_is_brought_up_to_date(stores, catalog):
 
     assert log.read_text(encoding="utf-8").endswith(whole.splitlines()[-1] + "\n")
     assert found(again) == set()
+
+
+def test_a_line_that_a_full_disk_cut_off_is_written_once_there_is_room(stores, catalog):
+    log, entry = stores.home.ledger_log, replace(catalog.ledger_head(), sequence=6)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 20, hard))
+    try:
+        assert not catalog.hash_log.take(entry)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert catalog.hash_log.take(entry)
+    assert sorted(catalog.hash_log.lines()[0]) == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_answer_that_is_stored_during_the_check_is_no_fault(stores, catalog):
