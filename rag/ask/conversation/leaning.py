@@ -14,6 +14,14 @@ Held = Callable[[Sequence[str]], Collection[str]]
 Headed = Callable[[Sequence[str]], Collection[str]]
 """Gives the titles with their headings that hold all of some words."""
 
+OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
+PREPOSITIONS = "about|after|at|before|between|by|for|from|in|of|on|over|to|under|via|with|within|without"
+# "And on the power adapter?": a preposition and a few words behind it, which ask nothing themselves.
+_SAME_ASKED = re.compile(
+    rf"(?:(?P<opens>and|but|also|so|then|or|what about|how about)\s+)?(?P<phrase>(?P<word>{PREPOSITIONS})(?:\s+"
+    r"(?!(?:how|what|who|whom|whose|when|where|which|why)\b)[^\s?!.,;]+){1,4})\s*(?P<asks>\?)?",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(
     r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead)\b|"
@@ -89,6 +97,17 @@ def is_headed_elsewhere(text: str, own: Sequence[str], topic: Sequence[str], hea
     spoken_of = lexis.stems(" ".join(topic))
     paths = headed(own)
     return bool(paths) and not any(spoken_of & lexis.stems(path) for path in paths)
+
+
+def same_asked(text: str) -> re.Match[str] | None:
+    """Return a phrase that asks what was asked before; one that says neither "and" nor ends in "?" may be a heading."""
+    found = _SAME_ASKED.fullmatch(text.strip())
+    return found if found and (found["opens"] or found["asks"]) else None
+
+
+def leans(text: str) -> bool:
+    """Tell whether a question without a subject of its own leaves out what it is about."""
+    return bool(OPENS.match(text) or same_asked(text) or points_back(text) or len(content(text)) < FEW_TERMS)
 
 
 def content(text: str) -> list[str]:

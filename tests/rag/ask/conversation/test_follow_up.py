@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rag import lexis
 from rag.ask.conversation import follow_up
 from rag.ask.conversation.earlier import Said
-from rag.ask.conversation.follow_up import asks_of_another, names_anew
+from rag.ask.conversation.follow_up import asks_of_another
+from rag.ask.conversation.topic import names_anew
 from rag.types import Ground
 
 standalone = partial(follow_up.standalone, today="2026-06-01")
