@@ -55,7 +55,16 @@ def understand(
     history = [plain(turn) for turn in question.history]
     held = partial(_held, vocabulary)
     headed = partial(_headed, vocabulary)
-    text, carried = standalone(spelled, history, said, today=today, refused=question.refused, held=held, headed=headed)
+    text, carried = standalone(
+        spelled,
+        history,
+        said,
+        today=today,
+        refused=question.refused,
+        held=held,
+        headed=headed,
+        together=vocabulary.together,
+    )
     if text != spelled:
         # What the conversation gives was typed too.
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)

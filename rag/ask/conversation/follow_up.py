@@ -28,6 +28,7 @@ from rag.ask.conversation.leaning import (
     OPENS,
     Headed,
     Held,
+    Together,
     content,
     is_headed_elsewhere,
     leans,
@@ -64,6 +65,7 @@ def standalone(
     refused: Sequence[int] = (),
     held: Held = tuple,
     headed: Headed = lambda _: (),
+    together: Together = lambda _: False,
 ) -> tuple[str, tuple[Carried, ...]]:
     """Return a question with what it leaves out carried over from the conversation, and what of that answers said.
 
@@ -83,13 +85,15 @@ def standalone(
             what has no word of theirs takes nothing over.
         headed: Gives the titles with headings that hold all of some words: how something is done that they are about
             and the conversation is not, takes nothing over.
+        together: Tells whether some passage holds all of some words: of two topics it tells one from the other.
     """
     history = _spoken_of(history, refused)
     if not history or asks_nothing_of_documents(text):
         return text, ()
     # Asked once: each turn asks what the one before it did.
     last = cache(partial(_last, history, today))
-    text = plainly(text, next(iter(topic(history)), ""))
+    about = topic(history, together)
+    text = plainly(text, next(iter(about), ""))
     if _WHY.fullmatch(text.strip()):
         return f"{''.join(last())} {text}", ()
     other = (
@@ -106,9 +110,9 @@ def standalone(
         return asked_again(*last(), again, text), ()
     open_ended = not named and (points_back(text) or len(own) < FEW_TERMS)
     # The documents are asked last.
-    if not open_ended or stands_alone(text, own, held) or is_headed_elsewhere(text, own, topic(history), headed):
+    if not open_ended or stands_alone(text, own, held) or is_headed_elsewhere(text, own, about, headed):
         return text, ()
-    spoken_of = _held(topic(history), held)
+    spoken_of = _held(about, held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)
     if not (points_back(text) or (spoken_of and says_something)):
         return text, ()
@@ -116,7 +120,7 @@ def standalone(
     if answered and not leans(history[-1]):
         # Who answered the last question is no part of what was spoken of before it.
         spoken_of = topic(history[-1:])
-    parts = [*(each.text for each in answered), *(spoken_of or topic(history))]
+    parts = [*(each.text for each in answered), *(spoken_of or about)]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
     if not new and AND_A_WORD.fullmatch(text.strip()):
         # "And check-out?" holds every word of "When is check-in?" that weighs.

@@ -13,6 +13,8 @@ FEW_TERMS = 3
 Held = Callable[[Sequence[str]], Collection[str]]
 Headed = Callable[[Sequence[str]], Collection[str]]
 """Gives the titles with their headings that hold all of some words."""
+Together = Callable[[Sequence[str]], bool]
+"""Tells whether some passage holds all of some words."""
 
 OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
 PREPOSITIONS = "about|after|at|before|between|by|for|from|in|of|on|over|to|under|via|with|within|without"
@@ -108,6 +110,20 @@ def same_asked(text: str) -> re.Match[str] | None:
 def leans(text: str) -> bool:
     """Tell whether a question without a subject of its own leaves out what it is about."""
     return bool(OPENS.match(text) or same_asked(text) or points_back(text) or len(content(text)) < FEW_TERMS)
+
+
+def is_apart(text: str, about: Sequence[str], together: Together) -> bool:
+    """Tell whether the words of a question stand together in the documents, and nowhere beside what was spoken of.
+
+    Args:
+        text: The question; one that points back, or says a single word of weight, is not told apart.
+        about: What was spoken of.
+        together: Tells whether some passage holds all of some words.
+    """
+    own = content(text)
+    if len(own) < FEW_TERMS - 1 or OPENS.match(text) or points_back(text):
+        return False
+    return together(own) and not any(together([*own, part]) for part in about)
 
 
 def content(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rag import lexis
 from rag.ask.conversation.another_day import asks_of_a_day
-from rag.ask.conversation.leaning import content
+from rag.ask.conversation.leaning import Together, content, is_apart, leans
 from rag.ask.conversation.plainly import asks_of_now
 from rag.dates import dates
 from rag.english import is_english
@@ -22,28 +22,42 @@ _TYPED = re.compile(
 _KINDS = frozenset(("pro", "plus", "max", "mini", "lite"))
 # "I'm", "That's great": capitals that name nothing.
 _SPOKEN = re.compile(r"(?:i|you|we|they|he|she|it|that|there|what|who|how|let)['’](?:m|ve|ll|d|s|re)\b", re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?", re.IGNORECASE)
 # Of a question that asked on about the same subject, so many words come along at most.
 _MOST_LATER = 3
 
 
-def topic(history: Sequence[str]) -> list[str]:
+def topic(history: Sequence[str], together: Together = lambda _: False) -> list[str]:
     """Return what a conversation is about.
 
     That is whatever the latest question with a subject names, places only where nothing else was named, and the words
-    of the latest shorter one after it, which asked on ("minimum term?"). A day is a subject, but says little without
-    the words around it.
+    of the latest shorter one after it, which asked on ("minimum term?"). Where nothing was named, it is the words of
+    the latest question that leans on none before it. A day is a subject, but says little without the words around it.
+
+    Args:
+        history: The questions so far, oldest first.
+        together: Tells whether some passage holds all of some words: a question with words that stand together, and
+            nowhere beside what was spoken of, begins another topic.
     """
     history = [turn for turn in history if not (asks_of_now(turn) or asks_of_a_day(turn))] or history
     place = _latest(history, things)
     if place is None:
         place = _latest(history, subjects)
+    named = place is not None
     if place is None:
-        place = len(history) - 1
-    named = [part for part in things(history[place]) if not dates(part) and not _is_month(part)]
-    about = named or _in_order(history[place], subjects(history[place]))
+        place = next((n for n, turn in enumerate(history) if content(turn)), len(history) - 1)
+    for n, turn in enumerate(history[place + 1 :], place + 1):
+        if not subjects(turn) and (not (named or leans(turn)) or is_apart(turn, _about(history[place]), together)):
+            place, named = n, False
+    about = _about(history[place])
     later = [content(turn) for turn in history[place + 1 :] if not subjects(turn)]
     asked_on = later[-1] if later and len(later[-1]) <= _MOST_LATER else []
     return list(dict.fromkeys((*about, *asked_on)))
+
+
+def _about(text: str) -> list[str]:
+    named = [part for part in things(text) if not dates(part) and not _is_month(part)]
+    return named or _in_order(text, subjects(text))
 
 
 def _latest(history: Sequence[str], named: Callable[[str], list[str]]) -> int | None:
@@ -95,7 +109,8 @@ def subjects(text: str) -> list[str]:
 
 
 def _names(part: str) -> bool:
-    return part.casefold() not in lexis.STOP_WORDS | _KINDS and not _SPOKEN.match(part)
+    is_word = part.casefold() in lexis.STOP_WORDS | _KINDS or _WEEKDAY.fullmatch(part)
+    return not (is_word or _SPOKEN.match(part))
 
 
 def _whole(name: str, text: str) -> str:
