@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rag import lexis
 from rag.ask.conversation.leaning import PREPOSITIONS
-from rag.ask.conversation.topic import is_place, subjects, things
+from rag.ask.conversation.topic import THING, is_place, subjects, things, unnamed
 from rag.ask.texts.clock import clocks
 
 Last = Callable[[], tuple[str, str]]
@@ -28,7 +28,7 @@ _BARE_NAME = re.compile(
 # "What about the platform team?" beside "the radio team", "and a 16 year old?" beside "my 15 year old".
 _SAME_NOUN = re.compile(
     r"(?:and|but|also|or|what about|how about)\s+(?:(?:for|on|of|in|with)\s+)?(?:(?:the|an?|our|my|your)\s+)?"
-    r"(?P<other>(?:[^\W\d_][\w-]+|\d+)\s+(?P<noun>[^\W\d_][\w-]+(?:\s+[^\W\d_][\w-]+)?))\s*[?.!]*",
+    r"(?P<other>(?!(?:the|an?|our|my|your)\b)(?:[^\W\d_][\w-]+|\d+)\s+(?P<noun>[^\W\d_][\w-]+(?:\s+[^\W\d_][\w-]+)?))\s*[?.!]*",
     re.IGNORECASE,
 )
 # "And platform?" beside "… for radio?": words that name nothing.
@@ -45,6 +45,53 @@ _ONE_OF_A_KIND = re.compile(
     r"(?P<kind>[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*)?)\s+ones?\s*[?.!]*",
     re.IGNORECASE,
 )
+
+# "How many people does it hold?": what stands for the thing. "That" may be joined to a noun or a clause elsewhere.
+_PRONOUN = re.compile(r"\b(?:it|they|them|(?<=does )that|(?<=is )that|(?<=are )those)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:(?P<any>an?)|the|our|my|your)\b", re.IGNORECASE)
+# "Who runs the bridge club?", "what does the main hall cost?", "is the garden room free?", "when is the office open?"
+_OF_A_THING = re.compile(
+    rf"(?:\b(?:do|does|did|can|may|will)\s+|^(?:is|are|was|were)\s+)(?P<acts>{THING})\s+[^\W\d_]+\s*\??$"
+    rf"|(?P<shows>{THING})\s+(?:open|closed|free|full|ready|available|included|allowed|due|heated)\s*\??$"
+    rf"|(?P<ends>{THING})\s*\??$",
+    re.IGNORECASE,
+)
+# "How do I pause my membership?" is not asked of whatever else is mentioned.
+_SOMEBODY = re.compile(r"\b(?:i|we|you|one|customers?|members?|guests?|visitors?)\b", re.IGNORECASE)
+# "How about two people?", "and 12 weeks?"
+_SO_MANY = re.compile(
+    rf"(?:and|or|but|what about|how about)\s+(?:for\s+)?(?:\d+|{'|'.join(lexis.NUMBER_WORDS)})"
+    r"(?:\s+[^\W\d_][\w-]*){1,2}\s*[?.!]*",
+    re.IGNORECASE,
+)
+
+
+def another_thing(text: str, last: Last) -> str:
+    """Return the last question asked of another thing that has no name, "and the garden room?"; else nothing.
+
+    The thing takes the place of a pronoun, or of the only thing in a question that has no name either.
+    """
+    thing = unnamed(text)
+    before, topic = last() if thing else ("", "")
+    if not thing or subjects(before):
+        return ""
+    pronouns = [*_PRONOUN.finditer(before)]
+    if topic and len(pronouns) == 1:
+        start, end = pronouns[0].span()
+        return f"{before[:start]}{thing}{before[end:]}"
+    articles, new = [*_ARTICLE.finditer(before)], _ARTICLE.match(thing)
+    old = _OF_A_THING.search(before)
+    if old is None or new is None or len(articles) != 1 or _SOMEBODY.search(before):
+        return ""
+    place = old.lastgroup or ""
+    if bool(articles[0]["any"]) != bool(new["any"]) or lexis.STOP_WORDS & set(old[place].casefold().split()[1:]):
+        return ""
+    return f"{before[: old.start(place)]}{thing}{before[old.end(place) :]}{topic}"
+
+
+def of_so_many(text: str, last: Last) -> str:
+    """Return the last question with a number of people or things behind it, "how about two people?"; else nothing."""
+    return f"{''.join(last())} {text}" if _SO_MANY.fullmatch(text.strip()) and not subjects(text) else ""
 
 
 def another_kind(text: str, last: Last) -> str:
@@ -96,7 +143,8 @@ def asked_of(before: str, topic: str, named: Sequence[str], again: re.Match[str]
     for old in alike or found[-1:]:
         return before.replace(_reach(old, phrase, before), phrase if _begins(phrase, named[0]) else named[0])
     if topic and (again is None or again["word"].casefold() in _OF_SUBJECTS):
-        return f"{before} ({named[0]})"
+        known = subjects(topic)
+        return f"{before}{topic.replace(known[0], named[0])}" if len(known) == 1 else f"{before} ({named[0]})"
     return asked_again(before, topic, again, text) if again else f"{before}{topic} {text}"
 
 

@@ -16,8 +16,10 @@ from rag.ask.conversation.again import (
     AND_A_WORD,
     Last,
     another_kind,
+    another_thing,
     asked_again,
     asked_of,
+    of_so_many,
     same_end,
     same_noun,
 )
@@ -100,8 +102,12 @@ def standalone(
         _of_a_day(text, last, today)
         or another_kind(text, last)
         or same_noun(text, history, partial(_last, today=today))
+        or same_end(text, last)
+        or another_thing(text, last)
+        or of_so_many(text, last)
+        or asked_of_both(text, named_last(history))
     )
-    if other := other or same_end(text, last) or asked_of_both(text, named_last(history)):
+    if other:
         return other, ()
     named, own, again = _read(text)
     if named and _names_alone(text) and not (again and ADDS.match(again["phrase"])):

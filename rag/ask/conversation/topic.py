@@ -12,6 +12,12 @@ from rag.ask.conversation.plainly import asks_of_now
 from rag.dates import dates
 from rag.english import is_english
 
+THING = r"(?:the|an?|our|my|your)(?:\s+[^\W\d_][\w-]*){1,3}?"
+"""A thing without a name, "the garden room": an article and up to three words."""
+
+# "And the garden room?" asks of another one; "the other one" says of none.
+_AND_A_THING = re.compile(rf"(?:and|but|or|what about|how about)\s+(?P<thing>{THING})\s*[?.!]*", re.IGNORECASE)
+_SAYS_NONE = lexis.STOP_WORDS | {"one", "ones", "rest", "same"}
 # Where something is, happens or goes to, without an article: no "it" means that. "In Homeline 300" is no place.
 _PLACED = re.compile(r"\b(?:in|inside|within|across|outside|outside of|throughout|near|to|from)\s+$", re.IGNORECASE)
 # "homeline 1000" as people type it, no "before I turn 18".
@@ -47,7 +53,8 @@ def topic(history: Sequence[str], together: Together = lambda _: False) -> list[
     if place is None:
         place = next((n for n, turn in enumerate(history) if content(turn)), len(history) - 1)
     for n, turn in enumerate(history[place + 1 :], place + 1):
-        if not subjects(turn) and (not (named or leans(turn)) or is_apart(turn, _about(history[place]), together)):
+        begins = not named and (not leans(turn) or unnamed(turn))
+        if not subjects(turn) and (begins or is_apart(turn, _about(history[place]), together)):
             place, named = n, False
     about = _about(history[place])
     later = [content(turn) for turn in history[place + 1 :] if not subjects(turn)]
@@ -62,6 +69,14 @@ def _about(text: str) -> list[str]:
 
 def _latest(history: Sequence[str], named: Callable[[str], list[str]]) -> int | None:
     return next((n for n in range(len(history) - 1, -1, -1) if named(history[n])), None)
+
+
+def unnamed(text: str) -> str:
+    """Return the thing without a name that a turn only mentions, "and the garden room?"; empty for every other."""
+    found = _AND_A_THING.fullmatch(text.strip())
+    if found is None or subjects(text) or _SAYS_NONE & set(found["thing"].casefold().split()[1:]):
+        return ""
+    return found["thing"]
 
 
 def things(text: str) -> list[str]:
