@@ -106,9 +106,9 @@ def _held(vocabulary: Vocabulary, names: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name in names if spelled[name] in known)
 
 
-def _headed(vocabulary: Vocabulary, terms: Sequence[str]) -> list[str]:
+def _headed(vocabulary: Vocabulary, terms: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the titles, each with its headings, that hold all of some words."""
-    return [" ".join(heading.path) for heading in vocabulary.headings(terms, limit=_MOST_CHOICES)]
+    return [heading.path for heading in vocabulary.headings(terms, limit=_MOST_CHOICES)]
 
 
 def _headings(text: str, terms: tuple[str, ...], vocabulary: Vocabulary) -> list[Heading]:

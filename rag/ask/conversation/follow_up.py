@@ -116,7 +116,11 @@ def standalone(
         return asked_again(*last(), again, text), ()
     open_ended = not named and (points_back(text) or len(own) < FEW_TERMS)
     # The documents are asked last.
-    if not open_ended or stands_alone(text, own, held) or is_headed_elsewhere(text, own, about, headed):
+    if (
+        not open_ended
+        or stands_alone(text, own, about, held, together)
+        or is_headed_elsewhere(text, own, about, headed, together)
+    ):
         return text, ()
     spoken_of = _held(about, held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)

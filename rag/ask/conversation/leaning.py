@@ -11,8 +11,8 @@ FEW_TERMS = 3
 """With fewer terms of its own a question points back without saying so."""
 
 Held = Callable[[Sequence[str]], Collection[str]]
-Headed = Callable[[Sequence[str]], Collection[str]]
-"""Gives the titles with their headings that hold all of some words."""
+Headed = Callable[[Sequence[str]], Collection[tuple[str, ...]]]
+"""Gives the titles, each with the headings below it, that hold all of some words."""
 Together = Callable[[Sequence[str]], bool]
 """Tells whether some passage holds all of some words."""
 
@@ -61,6 +61,9 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 
+# "What are the seven courtesies?" asks for what is called so.
+_CALLED = re.compile(r"\W*(?:what|which|who)(?:['’]s|\s+(?:is|are|was|were))\s+(?:the|our|your)\s", re.IGNORECASE)
+
 
 def points_back(text: str) -> bool:
     """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
@@ -72,33 +75,49 @@ def points_back(text: str) -> bool:
     return not clauses or len(content(text[: clauses[-1].start()])) < _NAMES_ENOUGH
 
 
-def stands_alone(text: str, own: Sequence[str], held: Held) -> bool:
+def stands_alone(text: str, own: Sequence[str], about: Sequence[str], held: Held, together: Together) -> bool:
     """Tell whether a question is whole: it asks something of two things that the documents know, and points at none.
 
-    So is one that says who is away.
+    So is one that says who is away, and none that some passage is about together with what was spoken of.
     """
     return _AWAY.match(text) is not None or (
         _WHOLE.match(text) is not None
         and not points_back(text)
         and len(own) == FEW_TERMS - 1
         and set(own) <= set(held(own))
+        and not (about and together([*own, *about]))
     )
 
 
-def is_headed_elsewhere(text: str, own: Sequence[str], topic: Sequence[str], headed: Headed) -> bool:
+def is_headed_elsewhere(
+    text: str, own: Sequence[str], about: Sequence[str], headed: Headed, together: Together
+) -> bool:
     """Tell whether a question asks how something is done that a heading is about and the conversation is not.
+
+    So does one for what a single heading is called, and no passage that speaks of what was spoken of.
 
     Args:
         text: The question.
         own: Its terms.
-        topic: What was spoken of.
-        headed: Gives the headings that hold all of them.
+        about: What was spoken of.
+        headed: Gives the titles with headings that hold all of the terms.
+        together: Tells whether some passage holds all of some words.
     """
-    if len(own) < FEW_TERMS - 1 or points_back(text) or not _DOES.match(text):
+    if len(own) < FEW_TERMS - 1 or points_back(text):
         return False
-    spoken_of = lexis.stems(" ".join(topic))
-    paths = headed(own)
-    return bool(paths) and not any(spoken_of & lexis.stems(path) for path in paths)
+    does, called = _DOES.match(text), _CALLED.match(text)
+    paths = headed(own) if does or called else ()
+    spoken_of = lexis.stems(" ".join(about))
+    if not paths or any(spoken_of & lexis.stems(" ".join(path)) for path in paths):
+        return False
+    return bool(does) or (len(paths) == 1 and _is_called(own, *paths) and is_apart(text, about, together))
+
+
+def _is_called(own: Sequence[str], path: Sequence[str]) -> bool:
+    """Tell whether a heading says these words and no others; below "Kestrel 4" it is said of that."""
+    *above, heading = path
+    is_of_a_thing = any(char.isdigit() for title in above for char in title)
+    return not is_of_a_thing and [*map(lexis.stem, lexis.terms(lexis.unnumbered(heading)))] == [*map(lexis.stem, own)]
 
 
 def same_asked(text: str) -> re.Match[str] | None:

@@ -37,10 +37,11 @@ _NOW = re.compile(
     r"(?:now(?:adays)?|today|currently|at present|right now|these days|at the moment)\s*[?!.]*",
     re.IGNORECASE,
 )
-# "Thanks! And the Otter 2?", "ok and for the Otter 2?"; "right and left" is no thanks.
+# "Thanks! And the Otter 2?", "ok and for the Otter 2?", "thanks. how do I store it?"; "right and left" is no thanks.
 _POLITE = re.compile(
     r"(?:(?:ok(?:ay)?|thanks?(?: you)?|thx|cheers|alright|got it|i see)\b[\s,.!;:–-]*"
-    r"|(?:great|perfect|right|cool|fine|good|yes)\s*[,.!;:–-]+\s*)+(?=(?:and|but|what about|how about)\b)",
+    r"|(?:great|perfect|right|cool|fine|good|yes)\s*[,.!;:–-]+\s*)+(?=(?:and|but|how|what|who|whose|when|where|which|why"
+    r"|is|are|do|does|did|can|could|may|must|should|will|would)\b)",
     re.IGNORECASE,
 )
 # "Kestrel 4?" asks the same of it, "and 4?" does so below.
