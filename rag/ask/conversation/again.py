@@ -78,7 +78,9 @@ def another_thing(text: str, last: Last) -> str:
     pronouns = [*_PRONOUN.finditer(before)]
     if topic and len(pronouns) == 1:
         start, end = pronouns[0].span()
-        return f"{before[:start]}{thing}{before[end:]}"
+        # The wire is one of the Tillo S2.
+        known = f" ({', '.join(subjects(topic))})" if subjects(topic) else ""
+        return f"{before[:start]}{thing}{before[end:]}{known}"
     articles, new = [*_ARTICLE.finditer(before)], _ARTICLE.match(thing)
     old = _OF_A_THING.search(before)
     if old is None or new is None or len(articles) != 1 or _SOMEBODY.search(before):

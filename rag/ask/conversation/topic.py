@@ -53,8 +53,10 @@ def topic(history: Sequence[str], together: Together = lambda _: False) -> list[
     if place is None:
         place = next((n for n, turn in enumerate(history) if content(turn)), len(history) - 1)
     for n, turn in enumerate(history[place + 1 :], place + 1):
+        if subjects(turn) or (named and leans(turn)):
+            continue
         begins = not named and (not leans(turn) or unnamed(turn))
-        if not subjects(turn) and (begins or is_apart(turn, _about(history[place]), together)):
+        if begins or is_apart(turn, _about(history[place]), together):
             place, named = n, False
     about = _about(history[place])
     later = [content(turn) for turn in history[place + 1 :] if not subjects(turn)]

@@ -23,6 +23,11 @@ HALL, CLUB = "how much is the main hall", "Who runs the bridge club?"
         # Of a pronoun too, for whatever it stood; the thing is then what is spoken of.
         ([HALL, "how many people does it hold?"], "and the garden room?", "how many people does the garden room hold?"),
         ([CLUB, "when do they meet?"], "and the book group?", "when do the book group meet?"),
+        (
+            ["how long is the warranty on the Tillo S2?", "how do I store it in winter?"],
+            "and the wire?",
+            "how do I store the wire in winter? (Tillo S2)",
+        ),
         ([HALL, "and the garden room?"], "is it heated?", "is it heated? (garden, room)"),
         # Not where somebody does something, of several things, or of what is named.
         (["can I pause my membership?"], "and my locker?", None),

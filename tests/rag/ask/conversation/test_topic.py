@@ -52,7 +52,8 @@ def test_a_conversation_is_about_what_its_questions_gave_it(history, about):
             ["How often do I change the blades of the Tillo S2?", "how do I pay with a gift card?"],
             ["pay", "gift", "card"],
         ),
-        # One does.
+        # What leant on a name stays with it; or a passage speaks of both.
+        (["How do I clean the Marbella?", "is there a gift card?"], ["Marbella", "gift", "card"]),
         (["can i pause my membership?", "do I have to empty my locker"], ["pause", "membership", "empty", "locker"]),
         (["What does the Tillo S2 cost?", "how often to change blades?"], ["Tillo S2", "change", "blades"]),
         # The documents do not know it, or it points back.
