@@ -47,7 +47,7 @@ _ONE_OF_A_KIND = re.compile(
 )
 
 # "How many people does it hold?": what stands for the thing. "That" may be joined to a noun or a clause elsewhere.
-_PRONOUN = re.compile(r"\b(?:it|they|them|(?<=does )that|(?<=is )that|(?<=are )those)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|they|them|(?<=does )that)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:(?P<any>an?)|the|our|my|your)\b", re.IGNORECASE)
 # "Who runs the bridge club?", "what does the main hall cost?", "is the garden room free?", "when is the office open?"
 _OF_A_THING = re.compile(

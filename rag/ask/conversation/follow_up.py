@@ -54,6 +54,13 @@ _MOST_BACK = 8
 _WHY = re.compile(
     r"(?:(?:and|but|so|ok|okay)\s+)?(?:why(?:\s+(?:not|so|is that|that))?|how come)\s*[?!.]*", re.IGNORECASE
 )
+# "Is that per person?" asks of the answer, and is not what "and the garden room?" asks again.
+_OF_THE_ANSWER = re.compile(
+    r"(?:(?:and|but|so|ok|okay)\s+)?(?:is|are)\s+(?:it|that|this|those|these|they)\s+"
+    r"(?:each|per\s+[^\W\d_]+|an?\s+(?:hour|day|night|week|month|year)|(?:incl(?:uding|usive|\.)?|with|without|plus|before|after)\s+"
+    r"(?:the\s+)?(?:vat|tax(?:es)?))\s*[?!.]*",
+    re.IGNORECASE,
+)
 # So many terms of its own beside a name still leave a question open.
 _FEW_WORDS = 1
 
@@ -193,6 +200,8 @@ def _of_a_day(text: str, last: Last, today: str) -> str:
 def _last(history: Sequence[str], today: str) -> tuple[str, str]:
     """Return what the last question asked ("and on the Kestrel 6?" what the one before it did), and what was added."""
     *earlier, last = history[-_MOST_BACK:]
+    while earlier and _OF_THE_ANSWER.fullmatch(last.strip()):
+        *earlier, last = earlier
     asked, _ = standalone(last, earlier, today=today)
     question = _ADDED.sub("", asked)
     return question, asked[len(question) :]

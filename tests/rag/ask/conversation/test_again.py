@@ -29,6 +29,9 @@ HALL, CLUB = "how much is the main hall", "Who runs the bridge club?"
             "how do I store the wire in winter? (Tillo S2)",
         ),
         ([HALL, "and the garden room?"], "is it heated?", "is it heated? (garden, room)"),
+        # "Is that per hour?" asks of the answer.
+        ([HALL, "is that per hour?"], "and the garden room?", "how much is the garden room"),
+        ([HALL, "is it including VAT?", "is that per hour?"], "and the garden room?", "how much is the garden room"),
         # Not where somebody does something, of several things, or of what is named.
         (["can I pause my membership?"], "and my locker?", None),
         (["does the main hall have the projector?"], "and the garden room?", None),
@@ -65,6 +68,12 @@ def test_so_many_stand_behind_the_question_before(history, text, expected):
         (["who cleans the machine at Harbour?"], "the same at Ropewalk?", "who cleans the machine at Ropewalk?"),
         (["when do you close on Sundays?"], "same for Saturdays?", "when do you close on Saturdays?"),
         (["when do you close on Sundays?"], "is it the same for Saturdays?", "when do you close on Saturdays?"),
+        (
+            ["what does a pitch cost?", "is that per person?"],
+            "with electricity?",
+            "what does a pitch cost? with electricity?",
+        ),
+        (["is that per person?"], "with electricity?", "is that per person? with electricity?"),
         # One that says more is a question of its own.
         (["when do you close on Sundays?"], "same day delivery of a Plank 8?", "same day delivery of a Plank 8?"),
     ],
