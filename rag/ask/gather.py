@@ -9,7 +9,8 @@ from functools import partial
 
 from rag.ask.conversation.continued import continued, seated
 from rag.ask.conversation.earlier import Said, recall, spoken
-from rag.ask.conversation.follow_up import asks_of_another, names_anew
+from rag.ask.conversation.follow_up import asks_of_another
+from rag.ask.conversation.topic import names_anew
 from rag.ask.distinct import distinct
 from rag.ask.enrich import enrich
 from rag.ask.quoting.phrases import answering

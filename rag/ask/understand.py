@@ -55,7 +55,16 @@ def understand(
     history = [plain(turn) for turn in question.history]
     held = partial(_held, vocabulary)
     headed = partial(_headed, vocabulary)
-    text, carried = standalone(spelled, history, said, today=today, refused=question.refused, held=held, headed=headed)
+    text, carried = standalone(
+        spelled,
+        history,
+        said,
+        today=today,
+        refused=question.refused,
+        held=held,
+        headed=headed,
+        together=vocabulary.together,
+    )
     if text != spelled:
         # What the conversation gives was typed too.
         text, corrected = spell(text, vocabulary, words=language in _SPELLED)
@@ -97,9 +106,9 @@ def _held(vocabulary: Vocabulary, names: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name in names if spelled[name] in known)
 
 
-def _headed(vocabulary: Vocabulary, terms: Sequence[str]) -> list[str]:
+def _headed(vocabulary: Vocabulary, terms: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the titles, each with its headings, that hold all of some words."""
-    return [" ".join(heading.path) for heading in vocabulary.headings(terms, limit=_MOST_CHOICES)]
+    return [heading.path for heading in vocabulary.headings(terms, limit=_MOST_CHOICES)]
 
 
 def _headings(text: str, terms: tuple[str, ...], vocabulary: Vocabulary) -> list[Heading]:

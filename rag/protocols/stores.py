@@ -96,6 +96,9 @@ class Vocabulary(Protocol):
     def known(self, terms: Sequence[str]) -> frozenset[str]:
         """Return those of the words, codes and phrases that stand in some passage, in any form of the word."""
 
+    def together(self, terms: Sequence[str]) -> bool:
+        """Tell whether some passage, with its title and headings, holds all of the words, codes and phrases."""
+
     def similar(self, word: str, *, max_distance: int) -> list[Similar]:
         """Return words within a distance of another, nearest first, then those of most passages."""
 

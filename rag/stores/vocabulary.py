@@ -23,7 +23,14 @@ from rag.stores.access import collection_key
 from rag.stores.database import Database
 from rag.stores.fulltext import table_name
 from rag.stores.schema import collections
-from rag.stores.words import context_expression, joined_expression, plain_code, term_expression, written_expression
+from rag.stores.words import (
+    all_of,
+    context_expression,
+    joined_expression,
+    plain_code,
+    term_expression,
+    written_expression,
+)
 
 # Shortest word that is compared, most candidates of one word, and passages read for how one is written.
 _MIN_LETTERS, _MAX_CANDIDATES, _MAX_READ = 3, 12, 4
@@ -100,6 +107,16 @@ class SqliteVocabulary:
                 for term, expression in wanted.items()
                 if expression and connection.execute(find, {"expression": expression}).first()
             )
+
+    def together(self, terms: Sequence[str]) -> bool:
+        """Tell whether some live passage, with its title and headings, holds all of the words, codes and phrases."""
+        expression = all_of(terms)
+        with self._open() as (connection, collection):
+            if collection is None or not expression:
+                return False
+            name = table_name(collection)
+            find = sql(f"SELECT 1 FROM {name} WHERE {name} MATCH :expression LIMIT 1")  # noqa: S608 - a number
+            return connection.execute(find, {"expression": expression}).first() is not None
 
     def similar(self, word: str, *, max_distance: int) -> list[Similar]:
         """Return words of the passages within a distance of another, nearest first, then those of most passages.

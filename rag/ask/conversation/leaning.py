@@ -11,9 +11,19 @@ FEW_TERMS = 3
 """With fewer terms of its own a question points back without saying so."""
 
 Held = Callable[[Sequence[str]], Collection[str]]
-Headed = Callable[[Sequence[str]], Collection[str]]
-"""Gives the titles with their headings that hold all of some words."""
+Headed = Callable[[Sequence[str]], Collection[tuple[str, ...]]]
+"""Gives the titles, each with the headings below it, that hold all of some words."""
+Together = Callable[[Sequence[str]], bool]
+"""Tells whether some passage holds all of some words."""
 
+OPENS = re.compile(r"(?:and|but|also|so|then|what about|how about|or)\b", re.IGNORECASE)
+PREPOSITIONS = "about|after|at|before|between|by|for|from|in|of|on|over|to|under|via|with|within|without"
+# "And on the power adapter?": a preposition and a few words behind it, which ask nothing themselves.
+_SAME_ASKED = re.compile(
+    rf"(?:(?P<opens>and|but|also|so|then|or|what about|how about)\s+)?(?P<phrase>(?P<word>{PREPOSITIONS})(?:\s+"
+    r"(?!(?:how|what|who|whom|whose|when|where|which|why)\b)[^\s?!.,;]+){1,4})\s*(?P<asks>\?)?",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(
     r"^(?:and|but|also|so|then|what about|how about|ok)\b|"
     r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|same|instead)\b|"
@@ -51,6 +61,9 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 
+# "What are the seven courtesies?" asks for what is called so.
+_CALLED = re.compile(r"\W*(?:what|which|who)(?:['’]s|\s+(?:is|are|was|were))\s+(?:the|our|your)\s", re.IGNORECASE)
+
 
 def points_back(text: str) -> bool:
     """Tell whether a question points at what was spoken of before, and not at what a clause of its own names first."""
@@ -62,33 +75,74 @@ def points_back(text: str) -> bool:
     return not clauses or len(content(text[: clauses[-1].start()])) < _NAMES_ENOUGH
 
 
-def stands_alone(text: str, own: Sequence[str], held: Held) -> bool:
+def stands_alone(text: str, own: Sequence[str], about: Sequence[str], held: Held, together: Together) -> bool:
     """Tell whether a question is whole: it asks something of two things that the documents know, and points at none.
 
-    So is one that says who is away.
+    So is one that says who is away, and none that some passage is about together with what was spoken of.
     """
     return _AWAY.match(text) is not None or (
         _WHOLE.match(text) is not None
         and not points_back(text)
         and len(own) == FEW_TERMS - 1
         and set(own) <= set(held(own))
+        and not (about and together([*own, *about]))
     )
 
 
-def is_headed_elsewhere(text: str, own: Sequence[str], topic: Sequence[str], headed: Headed) -> bool:
+def is_headed_elsewhere(
+    text: str, own: Sequence[str], about: Sequence[str], headed: Headed, together: Together
+) -> bool:
     """Tell whether a question asks how something is done that a heading is about and the conversation is not.
+
+    So does one for what a single heading is called, and no passage that speaks of what was spoken of.
 
     Args:
         text: The question.
         own: Its terms.
-        topic: What was spoken of.
-        headed: Gives the headings that hold all of them.
+        about: What was spoken of.
+        headed: Gives the titles with headings that hold all of the terms.
+        together: Tells whether some passage holds all of some words.
     """
-    if len(own) < FEW_TERMS - 1 or points_back(text) or not _DOES.match(text):
+    if len(own) < FEW_TERMS - 1 or points_back(text):
         return False
-    spoken_of = lexis.stems(" ".join(topic))
-    paths = headed(own)
-    return bool(paths) and not any(spoken_of & lexis.stems(path) for path in paths)
+    does, called = _DOES.match(text), _CALLED.match(text)
+    paths = headed(own) if does or called else ()
+    spoken_of = lexis.stems(" ".join(about))
+    if not paths or any(spoken_of & lexis.stems(" ".join(path)) for path in paths):
+        return False
+    return bool(does) or (len(paths) == 1 and _is_called(own, *paths) and is_apart(text, about, together))
+
+
+def _is_called(own: Sequence[str], path: Sequence[str]) -> bool:
+    """Tell whether a heading says these words and no others; below "Kestrel 4" it is said of that."""
+    *above, heading = path
+    is_of_a_thing = any(char.isdigit() for title in above for char in title)
+    return not is_of_a_thing and [*map(lexis.stem, lexis.terms(lexis.unnumbered(heading)))] == [*map(lexis.stem, own)]
+
+
+def same_asked(text: str) -> re.Match[str] | None:
+    """Return a phrase that asks what was asked before; one that says neither "and" nor ends in "?" may be a heading."""
+    found = _SAME_ASKED.fullmatch(text.strip())
+    return found if found and (found["opens"] or found["asks"]) else None
+
+
+def leans(text: str) -> bool:
+    """Tell whether a question without a subject of its own leaves out what it is about."""
+    return bool(OPENS.match(text) or same_asked(text) or points_back(text) or len(content(text)) < FEW_TERMS)
+
+
+def is_apart(text: str, about: Sequence[str], together: Together) -> bool:
+    """Tell whether the words of a question stand together in the documents, and nowhere beside what was spoken of.
+
+    Args:
+        text: The question; one that points back, or says a single word of weight, is not told apart.
+        about: What was spoken of.
+        together: Tells whether some passage holds all of some words.
+    """
+    own = content(text)
+    if len(own) < FEW_TERMS - 1 or OPENS.match(text) or points_back(text):
+        return False
+    return together(own) and not any(together([*own, part]) for part in about)
 
 
 def content(text: str) -> list[str]:

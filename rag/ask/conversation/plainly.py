@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.ask.conversation.another_day import asks_of_a_day
+
 _SAID = r"(?:no|nope|sorry|oops|oh|wait|ok|okay|well|actually|pardon)"
 # "No, I meant the Drift", "ok then the Kestrel 4", "sorry, the Plank 8", "make that the 6 Pro".
 _CORRECTS = re.compile(
@@ -22,11 +24,12 @@ _ASKS = re.compile(
     r"|would|has|have|it|that|this|i|you|we|they)\b",
     re.IGNORECASE,
 )
-# "Is it the same for the 6?", "does that apply to the Plank 8 too?"
+# "Is it the same for the 6?", "does that apply to the Plank 8 too?", "same at Harbour?"
 _SAME = re.compile(
-    r"(?:(?:and|but|so|ok|okay)\s+)?(?:is|are|was|does|do|would|will)\s+(?:it|that|this|they|those|these)\s+"
+    r"(?:(?:and|but|so|ok|okay)\s+)?(?:(?:is|are|was|does|do|would|will)\s+(?:it|that|this|they|those|these)\s+"
     r"(?:also\s+|be\s+|still\s+)*(?:the same|apply|hold|true|valid|work the same)\s+(?:too\s+|also\s+|as well\s+)?"
-    r"(?P<word>for|on|with|to|of|in)\s+(?P<thing>[^?!.,;]+?)(?:\s+(?:too|also|as well))?\s*[?!.]*",
+    r"|(?:the\s+)?same\s+)(?P<word>for|on|with|to|of|in|at)\s+(?P<thing>[^?!.,;]+?)(?:\s+(?:too|also|as well))?"
+    r"\s*[?!.]*",
     re.IGNORECASE,
 )
 _NOW = re.compile(
@@ -34,10 +37,11 @@ _NOW = re.compile(
     r"(?:now(?:adays)?|today|currently|at present|right now|these days|at the moment)\s*[?!.]*",
     re.IGNORECASE,
 )
-# "Thanks! And the Otter 2?", "ok and for the Otter 2?"; "right and left" is no thanks.
+# "Thanks! And the Otter 2?", "ok and for the Otter 2?", "thanks. how do I store it?"; "right and left" is no thanks.
 _POLITE = re.compile(
     r"(?:(?:ok(?:ay)?|thanks?(?: you)?|thx|cheers|alright|got it|i see)\b[\s,.!;:–-]*"
-    r"|(?:great|perfect|right|cool|fine|good|yes)\s*[,.!;:–-]+\s*)+(?=(?:and|but|what about|how about)\b)",
+    r"|(?:great|perfect|right|cool|fine|good|yes)\s*[,.!;:–-]+\s*)+(?=(?:and|but|how|what|who|whose|when|where|which|why"
+    r"|is|are|do|does|did|can|could|may|must|should|will|would)\b)",
     re.IGNORECASE,
 )
 # "Kestrel 4?" asks the same of it, "and 4?" does so below.
@@ -74,7 +78,9 @@ def plainly(text: str, thing: str) -> str:
         text = text[polite.end() :]
     if same := _SAME.fullmatch(text.strip()):
         word = "for" if same["word"].casefold() == "to" else same["word"]
-        return _numbered(f"and {word} {same['thing']}?", thing)
+        # "For Sundays" is on Sundays.
+        turn = f"and {same['thing']}?"
+        return turn if asks_of_a_day(turn) else _numbered(f"and {word} {same['thing']}?", thing)
     text = _numbered(text, thing)
     corrects = _CORRECTS.match(text)
     rest = text[corrects.end() :] if corrects else ""

@@ -13,7 +13,12 @@ from rag.types import Carried
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
 _THING = re.compile(r"\b(?:it|its|that one|this one|that|this|there)\b", re.IGNORECASE)
 _ASKS_WHO = re.compile(r"\bwho(?:se|m)?\b", re.IGNORECASE)
-_ASKS_WHICH = re.compile(r"^(?:and |but |so |ok |okay )?(?:which|what)\b", re.IGNORECASE)
+# "What about my desk?", "what if I cancel?" and "what does a loan robot cost?" ask for nothing that has a name.
+_ASKS_WHICH = re.compile(
+    r"^(?:and |but |so |ok |okay )?(?:which|what(?! (?:about|if|happens|else|time|do|does|did|can|could|may|must|should"
+    r"|will|would)\b))\b",
+    re.IGNORECASE,
+)
 # A person has a given name and at most so many more.
 _LEAST_WORDS, _MOST_WORDS = 2, 4
 # Longer words of an answer are a sentence rather than a name.

@@ -18,6 +18,15 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|one)\b", re.IGNORECASE)
+# "What's the phone number?" leaves out of what; "what is the price of a locker?" says it.
+_OF_WHAT = re.compile(
+    r"(?:whats|what|how\s+[a-z]+|when|where)(?:['’]?s|\s+is|\s+are)?\s+the\s+[^\W\d_]+(?:\s+[^\W\d_]+)?\?*",
+    re.IGNORECASE,
+)
+# What a part without a name is about stands at its end: "who runs the bridge club?"
+_AT_THE_END = re.compile(
+    r"\b(?:the|an?|our|my|your)\s+(?P<thing>[^\W\d_][\w-]*(?:\s+[^\W\d_][\w-]*){0,2})\?*$", re.IGNORECASE
+)
 # A part with fewer words of its own says too little to be looked for alone.
 _MIN_TERMS = 2
 # A question that asks for more things than this is answered as one: each part is read and judged by the models anew.
@@ -60,8 +69,12 @@ def parts_of(query: Query) -> tuple[Part, ...]:
     texts = query.subqueries if several else _divided(query)
     if not 2 <= len(texts) <= _MOST_PARTS:
         return ()
-    alone = [text if several else _carried(text, texts[0]) for text in texts]
-    stems = [lexis.stems(text) for text in alone]
+    named = [text if several else _carried(text, texts[0]) for text in texts]
+    alone = [
+        asked if several or asked != text else _of_what(text, texts[0])
+        for text, asked in zip(texts, named, strict=True)
+    ]
+    stems = [lexis.stems(text) for text in named]
     own = [each - frozenset[str]().union(*(stems[:n] + stems[n + 1 :])) for n, each in enumerate(stems)]
     if not all(own):
         return ()
@@ -175,11 +188,21 @@ def _divided(query: Query) -> tuple[str, ...]:
 
 
 def _carried(text: str, first: str) -> str:
-    """Return a part that points back with the names and codes that it points to."""
-    if text == first or not _POINTS_BACK.search(text):
+    """Return a part that points back, or leaves out of what it asks, with the names and codes of the first."""
+    if text == first or not (_OF_WHAT.fullmatch(text) or _POINTS_BACK.search(text)):
         return text
-    named = [name for name in dict.fromkeys((*lexis.names(first), *lexis.codes(first))) if name not in text]
+    # "How do I": no name.
+    known = (name for name in (*lexis.names(first), *lexis.codes(first)) if name.casefold() not in lexis.STOP_WORDS)
+    named = [name for name in dict.fromkeys(known) if name not in text]
     return f"{text} ({', '.join(named)})" if named else text
+
+
+def _of_what(text: str, first: str) -> str:
+    """Return a part that leaves out of what it asks with the thing without a name that the first ends with."""
+    about = _AT_THE_END.search(first)
+    if text == first or about is None or not (_OF_WHAT.fullmatch(text) or _POINTS_BACK.search(text)):
+        return text
+    return text if lexis.STOP_WORDS & set(about["thing"].casefold().split()) else f"{text} ({about['thing']})"
 
 
 def _alone(query: Query, text: str) -> Query:

@@ -59,6 +59,10 @@ class PlainVocabulary:
         read = [lexis.stems(" ".join(passage)) for passage in self.passages]
         return frozenset(term for term in terms if any(lexis.stems(term) <= stems for stems in read))
 
+    def together(self, terms):
+        wanted = lexis.stems(" ".join(terms))
+        return bool(wanted) and any(wanted <= lexis.stems(" ".join(passage)) for passage in self.passages)
+
     def similar(self, word, *, max_distance):
         forms = [set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", " ".join(passage))) for passage in self.passages]
         held = Counter(

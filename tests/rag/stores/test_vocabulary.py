@@ -39,6 +39,23 @@ def test_words_codes_and_phrases_are_known_in_their_forms(vocabulary):
 
 
 @pytest.mark.parametrize(
+    ("terms", "stand"),
+    [
+        (["warranties", "fall"], True),
+        (["void", "Kestrel 6"], True),
+        # The title counts too; two passages are not one.
+        (["2024", "receipt"], True),
+        (["receipt", "fall"], False),
+        (["fall", "Kestrel 4"], False),
+        ([""], False),
+        ([], False),
+    ],
+)
+def test_words_stand_together_in_one_passage_with_its_title(vocabulary, terms, stand):
+    assert vocabulary.together(terms) is stand
+
+
+@pytest.mark.parametrize(
     ("word", "nearest"),
     [
         ("warrenty", "warranty"),
@@ -174,6 +191,7 @@ def test_spaces_do_not_share_words(stores, embed_by_hand):
     assert other.similar("warrenty", max_distance=2) == []
     assert other.spelled("hx2104") is None
     assert other.headings(["warranty"], limit=5) == []
+    assert not other.together(["warranty"])
 
 
 def test_an_unknown_space_has_no_words(stores):
@@ -182,3 +200,4 @@ def test_an_unknown_space_has_no_words(stores):
     assert nowhere.similar("warrenty", max_distance=2) == []
     assert nowhere.spelled("hx2104") is None
     assert nowhere.headings(["warranty"], limit=5) == []
+    assert not nowhere.together(["warranty"])

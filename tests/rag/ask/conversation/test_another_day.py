@@ -6,7 +6,8 @@ import pytest
 
 from rag.ask.conversation import follow_up
 from rag.ask.conversation.another_day import asks_of_a_day, on_another_day, on_day_of_month
-from rag.ask.conversation.follow_up import asks_of_another, names_anew
+from rag.ask.conversation.follow_up import asks_of_another
+from rag.ask.conversation.topic import names_anew
 
 standalone = partial(follow_up.standalone, today="2026-06-01")
 BRANCH = "When does the Harbour branch open?"

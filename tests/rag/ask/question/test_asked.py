@@ -54,6 +54,35 @@ def test_a_part_that_points_back_is_looked_up_with_what_it_points_to(query_of):
     assert second.query.text == "Does it come with a cable? (Kestrel 4)"
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who runs the bridge club and what's the phone number?", "what's the phone number? (bridge club)"),
+        ("How much is the main hall and what is the damage deposit?", "what is the damage deposit? (main hall)"),
+        (
+            "How long is the warranty on the Kestrel 4 and how much is the damage deposit?",
+            "how much is the damage deposit? (Kestrel 4)",
+        ),
+        ("How do I book a room and when does it close?", "when does it close? (room)"),
+        # It says of what, or the first says nothing at its end.
+        ("Who runs the bridge club and what is the price of a locker?", "what is the price of a locker?"),
+        ("Who runs the bridge club and who pays shipping?", "who pays shipping?"),
+        ("How do I pay by invoice and what is the phone number?", "what is the phone number?"),
+    ],
+)
+def test_a_part_that_leaves_out_of_what_is_looked_up_with_what_the_first_is_about(query_of, question, expected):
+    _, second = parts_of(query_of(question))
+    assert second.query.text == expected
+
+
+def test_what_is_carried_into_another_part_is_still_what_the_first_is_about(query_of):
+    parts = parts_of(query_of("How much is the main hall and what is the damage deposit?"))
+    hall, deposit = statement("The main hall is 28 an hour."), statement("A damage deposit of 50 is paid.")
+    assert opened(parts, hall) == ["what is the damage deposit?"]
+    assert opened(parts, hall, deposit) == []
+    assert opened(parts, deposit) == ["How much is the main hall?"]
+
+
 def several(query_of):
     query = query_of("How long is the warranty of the Kestrel 4 and the Kestrel 6?")
     asked = tuple(f"How long is the warranty of the Kestrel {n}?" for n in (4, 6))

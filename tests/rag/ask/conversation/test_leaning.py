@@ -1,0 +1,65 @@
+"""What stands by itself in the documents leans on nothing that was spoken of."""
+
+import pytest
+
+from rag import lexis
+from rag.ask.conversation.follow_up import standalone
+
+HEADINGS = [
+    ("Tool hire", "What you need to hire a tool"),
+    ("Kestrel 6", "Reset the password"),
+    ("Portal", "Reset the password"),
+    ("Handbook", "3. The seven courtesies"),
+    ("Otter 2", "Battery life"),
+    ("Terms", "Spare parts"),
+    ("Terms", "Opening hours"),
+]
+TOLD = [*map(" ".join, HEADINGS), "Opening hours Kestrel 6 service counter Monday"]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("What do I need to hire a tool?", True),
+        ("How can we hire tools?", True),
+        # The conversation may be about one of those that are headed so, or nothing is.
+        ("How do I reset the password?", False),
+        ("How do I clean the lens?", False),
+        # It points back, or asks of a property.
+        ("How do I hire one of them?", False),
+        ("What is the tool hire?", False),
+        # A heading is called so, and no thing with a name above it; the opening hours may be those of the conversation.
+        ("What are the seven courtesies?", True),
+        ("And what are the seven courtesies?", False),
+        ("seven courtesies?", False),
+        ("What is the battery life?", False),
+        ("What are the opening hours?", False),
+        ("What are the reset passwords?", False),
+    ],
+)
+def test_what_another_heading_is_about_leans_on_nothing(text, whole):
+    def headed(terms):
+        wanted = {lexis.stem(term) for term in terms}
+        return [path for path in HEADINGS if wanted <= lexis.stems(" ".join(path))]
+
+    def together(terms):
+        return any(lexis.stems(" ".join(terms)) <= lexis.stems(passage) for passage in TOLD)
+
+    history = ["How long is the warranty of the Kestrel 6?"]
+    rewritten, _ = standalone(text, history, today="2026-06-01", headed=headed, together=together)
+    assert (rewritten == text) is whole
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        ("A birthday party costs 90; food is not included.", "is food included? (birthday, party, cost)"),
+        ("A day at the camp: food is included.", "is food included?"),
+    ],
+)
+def test_what_a_passage_says_of_what_was_spoken_of_is_asked_of_that(passage, expected):
+    def together(terms):
+        return lexis.stems(" ".join(terms)) <= lexis.stems(passage)
+
+    history = ["what does a birthday party cost?"]
+    assert standalone("is food included?", history, today="2026-06-01", together=together) == (expected, ())
