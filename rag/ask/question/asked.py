@@ -199,10 +199,12 @@ def _carried(text: str, first: str) -> str:
 
 def _of_what(text: str, first: str) -> str:
     """Return a part that leaves out of what it asks with the thing without a name that the first ends with."""
-    about = _AT_THE_END.search(first)
-    if text == first or about is None or not (_OF_WHAT.fullmatch(text) or _POINTS_BACK.search(text)):
+    about, leaves_out = _AT_THE_END.search(first), _OF_WHAT.fullmatch(text)
+    if text == first or about is None or not (leaves_out or _POINTS_BACK.search(text)):
         return text
-    return text if lexis.STOP_WORDS & set(about["thing"].casefold().split()) else f"{text} ({about['thing']})"
+    if lexis.STOP_WORDS & set(about["thing"].casefold().split()):
+        return text
+    return f"{text.rstrip('?')} of {about[0].rstrip('?')}?" if leaves_out else f"{text} ({about['thing']})"
 
 
 def _alone(query: Query, text: str) -> Query:
