@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rag import lexis
+from rag.ask.question.contacts import contact_of
 from rag.ask.quoting.bands import Banded
 from rag.ask.quoting.choice import Sentence, alone, as_one, question_above
 from rag.ask.quoting.closeness import closeness
-from rag.ask.quoting.contacts import contact_of
 from rag.ask.quoting.whole import called, is_list
 from rag.dates import MONTHS
 from rag.measures import measured_alike

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
+from rag.ask.question.contacts import contact_of
 from rag.ask.texts.days import weekdays
 from rag.types import Hit, Query, Statement
 
@@ -40,6 +41,10 @@ _PATH = " › "
 _WEEKDAYS = tuple(map(lexis.stem, "monday tuesday wednesday thursday friday saturday sunday".split()))
 # One word, or up to four of which each begins with a capital or a number: "Otter", "warranty?", "Kestrel 6 Pro".
 _NAME_ALONE = re.compile(r"(?:[^\W\d][\w’'&-]*|[A-Z][\w’'&-]*(?: (?:[A-Z][\w’'&-]*|\d\w*)){1,3})[?.!]*")
+
+_CONTACTS = lexis.stems(
+    "telephone phone number mobile direct line extension hotline fax e-mail email address website web"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,12 @@ def _ask_about(path: Sequence[str]) -> str:
 def _named(part: Part, statements: Iterable[Statement], weight: Callable[[str], float]) -> bool:
     if part.every:
         return any(mentions(part, _said(statement)) for statement in statements)
-    held = lexis.stems(" ".join(map(_said, statements)))
+    told = list(statements)
+    held = lexis.stems(" ".join(map(_said, told)))
+    contact = contact_of(part.text)
+    if contact and any(contact.told_in(statement.text) for statement in told):
+        # A number says what it is in the column of its table alone.
+        held |= _CONTACTS
     weights = {stem: weight(stem) for stem in part.own}
     total = sum(weights.values())
     return sum(weights[stem] for stem in part.own & held) >= _COVERED * total

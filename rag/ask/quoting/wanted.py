@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from rag import lexis
+from rag.ask.question.contacts import contact_of
 from rag.ask.question.kinds import kind_of
-from rag.ask.quoting.contacts import contact_of
 from rag.ask.texts.clock import clocks
 from rag.ask.texts.days import REACHES, one_day, same_day, whole_days
 from rag.ask.texts.rows import CELLS, cell_texts, holds_codes, name_in

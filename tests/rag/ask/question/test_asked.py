@@ -54,6 +54,12 @@ def test_a_part_that_points_back_is_looked_up_with_what_it_points_to(query_of):
     assert second.query.text == "Does it come with a cable? (Kestrel 4)"
 
 
+def test_a_number_in_a_row_covers_what_the_column_is_called(query_of):
+    parts = parts_of(query_of("Who runs the bridge club and what's the phone number?"))
+    assert opened(parts, statement("Bridge club | Tues | Mia Holt | 020 7946 0117")) == []
+    assert opened(parts, statement("Bridge club | Tues | Mia Holt")) == ["what's the phone number?"]
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.ask.quoting.contacts import Contact, contact_of
+from rag.ask.question.contacts import Contact, contact_of
 from rag.ask.quoting.wanted import Wanted
 from rag.sentences import sentence_spans
 
