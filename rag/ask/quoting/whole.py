@@ -31,7 +31,8 @@ _ASKS = re.compile(
 )
 _ASKS_OTHERWISE = re.compile(
     r"^\W*(?:(?:and|but|so|ok|hi|hello)\W+)*(?:is|are|was|were|do|does|did|can|could|may|might|must|should|shall|will"
-    r"|would|has|have|had|am)\b|\b(?:what|which|why|how|who|whose|whom|when|where)\b",
+    r"|would|has|have|had|am)\b|\b(?:what|which|why|how|who|whose|whom|when|where)\b"
+    r"|\b(?:can|could|may|must|should|shall|do|does|is|are|will) (?:i|we|you|he|she|it|they)\W*$",
     re.IGNORECASE,
 )
 # Words for a list, which its name need not hold.
@@ -53,7 +54,7 @@ _PARTS = 3
 # it is denied and the question is not, that it is no longer in force (docs/decisions/0055).
 _RELEVANT, _DENIED, _SUPERSEDED = 0.03, 0.05, 0.1
 # So near its name must be, by how the question asks; and so much nearer an item may be than the name. Where a question
-# has no form, it also is if the reader finds with such a chance that all of the list answers.
+# has no form, it also is if the reader finds with such a chance that all of the list answers, and none elsewhere.
 _NEAR, _PERHAPS = 0.27, 0.45
 _IF_ANSWERS, _ANSWERS = 0.4, 0.6
 _ITEM, _ITEM_WITH_WORDS = 0.13, 0.08
@@ -173,7 +174,8 @@ class _Candidate:
         more = self._nearest_item(question, highlighter) - self.near
         if not _is_explicit(question):
             is_near = holds and self.near >= _PERHAPS
-            return more <= 0 and (is_near or (self.near >= _IF_ANSWERS and self.answers >= _ANSWERS))
+            answers = self.near >= _IF_ANSWERS and self.answers >= _ANSWERS and (holds or best.answers < _ANSWERS)
+            return more <= 0 and (is_near or answers)
         if self.listing.numbers and _HOW.search(question) and holds:
             return self.near >= _NEAR and more <= _STEP
         does = _DOES.search(question)

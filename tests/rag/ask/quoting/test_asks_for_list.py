@@ -17,6 +17,9 @@ from rag.ask.quoting.whole import asks_for_list
         ("What does it cost?", False),
         ("Which process is it?", False),
         ("Who resets it?", False),
+        ("router hangs, steps", True),
+        ("router hangs", True),
+        ("merchant wants it paid out today, can he", False),
     ],
 )
 def test_what_asks_for_a_list(question: str, *, asks: bool) -> None:
