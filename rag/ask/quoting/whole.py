@@ -54,7 +54,7 @@ _PARTS = 3
 # it is denied and the question is not, that it is no longer in force (docs/decisions/0055).
 _RELEVANT, _DENIED, _SUPERSEDED = 0.03, 0.05, 0.1
 # So near its name must be, by how the question asks; and so much nearer an item may be than the name. Where a question
-# has no form, it also is if the reader finds with such a chance that all of the list answers, and none elsewhere.
+# has no form, it also is if the reader finds with such a chance that all of the list answers.
 _NEAR, _PERHAPS = 0.27, 0.45
 _IF_ANSWERS, _ANSWERS = 0.4, 0.6
 _ITEM, _ITEM_WITH_WORDS = 0.13, 0.08
@@ -173,9 +173,8 @@ class _Candidate:
             return False
         more = self._nearest_item(question, highlighter) - self.near
         if not _is_explicit(question):
-            is_near = holds and self.near >= _PERHAPS
-            answers = self.near >= _IF_ANSWERS and self.answers >= _ANSWERS and (holds or best.answers < _ANSWERS)
-            return more <= 0 and (is_near or answers)
+            is_near = self.near >= _PERHAPS or (self.near >= _IF_ANSWERS and self.answers >= _ANSWERS)
+            return is_near and more <= 0 and holds
         if self.listing.numbers and _HOW.search(question) and holds:
             return self.near >= _NEAR and more <= _STEP
         does = _DOES.search(question)

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 # "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
 _BEGINS = re.compile(
     r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
-    r"(?P<verb>[a-z]{2,})\b(?!\s+(?:is|are|was|were|has|have|can|will|must|may|costs?)\b)",
+    r"(?P<verb>[a-z]{2,})\b(?!:|\s+(?:is|are|was|were|has|have|can|will|must|may|costs?)\b)",
     re.IGNORECASE,
 )
 # Lines below the end of a mail, and those above a forwarded one.

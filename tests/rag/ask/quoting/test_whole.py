@@ -251,6 +251,8 @@ def test_a_paragraph_of_orders_is_told_whole(near) -> None:
 def test_a_paragraph_that_describes_is_no_instruction(told) -> None:
     text = "Returning the router\n\nSupport is open daily. Returns are free. The box is ours. We refund the price."
     assert told("How do I return the router?", text, best="Returns are") == []
+    labelled = "Returning the router\n\nCost: nothing at all. Pack the box well. We refund the price."
+    assert told("How do I return the router?", labelled, best="Pack") == []
 
 
 @pytest.mark.parametrize(
