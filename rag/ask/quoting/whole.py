@@ -35,6 +35,10 @@ _ASKS_OTHERWISE = re.compile(
     r"|\b(?:can|could|may|must|should|shall|do|does|is|are|will) (?:i|we|you|he|she|it|they)\W*$",
     re.IGNORECASE,
 )
+# "Was the chain to blame, as the papers said?"
+_ASKS_WHETHER = re.compile(
+    r"\W*(?:is|are|was|were|did|has|have|had)\b(?! there\b)(?!.*\b(?:what|which|how)\b)", re.IGNORECASE | re.DOTALL
+)
 # Words for a list, which its name need not hold.
 _CALLED = lexis.stems("steps procedure process instructions checklist list way need have")
 # "What do we check before …?": what is done to it, each item says again.
@@ -77,7 +81,7 @@ def asks_for_list(question: str) -> bool:
 
 
 def _is_explicit(question: str) -> bool:
-    return bool(_ASKS.search(question))
+    return bool(_ASKS.search(question)) and not _ASKS_WHETHER.match(question)
 
 
 def _has_no_form(question: str) -> bool:

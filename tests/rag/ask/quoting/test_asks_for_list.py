@@ -17,6 +17,8 @@ from rag.ask.quoting.whole import asks_for_list
         ("What does it cost?", False),
         ("Which process is it?", False),
         ("Who resets it?", False),
+        ("Was the chain to blame, as the papers said?", False),
+        ("Is there a checklist for closing?", True),
         ("router hangs, steps", True),
         ("router hangs", True),
         ("merchant wants it paid out today, can he", False),
