@@ -110,8 +110,8 @@ def whole_list(
     return _as_whole(meant.listing, meant.hit, meant.lines)
 
 
-def in_full(question: str, quotes: tuple[Quote, ...], hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """Return the whole list of which several quotes are steps, where a question asks for one; none else.
+def in_full(question: str, quotes: tuple[Quote, ...], hits: Sequence[Hit], *, best: str) -> tuple[Quote, ...]:
+    """Return the whole list of which several quotes are steps, the best too, where a question asks for one; none else.
 
     Steps one, four and five say nothing of those between, and who follows them does something else.
 
@@ -119,13 +119,14 @@ def in_full(question: str, quotes: tuple[Quote, ...], hits: Sequence[Hit]) -> tu
         question: Its words.
         quotes: Sentences that were chosen.
         hits: The passages that they may rest on.
+        best: The best of them.
     """
     if len(quotes) > 1 and asks_for_list(question):
         for hit in hits:
             told = [quote.text for quote in quotes if hit.passage.chunk.id in quote.chunk_ids]
-            for listing in listings(hit.passage.chunk) if len(told) > 1 else ():
-                n_steps = sum(line.number > 0 and any(text in line.text for text in told) for line in listing.lines)
-                lines = _lines(listing, hit, hits) if n_steps > 1 else []
+            for listing in listings(hit.passage.chunk) if best in told else ():
+                steps = [line.text for line in listing.lines if line.number and any(text in line.text for text in told)]
+                lines = _lines(listing, hit, hits) if len(steps) > 1 and any(best in step for step in steps) else []
                 if _can_be_told(question, lines):
                     return _as_whole(listing, hit, lines)
     return ()

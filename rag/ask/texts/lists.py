@@ -135,7 +135,7 @@ def listings(chunk: Chunk) -> list[Listing]:
             listing = Listing(above, headings, tuple(lines), is_last, asked=asked)
             found += [] if _is_around_mail(lines) else [listing]
             above = ""
-        elif lines and (prose := _instruction(lines[0])):
+        elif lines and (prose := _instruction(lines[0], below=[each for each in found if each.headings == headings])):
             found.append(Listing(above, headings, prose, is_last=False, prose=True, asked=asked))
             above = ""
         elif lines and not is_heading(lines[0].text, headings):
@@ -277,8 +277,10 @@ def _begins(text: str, listing: Listing) -> list[int]:
     return sorted({place for place in places if place >= 0} or {first})
 
 
-def _instruction(paragraph: Line) -> tuple[Line, ...]:
-    """Return the sentences of a paragraph that says what to do; none of another one."""
+def _instruction(paragraph: Line, *, below: Sequence[Listing]) -> tuple[Line, ...]:
+    """Return the sentences of a paragraph that says what to do; none of another one, as a remark below steps."""
+    if any(each.numbers for each in below):
+        return ()
     spans = sentence_spans(paragraph.text)
     lines = tuple(Line(paragraph.start + s, paragraph.start + e, paragraph.text[s:e]) for s, e in spans)
     return lines if len(lines) >= _FEWEST and _are_orders([line.text for line in lines]) else ()

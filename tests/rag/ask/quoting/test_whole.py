@@ -155,9 +155,11 @@ def test_several_steps_of_a_list_are_told_with_those_between() -> None:
     hit = hit_of(RESET)
     chunk = hit.passage.chunk.id
     chosen = tuple(Quote(text, (chunk,)) for text in ("1. Switch the router on.", "3. Wait 12 seconds."))
-    assert [quote.text for quote in in_full("My router hangs! What do I do?", chosen, [hit])] == STEPS
-    assert in_full("When do I wait?", chosen, [hit]) == ()
-    assert in_full("My router hangs! What do I do?", chosen[:1], [hit]) == ()
+    hangs, best = "My router hangs! What do I do?", chosen[0].text
+    assert [quote.text for quote in in_full(hangs, chosen, [hit], best=best)] == STEPS
+    assert in_full("When do I wait?", chosen, [hit], best=best) == in_full(hangs, chosen[:1], [hit], best=best) == ()
+    support = Quote("Call support where the light stays red.", (chunk,))
+    assert in_full(hangs, (*chosen, support), [hit], best=support.text) == ()
 
 
 def test_steps_in_words_and_a_line_that_leads_to_them(told) -> None:
@@ -251,6 +253,8 @@ def test_a_paragraph_of_orders_is_told_whole(near) -> None:
 def test_a_paragraph_that_describes_is_no_instruction(told) -> None:
     text = "Returning the router\n\nSupport is open daily. Returns are free. The box is ours. We refund the price."
     assert told("How do I return the router?", text, best="Returns are") == []
+    below = f"{text[:20]}\n\n1. Pack it.\n2. Print the label.\n\nPack the cable too. Print it in black. Hand it in."
+    assert told("How do I return the router?", below, best="Hand it in") == ["1. Pack it.", "2. Print the label."]
     labelled = "Returning the router\n\nCost: nothing at all. Pack the box well. We refund the price."
     assert told("How do I return the router?", labelled, best="Pack") == []
 
