@@ -174,7 +174,8 @@ def _reach(name: str, phrase: str, before: str) -> str:
     *first, last = name.split()
     if first and last.islower() and not any(map(str.isdigit, name)) and len(phrase.split()) <= len(first):
         return " ".join(first)
-    if not _begins(phrase, name):
+    # What stands behind a number is no part of the name: "What does the Kestrel 6 cost?"
+    if not _begins(phrase, name) or any(map(str.isdigit, last)):
         return name
     n_more = len(phrase.split()) - len(name.split())
     reach = re.search(rf"{re.escape(name)}(?: [^\W\d_][\w-]*){{{n_more}}}", before)

@@ -60,7 +60,8 @@ def topic(history: Sequence[str], together: Together = lambda _: False) -> list[
             place, named = n, False
     about = _about(history[place])
     later = [content(turn) for turn in history[place + 1 :] if not subjects(turn)]
-    asked_on = later[-1] if later and len(later[-1]) <= _MOST_LATER else []
+    said = set(lexis.words(" ".join(about)))
+    asked_on = [term for term in later[-1] if term not in said] if later and len(later[-1]) <= _MOST_LATER else []
     return list(dict.fromkeys((*about, *asked_on)))
 
 

@@ -52,6 +52,8 @@ REWRITTEN = [
         "And the Bracken kettle?",
         "How long is the Bracken kettle guarantied?",
     ),
+    (["What does the Kestrel 6 cost?"], "and the 6 Pro?", "What does the Kestrel 6 Pro cost?"),
+    (["What does the Kestrel 6 cost?", "and the 6 Pro?"], "minimum term?", "minimum term? (Kestrel 6, pro)"),
     (
         ["What is the price of the Otter 2?"],
         "What about the Otter 3 in Spain?",
