@@ -237,13 +237,7 @@ def _listed(
 ) -> tuple[Quote, ...]:
     """Return the list that is asked for, or several steps of which answer; none where there is none."""
     listed = whole_list(question, hits, scored, highlighter)
-    return listed or _in_full(question, _best(question, scored, max_sentences), hits)
-
-
-def _in_full(question: str, chosen: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """Return the whole list of which several chosen sentences are steps; none where they are not."""
-    best = max(chosen, key=lambda each: each.score, default=None)
-    return in_full(question, _quoting(chosen, hits), hits, best=best.text) if best else ()
+    return listed or in_full(question, _best(question, scored, max_sentences), hits)
 
 
 def _of_one_thing(
@@ -261,7 +255,7 @@ def _of_one_thing(
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
             if other := _best(question, fresh, max_sentences):
-                quotes.append(_in_full(question, other, hits) or _quoting(other, hits))
+                quotes.append(in_full(question, other, hits) or _quoting(other, hits))
     return quotes
 
 

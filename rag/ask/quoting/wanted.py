@@ -235,10 +235,13 @@ class Wanted:
 
     def _of_another_person(self, row: str) -> bool:
         """Tell whether a row names whom a question wants to reach behind the number of somebody else, as a deputy."""
-        cells = cell_texts(row) if CELLS in row and self._contact else []
-        places = [n for n, cell in enumerate(cells) for person in self._people if person <= lexis.stems(cell)]
-        numbers = [n for n, cell in enumerate(cells) if self._contact and self._contact.told_in(cell)]
-        return bool(places and numbers) and min(places) > max(numbers)
+        if not self._people or self._contact is None or CELLS not in row:
+            return False
+        cells = cell_texts(row)
+        stems = [lexis.stems(cell) for cell in cells]
+        places = [n for n, held in enumerate(stems) if any(person <= held for person in self._people)]
+        numbers = [n for n, cell in enumerate(cells) if self._contact.told_in(cell)]
+        return bool(places and numbers) and places[0] > numbers[-1]
 
     def _in_another_row(self, row: str, header: str) -> bool:
         """Tell whether a row begins with another day than the question's, which its table may lack: "25 December"."""

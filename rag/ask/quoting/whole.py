@@ -110,25 +110,26 @@ def whole_list(
     return _as_whole(meant.listing, meant.hit, meant.lines)
 
 
-def in_full(question: str, quotes: tuple[Quote, ...], hits: Sequence[Hit], *, best: str) -> tuple[Quote, ...]:
-    """Return the whole list of which several quotes are steps, the best too, where a question asks for one; none else.
+def in_full(question: str, chosen: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[Quote, ...]:
+    """Return the whole list that a question asks for where several chosen sentences, the best too, are its steps.
 
     Steps one, four and five say nothing of those between, and who follows them does something else.
 
     Args:
         question: Its words.
-        quotes: Sentences that were chosen.
-        hits: The passages that they may rest on.
-        best: The best of them.
+        chosen: Sentences that would be quoted.
+        hits: The passages that they stand in.
     """
-    if len(quotes) > 1 and asks_for_list(question):
-        for hit in hits:
-            told = [quote.text for quote in quotes if hit.passage.chunk.id in quote.chunk_ids]
-            for listing in listings(hit.passage.chunk) if best in told else ():
-                steps = [line.text for line in listing.lines if line.number and any(text in line.text for text in told)]
-                lines = _lines(listing, hit, hits) if len(steps) > 1 and any(best in step for step in steps) else []
-                if _can_be_told(question, lines):
-                    return _as_whole(listing, hit, lines)
+    if len(chosen) < 2 or not asks_for_list(question):
+        return ()
+    best = max(chosen, key=lambda each: each.score)
+    hit = hits[best.hit]
+    told = [each.text for each in chosen if each.hit == best.hit]
+    for listing in listings(hit.passage.chunk):
+        steps = [line.text for line in listing.lines if line.number and any(text in line.text for text in told)]
+        lines = _lines(listing, hit, hits) if len(steps) > 1 and any(best.text in step for step in steps) else []
+        if _can_be_told(question, lines):
+            return _as_whole(listing, hit, lines)
     return ()
 
 

@@ -136,7 +136,8 @@ def _heading(lines: Sequence[str], behind: Sequence[str] | Columns | None) -> tu
         return ([RawBlock("heading", framed, level=1 if first[0] == "=" else 2)], 3) if framed else ([], 0)
     if len(lines) >= 2 and _UNDERLINE.match(lines[1].strip()):
         return [RawBlock("heading", first, level=1 if lines[1].strip()[0] == "=" else 2)], 2
-    if (number := _IN_CAPITALS.fullmatch(_ASIDE.sub("", first))) and _ASIDE.sub("", first).isupper():
+    bare = _ASIDE.sub("", first)
+    if (number := _IN_CAPITALS.fullmatch(bare)) and bare.isupper():
         return [RawBlock("heading", first, level=2 + number[1].count("."))], 1
     if (
         len(lines) > 1

@@ -13,7 +13,7 @@ from rag.ask.quoting.whole import completed, in_full, led_to, whole_list
 from rag.models.embedding import load_embedder
 from rag.models.late_interaction import LateInteraction
 from rag.sentences import sentence_spans
-from rag.types import Chunk, Citation, Evidence, Hit, LiveChunk, Query, Quote, Statement, Turn
+from rag.types import Chunk, Citation, Evidence, Hit, LiveChunk, Query, Statement, Turn
 
 RESET = (
     "Resetting the router\n\nYou need a paper clip.\n\n1. Switch the router on.\n2. Push the clip in. It clicks.\n"
@@ -153,13 +153,13 @@ def test_items_below_a_step_do_not_end_the_list(told) -> None:
 
 def test_several_steps_of_a_list_are_told_with_those_between() -> None:
     hit = hit_of(RESET)
-    chunk = hit.passage.chunk.id
-    chosen = tuple(Quote(text, (chunk,)) for text in ("1. Switch the router on.", "3. Wait 12 seconds."))
-    hangs, best = "My router hangs! What do I do?", chosen[0].text
-    assert [quote.text for quote in in_full(hangs, chosen, [hit], best=best)] == STEPS
-    assert in_full("When do I wait?", chosen, [hit], best=best) == in_full(hangs, chosen[:1], [hit], best=best) == ()
-    support = Quote("Call support where the light stays red.", (chunk,))
-    assert in_full(hangs, (*chosen, support), [hit], best=support.text) == ()
+    steps = ("1. Switch the router on.", "3. Wait 12 seconds.")
+    chosen = [Sentence(text, 0, n, 0.5, score=9.0 - n) for n, text in enumerate(steps)]
+    hangs = "My router hangs! What do I do?"
+    assert [quote.text for quote in in_full(hangs, chosen, [hit])] == STEPS
+    assert in_full("When do I wait?", chosen, [hit]) == in_full(hangs, chosen[:1], [hit]) == ()
+    support = Sentence("Call support where the light stays red.", 0, 5, 0.5, score=10.0)
+    assert in_full(hangs, (*chosen, support), [hit]) == ()
 
 
 def test_steps_in_words_and_a_line_that_leads_to_them(told) -> None:
