@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree, html
 
+from rag.ingest.parsers.bold_headings import head_bold_lines
 from rag.ingest.parsers.numerals import letters, roman
 from rag.ingest.parsers.raised import raise_marks
 from rag.ingest.parsers.tables import MAX_REPEATED, join_cells, looks_like_header, table_blocks, with_one_header
@@ -67,6 +68,7 @@ def visible_text(element: Element) -> str:
 
 def blocks_of(root: Element) -> list[RawBlock]:
     """Return the blocks below an element in document order."""
+    head_bold_lines(root)
     walk = _Walk()
     walk.visit(root, "paragraph", 0, 0)
     walk.flush()
@@ -372,12 +374,10 @@ def _row_texts(cells: Sequence[_Cell]) -> list[str]:
 
 
 def _is_heading_cell(cell: Element) -> bool:
-    if cell.tag == "th":
-        return True
     text = _squeezed(cell)
     # One may stand within another, or there are several.
     bold = [_squeezed(part) for part in cell.iter("b", "strong", "h1", "h2", "h3", "h4")]
-    return bool(text) and text in {"".join(bold), *bold}
+    return cell.tag == "th" or (bool(text) and text in {"".join(bold), *bold})
 
 
 def _squeezed(element: Element) -> str:

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
+from rag.ingest.parsers.bold_headings import LEVEL, cut_bold_line, is_bold_name
 from rag.ingest.parsers.elements import blocks_of, parse_html
 from rag.ingest.parsers.hidden import comments, hidden_blocks, hidden_warning, limited, take_hidden
 from rag.ingest.parsers.hidden_tags import OpenTags
@@ -119,11 +120,7 @@ def markdown_blocks(text: str) -> Iterator[RawBlock]:
             yield from _table(tokens[at:end], tags)
             at, token = end, tokens[end]
         elif token.type == "inline":
-            kind, level = _place(tokens[at - 1], quotes, depth)
-            shown, hidden = _inline(token, tags, width)
-            shown = _BOX.sub("", shown) if kind == "list_item" else shown
-            yield from _block(kind, f"{item}{shown}" if shown.strip() or not hidden else "", level)
-            yield from hidden
+            yield from _text(tokens, at, item, _place(tokens, at, quotes, depth), tags, width)
             item = ""
         elif token.type in {"fence", "code_block"} and tags.how:
             yield from hidden_blocks(token.content, tags.how)
@@ -163,14 +160,28 @@ def _in_links(text: str) -> Iterator[RawBlock]:
         yield RawBlock("paragraph", match[1], hidden="stands in a comment")
 
 
-def _place(opening: Token, quotes: int, depth: int) -> tuple[BlockKind, int]:
+def _place(tokens: Sequence[Token], at: int, quotes: int, depth: int) -> tuple[BlockKind, int]:
+    opening = tokens[at - 1]
     if opening.type == "heading_open":
         return "heading", int(opening.tag[1:])
     if quotes:
         return "quote", 0
     if depth:
         return "list_item", depth
-    return "paragraph", 0
+    return ("heading", LEVEL) if is_bold_name(tokens, at) else ("paragraph", 0)
+
+
+def _text(
+    tokens: Sequence[Token], at: int, item: str, place: tuple[BlockKind, int], tags: OpenTags, width: int
+) -> Iterator[RawBlock]:
+    """Yield a text, after the bold line that it begins with and which names it, and what is hidden in it."""
+    kind, level = place
+    if kind == "paragraph" and (name := cut_bold_line(tokens[at])):
+        yield RawBlock("heading", name, level=LEVEL)
+    shown, hidden = _inline(tokens[at], tags, width)
+    shown = _BOX.sub("", shown) if kind == "list_item" else shown
+    yield from _block(kind, f"{item}{shown}" if shown.strip() or not hidden else "", level)
+    yield from hidden
 
 
 def _block(kind: BlockKind, text: str, level: int) -> Iterator[RawBlock]:

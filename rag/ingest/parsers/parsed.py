@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import LimitExceeded
+from rag.ingest.parsers.bold_headings import LEVEL
 from rag.types import RawBlock
 
-PARSER_VERSION = "8"
+PARSER_VERSION = "9"
 """Grows when the same file would be read differently: the next ingest parses it again. Part of the index recipe."""
 
 MEGABYTE = 1_000_000
@@ -161,8 +162,9 @@ def pairs(metadata: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 
 def first_heading(blocks: Iterable[RawBlock]) -> str:
-    """Return the text of the first heading, or nothing."""
-    return next((" ".join(block.text.split()) for block in blocks if block.kind == "heading"), "")
+    """Return the text of the first heading, or nothing; a bold line is one only where nothing stands above it."""
+    headings = (block for n, block in enumerate(blocks) if block.kind == "heading" and (block.level < LEVEL or not n))
+    return next((" ".join(block.text.split()) for block in headings), "")
 
 
 def count_tables(blocks: Iterable[RawBlock]) -> int:
