@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +13,8 @@ from rag.sentences import BAR, Span, sentence_spans
 from rag.types import Block, Chunk, Document, Turn
 from rag.validity import said_by_heading, said_by_sentence
 
-# 5: abbreviations end no sentence, and within a row nothing does.
-CHUNKER_VERSION = "5"
+# 6: what leads to a list, or names it, is not cut from it.
+CHUNKER_VERSION = "6"
 
 CHARACTERS_PER_TOKEN = 10
 """Ordinary text has three to six; more of them for each token of the budget and a passage is cut, whatever the tokens.
@@ -22,6 +23,9 @@ A tokenizer gives up on a word of half a million characters after a few tokens.
 """
 
 _MAX_NAME = 80
+# "If it has not arrived after that:" leads to what follows, "Getting it back" may name it.
+_MOST_LEADS = 2
+_LEADS = re.compile(r".*[:：]\**\s*|(?:\S+\s+){0,7}\S*[^\W\d_]\s*", re.DOTALL)
 
 Tokenize = Callable[[str], Sequence[TokenSpan]]
 
@@ -32,7 +36,8 @@ class _Unit:
 
     ``apart`` is alike for the pieces that may stand in one chunk: held spans before it, its sheet, the section
     that says of itself when it holds, and the rest of a row of a table, be it the header. ``n_header`` counts
-    the tokens of a header that is too long for the context and stands beside it.
+    the tokens of a header that is too long for the context and stands beside it. ``leads`` tells whether it is a
+    paragraph that says nothing without what follows.
     """
 
     kind: str
@@ -46,6 +51,7 @@ class _Unit:
     n_header: int
     row: str
     apart: tuple[int, int, int, int]
+    leads: bool
 
     @property
     def n_characters(self) -> int:
@@ -65,8 +71,8 @@ def chunk(
     Paragraphs, list items and table rows stay whole where they fit; a longer one is cut between
     sentences, only a longer sentence between words, and only a word that is longer than a passage may be
     (`CHARACTERS_PER_TOKEN`) inside. A section begins a new chunk unless the one
-    before is still short; a heading never ends a chunk. A sheet, and a section that says when it holds, shares a
-    chunk with nothing else. A chunk that continues a table carries the
+    before is still short; a heading never ends a chunk, nor does what leads to something or may name it. A sheet, and
+    a section that says when it holds, shares a chunk with nothing else. A chunk that continues a table carries the
     header row in its context; one that continues a row, what the row is about, and the names of the columns from the
     one on that it begins in. A header that is longer than a context takes room from the text; a row with which it
     is longer than a passage is cut, and each part has the names of its own columns.
@@ -133,6 +139,7 @@ def _units(
                 n_names,
                 _row_name(text) if is_row and n else "",
                 (part, (block.page or 0) if paged else 0, section if section in dated else 0, n if in_table else 0),
+                block.kind == "paragraph" and _LEADS.fullmatch(text) is not None,
             )
 
 
@@ -309,7 +316,7 @@ def _groups(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
         full = not _fits(used + unit.n_tokens, length + unit.n_characters, room)
         turn = bool(group) and unit.section != group[-1].section and used >= budget // 4
         if group and (full or turn):
-            carried = _trailing_headings(group)
+            carried = _trailing(group, leads=not turn)
             used, length = sum(c.n_tokens for c in carried), sum(c.n_characters for c in carried)
             if len(carried) < len(group) and _fits(used + unit.n_tokens, length + unit.n_characters, budget):
                 yield group[: len(group) - len(carried)]
@@ -324,9 +331,11 @@ def _groups(units: Sequence[_Unit], budget: int) -> Iterator[list[_Unit]]:
         yield group
 
 
-def _trailing_headings(group: Sequence[_Unit]) -> list[_Unit]:
-    count = 0
-    while count < len(group) and group[-1 - count].kind == "heading":
+def _trailing(group: Sequence[_Unit], *, leads: bool) -> list[_Unit]:
+    """Return the last units that belong to what follows: headings, and what leads there within a section."""
+    count, left = 0, _MOST_LEADS if leads else 0
+    while count < len(group) and (group[-1 - count].kind == "heading" or (left and group[-1 - count].leads)):
+        left -= group[-1 - count].kind != "heading"
         count += 1
     return list(group[len(group) - count :])
 

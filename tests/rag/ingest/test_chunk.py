@@ -236,3 +236,19 @@ def test_what_the_first_section_says_is_the_standing_of_the_document():
         ("heading", "Prices", 1), ("paragraph", "Valid from 1 May 2026."), ("heading", "Home", 2), ("paragraph", "One.")
     )
     assert len(cut(doc, budget=80)) == 1
+
+
+def test_what_leads_to_a_list_or_names_it_is_not_cut_from_it():
+    long = " ".join(["word"] * 24) + "."
+    items = [("list_item", f"item {n} of the list") for n in range(3)]
+    first, second = cut(document(("paragraph", long), ("paragraph", "Bring with you:"), *items), budget=40)
+    assert first.text == long
+    assert second.text.startswith("Bring with you:\n\nitem 0")
+    first, second = cut(document(("paragraph", long), ("paragraph", "Getting it back"), ("paragraph", long)))
+    assert (first.text, second.text) == (long, f"Getting it back\n\n{long}")
+    # A line that leads to nothing stays above the next section, and no more than two are carried on.
+    first, *_ = cut(document(("paragraph", long), ("paragraph", "Bring:"), ("heading", "Fees", 1), ("paragraph", long)))
+    assert first.text == f"{long}\n\nBring:"
+    lines = [("paragraph", f"short line {n}") for n in range(8)]
+    assert [len(each.text.split("\n\n")) for each in cut(document(*lines))] == [8]
+    assert all(each.n_tokens <= 40 for each in cut(document(*lines, ("paragraph", long), *lines)))
