@@ -1,7 +1,7 @@
 """A question of a conversation stands alone by what it leaves out; one that names its own subject is left as it is."""
 
 from functools import partial
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -283,9 +283,9 @@ def test_a_day_is_carried_with_the_words_around_it():
     "turn", ["and the platform team?", "what about the spare one?", "and network?", "and on a Plank 8?"]
 )
 def test_long_conversations_are_read_in_no_time(turn):
-    began = perf_counter()
+    began = process_time()
     standalone(turn, [turn] * 40)
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0
 
 
 def test_the_latest_subject_wins():

@@ -1,7 +1,7 @@
 """Which of several bands of a quantity the number of a question falls in."""
 
 import math
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -117,6 +117,6 @@ def test_a_column_gives_its_unit_to_bare_numbers():
 
 @pytest.mark.parametrize("run", ["1", "1,", "1."])
 def test_a_long_run_of_digits_is_read_in_no_time(run):
-    began = perf_counter()
+    began = process_time()
     assert bands(run * 4000) == []
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0

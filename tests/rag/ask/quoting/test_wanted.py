@@ -1,6 +1,6 @@
 """Which sentences may be quoted where a question wants a measure, a deputy, or what happened on a day."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -181,6 +181,6 @@ def test_what_its_date_tells_from_others_is_quoted_for_that_date_only(day, quote
 
 
 def test_a_question_behind_many_signs_is_read_in_no_time():
-    began = perf_counter()
+    began = process_time()
     assert Wanted(f"{'-' * 3900} weight of the plotter")
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0

@@ -1,6 +1,6 @@
 """Quantities are compared in one unit, with what limits them."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -97,6 +97,6 @@ def test_codes_and_years_are_no_quantities():
 
 @pytest.mark.parametrize("text", ["€1" * 3000, "over 5 days | " * 400])
 def test_a_sentence_of_many_amounts_is_read_in_no_time(text):
-    began = perf_counter()
+    began = process_time()
     assert values(text)
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0
