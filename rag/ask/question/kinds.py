@@ -12,22 +12,26 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "amount",
         re.compile(
-            # What is included in the price may be anything.
             r"\b(?:how (?:many|much|long|old|often|far|fast|soon|quickly|heavy|tall|wide|loud)"
+            # What is in the price may be anything.
             r"|(?<!\bin the )(?:price|costs?|fee))\b"
         ),
     ),
     ("place", re.compile(r"\bwhere\b")),
 )
+_INCLUDED = re.compile(r"\b(?:included|covered) (?:in|with|by)\b(?!.*\bhow\b).*")
 _FIRST = re.compile(r"\b(?:which|what|how|when|where|who|whom|whose)\b")
 _ASK_FIRST = frozenset({"which", "what", "how"})
 _SUBORDINATE = re.compile(r"(?<=\w)(?<!\band)(?<!\bor)\s+(?:when|where|whom?|whose)\b.*", re.DOTALL)
+# "Duty leader tasks when a child is lost".
+_TASKS = re.compile(r"(\b(?:tasks|duties|steps|checks|rules|procedure|instructions|(?:check)?list)\b.*?) when\b.*")
 _ONE_OF = re.compile(r"\bwhich\b")
 
 
 def kind_of(question: str) -> Kind:
     """Return what a question asks for."""
-    text = question.casefold()
+    # What is included in the day price may be anything.
+    text = _TASKS.sub(r"\1", _INCLUDED.sub("", question.casefold()))
     first = _FIRST.search(text)
     if first and first[0] in _ASK_FIRST:
         # "What phone do I call when it rings?" asks for no day.

@@ -78,6 +78,10 @@ class Rivals:
                 return not (any(each["others"] for each in named) or any(map(self._is_asked, spoken_of)))
         return False
 
+    def names(self, text: str) -> bool:
+        """Tell whether a text, e.g. a heading, names the thing itself that is asked about."""
+        return any(map(self._is_asked, self._of_family(_ASKED, text)))
+
     def _of_family(self, pattern: re.Pattern[str], said: str) -> list[re.Match[str]]:
         return [each for each in pattern.finditer(said) if each["name"].casefold() in self._asked]
 

@@ -8,39 +8,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag import lexis
-from rag.ask.question.kinds import kind_of
+from rag.ask.quoting.asks_for_list import asks_for_list, is_explicit
 from rag.ask.quoting.choice import Sentence, as_one, rests_on
 from rag.ask.quoting.rivals import Rivals
-from rag.ask.quoting.wanted import Wanted
-from rag.ask.texts.lists import Line, Listing, is_named, listings, rest_of
+from rag.ask.texts.lists import Listing, listings, rest_of
+from rag.ask.texts.rows import is_row
+from rag.ask.texts.step_rows import is_named
+from rag.ask.texts.steps import Line
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
 from rag.sentences import Span
 from rag.types import Chunk, Citation, Evidence, Hit, Quote, Statement
 
-_ASKS = re.compile(
-    r"\bhow (?:do|does|did|can|could|should|shall|must|would|to|is|are|was|were)\b"
-    r"(?! (?:i|you|we|one) (?:know|tell)\b)|\bhow\W*$"
-    r"|\bwhat (?:do|does|should|shall|must|can|could|else|has|have|to|now|next|happens|comes|(?:is|are) to)\b"
-    r"|\bwhat(?:['’]?s| is| are) (?:all )?(?:not )?(?:included|covered|excluded|needed|required|allowed|forbidden)\b"
-    r"|\b(?:what|which)(?: are)?(?: the| our| your)?(?: [a-z-]+)? (?!(?:does|was|has)\b)[a-z-]{2,}(?<![isu])s\b"
-    r"|\b(?:steps?|procedure|instructions?|(?:check|to.?do )?lists?|checks|sequence|papers|documents|things|tasks)\b"
-    # "Installing an update on the X5".
-    r"|^\W*[a-z]{3,}ing (?:an?|the|my|our|your|on|off|up|out|in)\b",
-    re.IGNORECASE,
-)
-_ASKS_OTHERWISE = re.compile(
-    r"^\W*(?:(?:and|but|so|ok|hi|hello)\W+)*(?:is|are|was|were|do|does|did|can|could|may|might|must|should|shall|will"
-    r"|would|has|have|had|am)\b|\b(?:what|which|why|how|who|whose|whom|when|where)\b"
-    r"|\b(?:can|could|may|must|should|shall|do|does|is|are|will) (?:i|we|you|he|she|it|they)\W*$",
-    re.IGNORECASE,
-)
-# "Was the chain to blame, as the papers said?"
-_ASKS_WHETHER = re.compile(
-    r"\W*(?:is|are|was|were|did|has|have|had)\b(?! there\b)(?!.*\b(?:what|which|how)\b)", re.IGNORECASE | re.DOTALL
-)
 # Words for a list, which its name need not hold.
-_CALLED = lexis.stems("steps procedure process instructions checklist list way need have")
+_CALLED = lexis.stems("steps procedure process instructions checklist checks list way need have")
 # "What do we check before …?": what is done to it, each item says again.
 _DOES = re.compile(
     r"\bwhat (?:do|does|did|should|shall|must|can|could) (?:i|we|you|they|one|(?:the|an?|our|your) \w+)"
@@ -51,7 +32,7 @@ _DENIES = re.compile(r"\b(?:not|never|except|excluding|excluded|cannot|no)\b|n[�
 # More is no answer that anybody reads while a customer waits.
 _MOST_ITEMS, _MOST_WORDS = 20, 400
 # So many of the best passages say which list is meant; so many lists whose names are nearest are read.
-_PASSAGES, _READ = 6, 4
+_PASSAGES, _READ = 8, 4
 # A list that can be told reaches so many passages further at most.
 _PARTS = 3
 # What the reader's relevance of a list counts for beside the nearness of its name, and what speaks against one: that
@@ -66,26 +47,13 @@ _ITEM, _ITEM_WITH_WORDS = 0.13, 0.08
 _HOW, _STEP = re.compile(r"\bhow (?:do|does|did|can|could|should|shall|must|would|to)\b", re.IGNORECASE), 0.2
 # A sentence elsewhere that is so far ahead of all in the list, as a logit, answers by itself.
 _BEHIND = 9.0
+# A row of a table does not, where the name is so near.
+_NEARER = 0.4
+# So many lines at least that were chosen of a list without numbers make it whole.
+_FEWEST_HELD = 3
 
 ChunksAt = Callable[[str, range], Sequence[Chunk]]
 """Gives the live chunks at some places of a document."""
-
-
-def asks_for_list(question: str) -> bool:
-    """Tell whether a question may be answered by a list.
-
-    It asks how to do something, for things in the plural, or has no question word at all: "paper jam printer". Numbers,
-    persons, days, places, and yes or no are no list.
-    """
-    return kind_of(question) == "any" and not Wanted(question) and (_is_explicit(question) or _has_no_form(question))
-
-
-def _is_explicit(question: str) -> bool:
-    return bool(_ASKS.search(question)) and not _ASKS_WHETHER.match(question)
-
-
-def _has_no_form(question: str) -> bool:
-    return not _ASKS_OTHERWISE.search(question)
 
 
 def whole_list(
@@ -111,9 +79,10 @@ def whole_list(
 
 
 def in_full(question: str, chosen: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """Return the whole list that a question asks for where several chosen sentences, the best too, are its steps.
+    """Return the whole list that a question asks for where several chosen sentences, the best too, stand in it.
 
-    Steps one, four and five say nothing of those between, and who follows them does something else.
+    Steps one, four and five say nothing of those between, and who follows them does something else. Of what is not
+    numbered at least half of the lines, and three, must have been chosen.
 
     Args:
         question: Its words.
@@ -126,9 +95,12 @@ def in_full(question: str, chosen: Sequence[Sentence], hits: Sequence[Hit]) -> t
     hit = hits[best.hit]
     told = [each.text for each in chosen if each.hit == best.hit]
     for listing in listings(hit.passage.chunk):
-        steps = [line.text for line in listing.lines if line.number and any(text in line.text for text in told)]
-        lines = _lines(listing, hit, hits) if len(steps) > 1 and any(best.text in step for step in steps) else []
-        if _can_be_told(question, lines):
+        held = [line for line in listing.lines if any(text in line.text for text in told)]
+        steps = [line for line in held if line.number]
+        if len(steps) < 2 and len(held) < max(_FEWEST_HELD, len(listing.lines) / 2):
+            continue
+        lines = _lines(listing, hit, hits) if any(best.text in line.text for line in steps or held) else []
+        if _can_be_told(question, lines, listing.headings):
             return _as_whole(listing, hit, lines)
     return ()
 
@@ -175,10 +147,12 @@ class _Candidate:
         best = min(scored, key=lambda s: (-s.score, s.hit, s.position))
         holds = self._holds(best)
         own = [each.score for each in scored if self._holds(each)]
-        if own and max(own) < best.score - _BEHIND:
+        # A row answers none of how something is done or of what to bring, however sure the reader is of it.
+        is_row_alone = is_row(best.text) and is_explicit(question) and self.near >= _NEARER
+        if own and max(own) < best.score - _BEHIND and not is_row_alone:
             return False
         more = self._nearest_item(question, highlighter) - self.near
-        if not _is_explicit(question):
+        if not is_explicit(question):
             is_near = self.near >= _PERHAPS or (self.near >= _IF_ANSWERS and self.answers >= _ANSWERS)
             return is_near and more <= 0 and holds
         if self.listing.numbers and _HOW.search(question) and holds:
@@ -241,7 +215,8 @@ def _candidates(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         for each in found
         if each.places[0] not in rests
         and is_named(question, each.listing.key, keys)
-        and _can_be_told(question, each.lines)
+        and not (each.listing.things and _HOW.search(question))
+        and _can_be_told(question, each.lines, each.listing.headings)
     ]
 
 
@@ -324,7 +299,7 @@ def led_to(statement: Statement, hits: Sequence[Hit]) -> tuple[Statement, ...]:
     )
     listing = next(behind, None)
     lines = _lines(listing, hit, hits) if listing else []
-    return tuple(_told(cited, line, each.passage.chunk) for line, each in lines) if _can_be_told("", lines) else ()
+    return tuple(_told(cited, line, each.passage.chunk) for line, each in lines) if _can_be_told("", lines, ()) else ()
 
 
 def _told(cited: Citation, line: Line, chunk: Chunk) -> Statement:
@@ -375,14 +350,14 @@ def _lines(listing: Listing, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Line, 
     while rest := next(
         ((each, more) for each in hits if (more := rest_of(part, at.passage.chunk, each.passage.chunk))), None
     ):
-        at, more = rest
+        before, (at, more) = at, rest
+        lines += [(line, before) for line in part.tail] + [(line, at) for line in more.lines]
         # What was read of the list so far says which number comes next.
         part = replace(more, lines=(*part.lines, *more.lines))
-        lines += [(line, at) for line in more.lines]
     return lines
 
 
-def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]]) -> bool:
+def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]], headings: Sequence[str]) -> bool:
     """Tell whether lines are a whole list that can be read, gives no orders to an assistant and is about the thing."""
     rivals = Rivals(question)
     numbers = [line.number for line, _ in lines if line.number]
@@ -391,5 +366,9 @@ def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]]) -> bool:
         and sum(lexis.n_words(line.text) for line, _ in lines) <= _MOST_WORDS
         and numbers == list(range(1, len(numbers) + 1))
         and not any(gives_orders(line.text) for line, _ in lines)
-        and not (rivals and any(rivals.speaks_of_another(line.text, (hit.passage.title,)) for line, hit in lines))
+        # What stands below its name may speak of another thing too.
+        and (
+            rivals.names("\n".join(headings[-1:]))
+            or not any(rivals.speaks_of_another(line.text, (hit.passage.title, *headings)) for line, hit in lines)
+        )
     )

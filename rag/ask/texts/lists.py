@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag import lexis
-from rag.ask.texts.rows import CELLS, cell_texts, continued_header, is_row
-from rag.english import is_listed
+from rag.ask.texts.list_parts import divided, joined
+from rag.ask.texts.rows import cell_texts, is_row
+from rag.ask.texts.step_rows import numbered, steps_of
+from rag.ask.texts.steps import ORDERS, Line, blocks_of, is_called_step, is_order, names_step
 from rag.sentences import Span, sentence_spans
 from rag.types import Chunk
-from rag.verbs import past
 
-# A table of steps has the number in its first cell; "Step 1" alone may be a heading.
-_STEP = re.compile(
-    r"(?:step\s+)?(?P<n>\d{1,2})(?:(?:\s?[.):]\s+|\s\|\s)\S|(?<=step\s\d)$|(?<=step\s\d\d)$)", re.IGNORECASE
-)
-# What a column of such numbers is called; one of the latter may count anything, rooms or prices. In so many columns
-# before it stands whose steps they are.
-_STEPS, _NUMBERS = frozenset(("step", "steps", "step no")), frozenset(("no", "nr", "number", "order", "#"))
-_MOST_KEYS = 2
-_WORD = re.compile(r"[^\W\d_]{3}")
-# "Then open the cover": an order begins with the base of a verb, and "Support is open" with a noun.
-_BEGINS = re.compile(
-    r"^\W*(?:(?:then|first|next|now|finally|afterwards|always|never|please|do not|don['’]t)\b,?\s+)*+"
-    r"(?P<verb>[a-z]{2,})\b(?!:|\s+(?:is|are|was|were|has|have|can|will|must|may|costs?)\b)",
-    re.IGNORECASE,
-)
 # Lines below the end of a mail, and those above a forwarded one.
 _CLOSES = re.compile(
     r"--+$|(?:with )?(?:(?:kind|best|kindest|warm|warmest|many) )?(?:regards|wishes|greetings|thanks)\b"
@@ -35,25 +21,12 @@ _CLOSES = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"(?:from|to|cc|date|sent|subject|reply-to): ", re.IGNORECASE)
-# An instruction in a paragraph has so many sentences; so great a share of its sentences, or of steps, are orders.
-_FEWEST, _ORDERS = 3, 0.6
+# "To start it: check the oil." begins with what it is about.
+_LEADS = re.compile(r"(?P<what>(?:[\w'’-]+ ){0,7}[\w'’-]+):\s")
+# An instruction in a paragraph has so many sentences.
+_FEWEST = 3
 # What leads to a list in so many words may say how it is called.
 _MOST_OPENING = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a list, or a sentence of an instruction; ``start`` and ``end`` are its place in the passage."""
-
-    start: int
-    end: int
-    text: str
-
-    @property
-    def number(self) -> int:
-        """The number of a step; 0 for none."""
-        step = _STEP.match(self.text)
-        return int(step["n"]) if step else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +41,8 @@ class Listing:
         is_last: Whether the passage ends with it, so that it may go on in the next one.
         prose: Whether it is a paragraph.
         key: What stands in front of the number of each step in a table of several; empty for none.
+        things: Whether they are numbered rows that are nothing to do.
+        tail: A paragraph behind the last step, which is part of the list where it goes on in the next passage.
     """
 
     above: str
@@ -77,6 +52,8 @@ class Listing:
     prose: bool = False
     asked: str = ""
     key: str = ""
+    things: bool = False
+    tail: tuple[Line, ...] = ()
 
     @property
     def lead(self) -> str:
@@ -107,7 +84,7 @@ def listings(chunk: Chunk) -> list[Listing]:
     sentences are orders.
     """
     found: list[Listing] = []
-    blocks = _blocks(chunk.text)
+    blocks = [part for block in joined(blocks_of(chunk.text)) for part in divided(block)]
     above, asked, n = "", "", 0
     while n < len(blocks):
         last = _last_of_steps(chunk, blocks, n)
@@ -126,16 +103,20 @@ def listings(chunk: Chunk) -> list[Listing]:
         is_last = last + 1 == len(blocks)
         # A table may stand below a step.
         if any(is_row(line.text) for line in [line for line in lines if line.number] or lines):
-            tables = _steps_of(lines, chunk.context)
-            for n_told, (key, rows) in enumerate(tables, 1):
-                ends = is_last and n_told == len(tables)
-                found.append(Listing(key or above, headings, rows, ends, asked=asked, key=key))
+            tables = steps_of(lines, chunk.context)
+            for n_told, rows in enumerate(tables, 1):
+                ends, key = is_last and n_told == len(tables), rows.key
+                listing = Listing(key or above, headings, rows.lines, ends, asked=asked, key=key, things=rows.things)
+                found.append(listing)
             above = "" if tables else lines[-1].text
         elif len(lines) > 1:
-            listing = Listing(above, headings, tuple(lines), is_last, asked=asked)
+            tail = _tail(chunk, lines, blocks[last + 1 :])
+            listing = Listing(above, headings, tuple(lines), is_last or bool(tail), asked=asked, tail=tail)
             found += [] if _is_around_mail(lines) else [listing]
             above = ""
         elif lines and (prose := _instruction(lines[0], below=[each for each in found if each.headings == headings])):
+            leads = _LEADS.match(prose[0].text)
+            asked = asked or (leads["what"] if leads else "")
             found.append(Listing(above, headings, prose, is_last=False, prose=True, asked=asked))
             above = ""
         elif lines and not is_heading(lines[0].text, headings):
@@ -144,73 +125,18 @@ def listings(chunk: Chunk) -> list[Listing]:
     return found
 
 
+def _tail(chunk: Chunk, lines: Sequence[Line], behind: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
+    """Return the one paragraph with which a passage ends behind steps; none for a heading."""
+    is_one = len(behind) == 1 and len(behind[0]) == 1 and any(line.number for line in lines)
+    paragraph = behind[0][0] if is_one else None
+    if paragraph is None or is_row(paragraph.text) or is_heading(paragraph.text, _headings(chunk, paragraph)):
+        return ()
+    return (paragraph,)
+
+
 def _is_around_mail(lines: Sequence[Line]) -> bool:
     """Tell whether lines are the signature of a mail, or what stands above one that was forwarded."""
     return bool(_CLOSES.match(lines[0].text)) or sum(bool(_FIELD.match(line.text)) for line in lines) > 1
-
-
-def _steps_of(lines: Sequence[Line], context: str) -> list[tuple[str, tuple[Line, ...]]]:
-    """Return the steps that rows of a table are: those that count from one, each group with what stands before them.
-
-    The column of the numbers says so, "Step | What to do | How long", or most of what stands behind them are orders. In
-    front of it may stand whose steps they are, and at what: "Saltmarket | closing | 1 | Lock the copy room".
-    """
-    headers = (row for row in (lines[0].text, continued_header(context)) if is_row(row))
-    names = (
-        (n, name.casefold().rstrip(".")) for row in headers for n, name in enumerate(cell_texts(row)[: _MOST_KEYS + 1])
-    )
-    column, called = next(((n, name) for n, name in names if name in _STEPS | _NUMBERS), (None, ""))
-    if column is None:
-        rows = lines[1:] if len(lines) > 2 and lines[1].number == 1 else lines
-        return [("", tuple(rows))] if _are_steps(rows) else []
-    groups: list[tuple[str, list[Line]]] = []
-    for line in lines:
-        key, number = _numbered(line.text, column)
-        if number == 1:
-            groups.append((key, [line]))
-        elif groups and number == len(groups[-1][1]) + 1 and key == groups[-1][0]:
-            groups[-1][1].append(line)
-    if called in _NUMBERS:
-        groups = [(key, rows) for key, rows in groups if _are_orders([_behind(row.text, column) for row in rows])]
-    return [(key, tuple(rows)) for key, rows in groups]
-
-
-def _behind(row: str, column: int) -> str:
-    """Return what stands in a row behind its number, but for a time or another number."""
-    return next((cell for cell in cell_texts(row)[column + 1 :] if _WORD.search(cell)), "")
-
-
-def _numbered(row: str, column: int) -> tuple[str, int]:
-    """Return what stands in a row in front of its number, and that; 0 for none."""
-    cells = [*cell_texts(row), *[""] * (_MOST_KEYS + 1)]
-    return CELLS.join(cells[:column]), int(cells[column]) if cells[column].isdecimal() else 0
-
-
-def _are_steps(rows: Sequence[Line]) -> bool:
-    """Tell whether rows of a table are steps: a number and what to do, most of them orders."""
-    told = [line.text.split(CELLS, 1)[-1] for line in rows]
-    whole = all(line.number == n for n, line in enumerate(rows, rows[0].number)) and rows[0].number > 0
-    return whole and len(rows) > 1 and not any(CELLS in text for text in told) and _are_orders(told)
-
-
-def is_named(question: str, key: str, keys: Collection[str]) -> bool:
-    """Tell whether a question may mean the steps of one thing among those of several in a table.
-
-    It does not where it names others in a column: of "H7 | start", "H7 | stop" and "U2 | detergent", none tells how to
-    change the detergent of the H7.
-
-    Args:
-        question: Its words.
-        key: What stands in front of the steps.
-        keys: What stands in front of any.
-    """
-    said = lexis.stems(question)
-    for n, cell in enumerate(cell_texts(key)):
-        column = {each[n] for each in map(cell_texts, keys) if n < len(each)}
-        named = {each for each in column if lexis.stems(each) and lexis.stems(each) <= said}
-        if named and cell not in named:
-            return False
-    return True
 
 
 def is_heading(text: str, path: Sequence[str]) -> bool:
@@ -228,9 +154,9 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
     """
     if not listing.is_last or behind.ordinal != chunk.ordinal + 1 or behind.document_id != chunk.document_id:
         return None
-    blocks = _blocks(behind.text)
+    blocks = blocks_of(behind.text)
     # Passages are cut between lines: one line break between two of them is within a list.
-    within = behind.start == chunk.end + 1
+    within = behind.start == chunk.end + 1 and not listing.tail
     if is_row(listing.lines[0].text):
         return _more_rows(listing, blocks) if within else None
     goes_on = bool(listing.numbers) and _first_number(blocks[0]) == listing.numbers[-1] + 1
@@ -238,7 +164,8 @@ def rest_of(listing: Listing, chunk: Chunk, behind: Chunk) -> Listing | None:
         return None
     last = _last_of_steps(behind, blocks, 0)
     lines = tuple(line for each in blocks[: last + 1] for line in each)
-    return Listing("", listing.headings, lines, last + 1 == len(blocks))
+    tail = _tail(behind, lines, blocks[last + 1 :])
+    return Listing("", listing.headings, lines, last + 1 == len(blocks) or bool(tail), tail=tail)
 
 
 def _more_rows(listing: Listing, blocks: Sequence[Sequence[Line]]) -> Listing | None:
@@ -246,7 +173,7 @@ def _more_rows(listing: Listing, blocks: Sequence[Sequence[Line]]) -> Listing | 
     column, rows = len(cell_texts(listing.key)) if listing.key else 0, list[Line]()
     number = len(listing.lines) if listing.key else listing.lines[-1].number
     for line in blocks[0]:
-        key, n = _numbered(line.text, column)
+        key, n = numbered(line.text, column)
         if (key, n) != (listing.key, number + len(rows) + 1):
             break
         rows.append(line)
@@ -278,32 +205,25 @@ def _begins(text: str, listing: Listing) -> list[int]:
 
 
 def _instruction(paragraph: Line, *, below: Sequence[Listing]) -> tuple[Line, ...]:
-    """Return the sentences of a paragraph that says what to do; none of another one, as a remark below steps."""
-    if any(each.numbers for each in below):
-        return ()
+    """Return the sentences of a paragraph that says what to do, or those within it that do.
+
+    None of a remark below steps; below items all sentences must be orders.
+    """
     spans = sentence_spans(paragraph.text)
-    lines = tuple(Line(paragraph.start + s, paragraph.start + e, paragraph.text[s:e]) for s, e in spans)
-    return lines if len(lines) >= _FEWEST and _are_orders([line.text for line in lines]) else ()
-
-
-def _are_orders(texts: Sequence[str]) -> bool:
-    return sum(map(_is_order, texts)) >= _ORDERS * len(texts)
-
-
-def _is_order(text: str) -> bool:
-    begun = _BEGINS.match(text)
-    verb = begun["verb"].casefold() if begun else ""
-    return verb not in {"", "we"} and is_listed(past(verb))
-
-
-def _names_step(heading: str) -> bool:
-    """Tell whether a heading with a number is a step, "Step 1", "2. Plug it in", rather than a section, "2. Fees"."""
-    bare = lexis.unnumbered(heading)
-    return _is_called_step(heading) or (bare != heading and _is_order(bare))
-
-
-def _is_called_step(heading: str) -> bool:
-    return heading[:4].casefold() == "step"
+    lines = [Line(paragraph.start + s, paragraph.start + e, paragraph.text[s:e]) for s, e in spans]
+    orders = [n for n, line in enumerate(lines) if is_order(line.text)]
+    if len(lines) < _FEWEST or any(each.numbers for each in below) or (below and len(orders) < len(lines)):
+        return ()
+    if len(orders) >= ORDERS * len(lines):
+        return tuple(lines)
+    runs = [
+        (last + 1 - first, first)
+        for n, first in enumerate(orders)
+        for n_orders, last in enumerate(orders[n:], start=1)
+        if n_orders >= max(_FEWEST, ORDERS * (last + 1 - first))
+    ]
+    length, first = max(runs, key=lambda run: (run[0], -run[1]), default=(0, 0))
+    return tuple(lines[first : first + length])
 
 
 def _headings(chunk: Chunk, line: Line) -> tuple[str, ...]:
@@ -317,7 +237,7 @@ def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -
     """
     last, number = first, max(line.number for line in blocks[first])
     begin = blocks[first][0]
-    if is_heading(begin.text, _headings(chunk, begin)) and not _names_step(begin.text):
+    if is_heading(begin.text, _headings(chunk, begin)) and not names_step(begin.text):
         return first
     while number:
         for behind in (last + 1, last + 2):
@@ -329,7 +249,7 @@ def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -
             break
     step = blocks[last][0]
     # "2. First set-up" by itself is a section.
-    is_step = last > first or _is_called_step(step.text)
+    is_step = last > first or is_called_step(step.text)
     has_text = step.number and is_heading(step.text, _headings(chunk, step)) and last + 1 < len(blocks)
     return last + 1 if is_step and has_text else last
 
@@ -337,21 +257,6 @@ def _last_of_steps(chunk: Chunk, blocks: Sequence[Sequence[Line]], first: int) -
 def _first_number(lines: Sequence[Line]) -> int:
     """Return the first number that any of some lines has; 0 where none has one."""
     return next((line.number for line in lines if line.number), 0)
-
-
-def _blocks(text: str) -> list[list[Line]]:
-    """Return the lines of a text, those between blank ones together."""
-    blocks: list[list[Line]] = [[]]
-    start = 0
-    for raw in text.splitlines(keepends=True):
-        line = raw.strip()
-        if line:
-            at = start + raw.index(line)
-            blocks[-1].append(Line(at, at + len(line), line))
-        elif blocks[-1]:
-            blocks.append([])
-        start += len(raw)
-    return [block for block in blocks if block]
 
 
 def _last_sentence(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.ask.quoting.whole import asks_for_list
+from rag.ask.quoting.asks_for_list import asks_for_list
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,12 @@ from rag.ask.quoting.whole import asks_for_list
         ("Is there a checklist for closing?", True),
         ("router hangs, steps", True),
         ("router hangs", True),
+        ("swap the lens myself, in what order", True),
+        ("He disputes it. What am I supposed to do?", True),
+        ("what's included in the day price", True),
+        ("what is covered by the policy and how much is the excess", False),
+        ("duty leader tasks when a child is lost", True),
+        ("duty leader when a child is lost", False),
         ("merchant wants it paid out today, can he", False),
     ],
 )

@@ -65,3 +65,10 @@ def test_the_same_or_no_family_at_all(question, text, path):
 def test_a_question_without_a_number_has_no_rivals():
     assert not Rivals("How long is the warranty?")
     assert Rivals("How long is the warranty of the Kestrel 5?")
+
+
+def test_a_heading_that_names_the_thing_itself():
+    rivals = Rivals("leaving stage 2 at wrap")
+    assert rivals.names("Wrapping: leave Stage 2 like this")
+    assert not rivals.names("Wrapping: leave Stage 1 like this")
+    assert not rivals.names("Wrapping")

@@ -198,6 +198,7 @@ def test_a_table_of_steps_is_told_whole(told) -> None:
     for what in ("The cable | 2", "Plug it in | 2", "09:30 | Plug it in"):
         rows = f"Setting up the router\n\nNo. | What | Minutes\n1 | Unpack it | 3\n2 | {what}\n3 | {what}"
         assert bool(told("How do I set up the router?", rows, best="2 |")) is ("Plug" in what)
+        assert told("Which things are for setting up the router?", rows, best="2 |"), "things may be asked for"
     parts = "Setting up the router\n\n1 | The blue cable\n2 | The grey cable\n3 | Our adapter"
     assert told("How do I set up the router?", parts, best="2 | The") == []
 
