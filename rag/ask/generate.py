@@ -10,11 +10,13 @@ from itertools import chain
 from rag import lexis, prompts
 from rag.ask.question.asked import Part, mentions, parts_of
 from rag.ask.question.kinds import asks_one_thing
+from rag.ask.quoting.asks_for_list import says_list
 from rag.ask.quoting.choice import Sentence
 from rag.ask.quoting.excerpts import excerpts_of
 from rag.ask.quoting.quotable import quotable
 from rag.ask.quoting.wanted import Wanted
 from rag.ask.quoting.whole import in_full, whole_list
+from rag.ask.texts.lists import listings
 from rag.ask.texts.rows import is_row, name_in, stands_in, words_of
 from rag.errors import ModelError
 from rag.protocols import ChatMessage, Excerpt, Generator, Highlighter, Writer, is_writer
@@ -78,7 +80,8 @@ def generate(
 def _quoted(evidence: Evidence, hits: Sequence[Hit], highlighter: Highlighter, max_sentences: int) -> Draft:
     quotes = _quotes(evidence.query, hits, highlighter, max_sentences)
     drafts = [Draft("quoted", sentences) for sentences in quotes]
-    if trail := evidence.trail:
+    is_list = says_list(evidence.query.text) and sum(quote.start is not None for quote in quotes[0]) > 1
+    if (trail := evidence.trail) and not is_list:
         drafts.insert(0, Draft("quoted", _joined((row.text, row.chunk_id) for row in trail.rows), trail=trail))
     return _with_others(drafts)
 
@@ -243,7 +246,10 @@ def _listed(
 def _of_one_thing(
     question: str, scored: Sequence[Sentence], hits: Sequence[Hit], max_sentences: int, listed: tuple[Quote, ...]
 ) -> list[tuple[Quote, ...]]:
-    """Return the list that is asked for, else the best of the scored sentences, then those of other documents."""
+    """Return the list that is asked for, else the best of the scored sentences, then those of other documents.
+
+    Beside a list stands the sentence that answers better than any of a list: the list may be what is not asked for.
+    """
     first = listed or _quoting(_best(question, scored, max_sentences), hits)
     quotes, seen = [first], {lexis.squeezed(quote.text) for quote in first}
     documents = [hit.passage.chunk.document_id for hit in hits]
@@ -251,12 +257,28 @@ def _of_one_thing(
     said = {quote.text for quote in first}
     read = {documents[s.hit] for s in scored if s.text in said}
     read |= {hit.passage.chunk.document_id for hit in hits if hit.passage.chunk.id in quoted}
+    if listed and (other := _best(question, _in_no_list(scored, hits), max_sentences)):
+        quotes.append(_quoting(other, hits))
+        read |= {documents[s.hit] for s in other}
     for document in dict.fromkeys(documents):
         if document not in read and len(quotes) <= _MOST_OTHERS:
             fresh = [s for s in scored if documents[s.hit] == document and lexis.squeezed(s.text) not in seen]
             if other := _best(question, fresh, max_sentences):
                 quotes.append(in_full(question, other, hits) or _quoting(other, hits))
     return quotes
+
+
+def _in_no_list(scored: Sequence[Sentence], hits: Sequence[Hit]) -> list[Sentence]:
+    """Return the sentences of the best one's document that stand in no list; none where the best one stands in one."""
+    best = max(scored, key=lambda s: s.score)
+    documents = [hit.passage.chunk.document_id for hit in hits]
+    lines = [[line.text for each in listings(hit.passage.chunk) for line in each.lines] for hit in hits]
+    found = [
+        s
+        for s in scored
+        if documents[s.hit] == documents[best.hit] and not any(s.text in line for line in lines[s.hit])
+    ]
+    return found if best in found else []
 
 
 def _quoting(sentences: Iterable[Sentence], hits: Sequence[Hit]) -> tuple[Quote, ...]:

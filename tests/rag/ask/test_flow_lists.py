@@ -51,6 +51,21 @@ no butter, no ice. Bigger than a hand, or on the face: call 999.
 
 Keep the cold store shut. Note the time. Take a torch from the first-aid box.
 """
+RETURNS = """# Faulty on arrival
+
+## What we owe the customer
+
+- A brand-new replacement, never a refurbished one.
+- A prepaid label; we bear all shipping.
+- The warranty starts again.
+
+## In special cases
+
+| Case | What to do |
+|---|---|
+| Delivered to a neighbour | Ask for the slip |
+| Second box of one order | Full refund offered without being asked |
+"""
 STEPS = [
     f"{verb} part {n} of the boat in the green shed beside the slipway and write its number into the book by the door."
     for n, verb in enumerate(("Wash", "Dry", "Grease", "Wrap", "Weigh", "Label", "Stack", "Count", "Cover"), 1)
@@ -62,6 +77,7 @@ def workspace(tmp_path_factory):
     folder = tmp_path_factory.mktemp("documents")
     (folder / "router.md").write_text(ROUTER, encoding="utf-8")
     (folder / "emergencies.md").write_text(FIRST_AID, encoding="utf-8")
+    (folder / "returns.md").write_text(RETURNS, encoding="utf-8")
     winter = docx.Document()
     winter.add_heading("Storing a boat for the winter", 1)
     for step in STEPS:
@@ -119,3 +135,9 @@ def test_steps_in_two_passages_are_one_answer(workspace):
     said = [statement.text for statement in answer.verdict.statements]
     assert said == [f"{n}. {step}" for n, step in enumerate(STEPS, 1)]
     assert len({statement.citations[0].chunk_id for statement in answer.verdict.statements}) > 1
+
+
+def test_what_answers_beside_a_list_is_an_answer_too(workspace):
+    answer = preview(Question("second box from the same order also arrived faulty, what should I offer"), workspace)
+    told = [answer.text, *(other.statements[0].text for other in answer.verdict.candidates)]
+    assert any(text.startswith("Second box of one order") for text in told), told
