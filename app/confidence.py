@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rag.ask.signals import SIGNALS
+from rag.ask.signals import signal_in_words
 from rag.confidence import in_words
 
 
@@ -22,5 +22,5 @@ def confidence(record: Mapping[str, Any]) -> dict[str, Any] | None:
         "level": said["level"],
         "probability": said["probability"],
         "words": in_words(int(alike["n"]), int(alike["right"])) if alike else "",
-        "signals": [[SIGNALS.get(name, name.replace("_", " ")), value] for name, value in said["signals"].items()],
+        "signals": [[signal_in_words(name), value] for name, value in said["signals"].items()],
     }

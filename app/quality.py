@@ -9,7 +9,7 @@ from typing import Any
 from app.copies import joined, kinds_in_words
 from app.opened import Opened
 from app.present import Json
-from rag.ask.signals import SIGNALS
+from rag.ask.signals import signal_in_words
 from rag.confidence import Calibration, in_words
 from rag.errors import AccessError, RagError
 from rag.safety.bar import set_bar
@@ -110,7 +110,5 @@ def _heaviest(calibration: Calibration) -> list[Json]:
     """Return the signals that count most, in words: what raises the confidence, and what lowers it."""
     ranked = sorted(calibration.curves.items(), key=lambda each: (-abs(each[1].rise), each[0]))
     return [
-        {"words": SIGNALS[name], "raises": curve.rise > 0}
-        for name, curve in ranked[:_N_SIGNALS]
-        if name in SIGNALS and curve.rise
+        {"words": signal_in_words(name), "raises": curve.rise > 0} for name, curve in ranked[:_N_SIGNALS] if curve.rise
     ]

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -24,6 +24,8 @@ from rag.types import Confidence, Level, ModelUse
 
 NAME = "calibration.json"
 FORMAT = "footnote-calibration/2"
+LISTED, OF_LISTS = "listed", "list "
+"""Whether a list is told as a whole, and what stands before the names of the signals of one."""
 HIGH, MEDIUM = 0.75, 0.5
 # How many answers must be alike before tenths, or quarters, can be told apart: the standard error of a share is
 # below 0.08 with 40 and below 0.13 with 16.
@@ -107,6 +109,22 @@ class Calibration:
     facts: Mapping[str, Any]
 
 
+def as_weighed(signals: Mapping[str, float], names: Collection[str]) -> Mapping[str, float]:
+    """Return signals under the names by which a model weighs them: a list that is told as a whole has its own.
+
+    How sure a reader is, or how much of the question stands in an answer, says something else of twelve steps than of a
+    sentence (docs/decisions/0057-lists-of-their-own.md).
+
+    Args:
+        signals: By name, see `rag.ask.signals`.
+        names: Those that the model knows; without `LISTED` among them it tells no lists apart.
+    """
+    if LISTED not in names:
+        return signals
+    is_list = "called" in signals
+    return {f"{OF_LISTS if is_list else ''}{name}": value for name, value in signals.items()} | {LISTED: float(is_list)}
+
+
 def estimate(signals: Mapping[str, float], calibration: Calibration) -> Confidence:
     """Return the confidence that the signals give: ``1 / (1 + exp(-(intercept + Σ curve(value))))``.
 
@@ -114,13 +132,18 @@ def estimate(signals: Mapping[str, float], calibration: Calibration) -> Confiden
         signals: By name, see `rag.ask.signals`; one that is missing says nothing, one that is unknown is kept.
         calibration: The model.
     """
-    curves = calibration.curves
-    z = calibration.intercept + sum(each.at(signals[name]) for name, each in curves.items() if name in signals)
-    probability = 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
+    probability = chance(as_weighed(signals, calibration.curves), calibration)
     rounded = {name: round(value, 4) for name, value in signals.items()}
     band = next((band for band in calibration.bands if probability < band.end), None)
     n, right = (band.n, band.right) if band else (0, 0)
     return Confidence(round(probability, 4), _level(probability, n, right), rounded, n, right)
+
+
+def chance(told: Mapping[str, float], calibration: Calibration) -> float:
+    """Return the probability that signals give, by the names of `as_weighed`."""
+    curves = calibration.curves
+    z = calibration.intercept + sum(each.at(told[name]) for name, each in curves.items() if name in told)
+    return 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
 
 
 def _level(probability: float, n: int, right: int) -> Level:

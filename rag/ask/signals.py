@@ -17,6 +17,7 @@ from rag.ask.quoting.bands import Banded
 from rag.ask.quoting.choice import Sentence, alone, as_one, question_above
 from rag.ask.quoting.closeness import closeness
 from rag.ask.quoting.whole import called, is_list
+from rag.confidence import LISTED, OF_LISTS
 from rag.dates import MONTHS
 from rag.measures import measured_alike
 from rag.protocols import Highlighter
@@ -56,6 +57,15 @@ SIGNALS: Mapping[str, str] = {
     "length": "How many words of meaning the question has (12 or more: 1)",
 }
 """Every signal in words, for people."""
+
+
+def signal_in_words(name: str) -> str:
+    """Return what a signal says, for people, by the name of `rag.confidence.as_weighed`."""
+    if name == LISTED:
+        return "Whether a list is told as a whole (1), or sentences"
+    words = SIGNALS.get(name.removeprefix(OF_LISTS), name.replace("_", " "))
+    return f"Of a list: {words[0].lower()}{words[1:]}" if name.startswith(OF_LISTS) else words
+
 
 # What is said of a few sentences that share an answer says nothing of a list.
 _OF_SENTENCES = frozenset(("chosen", "focus", "phrase"))

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from rag.ask.signals import SIGNALS
-from rag.confidence import FORMAT, Calibration
+from rag.confidence import FORMAT, LISTED, OF_LISTS, Calibration, as_weighed
 from rag.errors import InputError
 from rag.evaluation.figures import Bools, Floats, as_json, auroc, ece, right_at
 from rag.evaluation.fitting import FOLDS, Columns, Sample, columns_of, cross_validate, fit, folds
@@ -32,6 +32,7 @@ _MIN_GROUPS, _MIN_GROUPS_EACH = FOLDS, 2
 # From here on every signal is weighed anew: about twelve questions a weight.
 MIN_FOR_WEIGHTS = 300
 _PER_BAND, _MAX_BANDS = 40, 10
+_OF_LISTS = tuple(f"{OF_LISTS}{name}" for name in SIGNALS)
 _BARS = tuple(round(0.02 * step, 2) for step in range(51))
 
 
@@ -194,10 +195,17 @@ def _tells_nothing(columns: Columns) -> InputError:
 
 
 def _names(fitted: Sequence[Sample], current: Calibration, *, weighed: bool) -> list[str]:
-    """Return the signals that are weighed: those that differ between questions."""
+    """Return the signals that are weighed: those that differ between questions.
+
+    Those of lists have weights of their own where there are lists enough, right and wrong.
+    """
     if not weighed:
         return list(current.curves)
-    known = {name: {each.signals[name] for each in fitted if name in each.signals} for name in SIGNALS}
+    lists = [each.right for each in fitted if "called" in each.signals]
+    n_right, n_lists = sum(lists), len(lists)
+    apart = MIN_QUESTIONS <= n_lists < len(fitted) and MIN_EACH <= n_right <= n_lists - MIN_EACH
+    told = [as_weighed(each.signals, (LISTED,) if apart else ()) for each in fitted]
+    known = {name: {each[name] for each in told if name in each} for name in (*SIGNALS, LISTED, *_OF_LISTS)}
     return [name for name, values in known.items() if len(values) > 1]
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from rag import terminal
-from rag.ask.signals import SIGNALS
+from rag.ask.signals import signal_in_words
 from rag.confidence import NAME, Calibration, in_words, read_calibration, shipped
 from rag.errors import InputError
 from rag.evaluation.calibrate import calibrate, samples, written
@@ -169,7 +169,7 @@ def _show(calibration: Calibration, *, as_json: bool) -> None:
         ("Confidence", "Answers", "Right", "On the screen"), [_band_row(each) for each in facts["reliability"]]
     )
     heaviest = sorted(calibration.curves.items(), key=lambda each: (-abs(each[1].rise), each[0]))[:_SHOWN_WEIGHTS]
-    rows = [(f"{each.rise:+.2f}", SIGNALS.get(name, name)) for name, each in heaviest]
+    rows = [(f"{each.rise:+.2f}", signal_in_words(name)) for name, each in heaviest]
     terminal.print_table(("Log-odds", "Signal, from its lowest value to its highest"), rows)
 
 

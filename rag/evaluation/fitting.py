@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rag.confidence import Calibration, Curve, estimate
+from rag.confidence import LISTED, OF_LISTS, Calibration, Curve, as_weighed, chance
 from rag.evaluation.figures import Bools, Floats
 
 _STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 # Signals speak for an answer, save these: one against it, two either way, and one not at all: long questions are those
 # of some sets, and how often a set is answered rightly says nothing of the next one.
-_DIRECTIONS = {"missing": (None, 0.0), "focus": (None, None), "single": (None, None), "length": (0.0, 0.0)}
+_DIRECTIONS = {
+    "missing": (None, 0.0), "focus": (None, None), "single": (None, None), "length": (0.0, 0.0), LISTED: (None, None)
+}  # fmt: skip
 # The most that a signal may count. Ways through tables were written while looking at the questions that they are fitted
 # on, where none is wrong; on others some are (docs/decisions/0029).
 _MOST = {"trail": 0.3}
@@ -88,7 +90,8 @@ class Model(NamedTuple):
 
 def columns_of(chosen: Sequence[Sample], names: Sequence[str]) -> Columns:
     """Return samples as columns, with the signals of these names."""
-    values = np.array([[each.signals.get(name, np.nan) for name in names] for each in chosen], dtype=np.float64)
+    told = [as_weighed(each.signals, names) for each in chosen]
+    values = np.array([[each.get(name, np.nan) for name in names] for each in told], dtype=np.float64)
     sizes = Counter(each.dataset for each in chosen)
     numbers = {key: n for n, key in enumerate(dict.fromkeys((each.dataset, each.group) for each in chosen))}
     return Columns(
@@ -172,11 +175,16 @@ class _Steps(NamedTuple):
         return np.concatenate([column[:, None], below, above], axis=1)
 
 
+def _base(name: str) -> str:
+    """Return what a signal is called of a list or not."""
+    return name.removeprefix(OF_LISTS)
+
+
 def _steps(column: Floats, name: str) -> _Steps:
     known = column[~np.isnan(column)]
     least, greatest = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     # A bound on a weight, or none, is one on a straight line.
-    straight = name in _MOST or name in _DIRECTIONS
+    straight = _base(name) in _MOST or _base(name) in _DIRECTIONS
     bends = () if straight or not len(known) else np.unique(np.quantile(known, _BENDS).round(4))
     inside = [float(bend) for bend in bends if least < bend < greatest]
     return _Steps(np.array([least, *inside, greatest if greatest > least else least + 1.0]))
@@ -187,7 +195,7 @@ def _rescaled(columns: Columns, names: Sequence[str], current: Calibration) -> M
     from sklearn.linear_model import LogisticRegression
 
     read = [{name: v for name, v in zip(names, row, strict=True) if not np.isnan(v)} for row in columns.values.tolist()]
-    said = [estimate(signals, current).probability for signals in read]
+    said = [chance(signals, current) for signals in read]
     clipped = np.clip(np.array(said), 1e-6, 1 - 1e-6)
     odds = np.log(clipped / (1 - clipped))
     fitted = LogisticRegression(C=1.0, max_iter=2000).fit(odds[:, None], columns.right, sample_weight=columns.shares)
@@ -221,6 +229,6 @@ def _ridge(values: Floats, columns: Columns, names: Sequence[str], strength: flo
         total = float(columns.shares @ np.logaddexp(0, -margin) + parameters[1:] @ parameters[1:] / (2 * strength))
         return total, np.concatenate([[slope.sum()], values.T @ slope + parameters[1:] / strength])
 
-    bounds = [(None, None), *(_DIRECTIONS.get(name, (0.0, _MOST.get(name))) for name in names)]
+    bounds = [(None, None), *(_DIRECTIONS.get(_base(name), (0.0, _MOST.get(_base(name)))) for name in names)]
     found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
     return float(found.x[0]), np.asarray(found.x[1:], dtype=np.float64)

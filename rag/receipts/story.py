@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.ask.signals import SIGNALS
+from rag.ask.signals import signal_in_words
 from rag.confidence import in_words
 from rag.receipts.outcomes import outcome_in_words
 from rag.receipts.page_words import on_page
@@ -151,7 +151,7 @@ def _confidence(record: Record) -> Iterator[Line]:
     words = f". {in_words(alike['n'], alike['right'])}" if alike else ""
     yield Line(confidence["level"], f"{confidence['probability']:.2f}{words}")
     for name, number in confidence["signals"].items():
-        yield Line(SIGNALS.get(name, name.replace("_", " ")), f"{number:g}")
+        yield Line(signal_in_words(name), f"{number:g}")
 
 
 def _passages(receipt: Receipt) -> Iterator[Line]:

@@ -208,3 +208,27 @@ def test_a_way_through_tables_counts_no_more_than_it_may():
     assert [value for value, _ in points] == [0.0, 1.0]
     # 0.3 for a standard deviation, and where half of them are right that is ½.
     assert points[1][1] - points[0][1] == pytest.approx(0.6, abs=0.01)
+
+
+def with_lists(n_lists):
+    """Return questions of which some get a list: of these `coverage` tells what `answers` tells of the others."""
+    drawn = made(600)
+    for n, each in enumerate(drawn[:n_lists]):
+        told = each.signals["answers"]
+        drawn[n] = replace(each, signals=each.signals | {"answers": 0.5, "coverage": told, "called": 0.3 + 0.001 * n})
+    return drawn
+
+
+def test_lists_have_weights_of_their_own_where_there_are_enough_of_them(tmp_path):
+    facts = fitted(with_lists(300), version="9")
+    rises = risen(facts)
+    assert "list answers" not in rises
+    assert rises["list coverage"] > 4 * abs(rises["coverage"])
+    (tmp_path / "calibration.json").write_text(written(facts), encoding="utf-8")
+    calibration = read_calibration(tmp_path / "calibration.json")
+    sure, unsure = ({"answers": 0.5, "coverage": value, "called": 0.4} for value in (0.95, 0.1))
+    assert estimate(sure, calibration).probability > 0.3 + estimate(unsure, calibration).probability
+    assert set(estimate(sure, calibration).signals) == set(sure), "signals keep their names"
+    few = fitted(with_lists(30), version="9")["signals"]
+    assert "called" in few
+    assert not any(name.startswith("list ") for name in few)
