@@ -83,7 +83,8 @@ def _about_another(hit: Hit, span: Span, rivals: Rivals) -> bool:
     chunk = hit.passage.chunk
     text = chunk.text[span.start : span.end]
     columns = (header_of(chunk.text, span.start) or continued_header(chunk.context)) if is_row(text) else ""
-    return rivals.speaks_of_another(text, (hit.passage.title, *chunk.headings, columns))
+    headings = chunk.place(chunk.start + span.start)[1]
+    return rivals.speaks_of_another(text, (hit.passage.title, *headings, columns))
 
 
 def _says_something(chunk: Chunk, span: Span, headed: Headed) -> bool:

@@ -22,6 +22,9 @@ _AND_OTHERS += r"|\s+(?:and|or)\s+(?:old|young)er\b|\s+onwards?\b"
 _ASKED = re.compile(rf"(?<!\w)(?P<name>[^\W\d_][\w&'’]*)[ -]{_NUMBERS}(?!{_IN_UNITS})")
 # In a text such a thing has a capital: "within 30 days" and "last 12 months" are none.
 _WRITTEN = re.compile(rf"(?<!\w)(?P<name>[A-Z][\w&'’]*)[ -]{_NUMBERS}(?P<others>{_AND_OTHERS})?")
+# "R5" has the rivals R2 and R3; in a text such a code has a capital too.
+_CODE_ASKED = re.compile(r"(?<![\w-])(?P<name>[^\W\d_]{1,3})(?P<numbers>\d{1,4})(?![\w-])")
+_CODE_WRITTEN = re.compile(r"(?<![\w-])(?P<name>[A-Z]{1,3})(?P<numbers>\d{1,4})(?![\w-])")
 _RANGE = re.compile(rf"(?P<low>{_NUMBER})(?:{_TO}(?P<high>{_NUMBER}))?")
 # What stands before a number and names nothing, though it may begin a sentence: "First 10 orders".
 _COUNTING = frozenset("within first last next past least around maximum minimum another per every".split())
@@ -49,8 +52,8 @@ class Rivals:
 
     def __init__(self, question: str) -> None:
         self._asked: dict[str, _Numbers] = {}
-        for asked in _ASKED.finditer(question):
-            family = asked["name"].casefold()
+        for asked in (*_ASKED.finditer(question), *_CODE_ASKED.finditer(question)):
+            family = _family(asked)
             if family not in MONTHS and family not in lexis.STOP_WORDS | _COUNTING:
                 self._asked.setdefault(family, set()).update(_ranges(asked["numbers"]))
         words = set(lexis.words(question))
@@ -71,19 +74,21 @@ class Rivals:
         if is_row(text) and self._is_of_another_sort(text, path):
             return True
         for said in (text, *reversed(path)):
-            named = self._of_family(_WRITTEN, said)
+            named = self._of_family(said, _WRITTEN, _CODE_WRITTEN)
             if named:
                 # "Week 1 begins on 6 July, week 2 on the 13th": what has no capital is spoken of as well.
-                spoken_of = (*named, *self._of_family(_ASKED, said))
-                return not (any(each["others"] for each in named) or any(map(self._is_asked, spoken_of)))
+                spoken_of = (*named, *self._of_family(said, _ASKED))
+                return not (
+                    any(each.groupdict().get("others") for each in named) or any(map(self._is_asked, spoken_of))
+                )
         return False
 
     def names(self, text: str) -> bool:
         """Tell whether a text, e.g. a heading, names the thing itself that is asked about."""
-        return any(map(self._is_asked, self._of_family(_ASKED, text)))
+        return any(map(self._is_asked, self._of_family(text, _ASKED, _CODE_ASKED)))
 
-    def _of_family(self, pattern: re.Pattern[str], said: str) -> list[re.Match[str]]:
-        return [each for each in pattern.finditer(said) if each["name"].casefold() in self._asked]
+    def _of_family(self, said: str, *patterns: re.Pattern[str]) -> list[re.Match[str]]:
+        return [each for pattern in patterns for each in pattern.finditer(said) if _family(each) in self._asked]
 
     def _is_of_another_sort(self, row: str, path: Sequence[str]) -> bool:
         """Tell whether a row is called "Large" where a small one is asked about, and nothing around it says small."""
@@ -91,8 +96,14 @@ class Rivals:
         return any(sort & called and not asked & said for sort, asked in self._sorts)
 
     def _is_asked(self, named: re.Match[str]) -> bool:
-        asked = self._asked[named["name"].casefold()]
+        asked = self._asked[_family(named)]
         return any(low <= most and least <= high for low, high in _ranges(named["numbers"]) for least, most in asked)
+
+
+def _family(named: re.Match[str]) -> str:
+    """Return what the family of a thing is called: "kestrel" of "Kestrel 5", "r#" of "R5"."""
+    name = named["name"].casefold()
+    return f"{name}#" if named.end("name") == named.start("numbers") else name
 
 
 def _ranges(numbers: str) -> _Numbers:

@@ -100,7 +100,7 @@ def in_full(question: str, chosen: Sequence[Sentence], hits: Sequence[Hit]) -> t
         if len(steps) < 2 and len(held) < max(_FEWEST_HELD, len(listing.lines) / 2):
             continue
         lines = _lines(listing, hit, hits) if any(best.text in line.text for line in steps or held) else []
-        if _can_be_told(question, lines, listing.headings):
+        if _can_be_told(question, lines, _above(listing)):
             return _as_whole(listing, hit, lines)
     return ()
 
@@ -216,7 +216,7 @@ def _candidates(question: str, hits: Sequence[Hit]) -> list[_Candidate]:
         if each.places[0] not in rests
         and is_named(question, each.listing.key, keys)
         and not (each.listing.things and _HOW.search(question))
-        and _can_be_told(question, each.lines, each.listing.headings)
+        and _can_be_told(question, each.lines, _above(each.listing))
     ]
 
 
@@ -357,7 +357,12 @@ def _lines(listing: Listing, hit: Hit, hits: Sequence[Hit]) -> list[tuple[Line, 
     return lines
 
 
-def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]], headings: Sequence[str]) -> bool:
+def _above(listing: Listing) -> tuple[str, ...]:
+    """Return what stands above a list, outermost first: its headings, and what leads to it."""
+    return tuple(filter(None, (*listing.headings, listing.opening)))
+
+
+def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]], above: Sequence[str]) -> bool:
     """Tell whether lines are a whole list that can be read, gives no orders to an assistant and is about the thing."""
     rivals = Rivals(question)
     numbers = [line.number for line, _ in lines if line.number]
@@ -368,7 +373,7 @@ def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]], headings: Seq
         and not any(gives_orders(line.text) for line, _ in lines)
         # What stands below its name may speak of another thing too.
         and (
-            rivals.names("\n".join(headings[-1:]))
-            or not any(rivals.speaks_of_another(line.text, (hit.passage.title, *headings)) for line, hit in lines)
+            rivals.names("\n".join(above[-1:]))
+            or not any(rivals.speaks_of_another(line.text, (hit.passage.title, *above)) for line, hit in lines)
         )
     )

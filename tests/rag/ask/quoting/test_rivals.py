@@ -16,6 +16,8 @@ ANOTHER = [
     ("When does week 4 start?", "Week 1 starts on 6 July, week 2 on 13 July and week 3 on 20 July.", ()),
     ("What does a child aged 4 pay?", "Aged 5 to 7 | 6 euros", ("Prices",)),
     ("What does zone 5 cost?", "Zone 1-3 | 5 euros", ()),
+    ("range of the R5 outdoors", "Range in the open is about 80 metres.", ("Pellam R2 radio kit",)),
+    ("claim form c1", "Fill in claim form C2.", ()),
     ("For the Kestrel 5 am I covered?", "The Kestrel 7 is covered.", ()),
 ]
 SAME = [
@@ -26,6 +28,9 @@ SAME = [
     ("How long is the warranty of the Kestrel 5?", "Routers have 24 months.", ("Warranty",)),
     ("What happened in the last 24 months?", "In the last 12 months sales rose.", ()),
     ("What happened on 9 March 2026?", "On March 4 it was down.", ()),
+    ("range of the R5 outdoors", "It is 80 metres.", ("Pellam R2 and R5 radio kits",)),
+    ("Which screw is T8?", "Loosen the M5 screws.", ()),
+    ("guest wifi of the r5", "2 x R-5 | 80 metres", ()),
     ("Which routers are there?", "The Kestrel 7 is one.", ()),
     ("What does a medium boat cost?", "Small and medium boats | 12 euros", ()),
     ("What does a large boat cost in summer?", "Large boat | 20 euros | 30 euros", ("Winter | Summer",)),
