@@ -49,8 +49,8 @@ _HOW, _STEP = re.compile(r"\bhow (?:do|does|did|can|could|should|shall|must|woul
 _BEHIND = 9.0
 # A row of a table does not, where the name is so near.
 _NEARER = 0.4
-# So many lines at least that were chosen of a list without numbers make it whole.
-_FEWEST_HELD = 3
+# So many lines, and so great a share, that were chosen of a list without numbers make it whole.
+_FEWEST_HELD, _HELD = 3, 0.4
 
 ChunksAt = Callable[[str, range], Sequence[Chunk]]
 """Gives the live chunks at some places of a document."""
@@ -82,7 +82,7 @@ def in_full(question: str, chosen: Sequence[Sentence], hits: Sequence[Hit]) -> t
     """Return the whole list that a question asks for where several chosen sentences, the best too, stand in it.
 
     Steps one, four and five say nothing of those between, and who follows them does something else. Of what is not
-    numbered at least half of the lines, and three, must have been chosen.
+    numbered three lines must have been chosen, and two fifths of them.
 
     Args:
         question: Its words.
@@ -97,7 +97,7 @@ def in_full(question: str, chosen: Sequence[Sentence], hits: Sequence[Hit]) -> t
     for listing in listings(hit.passage.chunk):
         held = [line for line in listing.lines if any(text in line.text for text in told)]
         steps = [line for line in held if line.number]
-        if len(steps) < 2 and len(held) < max(_FEWEST_HELD, len(listing.lines) / 2):
+        if len(steps) < 2 and len(held) < max(_FEWEST_HELD, _HELD * len(listing.lines)):
             continue
         lines = _lines(listing, hit, hits) if any(best.text in line.text for line in steps or held) else []
         if _can_be_told(question, lines, _above(listing)):

@@ -10,7 +10,7 @@ from rag import lexis
 from rag.ask.texts.list_parts import divided, joined
 from rag.ask.texts.rows import cell_texts, is_row
 from rag.ask.texts.step_rows import numbered, steps_of
-from rag.ask.texts.steps import ORDERS, Line, blocks_of, is_called_step, is_order, names_step
+from rag.ask.texts.steps import ORDERS, PURPOSE, Line, blocks_of, is_called_step, is_order, names_step
 from rag.sentences import Span, sentence_spans
 from rag.types import Chunk
 
@@ -21,8 +21,6 @@ _CLOSES = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"(?:from|to|cc|date|sent|subject|reply-to): ", re.IGNORECASE)
-# "To start it: check the oil." begins with what it is about.
-_LEADS = re.compile(r"(?P<what>(?:[\w'’-]+ ){0,7}[\w'’-]+):\s")
 # An instruction in a paragraph has so many sentences.
 _FEWEST = 3
 # What leads to a list in so many words may say how it is called.
@@ -115,9 +113,9 @@ def listings(chunk: Chunk) -> list[Listing]:
             found += [] if _is_around_mail(lines) else [listing]
             above = ""
         elif lines and (prose := _instruction(lines[0], below=[each for each in found if each.headings == headings])):
-            leads = _LEADS.match(prose[0].text)
-            asked = asked or (leads["what"] if leads else "")
-            found.append(Listing(above, headings, prose, is_last=False, prose=True, asked=asked))
+            purpose = PURPOSE.match(prose[0].text)
+            named = asked or (purpose["what"] if purpose else "")
+            found.append(Listing(above, headings, prose, is_last=False, prose=True, asked=named))
             above = ""
         elif lines and not is_heading(lines[0].text, headings):
             above = lines[-1].text

@@ -26,8 +26,8 @@ _BEGINS = re.compile(
     r"(?P<verb>[a-z]{2,})\b(?!:|\s+(?:is|are|was|were|has|have|can|will|must|may|costs?)\b)",
     re.IGNORECASE,
 )
-# What a step is for stands before it: "To start it: check the oil."
-_PURPOSE = re.compile(r"^\W*to [^:.]{2,60}:\s+", re.IGNORECASE)
+PURPOSE = re.compile(r"\W*(?P<what>to [^:.]{2,60}):\s+", re.IGNORECASE)
+"""What a step is for may stand before it."""
 ORDERS = 0.6
 """So great a share of the sentences of an instruction, or of steps, are orders."""
 
@@ -71,7 +71,8 @@ def are_orders(texts: Sequence[str]) -> bool:
 
 def is_order(text: str) -> bool:
     """Tell whether a text says what to do: "Then open the cover"."""
-    begun = _BEGINS.match(_PURPOSE.sub("", text))
+    purpose = PURPOSE.match(text)
+    begun = _BEGINS.match(text[purpose.end() if purpose else 0 :])
     verb = begun["verb"].casefold() if begun else ""
     return verb not in {"", "we"} and is_listed(past(verb))
 

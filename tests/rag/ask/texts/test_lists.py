@@ -74,6 +74,8 @@ def test_an_instruction_may_begin_with_what_it_is_for() -> None:
     text = "To start it: check the oil. Open the flap. Hold the key down. It is loud."
     (listing,) = listings(chunk_of("The generator is in the shed behind the kitchen.", text))
     assert (listing.asked, len(listing.lines)) == ("To start it", 4)
+    _, other = listings(chunk_of(text, "Check the fuel: half is enough. Open the flap. Hold the key down."))
+    assert other.asked == ""
 
 
 def test_marked_paragraphs_are_one_list() -> None:
