@@ -63,6 +63,13 @@ _OF_THE_ANSWER = re.compile(
 )
 # So many terms of its own beside a name still leave a question open.
 _FEW_WORDS = 1
+# "And what does it cost?" asks something itself, "and abroad?", "what about Spain?" and "can the Otter 3?" ask again.
+_ASKS_ITSELF = re.compile(
+    r"(?:(?:and|but|so|also|then|or|ok|okay)\s+)*(?:how|who|whom|whose|when|where|which|why|what|if"
+    r"|(?P<verb>is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have))\b(?!\s+about\b)(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^\s*(?:the|an?|our|my|your)\s+", re.IGNORECASE)
 
 
 def standalone(
@@ -162,8 +169,14 @@ def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
 
 
 def _names_alone(text: str) -> bool:
-    """Tell whether a question says nothing of weight beside what it names, and goes on from another."""
-    _, own, again = _read(text)
+    """Tell whether a question says nothing of weight beside what it names, and goes on from another.
+
+    "And what does the Otter 3 cost?" asks something itself, and is left as it is.
+    """
+    named, own, again = _read(text)
+    itself = _ASKS_ITSELF.match(text)
+    if itself and not (itself["verb"] and _LEADING.sub("", itself["rest"]).strip(" ?.!") in named):
+        return False
     return len(own) <= _FEW_WORDS and bool(again or OPENS.match(text))
 
 

@@ -81,6 +81,7 @@ REWRITTEN = [
     # Another kind of the same thing: its row is another one.
     ([WARRANTY], "and the refurbished one?", "How long is the warranty on the refurbished one?"),
     (["warranty kestrel 6"], "what about a used one?", "warranty the used one"),
+    (["Can the Plank 8 hang on a wall?"], "and can the Otter 2?", "Can the Otter 2 hang on a wall?"),
     # The reason of what was asked; it is no question to go on from.
     (["Can the Plank 8 hang on a wall?"], "why not?", "Can the Plank 8 hang on a wall? why not?"),
     ([WARRANTY, "why?"], "and in Ireland?", "How long is the warranty on the Kestrel 6? and in Ireland?"),
@@ -204,6 +205,11 @@ ALONE = [
     ([WARRANTY], "No internet on the Kestrel 4 after the update, which light matters?"),
     ([WARRANTY], "Sorry, what is the price of the Kestrel 4 then?"),
     (["what is a Plank 8?"], "who leads the platform team today?"),
+    # What asks something itself of a name asks nothing again.
+    ([WARRANTY], "And what does the Plank 8 weigh?"),
+    ([WARRANTY], "and does the Kestrel 4 have Wi-Fi 7?"),
+    ([WARRANTY], "but is the Plank 8 quiet?"),
+    ([WARRANTY], "and if the Plank 8 is wet?"),
 ]
 
 
@@ -357,6 +363,7 @@ def test_a_word_that_points_at_what_the_question_names_itself_does_not_point_bac
         ("no, I meant the Plank 8", True),
         ("is it the same for the 4?", True),
         ("how loud is the Heron 4?", False),
+        ("and what does the Heron 4 weigh?", False),
         ("and in Ireland?", False),
         ("and without VAT?", False),
         ("what does it cost?", False),
