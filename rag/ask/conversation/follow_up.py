@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, partial
+from typing import NamedTuple
 
 from rag import lexis
 from rag.ask.conversation.again import (
@@ -31,6 +32,8 @@ from rag.ask.conversation.leaning import (
     Headed,
     Held,
     Together,
+    asks_of_its_words,
+    asks_of_what_was_named,
     content,
     is_headed_elsewhere,
     leans,
@@ -40,7 +43,7 @@ from rag.ask.conversation.leaning import (
 )
 from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
 from rag.ask.conversation.pronouns import meant
-from rag.ask.conversation.topic import named_last, subjects, things, topic
+from rag.ask.conversation.topic import is_place, is_site, named_last, subjects, things, topic
 from rag.ask.question.unasked import asks_nothing_of_documents
 from rag.ask.standing.asof import told_apart_from_day
 from rag.english import is_english
@@ -70,6 +73,14 @@ _ASKS_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^\s*(?:the|an?|our|my|your)\s+", re.IGNORECASE)
+
+
+class _Documents(NamedTuple):
+    """What may be asked of the documents, see `standalone`."""
+
+    held: Held = tuple
+    headed: Headed = lambda _: ()
+    together: Together = lambda _: False
 
 
 def standalone(
@@ -123,28 +134,40 @@ def standalone(
     )
     if other:
         return other, ()
-    named, own, again = _read(text)
+    named, _, again = _read(text)
     if named and _names_alone(text) and not (again and ADDS.match(again["phrase"])):
         return asked_of(*last(), named, again, text), ()
     if again and (not named or ADDS.match(again["phrase"])):
         return asked_again(*last(), again, text), ()
-    open_ended = not named and (points_back(text) or len(own) < FEW_TERMS)
-    # The documents are asked last.
-    if (
-        not open_ended
-        or stands_alone(text, own, about, held, together)
-        or is_headed_elsewhere(text, own, about, headed, together)
+    return _told_of_what(text, history, said, last, _Documents(held, headed, together))
+
+
+def _told_of_what(
+    text: str, spoken: Sequence[str], said: Sequence[Said], last: Last, documents: _Documents
+) -> tuple[str, tuple[Carried, ...]]:
+    """Return a question with what it is asked of, where it leaves that out, in brackets."""
+    held, headed, together = documents
+    named, own, _ = _read(text)
+    of_it = asks_of_what_was_named(text, named)
+    if not (of_it or (not named and (points_back(text) or len(own) < FEW_TERMS))):
+        return text, ()
+    about = topic(spoken, together, worded=partial(asks_of_its_words, text))
+    if not of_it and (
+        stands_alone(text, own, about, held, together) or is_headed_elsewhere(text, own, about, headed, together)
     ):
         return text, ()
-    spoken_of = _held(about, held)
+    known = _held(about, held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)
-    if not (points_back(text) or (spoken_of and says_something)):
+    if not (of_it or points_back(text) or (known and says_something)):
         return text, ()
-    answered = meant(text, history, said)
-    if answered and not leans(history[-1]):
+    answered = meant(text, spoken, said)
+    if answered and not leans(spoken[-1]):
         # Who answered the last question is no part of what was spoken of before it.
-        spoken_of = topic(history[-1:])
-    parts = [*(each.text for each in answered), *(spoken_of or about)]
+        known = topic(spoken[-1:])
+    parts = [*(each.text for each in answered), *(known or about)]
+    if named and not things(text):
+        # Of another place, it is asked of none before.
+        parts = [part for part in parts if not any(is_place(part, turn) for turn in spoken if part in turn)]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
     if not new and AND_A_WORD.fullmatch(text.strip()):
         # "And check-out?" holds every word of "When is check-in?" that weighs.
@@ -158,7 +181,8 @@ def asks_of_another(text: str, history: Sequence[str]) -> bool:
     again = same_asked(text)
     if asks_of_a_day(text) or (again and ADDS.match(again["phrase"])):
         return False
-    return bool(history and things(text) and _names_alone(text))
+    another = things(text) or any(is_site(name, text) for name in subjects(text))
+    return bool(history and another and _names_alone(text))
 
 
 def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
