@@ -44,7 +44,8 @@ _EXPLETIVE = re.compile(
 )
 # "Does that include VAT?", "and if I register it?" ask of all that was asked before.
 _OF_WHAT_WAS_ASKED = re.compile(
-    rf"\b{_VERBS}(?:n['’]t)?\s+that\s+[a-z]|^(?:and|but|so)\s+(?:what\s+)?if\b", re.IGNORECASE
+    rf"\b{_VERBS}(?:n['’]t)?\s+that\s+[a-z]|^(?:and|but|so)\s+(?:(?:what\s+)?if|when\s+(?:it|they|i|we|you|he|she))\b",
+    re.IGNORECASE,
 )
 # "How much is that?", "who do I call?" ask of what is done, where that was asked of, and "how much is it?" of a thing.
 _OF_WHAT_IS_DONE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from rag import lexis
 from rag.ask.conversation.another_day import asks_of_a_day
@@ -58,7 +59,7 @@ def topic(
         worded: Tells whether the words of a question with a subject come along.
     """
     history = [turn for turn in history if not (asks_of_now(turn) or asks_of_a_day(turn))] or history
-    latest = (_latest(history, named) for named in (_begun_with, things, subjects))
+    latest = (_latest(history, partial(_asked_of, named)) for named in (things, subjects))
     place = next((place for place in latest if place is not None), None)
     named = place is not None
     if place is None:
@@ -70,7 +71,7 @@ def topic(
             # "When is the shop at Harbour open?" is asked of no thing of before.
             begins = bool(named_here) and not (things(turn) or leans(turn))
         else:
-            begins = (not named and (not leans(turn) or bool(unnamed(turn)))) or is_apart(turn, about, together)
+            begins = (not named and not leans(turn)) or is_apart(turn, about, together)
             named = named and not begins
         if begins:
             place, about = n, _about(turn)
@@ -87,10 +88,9 @@ def _about(text: str) -> list[str]:
     return named or _in_order(text, subjects(text))
 
 
-def _begun_with(text: str) -> list[str]:
-    """Return the things that a question is asked of; one that names them beside "it" is asked of that."""
-    named = things(text)
-    return [] if asks_of_what_was_named(text, named) else named
+def _asked_of(named: Callable[[str], list[str]], text: str) -> list[str]:
+    """Return what a question names and is asked of; one that names it beside "it" is asked of that."""
+    return [] if asks_of_what_was_named(text, subjects(text)) else named(text)
 
 
 def _latest(history: Sequence[str], named: Callable[[str], list[str]]) -> int | None:

@@ -53,7 +53,7 @@ REWRITTEN = [
         "How long is the Bracken kettle guarantied?",
     ),
     (["What does the Kestrel 6 cost?"], "and the 6 Pro?", "What does the Kestrel 6 Pro cost?"),
-    (["What does the Kestrel 6 cost?", "and the 6 Pro?"], "minimum term?", "minimum term? (Kestrel 6, pro)"),
+    (["What does the Kestrel 6 cost?", "and the 6 Pro?"], "minimum term?", "minimum term? (Kestrel 6 Pro)"),
     (
         ["What is the price of the Otter 2?"],
         "What about the Otter 3 in Spain?",
@@ -272,6 +272,7 @@ def test_words_are_not_chained_from_turn_to_turn():
         ),
         # One that named its own subject, or began the conversation, is what is spoken of all the same.
         ([WARRANTY, "What does the Otter 9 cost?"], (1,), "is it taxed?", "is it taxed? (Otter 9)"),
+        (["How do I scan at Ropewalk?", "and at Quay House?"], (1,), "is it free?", "is it free? (scan, Quay House)"),
         (["camera light is amber"], (0,), "what does she need?", "what does she need? (camera, light, amber)"),
     ],
 )

@@ -106,6 +106,8 @@ def test_a_name_behind_it_is_no_topic():
         ("How do I reset a Kestrel 4?", "which tool do I need?", "reset, Kestrel 4"),
         ("How do I reset a Kestrel 4?", "how loud is it?", "Kestrel 4"),
         ("How long is the warranty on the Kestrel 4?", "and if I register it?", "warranty, Kestrel 4"),
+        ("How do I start the Kestrel 4?", "and when it is warm?", "start, Kestrel 4"),
+        ("How do I start the Kestrel 4?", "and when does it close?", "Kestrel 4"),
         ("How long is the warranty on the Kestrel 4?", "how much is that?", "Kestrel 4"),
         ("How long is the warranty on the Kestrel 4?", "who can I ask?", "Kestrel 4"),
     ],

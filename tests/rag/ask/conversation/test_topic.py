@@ -41,6 +41,8 @@ def together(terms):
         (["who cleans the machine at Harbour House?"], ["cleans", "machine", "Harbour House"]),
         (["What is a Plank 8?", "and at Harbour House?"], ["Plank 8"]),
         (["What is a Plank 8?", "when does the yard at Harbour House open?"], ["yard", "open", "Harbour House"]),
+        (["can i pause my membership?", "does it include VAT?"], ["pause", "membership"]),
+        (["Can I sublet my flat?", "and a room?"], ["sublet", "flat", "room"]),
         (["can i pause my membership?", "how long does it take?"], ["pause", "membership"]),
         (["can i pause my membership?", "how long does that take?"], ["pause", "membership"]),
         (["can i pause my membership?", "what if it comes back?"], ["pause", "membership"]),
