@@ -62,7 +62,8 @@ _NAME_ALONE = re.compile(
 )
 # "Price of both", "which one is cheaper?", "which has more ports?"
 _BOTH = re.compile(
-    r"\b(?:both\s+of\s+them|(?:both|(?:the|those|these)\s+two|each(?:\s+of\s+them)?)(?=\s*[?!.]*$))", re.IGNORECASE
+    r"(?<!\bor\s)\b(?:both\s+of\s+them|(?:both|(?:the|those|these)\s+two|each(?:\s+of\s+them)?)(?=\s*[?!.]*$))",
+    re.IGNORECASE,
 )
 _WHICH = re.compile(
     r"(?:(?:and|so|but)\s+)?which(?:\s+(?:one|of\s+them|of\s+the\s+two)\s+(?:is|has|was|are)"

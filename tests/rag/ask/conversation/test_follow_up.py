@@ -161,6 +161,11 @@ REWRITTEN = [
         "which is the number of the desk?",
         "which is the number of the desk? (Plank 8)",
     ),
+    (
+        ["difference between the Kestrel 4 and the Plank 8"],
+        "do I pay it at once, in parts, or both?",
+        "do I pay it at once, in parts, or both? (Kestrel 4, Plank 8)",
+    ),
     # A name alone may be a place where one was asked for.
     (["opening hours in Lisbon?"], "and Porto?", "opening hours in Porto?"),
     (["opening hours in Lisbon?"], "and the Plank 8?", "opening hours in Lisbon? and the Plank 8?"),
