@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import partial
+from typing import NamedTuple
 
 from rag import lexis
 from rag.ask.conversation.again import (
@@ -20,8 +21,10 @@ from rag.ask.conversation.again import (
     asked_again,
     asked_of,
     of_so_many,
+    of_some,
     same_end,
     same_noun,
+    says_which_alone,
 )
 from rag.ask.conversation.another_day import asks_of_a_day, on_another_day, on_day_of_month
 from rag.ask.conversation.earlier import Said
@@ -31,6 +34,8 @@ from rag.ask.conversation.leaning import (
     Headed,
     Held,
     Together,
+    asks_of_its_words,
+    asks_of_what_was_named,
     content,
     is_headed_elsewhere,
     leans,
@@ -38,9 +43,9 @@ from rag.ask.conversation.leaning import (
     same_asked,
     stands_alone,
 )
-from rag.ask.conversation.plainly import asked_of_both, asks_of_now, plainly
+from rag.ask.conversation.plainly import asked_of_both, asks_of_now, goes_on, of_the_other, plainly
 from rag.ask.conversation.pronouns import meant
-from rag.ask.conversation.topic import named_last, subjects, things, topic
+from rag.ask.conversation.topic import is_place, is_site, named_before_last, named_last, subjects, things, topic
 from rag.ask.question.unasked import asks_nothing_of_documents
 from rag.ask.standing.asof import told_apart_from_day
 from rag.english import is_english
@@ -48,21 +53,58 @@ from rag.types import Carried
 
 # What was added to a question in brackets.
 _ADDED = re.compile(r"\s\([^()]*\)$")
-# So many questions back it is looked up what the last one asked.
+# So many questions back it is looked up what each of them asked.
 _MOST_BACK = 8
-# "Why?" asks for the reason of what was asked.
-_WHY = re.compile(
-    r"(?:(?:and|but|so|ok|okay)\s+)?(?:why(?:\s+(?:not|so|is that|that))?|how come)\s*[?!.]*", re.IGNORECASE
-)
 # "Is that per person?" asks of the answer, and is not what "and the garden room?" asks again.
 _OF_THE_ANSWER = re.compile(
-    r"(?:(?:and|but|so|ok|okay)\s+)?(?:is|are)\s+(?:it|that|this|those|these|they)\s+"
+    r"(?:(?:and|but|so|ok|okay)\s+)?(?:(?:is|are)\s+(?:it|that|this|those|these|they)\s+"
     r"(?:each|per\s+[^\W\d_]+|an?\s+(?:hour|day|night|week|month|year)|(?:incl(?:uding|usive|\.)?|with|without|plus|before|after)\s+"
-    r"(?:the\s+)?(?:vat|tax(?:es)?))\s*[?!.]*",
+    r"(?:the\s+)?(?:vat|tax(?:es)?))|do(?:es)?\s+(?:it|that|this|those|these|they)\s+include\s+[^?!.]+)\s*[?!.]*",
     re.IGNORECASE,
 )
 # So many terms of its own beside a name still leave a question open.
 _FEW_WORDS = 1
+# "And what does it cost?" asks something itself, "and abroad?", "what about Spain?" and "can the Otter 3?" ask again.
+_ASKS_ITSELF = re.compile(
+    r"(?:(?:and|but|so|also|then|or|ok|okay)\s+)*(?:how|who|whom|whose|when|where|which|why|what|if"
+    r"|(?P<verb>is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have))\b(?!\s+about\b)(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^\s*(?:the|an?|our|my|your)\s+", re.IGNORECASE)
+
+
+class _Turn(NamedTuple):
+    """An earlier question.
+
+    Args:
+        typed: As it was typed.
+        question: What it asked, where that is what the one before it did; as it was typed elsewhere.
+        added: What the conversation added to it.
+        counts: Whether it gives what is spoken of; one that leant on others and was refused asks, and gives nothing.
+    """
+
+    typed: str
+    question: str
+    added: str
+    counts: bool
+
+    @property
+    def asks(self) -> str:
+        """The question in words of its own: as it was typed, or the one before it asked again."""
+        return self.typed if self.typed in self.question else self.question
+
+    @property
+    def is_again(self) -> bool:
+        """Whether it asked the question before of something else; "ok, is it free?" only says "ok" before its own."""
+        return self.typed not in self.question and self.question not in self.typed
+
+
+class _Documents(NamedTuple):
+    """What may be asked of the documents, see `standalone`."""
+
+    held: Held = tuple
+    headed: Headed = lambda _: ()
+    together: Together = lambda _: False
 
 
 def standalone(
@@ -96,62 +138,92 @@ def standalone(
             and the conversation is not, takes nothing over.
         together: Tells whether some passage holds all of some words: of two topics it tells one from the other.
     """
-    history = _spoken_of(history, refused)
-    if not history or asks_nothing_of_documents(text):
+    turns = _conversation(history, refused, today)
+    if not turns or asks_nothing_of_documents(text):
         return text, ()
-    # Asked once: each turn asks what the one before it did.
-    last = cache(partial(_last, history, today))
-    about = topic(history, together)
-    text = plainly(text, next(iter(about), ""))
-    if _WHY.fullmatch(text.strip()):
-        return f"{''.join(last())} {text}", ()
+    return _completed(text, turns, said, today, _Documents(held, headed, together))
+
+
+def _completed(
+    text: str, turns: Sequence[_Turn], said: Sequence[Said], today: str, documents: _Documents
+) -> tuple[str, tuple[Carried, ...]]:
+    # The documents are asked last.
+    text = plainly(text, lambda: next(iter(topic(_spoken_of(turns), documents.together)), ""), documents.held)
+    text = of_the_other(text, named_before_last([turn.asks for turn in turns if turn.counts]))
+    again = _asked_again(text, turns, today)
+    return (again, ()) if again else _told_of_what(text, turns, said, documents)
+
+
+def _asked_again(text: str, turns: Sequence[_Turn], today: str) -> str:
+    """Return an earlier question asked again, of another thing or day or with a phrase of the turn; else nothing."""
+    last = partial(_last, turns)
+    if goes_on(text):
+        return f"{''.join(last())} {text}"
     other = (
         _of_a_day(text, last, today)
         or another_kind(text, last)
-        or same_noun(text, history, partial(_last, today=today))
+        or same_noun(text, [(turn.question, turn.added) for turn in turns])
         or same_end(text, last)
         or another_thing(text, last)
+        or of_some(text, last)
         or of_so_many(text, last)
-        or asked_of_both(text, named_last(history))
+        or asked_of_both(text, named_last([turn.asks for turn in turns if turn.counts]))
     )
-    if other:
-        return other, ()
-    named, own, again = _read(text)
-    if named and _names_alone(text) and not (again and ADDS.match(again["phrase"])):
-        return asked_of(*last(), named, again, text), ()
-    if again and (not named or ADDS.match(again["phrase"])):
-        return asked_again(*last(), again, text), ()
-    open_ended = not named and (points_back(text) or len(own) < FEW_TERMS)
-    # The documents are asked last.
-    if (
-        not open_ended
-        or stands_alone(text, own, about, held, together)
-        or is_headed_elsewhere(text, own, about, headed, together)
+    if other or says_which_alone(text):
+        # Which other one there is, nobody knows.
+        return other or f"{''.join(last())} {text}"
+    named, _, again = _read(text)
+    adds = bool(again and ADDS.match(again["phrase"]))
+    if named and _names_alone(text) and not adds:
+        return asked_of(*last(), named, again, text)
+    return asked_again(*last(), again, text) if again and (not named or adds) else ""
+
+
+def _told_of_what(
+    text: str, turns: Sequence[_Turn], said: Sequence[Said], documents: _Documents
+) -> tuple[str, tuple[Carried, ...]]:
+    """Return a question with what it is asked of, where it leaves that out, in brackets."""
+    held, headed, together = documents
+    named, own, _ = _read(text)
+    of_it = asks_of_what_was_named(text, named)
+    if not (of_it or (not named and (points_back(text) or len(own) < FEW_TERMS))):
+        return text, ()
+    spoken = _spoken_of(turns)
+    about = topic(spoken, together, worded=partial(asks_of_its_words, text))
+    if not of_it and (
+        stands_alone(text, own, about, held, together) or is_headed_elsewhere(text, own, about, headed, together)
     ):
         return text, ()
-    spoken_of = _held(about, held)
+    known = _held(about, held)
     says_something = not own or any(is_english(term) or held([term]) for term in own)
-    if not (points_back(text) or (spoken_of and says_something)):
+    if not (of_it or points_back(text) or (known and says_something)):
         return text, ()
-    answered = meant(text, history, said)
-    if answered and not leans(history[-1]):
+    answered = meant(text, spoken, said)
+    if answered and not leans(spoken[-1]):
         # Who answered the last question is no part of what was spoken of before it.
-        spoken_of = topic(history[-1:])
-    parts = [*(each.text for each in answered), *(spoken_of or about)]
+        known = topic(spoken[-1:])
+    parts = [*(each.text for each in answered), *(known or about)]
+    if named and not things(text):
+        # Of another place, it is asked of none before.
+        parts = [part for part in parts if not any(is_place(part, turn) for turn in spoken if part in turn)]
     new = [part for part in dict.fromkeys(parts) if part.casefold() not in text.casefold()]
     if not new and AND_A_WORD.fullmatch(text.strip()):
         # "And check-out?" holds every word of "When is check-in?" that weighs.
-        return f"{''.join(last())} {text}", answered
+        return f"{''.join(_last(turns))} {text}", answered
     return (f"{text} ({', '.join(new)})" if new else text), answered
 
 
 def asks_of_another(text: str, history: Sequence[str]) -> bool:
     """Tell whether a question asks of another thing what was asked before: what that was of is spoken of no longer."""
-    text = plainly(text, next(iter(topic(history)), "")) if history else text
+    text = plainly(text, lambda: next(iter(topic(history)), "")) if history else text
     again = same_asked(text)
     if asks_of_a_day(text) or (again and ADDS.match(again["phrase"])):
         return False
-    return bool(history and things(text) and _names_alone(text))
+    return bool(history and _names_another(text) and _names_alone(text))
+
+
+def _names_another(text: str) -> bool:
+    return bool(things(text)) or any(is_site(name, text) for name in subjects(text))
 
 
 def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
@@ -162,19 +234,44 @@ def _read(text: str) -> tuple[list[str], list[str], re.Match[str] | None]:
 
 
 def _names_alone(text: str) -> bool:
-    """Tell whether a question says nothing of weight beside what it names, and goes on from another."""
-    _, own, again = _read(text)
+    """Tell whether a question says nothing of weight beside what it names, and goes on from another.
+
+    "And what does the Otter 3 cost?" asks something itself, and is left as it is.
+    """
+    named, own, again = _read(text)
+    itself = _ASKS_ITSELF.match(text)
+    if itself and not (itself["verb"] and _LEADING.sub("", itself["rest"]).strip(" ?.!") in named):
+        return False
     return len(own) <= _FEW_WORDS and bool(again or OPENS.match(text))
 
 
-def _spoken_of(history: Sequence[str], refused: Sequence[int]) -> list[str]:
-    """Return the questions that a later one may lean on."""
+def _conversation(history: Sequence[str], refused: Sequence[int], today: str) -> list[_Turn]:
+    """Return the questions that a later one may lean on, the latest with what they asked."""
     asked = [
         (place, turn)
         for place, turn in enumerate(history)
-        if not (asks_nothing_of_documents(turn) or _WHY.fullmatch(turn.strip()))
+        if not (asks_nothing_of_documents(turn) or goes_on(plainly(turn, str)))
     ]
-    return [turn for place, turn in asked if place not in refused or things(turn) or not (place and leans(turn))]
+    turns: list[_Turn] = []
+    for n, (place, text) in enumerate(asked, 1):
+        counts = place not in refused or _names_another(text) or not (turns and leans(text))
+        if not (counts or _ASKS_ITSELF.match(text)):
+            continue
+        read = _completed(text, turns, (), today, _Documents())[0] if turns and len(asked) - n < _MOST_BACK else text
+        question = _ADDED.sub("", read) if read != text else text
+        turns.append(_Turn(text, question, read[len(question) :], counts))
+    return turns
+
+
+def _spoken_of(turns: Sequence[_Turn]) -> list[str]:
+    """Return the questions that tell what is spoken of; of one that was asked again of another thing, the later."""
+    spoken: list[str] = []
+    for turn in turns:
+        if turn.counts and turn.is_again:
+            spoken = spoken[:-1]
+        if turn.counts:
+            spoken.append(turn.asks)
+    return spoken
 
 
 def _held(parts: Sequence[str], held: Held) -> list[str]:
@@ -197,11 +294,8 @@ def _of_a_day(text: str, last: Last, today: str) -> str:
     return f"{of_that_day}{added}" if of_that_day else f"{asked}{added} {text}"
 
 
-def _last(history: Sequence[str], today: str) -> tuple[str, str]:
+def _last(turns: Sequence[_Turn]) -> tuple[str, str]:
     """Return what the last question asked ("and on the Kestrel 6?" what the one before it did), and what was added."""
-    *earlier, last = history[-_MOST_BACK:]
-    while earlier and _OF_THE_ANSWER.fullmatch(last.strip()):
-        *earlier, last = earlier
-    asked, _ = standalone(last, earlier, today=today)
-    question = _ADDED.sub("", asked)
-    return question, asked[len(question) :]
+    of_things = (turn for turn in reversed(turns) if not _OF_THE_ANSWER.fullmatch(turn.typed.strip()))
+    last = next(of_things, turns[0])
+    return last.question, last.added

@@ -31,6 +31,34 @@ _POINTS_BACK = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b",
     re.IGNORECASE,
 )
+# "Does it have a USB port?", "how do I connect it to the Otter 2?" ask of what was spoken of.
+_VERBS = r"(?:is|are|was|were|do|does|did|has|have|can|could|will|would|must|may|should)"
+_OF_IT = re.compile(
+    rf"\W*(?i:(?:(?:and|but|so|also|ok|okay)\s+)*(?=(?:how|what|who|whom|whose|when|where|which|why|{_VERBS})\b))"
+    r"(?:(?!\b(?:if|and|but|because|since|while|after|before)\b)[^,;.?!])*?"
+    rf"\b(?:it|they|them|(?i:{_VERBS})(?:n['’]t)?\s+(?:that|this|these|those)(?=\s+[a-z]))\b"
+)
+# "Is it possible to …", "how long does it take to …", "does it matter if …" speak of what follows.
+_EXPLETIVE = re.compile(
+    r"\b[Ii]t\s+(?:[a-z]+\s+){0,3}?(?:to\s+(?!(?:the|an?|my|our|your)\b)[a-z]|that\b|if\b|whether\b|when\b)"
+)
+# "Does that include VAT?", "and if I register it?" ask of all that was asked before.
+_OF_WHAT_WAS_ASKED = re.compile(
+    rf"\b{_VERBS}(?:n['’]t)?\s+that\s+[a-z]|^(?:and|but|so)\s+(?:(?:what\s+)?if|when\s+(?:it|they|i|we|you|he|she))\b",
+    re.IGNORECASE,
+)
+# "How much is that?", "who do I call?" ask of what is done, where that was asked of, and "how much is it?" of a thing.
+_OF_WHAT_IS_DONE = re.compile(
+    rf"\b{_VERBS}(?:n['’]t)?\s+(?:that|this)\s*[?!.]*$|\bdo(?:ing)?\s+(?:that|this|it)\b"
+    r"|^(?:(?:and|but|so|ok|okay)\s+)?(?:who|whom|where|when|what|(?:which|how)\s+\w+(?:\s+\w+)?)\s+"
+    r"(?:do|can|must|should|may)\s+(?:i|we|you|they)\b|^(?:(?:and|but|so|ok|okay)\s+)?do\s+(?:i|we|you|they)\s+(?:need|have)\b",
+    re.IGNORECASE,
+)
+# Where a question says what somebody does: "how do I reset it", "can we return it".
+_ACTS = re.compile(
+    r"\b(?:do|can|could|should|must|may|shall)\s+(?:i|we|you|they|one|customers?|members?|guests?|visitors?)\b|\bhow\s+to\b",
+    re.IGNORECASE,
+)
 # "How many days does one get?" means anybody; "how much does one cost?" one of what was spoken of.
 _ANYBODY = re.compile(
     r"\b(can|could|did|do|does|if|may|might|must|shall|should|when|will|would) one\b"
@@ -61,6 +89,11 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 
+# "What do I do when I am ill?" says of whom it asks, in however few words.
+_HAPPENS = re.compile(
+    r"\W*what\s+(?:do|can|should|must|shall)\s+(?:i|we|you|they)\s+do\s+(?:when|if|once)\s+(?:i|we|you|they|some(?:one|body))\b",
+    re.IGNORECASE,
+)
 # "What are the seven courtesies?" asks for what is called so.
 _CALLED = re.compile(r"\W*(?:what|which|who)(?:['’]s|\s+(?:is|are|was|were))\s+(?:the|our|your)\s", re.IGNORECASE)
 
@@ -73,6 +106,23 @@ def points_back(text: str) -> bool:
         return found is not None
     clauses = [*_CLAUSES.finditer(text, 0, found.start())]
     return not clauses or len(content(text[: clauses[-1].start()])) < _NAMES_ENOUGH
+
+
+def asks_of_what_was_named(text: str, named: Sequence[str]) -> bool:
+    """Tell whether a question with a name asks it of what was spoken of, since "it" stands before the name."""
+    first = min((text.find(name) for name in named), default=-1)
+    found = _OF_IT.match(text[:first]) if first > 0 else None
+    return found is not None and not _EXPLETIVE.search(text[:first])
+
+
+def asks_of_its_words(text: str, before: str) -> bool:
+    """Tell whether a turn asks of what a question before it says of a thing, and not of the thing alone.
+
+    "How long does that take?" behind "How do I clean the Marbella?" asks of the cleaning.
+    """
+    if _OF_WHAT_WAS_ASKED.search(text.strip()):
+        return True
+    return bool(_OF_WHAT_IS_DONE.search(text.strip()) and _ACTS.search(before))
 
 
 def stands_alone(text: str, own: Sequence[str], about: Sequence[str], held: Held, together: Together) -> bool:
@@ -103,10 +153,12 @@ def is_headed_elsewhere(
         headed: Gives the titles with headings that hold all of the terms.
         together: Tells whether some passage holds all of some words.
     """
-    if len(own) < FEW_TERMS - 1 or points_back(text):
+    if points_back(text) or (len(own) < FEW_TERMS - 1 and not _HAPPENS.match(text)):
         return False
     does, called = _DOES.match(text), _CALLED.match(text)
     paths = headed(own) if does or called else ()
+    if len(own) < FEW_TERMS - 1:
+        paths = [path for path in paths if _is_called(own, path)]
     spoken_of = lexis.stems(" ".join(about))
     if not paths or any(spoken_of & lexis.stems(" ".join(path)) for path in paths):
         return False

@@ -23,6 +23,8 @@ _ASKS_WHICH = re.compile(
 _LEAST_WORDS, _MOST_WORDS = 2, 4
 # Longer words of an answer are a sentence rather than a name.
 _MOST_CHARACTERS = 60
+# "Must live in the United Kingdom": where somebody is, is nobody.
+_WHERE = re.compile(r"\b(?:in|at|near|across|within|outside)\s+(?:the\s+)?$", re.IGNORECASE)
 # Jean-Luc, O'Brien, J.
 _SIGNS = re.compile(r"[-'’.]")
 
@@ -63,7 +65,8 @@ def _people(said: Said, *, asked_who: bool) -> Iterator[Carried]:
         words = name.split()
         usual = all(is_english(word.casefold()) for word in words)
         are_words = all(_SIGNS.sub("", word).isalpha() for word in words)
-        if _LEAST_WORDS <= len(words) <= _MOST_WORDS and are_words and (asked_who or not usual):
+        somewhere = _WHERE.search(said.text[:start])
+        if _LEAST_WORDS <= len(words) <= _MOST_WORDS and are_words and (asked_who or not usual) and not somewhere:
             found.append((usual or any(word.islower() for word in words), _carried(said, name, start)))
     # "Ask the Returns Desk or Mara Lindqvist": a name of no English words is rather a person's.
     yield from (carried for _, carried in sorted(found, key=lambda each: each[0]))

@@ -7,6 +7,8 @@ import re
 _GREETS = (
     r"hi|hiya|hey|hello|howdy|yo|good (?:morning|afternoon|evening|day|night)|thanks?(?: you)?|many thanks|thx|ty"
     r"|cheers|bye|goodbye|see you|ok(?:ay)?|great|nice|cool|perfect|awesome|wow|sorry|got it|never ?mind|well done"
+    r"|h+m+|aha|ah|oh|alright|all right|i see|i understand|understood|good to know|that (?:helps|helped|works|worked)"
+    r"|that(?:'s| is) (?:all|it|great|good|fine|perfect|helpful|clear)|no,? thanks?(?: you)?|brilliant|lovely|excellent"
     r"|good bot|how are you|how(?:'s| is) it going|what(?:'s| is) up|who are you"
     r"|are you (?:there|sure|real|human|a (?:bot|robot|human))|really"
 )

@@ -37,7 +37,7 @@ HALL, CLUB = "how much is the main hall", "Who runs the bridge club?"
         (["does the main hall have the projector?"], "and the garden room?", None),
         (["what does the Plank 8 cost?"], "and the power adapter?", None),
         ([HALL], "and a deposit?", None),
-        ([HALL], "and the other one?", None),
+        ([HALL], "and the other one?", f"{HALL} and the other one?"),
     ],
 )
 def test_another_thing_without_a_name_takes_the_place_of_the_one_before(history, text, expected):
@@ -97,3 +97,52 @@ def test_the_same_is_asked_of_another_day_or_place(history, text, expected):
 )
 def test_what_has_a_name_takes_the_place_of_a_name(history, text, expected):
     assert standalone(text, history) == (expected, ())
+
+
+@pytest.mark.parametrize(
+    ("history", "text", "expected"),
+    [
+        # A kind takes the place of one of its sort, and of nothing else.
+        (["what does a grey fob cost?"], "and the black one?", "what does a black fob cost?"),
+        (["How much is the black Plank 8?"], "and the white one?", "How much is the white Plank 8?"),
+        (["what does a grey fob cost?"], "and the small one?", "and the small one? (grey, fob, cost)"),
+        (["warranty on the Kestrel 6"], "and refurbished ones?", "warranty on refurbished ones"),
+        # The second one of what "it" stood for.
+        (
+            ["I lost my door badge", "how long does a new one take?", "is it free?"],
+            "and the second one?",
+            "is the second one free? (lost, door, badge, new)",
+        ),
+        # What somebody may do with a thing.
+        (
+            ["Can I wear a watch in the kitchen?"],
+            "and a wedding ring?",
+            "Can I wear a wedding ring in the kitchen?",
+        ),
+        (["Can I return a chainsaw?", "and a robot?"], "how many days do I have?", "{} (return, robot)"),
+        (["Can I pay with a card?"], "and a cheque?", "{} (pay, card)"),
+        # What is not counted.
+        (["how much is parking?"], "and lockers?", "how much is lockers?"),
+        (["how much are beans for the Otter 2?"], "and decaf?", "how much are decaf for the Otter 2?"),
+        (["how much are beans for the Otter 2?"], "and Lacto?", "how much are beans for the Otter 2? and Lacto?"),
+        (["how much is parking at Harbour?"], "and Porto?", "how much is parking at Porto?"),
+        # "Does that include VAT?" asks of the answer.
+        (["what does a grey fob cost?", "does that include VAT?"], "and the black one?", "what does a black fob cost?"),
+    ],
+)
+def test_one_takes_the_place_of_another_of_its_sort(history, text, expected):
+    assert standalone(text, history) == (expected.format(text), ())
+
+
+def test_who_says_ok_first_asks_nothing_again():
+    history = ["Can I apply for adult benefits online?", "Okay. Is it better to apply online?"]
+    rewritten, _ = standalone("which papers do I need?", history)
+    assert rewritten == "which papers do I need? (apply, adult, benefits, online)"
+
+
+@pytest.mark.parametrize("refused", [(), (1,)])
+def test_there_is_the_new_place(refused):
+    history = ["when can I do laundry at Alder Court?", "how do I pay there?"]
+    # Also where that was refused: it asked something all the same.
+    rewritten, _ = standalone("and at Tern House?", history, refused=refused)
+    assert rewritten == "how do I pay at Tern House? (laundry)"

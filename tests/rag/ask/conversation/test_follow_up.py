@@ -53,7 +53,7 @@ REWRITTEN = [
         "How long is the Bracken kettle guarantied?",
     ),
     (["What does the Kestrel 6 cost?"], "and the 6 Pro?", "What does the Kestrel 6 Pro cost?"),
-    (["What does the Kestrel 6 cost?", "and the 6 Pro?"], "minimum term?", "minimum term? (Kestrel 6, pro)"),
+    (["What does the Kestrel 6 cost?", "and the 6 Pro?"], "minimum term?", "minimum term? (Kestrel 6 Pro)"),
     (
         ["What is the price of the Otter 2?"],
         "What about the Otter 3 in Spain?",
@@ -81,6 +81,7 @@ REWRITTEN = [
     # Another kind of the same thing: its row is another one.
     ([WARRANTY], "and the refurbished one?", "How long is the warranty on the refurbished one?"),
     (["warranty kestrel 6"], "what about a used one?", "warranty the used one"),
+    (["Can the Plank 8 hang on a wall?"], "and can the Otter 2?", "Can the Otter 2 hang on a wall?"),
     # The reason of what was asked; it is no question to go on from.
     (["Can the Plank 8 hang on a wall?"], "why not?", "Can the Plank 8 hang on a wall? why not?"),
     ([WARRANTY, "why?"], "and in Ireland?", "How long is the warranty on the Kestrel 6? and in Ireland?"),
@@ -160,6 +161,11 @@ REWRITTEN = [
         "which is the number of the desk?",
         "which is the number of the desk? (Plank 8)",
     ),
+    (
+        ["difference between the Kestrel 4 and the Plank 8"],
+        "do I pay it at once, in parts, or both?",
+        "do I pay it at once, in parts, or both? (Kestrel 4, Plank 8)",
+    ),
     # A name alone may be a place where one was asked for.
     (["opening hours in Lisbon?"], "and Porto?", "opening hours in Porto?"),
     (["opening hours in Lisbon?"], "and the Plank 8?", "opening hours in Lisbon? and the Plank 8?"),
@@ -204,6 +210,11 @@ ALONE = [
     ([WARRANTY], "No internet on the Kestrel 4 after the update, which light matters?"),
     ([WARRANTY], "Sorry, what is the price of the Kestrel 4 then?"),
     (["what is a Plank 8?"], "who leads the platform team today?"),
+    # What asks something itself of a name asks nothing again.
+    ([WARRANTY], "And what does the Plank 8 weigh?"),
+    ([WARRANTY], "and does the Kestrel 4 have Wi-Fi 7?"),
+    ([WARRANTY], "but is the Plank 8 quiet?"),
+    ([WARRANTY], "and if the Plank 8 is wet?"),
 ]
 
 
@@ -266,6 +277,7 @@ def test_words_are_not_chained_from_turn_to_turn():
         ),
         # One that named its own subject, or began the conversation, is what is spoken of all the same.
         ([WARRANTY, "What does the Otter 9 cost?"], (1,), "is it taxed?", "is it taxed? (Otter 9)"),
+        (["How do I scan at Ropewalk?", "and at Quay House?"], (1,), "is it free?", "is it free? (scan, Quay House)"),
         (["camera light is amber"], (0,), "what does she need?", "what does she need? (camera, light, amber)"),
     ],
 )
@@ -357,6 +369,7 @@ def test_a_word_that_points_at_what_the_question_names_itself_does_not_point_bac
         ("no, I meant the Plank 8", True),
         ("is it the same for the 4?", True),
         ("how loud is the Heron 4?", False),
+        ("and what does the Heron 4 weigh?", False),
         ("and in Ireland?", False),
         ("and without VAT?", False),
         ("what does it cost?", False),

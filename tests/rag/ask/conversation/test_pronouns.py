@@ -53,6 +53,8 @@ def test_a_name_of_the_answer_is_carried(text, history, answer, expected):
             "Parts that fail in ordinary use are covered by the Kestrel Care plan.",
         ),
         ("what is her number?", ["Who leads the returns desk?"], "Lindqvist"),
+        # Where somebody lives is nobody.
+        ("what does he hand in?", ["who can be a guarantor?"], "A guarantor lives in the United Kingdom."),
         # "What about" and "what does" ask for no name.
         ("how do I end it instead", ["what about my desk, do i keep it?"], "Empty your locker."),
         ("is it taxed?", ["what does a loan robot cost?"], "Workshop Pellingham"),

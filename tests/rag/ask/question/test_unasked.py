@@ -12,6 +12,10 @@ NOTHING = [
     "what's up?",
     "Thanks for the help 🙂",
     "who are you?",
+    "hm ok",
+    "thanks, that helps!",
+    "Ah, I see.",
+    "that's all, no thanks",
 ]
 SUMS = ["What is 2+2?", "what's 10 - 3", "12 * 4 =", "calculate 1,000 × 3"]
 TOO_LITTLE = ["a", "?", "👍", "!!!", "Z?"]
@@ -34,6 +38,7 @@ ASKED = [
     "hey, how long is the warranty?",
     "ok but what does it cost",
     "great circle",
+    "that is all inclusive?",
     "HTTP/2 + TLS",
     "hello kitty price",
     "What is 2+2 coverage?",
