@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag import lexis
-from rag.ask.quoting.asks_for_list import asks_for_list, is_explicit
+from rag.ask.quoting.asks_for_list import asks_for_list, is_explicit, says_list
 from rag.ask.quoting.choice import Sentence, as_one, rests_on
 from rag.ask.quoting.rivals import Rivals
 from rag.ask.texts.lists import Listing, listings, rest_of
-from rag.ask.texts.rows import is_row
+from rag.ask.texts.rows import cell_texts, is_row
 from rag.ask.texts.step_rows import is_named
 from rag.ask.texts.steps import Line
 from rag.protocols import Highlighter
@@ -41,6 +41,8 @@ _RELEVANT, _DENIED, _SUPERSEDED = 0.03, 0.05, 0.1
 # So near its name must be, by how the question asks; and so much nearer an item may be than the name. Where a question
 # has no form, it also is if the reader finds with such a chance that all of the list answers.
 _NEAR, _PERHAPS = 0.27, 0.45
+# So near must be what else the steps of a table are called than the one whose they are.
+_NEAR_WITHOUT = 0.2
 _IF_ANSWERS, _ANSWERS = 0.4, 0.6
 _ITEM, _ITEM_WITH_WORDS = 0.13, 0.08
 # Who asks how to do something is told all steps, though the question is put in the words of one.
@@ -148,8 +150,10 @@ class _Candidate:
         holds = self._holds(best)
         own = [each.score for each in scored if self._holds(each)]
         # A row answers none of how something is done or of what to bring, however sure the reader is of it.
-        is_row_alone = is_row(best.text) and is_explicit(question) and self.near >= _NEARER
+        is_row_alone = is_row(best.text) and says_list(question) and self.near >= _NEARER
         if own and max(own) < best.score - _BEHIND and not is_row_alone:
+            return False
+        if not holds and self._is_called_by_its_owner_alone(question, highlighter):
             return False
         more = self._nearest_item(question, highlighter) - self.near
         if not is_explicit(question):
@@ -162,6 +166,15 @@ class _Candidate:
         own_words = (lexis.stems(best.text) & lexis.stems(question)) - _CALLED - known
         of_item = bool(own_words) and best.hit == self.place and holds
         return self.near >= _NEAR and more <= (_ITEM_WITH_WORDS if of_item else _ITEM)
+
+    def _is_called_by_its_owner_alone(self, question: str, highlighter: Highlighter) -> bool:
+        """Tell whether only whose steps of a table they are, "Kiln Yard", is near to a question, and nothing else."""
+        key = self.listing.key
+        if not key or len(cell_texts(key)) > 1:
+            return False
+        rest = "\n".join(line for line in self.name.split("\n") if line != key)
+        (near,) = highlighter.highlight(question, [rest], [[Span(0, len(rest))]])[0]
+        return float(near) < _NEAR_WITHOUT
 
     def _nearest_item(self, question: str, highlighter: Highlighter) -> float:
         text, spans = f"{self.name}\n", []

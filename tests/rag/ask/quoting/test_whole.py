@@ -220,6 +220,8 @@ def test_a_table_may_hold_the_steps_of_several_each_with_its_own(told) -> None:
     )
     table = "\n".join(("Closing\n\nhouse | when | step | task", *rows, "Mill | open | 2 | Light the oven"))
     assert told("What are the steps for closing the mill?", table, best="Ring") == [*rows[:2]]
+    alone = "Closing\n\nhouse | step | task\nMill | 1 | Ring the bell\nMill | 2 | Light the oven\n\nThe mill has a dog."
+    assert told("the dog of the mill how does it work", alone, best="dog") == []
     both = f"{table}\nQuay | close | 1 | Clean\nQuay | close | 2 | Lock"
     assert told("What are the steps for opening the quay: open?", both, best="Ring") == []
 
