@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -139,8 +142,22 @@ class Stores:
         self.home.release()
 
 
+@cache
+def _empty() -> TemporaryDirectory[str]:
+    """A home directory without documents, closed: to run all migrations takes longer than most tests of a store."""
+    made = TemporaryDirectory(prefix="footnote-empty-")
+    _open(Path(made.name) / "home").close()
+    return made
+
+
 def open_stores(path: Path, *, secure_delete: bool = True) -> Stores:
     """Return the stores of a home directory with the default space and one index version."""
+    if not path.exists():
+        shutil.copytree(Path(_empty().name) / "home", path)
+    return _open(path, secure_delete=secure_delete)
+
+
+def _open(path: Path, *, secure_delete: bool = True) -> Stores:
     home = Home(path).acquire()
     database = Database(home.database_url, secure_delete=secure_delete)
     catalog = SqlCatalog(database)
