@@ -18,6 +18,7 @@ from knowledge_graph.storage import GraphStore
 from knowledge_graph.types import Extraction, Mention, Relation
 from rag import wiring
 from rag.ingest.index import forget
+from rag.ingest.sandbox import Sandbox
 from rag.stores.catalog import SqlCatalog
 from rag.stores.database import Database
 from rag.stores.files import FileOriginals
@@ -206,10 +207,24 @@ def embed_by_hand() -> Callable[..., EmbeddedChunks]:
 
 
 class Kept:
-    """Shipped models by how they were loaded; they stay open for the workspaces that come after."""
+    """Shipped models and parsing processes by how they were made; they stay open for the workspaces that come after."""
 
     def __init__(self) -> None:
         self._models: dict[Hashable, Any] = {}
+        self._sandboxes: dict[Hashable, Sandbox] = {}
+
+    def sandbox(self, **choices: Any) -> Sandbox:
+        """Return the parsing process of these choices."""
+        key = tuple(sorted(choices.items()))
+        if key not in self._sandboxes:
+            self._sandboxes[key] = made = Sandbox(**choices)
+            made.close = lambda: None
+        return self._sandboxes[key]
+
+    def close(self) -> None:
+        """End the parsing processes."""
+        for sandbox in self._sandboxes.values():
+            Sandbox.close(sandbox)
 
     def loader(self, load: Callable[..., Any]) -> Callable[..., Any]:
         """Return a loader that loads a shipped model once, and whatever else as ever."""
@@ -235,12 +250,14 @@ LOADERS = {
 
 @pytest.fixture(autouse=True, scope="session")
 def _models_are_loaded_once() -> Iterator[None]:
-    """Every workspace loads its models, which takes longer than most of what a test opens it for."""
+    """Every workspace loads its models and starts a parser, which takes longer than most of what it is opened for."""
     kept = Kept()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "Sandbox", kept.sandbox)
         for name, load in LOADERS.items():
             patch.setattr(wiring, name, kept.loader(load))
         yield
+    kept.close()
 
 
 @pytest.fixture
