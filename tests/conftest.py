@@ -19,6 +19,7 @@ from knowledge_graph.types import Extraction, Mention, Relation
 from rag import wiring
 from rag.ingest.index import forget
 from rag.ingest.sandbox import Sandbox
+from rag.models.embedding import EmbeddingModel
 from rag.stores.catalog import SqlCatalog
 from rag.stores.database import Database
 from rag.stores.files import FileOriginals
@@ -258,6 +259,13 @@ def _models_are_loaded_once() -> Iterator[None]:
             patch.setattr(wiring, name, kept.loader(load))
         yield
     kept.close()
+
+
+@pytest.fixture(scope="session")
+def minilm(tmp_path_factory: pytest.TempPathFactory) -> EmbeddingModel:
+    """The bundled embedding model as workspaces have it, in the runtime that is the same on every machine."""
+    cache = tmp_path_factory.mktemp("models")
+    return wiring.load_embedder("bundled:all-MiniLM-L6-v2", runtime="torch-float32", threads=1, cache=cache)
 
 
 @pytest.fixture
