@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -273,6 +274,17 @@ def own_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workspaces load models of their own, and close them."""
     for name, load in LOADERS.items():
         monkeypatch.setattr(wiring, name, load)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """What is imported and collected stays: no collection of garbage walks through it, as in the application."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
