@@ -30,6 +30,7 @@ from rag.stores.vectors import ChromaVectors
 from rag.types import Block, Chunk, Document, EmbeddedChunks, Float32Array, IndexRecipe, ParseReport
 
 DIMENSION = 64
+BROWSER = "tests/browser/"
 
 
 def unit_vectors(n: int, seed: int, dimension: int = DIMENSION) -> Float32Array:
@@ -285,6 +286,18 @@ def pytest_collection() -> Iterator[object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a process whole files, and one of the two all that needs a browser: a second one starts another server."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
