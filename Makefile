@@ -6,7 +6,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# Two processes, each with one thread for its models; a file of tests stays in one, which keeps what its tests share.
+# Two processes, each with one thread for its models; a file of tests stays in one, which keeps what its tests share, and
+# so do those that need a browser (tests/conftest.py).
 # The exact runtime is the same everywhere, and no test's home has to measure which one is fastest. What is compiled once
 # is kept: the tests start the command again and again.
 COMPILED = PYTHONDONTWRITEBYTECODE=

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import shutil
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -15,6 +19,8 @@ from knowledge_graph.storage import GraphStore
 from knowledge_graph.types import Extraction, Mention, Relation
 from rag import wiring
 from rag.ingest.index import forget
+from rag.ingest.sandbox import Sandbox
+from rag.models.embedding import EmbeddingModel
 from rag.stores.catalog import SqlCatalog
 from rag.stores.database import Database
 from rag.stores.files import FileOriginals
@@ -24,6 +30,7 @@ from rag.stores.vectors import ChromaVectors
 from rag.types import Block, Chunk, Document, EmbeddedChunks, Float32Array, IndexRecipe, ParseReport
 
 DIMENSION = 64
+BROWSER = "tests/browser/"
 
 
 def unit_vectors(n: int, seed: int, dimension: int = DIMENSION) -> Float32Array:
@@ -139,8 +146,22 @@ class Stores:
         self.home.release()
 
 
+@cache
+def _empty() -> TemporaryDirectory[str]:
+    """A home directory without documents, closed: to run all migrations takes longer than most tests of a store."""
+    made = TemporaryDirectory(prefix="footnote-empty-")
+    _open(Path(made.name) / "home").close()
+    return made
+
+
 def open_stores(path: Path, *, secure_delete: bool = True) -> Stores:
     """Return the stores of a home directory with the default space and one index version."""
+    if not path.exists():
+        shutil.copytree(Path(_empty().name) / "home", path)
+    return _open(path, secure_delete=secure_delete)
+
+
+def _open(path: Path, *, secure_delete: bool = True) -> Stores:
     home = Home(path).acquire()
     database = Database(home.database_url, secure_delete=secure_delete)
     catalog = SqlCatalog(database)
@@ -189,10 +210,24 @@ def embed_by_hand() -> Callable[..., EmbeddedChunks]:
 
 
 class Kept:
-    """Shipped models by how they were loaded; they stay open for the workspaces that come after."""
+    """Shipped models and parsing processes by how they were made; they stay open for the workspaces that come after."""
 
     def __init__(self) -> None:
         self._models: dict[Hashable, Any] = {}
+        self._sandboxes: dict[Hashable, Sandbox] = {}
+
+    def sandbox(self, **choices: Any) -> Sandbox:
+        """Return the parsing process of these choices."""
+        key = tuple(sorted(choices.items()))
+        if key not in self._sandboxes:
+            self._sandboxes[key] = made = Sandbox(**choices)
+            made.close = lambda: None
+        return self._sandboxes[key]
+
+    def close(self) -> None:
+        """End the parsing processes."""
+        for sandbox in self._sandboxes.values():
+            Sandbox.close(sandbox)
 
     def loader(self, load: Callable[..., Any]) -> Callable[..., Any]:
         """Return a loader that loads a shipped model once, and whatever else as ever."""
@@ -218,12 +253,21 @@ LOADERS = {
 
 @pytest.fixture(autouse=True, scope="session")
 def _models_are_loaded_once() -> Iterator[None]:
-    """Every workspace loads its models, which takes longer than most of what a test opens it for."""
+    """Every workspace loads its models and starts a parser, which takes longer than most of what it is opened for."""
     kept = Kept()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "Sandbox", kept.sandbox)
         for name, load in LOADERS.items():
             patch.setattr(wiring, name, kept.loader(load))
         yield
+    kept.close()
+
+
+@pytest.fixture(scope="session")
+def minilm(tmp_path_factory: pytest.TempPathFactory) -> EmbeddingModel:
+    """The bundled embedding model as workspaces have it, in the runtime that is the same on every machine."""
+    cache = tmp_path_factory.mktemp("models")
+    return wiring.load_embedder("bundled:all-MiniLM-L6-v2", runtime="torch-float32", threads=1, cache=cache)
 
 
 @pytest.fixture
@@ -231,6 +275,29 @@ def own_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workspaces load models of their own, and close them."""
     for name, load in LOADERS.items():
         monkeypatch.setattr(wiring, name, load)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """What is imported and collected stays: no collection of garbage walks through it, as in the application."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a process whole files, and one of the two all that needs a browser: a second one starts another server."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,11 +8,11 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 from app.widgets import element
 from rag.ingest.find import find_files
@@ -33,11 +33,16 @@ FLAGS = [
     *"--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update".split(),
     "--disable-sync",
     f"--disable-features={','.join(FEATURES)}",
+    "--renderer-process-limit=1",
 ]
+"""Pages of one profile share a process: each of its own would compile the same scripts again."""
+NARROW = 768
+"""Up to this width, in pixels, the menu lies folded over the page."""
 OWNER = "owner.json"
 """Stands in the home directory while a process has it open."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+DESK = "http://desk.test/library"
 PAGE = "<!doctype html><html><body><input id='elsewhere'><main></main></body></html>"
 MOUNT = """async ([script, style]) => {
   const host = document.querySelector("main");
@@ -111,6 +116,7 @@ def browser() -> Iterator[Browser]:
     """A real Chromium without a window."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     assert found, "These tests need Chromium; leave them out with -m 'not browser'."
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield running
@@ -130,8 +136,24 @@ class Visitor:
         self.address = address
 
     def go(self, place: str = "/") -> Visitor:
-        """Open a view and wait until it is drawn."""
+        """Load a view and wait until it is drawn."""
         self.page.goto(self.address + place)
+        return self._drawn(place)
+
+    def turn_to(self, view: str) -> Visitor:
+        """Choose a view in the menu, which a narrow screen unfolds first; load it where nothing is loaded yet.
+
+        To load the application takes a browser longer than most of what is done in it.
+        """
+        place = "/" if view == "Ask" else f"/{view.lower()}"
+        if not self.page.url.startswith(self.address):
+            return self.go(place)
+        if self.page.viewport_size["width"] <= NARROW:
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=view, exact=True).click()
+        return self._drawn(place)
+
+    def _drawn(self, place: str) -> Visitor:
         signs = {
             "/library": ".tools, .reading",
             "/questions": ".entries, .empty",
@@ -152,7 +174,7 @@ class Visitor:
 
     def upload(self, *paths: Path) -> Locator:
         """Choose files in the library, wait until they are read, and return what is said of them."""
-        self.go("/library")
+        self.turn_to("Library")
         self.page.locator("input[type=file]").set_input_files(list(paths))
         # What others uploaded, as who loads the page anew has become, stays until they dismiss it.
         batch = self.page.locator(".batch.own.finished")
@@ -172,8 +194,10 @@ class Visitor:
 
     def open_document(self, name: str) -> None:
         """Open a document from the list."""
-        self.go("/library")
-        self.page.locator("td.title button", has_text=name).click()
+        listed = self.page.locator("td.title button", has_text=name)
+        if not listed.count():
+            self.turn_to("Library")
+        listed.click()
         expect(self.page.locator(".reading")).to_be_visible()
 
     def remove(self, name: str) -> Locator:
@@ -181,6 +205,8 @@ class Visitor:
         self.open_document(name)
         self.page.get_by_role("button", name="Remove", exact=True).click()
         self.page.get_by_role("button", name="Remove it").click()
+        # The check on another document would be shown until this one is open.
+        expect(self.page.locator(".reading")).to_have_count(0)
         check = self.page.locator(".check")
         expect(check).to_be_visible()
         return check
@@ -200,28 +226,41 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     return getattr(request, "param", (1280, 800))
 
 
-@pytest.fixture
-def visitor(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Visitor]:
-    """A new person, whom no request may leave the server for and no script may surprise."""
-    expect.set_options(timeout=WAIT_MS)
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, accept_downloads=True)
+@pytest.fixture(scope="session")
+def profile(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """The profile of the browser for all persons: what it has fetched and compiled for one serves the next."""
+    context = browser.new_context(accept_downloads=True)
+    context.set_default_timeout(WAIT_MS)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    # Stays open, and with it the process that all pages of the application share.
+    context.new_page().goto(f"{address}/healthz")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visitor(profile: BrowserContext, address: str, size: tuple[int, int]) -> Iterator[Visitor]:
+    """A new person, whom no request may leave the server for and no script may surprise."""
     elsewhere: list[str] = []
     surprises: list[str] = []
-    context.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((f"{address}/", "data:", f"blob:{address}/"))
-            else elsewhere.append(request.url)
-        ),
-    )
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((f"{address}/", "data:", f"blob:{address}/")):
+            elsewhere.append(request.url)
+
+    profile.on("request", watch)
+    page = profile.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.on("dialog", lambda dialog: (surprises.append(dialog.message), dialog.dismiss()))
     page.on("pageerror", lambda error: surprises.append(str(error)))
     yield Visitor(page, address)
-    context.close()
+    first, *others = profile.pages
+    for other in others:
+        other.close()
+    profile.remove_listener("request", watch)
+    # What a person leaves in the browser.
+    profile.clear_cookies()
+    first.evaluate("() => localStorage.clear()")
     assert elsewhere == []
     assert surprises == []
 
@@ -249,13 +288,40 @@ class Mounted:
         return self.page.evaluate("() => window.acts")
 
 
-@pytest.fixture
-def mounted(browser):
-    """Put an element on a page of its own."""
+def desk(browser: Browser) -> BrowserContext:
+    """Return a profile in which every page is an empty one of the same site."""
     context = browser.new_context(timezone_id="Europe/Berlin")
+    context.set_default_timeout(10_000)
     context.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    return context
+
+
+def mount(context: BrowserContext) -> Iterator[Callable[[str], Mounted]]:
+    """Put an element on a page of its own."""
     page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.goto("http://desk.test/library")
+    page.goto(DESK)
     yield lambda name: Mounted(page, name)
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def desks(browser):
+    """The profile for all elements, with a page that keeps their process."""
+    context = desk(browser)
+    context.new_page().goto(DESK)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def mounted(desks):
+    """Put an element on a page of its own."""
+    yield from mount(desks)
+
+
+@pytest.fixture
+def mounted_with_clock(browser):
+    """Put an element on a page of its own, whose clock the test may set: a profile has one for all its pages."""
+    context = desk(browser)
+    yield from mount(context)
     context.close()

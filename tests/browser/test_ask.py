@@ -267,7 +267,7 @@ def test_a_wide_row_is_a_list_on_a_narrow_screen_and_a_wide_table_fades_where_it
     (tmp_path / "vole.md").write_text(PARTS, encoding="utf-8")
     visitor.upload(tmp_path / "vole.md")
     visitor.dismiss()
-    turn = visitor.go().ask("What is the price of the Vole chuck?")
+    turn = visitor.turn_to("Ask").ask("What is the price of the Vole chuck?")
     last = turn.locator(".answer td", has_text="3 working days")
     expect(last).to_be_in_viewport(ratio=1)
     assert last.evaluate("(node) => getComputedStyle(node, '::before').content") == '"Delivered within"'

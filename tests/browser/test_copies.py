@@ -15,7 +15,7 @@ def test_a_copy_says_what_it_lacks_and_is_not_for_customers_once_it_is_out_of_da
     desk.write_text(DESK, encoding="utf-8")
     visitor.upload(desk)
     visitor.dismiss()
-    turn = visitor.go().ask("What is the phone number of the Sorrel desk?")
+    turn = visitor.turn_to("Ask").ask("What is the phone number of the Sorrel desk?")
     turn.get_by_role("button", name="Copy for customer").click()
     expect(turn.locator(".copied")).to_contain_text("Copied with 1 phone number masked.")
     assert visitor.page.evaluate("navigator.clipboard.readText()") == (

@@ -9,8 +9,8 @@ from tests.browser.test_elements import turn
 pytestmark = pytest.mark.browser
 
 
-def test_a_question_is_asked_once(mounted):
-    thread = mounted("thread")
+def test_a_question_is_asked_once(mounted_with_clock):
+    thread = mounted_with_clock("thread")
     thread.page.clock.install()
     thread.show({"conversation": "c", "turns": [], "open": None, "documents": 2, "samples": ["Why?"]})
     sample = thread.page.get_by_role("button", name="Why?")

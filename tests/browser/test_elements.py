@@ -229,8 +229,8 @@ def test_what_is_typed_of_a_document_stays_when_its_removal_is_thought_over(moun
     expect(page_of.page.get_by_label("Followed by")).to_have_value("Guide 2027")
 
 
-def test_yesterday_is_the_day_before_where_a_day_had_23_hours(mounted):
-    listed = mounted("receipts")
+def test_yesterday_is_the_day_before_where_a_day_had_23_hours(mounted_with_clock):
+    listed = mounted_with_clock("receipts")
     listed.page.clock.set_fixed_time("2026-03-30T00:30:00+02:00")
     entry = {
         "receipt": "a1", "asked_at": "2026-03-29T10:00:00+00:00", "who": "you", "question": "Why?",

@@ -63,7 +63,7 @@ def test_upload_list_and_document_page_show_it_as_text(hostile):
 
 def test_question_answer_source_and_conversation_show_it_as_text(hostile):
     hostile.dismiss()
-    turn = hostile.go().ask(f"Why does the Bracken clock strike at noon? {HOSTILE}")
+    turn = hostile.turn_to("Ask").ask(f"Why does the Bracken clock strike at noon? {HOSTILE}")
     expect(turn.locator(".question")).to_contain_text(MARKUP)
     expect(hostile.page.locator(".list li.current .title")).to_contain_text(MARKUP)
     shown = turn.locator(".answer .marker, .passage")

@@ -17,7 +17,7 @@ def test_a_stale_answer_says_what_changed_is_asked_again_and_opens_its_receipt(v
     heater.write_text(HEATER, encoding="utf-8")
     visitor.upload(heater)
     visitor.dismiss()
-    turn = visitor.go().ask("How many watts does the Teasel heater draw?")
+    turn = visitor.turn_to("Ask").ask("How many watts does the Teasel heater draw?")
     expect(turn.locator(".answer")).to_contain_text("900 watts")
     expect(turn.locator(".stale")).to_have_count(0)
     conversation = visitor.page.url.removeprefix(visitor.address)

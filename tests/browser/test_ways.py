@@ -11,10 +11,6 @@ QUESTION = "How long is the Larkspur kettle guaranteed?"
 OTHER = "How often is the Larkspur kettle descaled?"
 
 
-def menu(page, title):
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
-
-
 def test_back_and_forward_lead_through_the_conversations(visitor):
     page = visitor.go().page
     question = page.locator(".turn .question")
@@ -50,16 +46,16 @@ def test_the_menu_leads_from_a_document_to_the_list_and_back_to_the_conversation
     page = visitor.go().page
     visitor.ask(QUESTION)
     document = page.locator("td.title button", has_text="kettle.md")
-    menu(page, "Library")
+    visitor.turn_to("Library")
     document.click()
     expect(page.locator(".reading")).to_be_visible()
-    menu(page, "Library")
+    visitor.turn_to("Library")
     expect(document).to_be_visible()
     document.click()
     expect(page.locator(".reading")).to_be_visible()
-    menu(page, "Ask")
+    visitor.turn_to("Ask")
     expect(page.locator(".turn .question")).to_have_text(QUESTION)
-    menu(page, "Library")
+    visitor.turn_to("Library")
     expect(document).to_be_visible()
 
 
@@ -79,10 +75,8 @@ def test_a_source_opens_its_document_at_its_sentence_and_back_leads_to_the_answe
 @pytest.mark.parametrize("size", [(390, 844)], indirect=True)
 def test_the_menu_leaves_a_narrow_screen_once_a_view_is_chosen(visitor):
     page = visitor.go("/quality").page
-    for title, sign in (("Library", ".tools"), ("Quality", ".card")):
-        page.get_by_test_id("stExpandSidebarButton").click()
-        menu(page, title)
-        expect(page.locator(sign).first).to_be_visible()
+    for title in ("Library", "Quality"):
+        visitor.turn_to(title)
         expect(page.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
 
 

@@ -1,7 +1,6 @@
 """The models that the contracts run against, made in `tests.rag.models.conftest`."""
 
 from tests.rag.models.conftest import (
-    minilm,
     models_home,
     tiny_cross_encoder,
     tiny_llama,
@@ -10,7 +9,6 @@ from tests.rag.models.conftest import (
 )
 
 __all__ = [
-    "minilm",
     "models_home",
     "tiny_cross_encoder",
     "tiny_llama",

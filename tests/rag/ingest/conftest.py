@@ -1,4 +1,4 @@
-"""One parsing process and one workspace for the tests of a module, and files made by hand."""
+"""One parsing process for all tests, one workspace for those of a module, and files made by hand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rag.wiring import Workspace, open_workspace
 Outcome = LoadedDocument | FileReport
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(timeout_s=60, memory_mb=2048) as process:
         yield process

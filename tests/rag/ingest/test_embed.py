@@ -2,7 +2,6 @@ import numpy as np
 
 from rag.ingest.embed import embed, headed_sentences
 from rag.types import Chunk, Document, ModelUse, ParseReport, Turn
-from tests.rag.models.conftest import minilm, models_home  # noqa: F401 - fixtures
 
 
 class Lengths:
@@ -72,7 +71,7 @@ def test_a_document_without_chunks_needs_no_model():
     assert embedder.asked == []
 
 
-def test_a_document_has_the_same_vectors_whatever_else_is_embedded(minilm):  # noqa: F811 - the fixture
+def test_a_document_has_the_same_vectors_whatever_else_is_embedded(minilm):
     document, chunks = make([30, 4, 12])
     (alone,) = embed([(document, chunks)], minilm)
 

@@ -1,4 +1,4 @@
-"""Models for the tests: the real embedding model, and tiny ones with random weights that are made and saved here."""
+"""Models for the tests: tiny ones with random weights that are made and saved here."""
 
 from __future__ import annotations
 
@@ -22,15 +22,6 @@ TEMPLATE = (
 def models_home(tmp_path_factory):
     """A home's ``models`` folder."""
     return tmp_path_factory.mktemp("home") / "models"
-
-
-@pytest.fixture(scope="session")
-def minilm(models_home):
-    """The bundled embedding model, in the runtime that is the same on every machine."""
-    from rag.models.embedding import load_embedder
-
-    with load_embedder("bundled:all-MiniLM-L6-v2", runtime="torch-float32", cache=models_home) as embedder:
-        yield embedder
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import hashlib
 import pytest
 
 from rag.errors import SettingsError
-from rag.models.embedding import load_embedder
 from rag.safety.policy import NAME, default_text, read_policy, rule_on
 
 LEGAL = """version = "acme/3"
@@ -28,13 +27,6 @@ words = ["price"]
 ANSWERS = 'version = "1"\n[answers]\n'
 TOPIC = 'version = "1"\n[[topics]]\nname = "x"\nwords = ["y"]\n'
 MORE = '[[topics]]\nwords = ["z"]\n'
-
-
-@pytest.fixture(scope="module")
-def embedder(tmp_path_factory: pytest.TempPathFactory):
-    loaded = load_embedder("bundled:all-MiniLM-L6-v2", runtime="torch-float32", cache=tmp_path_factory.mktemp("cache"))
-    yield loaded
-    loaded.close()
 
 
 @pytest.fixture
@@ -60,14 +52,14 @@ def test_version_and_hash_of_the_file_are_what_receipts_name(written):
 
 
 @pytest.mark.parametrize("question", ["Is there a lawsuit?", "How can I bring the company to court?"])
-def test_a_topic_is_found_by_words_and_by_meaning(question, written, embedder):
-    assert "legal@example.com" in rule_on(question, written(LEGAL), embedder).refusal
+def test_a_topic_is_found_by_words_and_by_meaning(question, written, minilm):
+    assert "legal@example.com" in rule_on(question, written(LEGAL), minilm).refusal
 
 
-def test_other_questions_pass_and_a_caveat_is_a_note(written, embedder):
-    ruling = rule_on("What is the price of the Kestrel 5?", written(LEGAL), embedder)
+def test_other_questions_pass_and_a_caveat_is_a_note(written, minilm):
+    ruling = rule_on("What is the price of the Kestrel 5?", written(LEGAL), minilm)
     assert (ruling.refusal, ruling.notes) == ("", ("Prices may be out of date.",))
-    assert rule_on("How long is the warranty?", written(LEGAL), embedder).notes == ()
+    assert rule_on("How long is the warranty?", written(LEGAL), minilm).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -167,10 +159,10 @@ def test_all_mistakes_are_told_at_once(written):
         written('version = ""\n[answers]\nmin_confidence = "high"\n')
 
 
-def test_a_word_without_meaning_counts_as_a_word_of_its_own(written, embedder):
+def test_a_word_without_meaning_counts_as_a_word_of_its_own(written, minilm):
     policy = written('version = "1"\n[[topics]]\nname = "desk"\naction = "refuse"\nwords = ["IT"]\n')
-    assert rule_on("Who leads IT here?", policy, embedder).refusal
-    assert rule_on("What deposit is due?", policy, embedder).refusal == ""
+    assert rule_on("Who leads IT here?", policy, minilm).refusal
+    assert rule_on("What deposit is due?", policy, minilm).refusal == ""
 
 
 def test_a_mark_at_the_beginning_of_the_file_is_no_mistake(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from rag.ask.quoting.choice import Sentence
 from rag.ask.quoting.whole import completed, in_full, led_to, whole_list
-from rag.models.embedding import load_embedder
+from rag.models.embedding import EmbeddingModel
 from rag.models.late_interaction import LateInteraction
 from rag.sentences import sentence_spans
 from rag.types import Chunk, Citation, Evidence, Hit, LiveChunk, Query, Statement, Turn
@@ -48,11 +48,9 @@ def sentences(*hits: Hit, best: str) -> list[Sentence]:
 
 
 @pytest.fixture(scope="module")
-def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LateInteraction]:
-    """The shipped model, which compares names, in the runtime that is the same on every machine."""
-    cache = tmp_path_factory.mktemp("models")
-    with load_embedder("bundled:all-MiniLM-L6-v2", runtime="torch-float32", cache=cache) as embedder:
-        yield LateInteraction(embedder)
+def near(minilm: EmbeddingModel) -> LateInteraction:
+    """The shipped model, which compares names."""
+    return LateInteraction(minilm)
 
 
 @pytest.fixture(scope="module")
