@@ -11,7 +11,7 @@ from typing import Literal
 from rag.errors import LimitExceeded
 from rag.types import RawBlock
 
-PARSER_VERSION = "8"
+PARSER_VERSION = "9"
 """Grows when the same file would be read differently: the next ingest parses it again. Part of the index recipe."""
 
 MEGABYTE = 1_000_000
