@@ -32,9 +32,9 @@ _CODE = re.compile(r"(?<![\w.-])(?=[\w.\-/:]*\d)(?=[\w.\-/:]*[A-Za-z.])[A-Za-z0-
 _ADDRESS = re.compile(r"\d+(?:\.\d+){2,}")
 UNIT = (
     r"(?:(?i:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mths?|quarters?|years?|yrs?|ms|[ap]\.?m"
-    r"|mm|cm|km|met(?:re|er)s?|kilomet(?:re|er)s?|inch(?:es)?|f(?:ee|oo)?t|miles?|mg|kg|grams?|kilograms?|tonnes?"
+    r"|mm|cm|km|met(?:re|er)s?|kilomet(?:re|er)s?|inch(?:es)?|f(?:ee|oo)?t|miles?|mg|kg|grams?|kilograms?|kilos?|ton(?:ne)?s?"
     r"|lbs?|oz|ml|lit(?:re|er)s?|percent|eur|usd|gbp|euros?|dollars?|pounds?|cents?"
-    r"|[kmgt]b|[kmg]bits?|[kmg]bps|[kmg]?hz|dba?|m?ah|kwh?|watts?|volts?|amp(?:ere)?s?|degrees?)|(?<=\d\d)g|[hlmsvwVW])"
+    r"|[kmgt]b|[kmg]bits?|[kmg]bps|[kmg]?hz|dba?|m?ah|kwh?|watts?|volts?|amp(?:ere)?s?|degrees?|rpm|kn|pcs)|(?<=\d\d)[gt]|(?<=[.,]\d)t|[hlmsvwVW])"
 )
 """The units that a number may have, as they are written; "4g" and "Section 7A" are names, and no weight or current."""
 _NUMBER_IN_UNITS = rf"\d+(?:[.,:]\d+)?(?:-?{UNIT}|st|nd|rd|th|[kK]|bn)?"

@@ -282,7 +282,8 @@ def _verdict(run: Run, question: Question) -> Verdict:
         return conflict.verdict(_case(run, question, weighed.evidence).confidence(conflict.sides))
     verdict = _written(run, question, weighed.in_front, least=run.choices.min_confidence)
     if weighed.any_set_back and weighed.on == weighed.today and verdict.confidence.probability < MEDIUM:
-        verdict = _of_what_held(run, question, weighed) or verdict
+        held = _of_what_held(run, question, weighed) or verdict
+        verdict = conflict.instead_of(held) if conflict else held
     return noted(verdict, weighed, conflict)
 
 

@@ -52,12 +52,14 @@ class Edition:
         family: Words that all editions share, in order; empty where there are none.
         name: The year or version; empty where there is none.
         certain: Whether title and name alone say that this is an edition of a text that governs.
+        governs: Whether the text says how things are done, so that of two first days the later one holds.
         reports: Whether the text tells what happened.
     """
 
     family: str
     name: str
     certain: bool
+    governs: bool
     reports: bool
 
 
@@ -76,8 +78,8 @@ def read_edition(document: Document, metadata: Mapping[str, str]) -> Edition:
     marks = [mark for text in (title, stem) if (mark := _mark(text))]
     said = metadata.get("edition") or metadata.get("version") or ""
     name = marks[0] if marks else said if re.fullmatch(r"[\w.]{1,12}", said) else ""
-    governs = bool(_GOVERNS.search(title) or _GOVERNS.search(stem))
-    return Edition(_family(title), name, bool(marks) and governs and not reports, reports)
+    governs = bool(_GOVERNS.search(title) or _GOVERNS.search(stem)) and not reports
+    return Edition(_family(title), name, bool(marks) and governs, governs, reports)
 
 
 def _mark(text: str) -> str:

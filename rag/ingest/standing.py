@@ -50,6 +50,8 @@ def read_standing(document: Document) -> Standing:
     if values.get("effective_to", "9") < values.get("effective_from", ""):
         del found["effective_to"], values["effective_to"]
     known = bool(values) and not edition.reports
+    # "Edition of 1 September 2026" is called by its first day, where nothing else tells it from that of before.
+    name = edition.name or (values.get("effective_from", "") if edition.governs else "")
     return Standing(
         status=status_of(values.get("status", "")) or "unknown",
         effective_from=values.get("effective_from"),
@@ -57,7 +59,7 @@ def read_standing(document: Document) -> Standing:
         successor=values.get("successor", ""),
         predecessor=values.get("predecessor", ""),
         family=edition.family if edition.certain or known else "",
-        edition=edition.name if edition.certain or known else "",
+        edition=name if edition.certain or known else "",
         reports=edition.reports,
         learnt=tuple(sorted((name, how) for name, (_, how) in found.items())),
     )

@@ -18,7 +18,11 @@ from rag import lexis
         ("Is support open at 9am or 9am-5pm?", ()),
         ("a claim of 60k for an 8yr old, 2.5k a month", ()),
         ("the 24-month warranty, its 2nd year, an 8-port switch, 5GHz, 60W, 250g and 500mAh", ()),
-        ("4G, 5g, 2FA, 802.11ax, Section 7A, 24-A and 1.2.3", ("4G", "5g", "2FA", "802.11ax", "7A", "24-A", "1.2.3")),
+        ("a 190t die, 2.5t and 3kN, 12pcs at 3000rpm", ()),
+        (
+            "4G, 5g, 2FA, 4t, 802.11ax, Section 7A, 24-A and 1.2.3",
+            ("4G", "5g", "2FA", "4t", "802.11ax", "7A", "24-A", "1.2.3"),
+        ),
     ],
 )
 def test_codes(text, codes):

@@ -19,12 +19,15 @@ from rag.types import Hit, Query
 # shorter sentence that the other must hold.
 _ASKED_SHARE, _SAID_SHARE = 0.5, 0.3
 _MIN_SHARED, _MIN_SHARED_POLARITY = 2, 3
+_NO_MONEY = r"\s+(?:more\s+)?(?:notice|time|warning|earlier|later|longer)\b"
 _TIME = re.compile(
-    r"\b(?:how (?:long|soon|quickly|often|late|early)|days?|weeks?|months?|years?|hours?|minutes?|seconds?|window"
-    r"|deadline|duration|period|term)\b",
+    rf"\b(?:how (?:long|soon|quickly|often|late|early)|how much{_NO_MONEY}|days?|weeks?|months?|years?|hours?"
+    r"|minutes?|seconds?|window|deadline|duration|period|term)\b",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"\b(?:how much|price|costs?|fees?|charge|pay|rate|deposit|refund of)\b|[€$£]", re.IGNORECASE)
+_MONEY = re.compile(
+    rf"\b(?:how much(?!{_NO_MONEY})|price|costs?|fees?|charge|pay|rate|deposit|refund of)\b|[€$£]", re.IGNORECASE
+)
 _DATE = re.compile(r"\b(?:when|what date|which day|until|deadline|what year|which year)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"\b(?:how (?:many|big|large|small|far|fast|heavy|high|deep|wide|old|hot|cold|loud|strong)|number of|limit|maximum"

@@ -11,7 +11,9 @@ from rag import lexis
 from rag.ask.conflicts.alignment import SMALL, Said
 from rag.dates import dates, span_of
 
-_AMOUNT = rf"(?:[€$£]\s?)?(?<![\w.,:])(?:\d+(?:[:.,]\d+)*|(?:{'|'.join(lexis.NUMBER_WORDS)})\b)"
+_CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£"}
+_MONEY = rf"(?:[€$£]|\b(?:{'|'.join(_CURRENCIES)}))\s?"
+_AMOUNT = rf"(?:{_MONEY})?(?<![\w.,:])(?:\d+(?:[:.,]\d+)*|(?:{'|'.join(lexis.NUMBER_WORDS)})\b)"
 # "8", "8 working days", "10 %".
 _OLD = rf"(?P<old>{_AMOUNT})(?P<unit_old>(?:\s?[%€]|(?:\s+(?!to\b)[a-z]+){{1,2}}?)?)"
 _COUNTED = r"(?P<unit>\s?[%€]|\s+[a-z]+)?"
@@ -34,7 +36,8 @@ _CHANGES = (
 # "Pupils pay 1 euro instead of 3" is no news: without such a word, in it or above it, it holds for some only.
 _NEWS = re.compile(
     rf"\b(?:{_VERBS}|now|today|since|new|news|will|starting|effective|decid\w*|decision|announce\w*|updates?|updated"
-    r"|releases?|minutes of|from (?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|releases?|minutes of|meeting\b(?=.*›)|until (?:then|further|after|the end|\d)"
+    r"|from (?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     rf"|(?<=\()(?:{_ONCE}))",
     re.IGNORECASE,
 )
@@ -69,8 +72,7 @@ def changes(sentence: str) -> tuple[Change, ...]:
         before, unit = _unit(match["old"], match["unit_old"]), _unit(match["new"], match["unit"])
         # "From 20 November to 2 December" is one time.
         if old != new and not (before and unit and before != unit):
-            told = match["new"] if ":" in match["new"] or not unit else f"{match['new']}{match['unit'] or ''}"
-            found.append(Change(old, new, unit or before, told.strip()))
+            found.append(Change(old, new, unit or before, _told(match["new"], match["unit"])))
     return tuple(found)
 
 
@@ -87,7 +89,10 @@ def replaces(other: Said, mine: Said, *, on: str) -> tuple[str, str] | None:
         return None
     if not _NEWS.search(f"{other.about} › {other.text}"):
         return None
-    given = {(_plain(m["number"]), _unit(m["number"], m["unit"])): m[0].strip() for m in _NUMBER.finditer(mine.text)}
+    given = {
+        (_plain(m["number"]), _unit(m["number"], m["unit"])): _told(m["number"], m["unit"])
+        for m in _NUMBER.finditer(mine.text)
+    }
     for change in told:
         words = given.get((change.old, change.unit))
         if words and (change.new, change.unit) not in given:
@@ -115,14 +120,25 @@ def _begins_later(text: str, *, on: str) -> bool:
 
 
 def _plain(number: str) -> str:
-    word = number.casefold().lstrip("€$£ ")
+    word = _in_signs(number).casefold().lstrip("€$£ ")
     return lexis.NUMBER_WORDS.get(word) or re.sub(r",(?=\d{3}\b)", "", word).removesuffix(".00").lstrip("0")
+
+
+def _in_signs(number: str) -> str:
+    """Return an amount with the sign of its currency: "GBP 28" is "£28"."""
+    return f"{_CURRENCIES.get(number[:3].upper(), number[:3])}{number[3:]}"
+
+
+def _told(number: str, after: str | None) -> str:
+    """Return a number with what it counts: "two hours", "2 %", but an amount of money and an hour by themselves."""
+    unit = _unit(number, after)
+    return number if unit in {"", ":"} or unit == _in_signs(number)[0] else f"{number}{after or ''}".strip()
 
 
 def _unit(number: str, after: str | None) -> str:
     if ":" in number:
         return ":"
-    if number[0] in "€$£":
-        return number[0]
+    if (sign := _in_signs(number)[0]) in "€$£":
+        return sign
     word = (after or "").split()[:1]
     return "" if not word or word[0].casefold() in lexis.STOP_WORDS else lexis.stem(word[0].casefold())

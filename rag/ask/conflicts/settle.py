@@ -22,7 +22,7 @@ from rag.ask.standing.preferred import Preferred, caveats, set_back
 from rag.ask.texts.values import disagree
 from rag.protocols import Highlighter
 from rag.safety.orders import gives_orders
-from rag.sentences import sentence_spans
+from rag.sentences import Span, sentence_spans
 from rag.standing import spoken
 from rag.types import Citation, Confidence, Hit, Statement, Trail, Verdict
 
@@ -60,6 +60,18 @@ class Conflict:
         """
         contested = {side.text for side in self.sides} if self.worded_alike else set()
         return not self.winner and (trail is None or any(row.text in contested for row in trail.rows))
+
+    def instead_of(self, verdict: Verdict) -> Verdict:
+        """Return a verdict that tells what holds where it cites what does not: whoever asks for one means the other."""
+        lost = [citation for side in self.sides for citation in side.citations if citation.document_id in self.losers]
+        cited = [citation for statement in verdict.statements for citation in statement.citations]
+        if not any(
+            one.document_id == other.document_id and Span(one.start, one.end).overlaps(Span(other.start, other.end))
+            for one in lost
+            for other in cited
+        ):
+            return verdict
+        return replace(verdict, mode="quoted", statements=self.sides[:1], candidates=())
 
     def verdict(self, confidence: Confidence) -> Verdict:
         """Return the refusal that shows the sides of a disagreement that nothing settles.

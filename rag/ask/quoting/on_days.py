@@ -1,4 +1,4 @@
-"""Weekdays and months: what holds on Fridays is no answer for Saturday where the same place tells of Saturday too."""
+"""Days, weekdays and months: what holds on Fridays is no answer for Saturday where the same place tells of that too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag import lexis
-from rag.ask.texts.days import named_months, weekdays
+from rag.ask.texts.days import WEEKLY, named_days, named_months, week_from, weekdays
 from rag.ask.texts.rows import cell_texts, continued_header, header_of, is_row
 from rag.dates import MONTHS, dates
 from rag.sentences import Span
@@ -17,12 +17,17 @@ from rag.types import Hit
 _MONTH = rf"(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*"
 # "Can I collect it on Thursday?" is answered by the days on which one can, "other than Saturday" asks of the rest; and
 # what happens if Monday is a holiday, or to what was sent by Friday, happens on another day.
-_ASKS_OTHERWISE = re.compile(
+_ASKS_WHETHER = re.compile(
     r"^\W*(?:(?:and|but|so|ok|hi|hello)\W+)*(?:can|could|do|does|did|is|are|was|were|will|would|may|must|should|has"
-    r"|have|had)\b|\b(?:other than|except|excluding|besides|apart from|not|\w+n['’]t|which days?|what days?|if|unless"
+    r"|have|had)\b",
+    re.IGNORECASE,
+)
+_ASKS_OTHERWISE = re.compile(
+    r"\b(?:other than|except|excluding|besides|apart from|not|\w+n['’]t|which days?|what days?|if|unless"
     r"|(?:bank|public|a) holiday|ordered|placed|sent|posted|booked|arriv\w+|instead)\b"
     r"|\b(?:by|before|after|until|till|from|since|following)\s+(?:\w+\s+)?(?:\w{3,6}day|weekend)"
-    rf"|\b(?:before|after|until|till|since|following)\s+(?:\w+\s+)?{_MONTH}\b|\bwhich months?\b|\bwhat months?\b",
+    rf"|\b(?:before|after|until|till|since|following)\s+(?:\w+\s+)?{_MONTH}\b|\bwhich months?\b|\bwhat months?\b"
+    rf"|\b(?:by|between|from|to)\s+(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+\d)",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\bweek(end|day)\b", re.IGNORECASE)
@@ -36,12 +41,13 @@ _DaysOf = Callable[[str], frozenset[int]]
 
 
 class OnDays:
-    """Tells which sentences are about other weekdays, or other months, than those of a question.
+    """Tells which sentences are about other weekdays, other months or other days of them than those of a question.
 
     Where a sentence names a day of the question, those of the same section that name only other days give way to it, as
     far as it speaks of the same: it holds every word of the question that they hold, or says nothing else. A section
-    below "Saturday" and one below "Monday to Friday" are one, each with its days. So it is with months: "June to
-    August", "1 April to 30 September".
+    below "Saturday" and one below "Monday to Friday" are one, each with its days. So it is with months, "June to
+    August", "1 April to 30 September", and with days of them, "25 to 28 Dec", also where a question asks whether
+    something is so then. The row of a week holds all of its days.
 
     Args:
         question: Its words.
@@ -49,12 +55,15 @@ class OnDays:
 
     def __init__(self, question: str) -> None:
         asked = {_weekdays: _weekdays(question), named_months: _months(question)}
+        if _ASKS_WHETHER.search(question):
+            asked.clear()
+        asked[named_days] = named_days(question)
         otherwise = bool(_ASKS_OTHERWISE.search(question))
         self._asked = {days_of: days for days_of, days in asked.items() if days and not otherwise}
         self._stems = lexis.stems(question) - _TIMES
 
     def __bool__(self) -> bool:
-        """Tell whether the question asks of some weekdays or months."""
+        """Tell whether the question asks of some weekdays, months or days."""
         return bool(self._asked)
 
     def kept(self, hits: Sequence[Hit], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
@@ -109,7 +118,10 @@ def _told(place: int, hit: Hit, spans: Sequence[Span], days_of: _DaysOf) -> Iter
             continue
         headings = chunk.place(chunk.start + span.start)[1]
         above = next((days for heading in reversed(headings) if (days := days_of(heading))), frozenset())
-        if days := days_of(text) or above:
+        days = days_of(text) or above
+        if days_of is named_days and any(map(WEEKLY.search, columns)):
+            days = week_from(days)
+        if days:
             stems = {lexis.stem(term) for term in lexis.terms(text) if term.isalpha()} - _TIMES
             path = tuple(heading for heading in headings if not days_of(heading))
             yield _Told(place, span, days, frozenset(stems), path, row)

@@ -9,7 +9,7 @@ from typing import TypedDict
 from rag.ask.standing.asof import numbered_editions
 from rag.ask.standing.sections import give_way, section_of
 from rag.standing import lines, resolve, spoken, told
-from rag.types import Bearing, DocumentStanding, Evidence, Hit, Standing, Verdict
+from rag.types import NO_STANDING, Bearing, DocumentStanding, Evidence, Hit, Standing, Verdict
 
 # A refusal names so many editions at most, of those of the first passages.
 _MOST_NAMED, _NEAREST = 2, 3
@@ -136,17 +136,14 @@ def editions_of_day(preferred: Preferred) -> list[Bearing]:
 
 
 def set_back(preferred: Preferred, document_id: str, reason: str) -> Preferred:
-    """Return the evidence with one more document behind the others."""
-    bearings = tuple(
-        replace(each, set_back=reason) if each.document_id == document_id else each for each in preferred.bearings
-    )
-    bearing = next((each for each in bearings if each.document_id == document_id), None)
-    hits = [
-        _marked(hit, bearing) if hit.passage.chunk.document_id == document_id else hit
-        for hit in preferred.evidence.hits
-    ]
+    """Return the evidence with one more document behind the others, also one that says nothing of its standing."""
+    own = [hit for hit in preferred.evidence.hits if hit.passage.chunk.document_id == document_id]
+    known = preferred.bearing(document_id)
+    back = replace(known or Bearing(document_id, own[0].passage.title, NO_STANDING, None), set_back=reason)
+    bearings = tuple(back if each.document_id == document_id else each for each in preferred.bearings)
+    hits = [_marked(hit, back) if hit in own else hit for hit in preferred.evidence.hits]
     evidence = replace(preferred.evidence, hits=tuple(sorted(hits, key=_is_back)))
-    return replace(preferred, evidence=evidence, bearings=bearings)
+    return replace(preferred, evidence=evidence, bearings=bearings if known else (*bearings, back))
 
 
 def caveats(verdict: Verdict, preferred: Preferred) -> tuple[str, ...]:
@@ -238,10 +235,11 @@ def _reason(standing: Standing, rival: str, on: str) -> str:
 
 
 def _marked(hit: Hit, bearing: Bearing | None) -> Hit:
-    if bearing is None or bearing.in_force is None:
+    if bearing is None:
         return hit
-    marks = {"in_force": float(bearing.in_force), **({"set_back": 1.0} if bearing.set_back else {})}
-    return replace(hit, features={**hit.features, **marks})
+    known = {} if bearing.in_force is None else {"in_force": float(bearing.in_force)}
+    back = {"set_back": 1.0} if bearing.set_back else {}
+    return replace(hit, features={**hit.features, **known, **back})
 
 
 def _is_back(hit: Hit) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from rag.dates import MONTHS, dates, dates_as_written
@@ -51,6 +52,21 @@ _THROUGH_MONTHS = re.compile(
     rf"(?:(?:end|beginning|start|middle)\s+of\s+|mid-?\s*|early\s+|late\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?)?",
     re.IGNORECASE,
 )
+# "24 December", "25 to 28 Dec", "24, 29 and 30 December", "December 25 to 28".
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAYS = rf"{_DAY}(?:(?:{_THROUGH}|{_JOIN}){_DAY})*"
+_ANY_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
+)
+_DAYS_OF_MONTH = re.compile(
+    rf"(?<![\w.:])(?:(?P<days>{_DAYS})\s+(?:of\s+)?(?P<month>{_ANY_MONTH})"
+    rf"|(?P<first>{_ANY_MONTH})\s+(?P<later>{_DAYS})\b(?![.:]\d))",
+    re.IGNORECASE,
+)
+_THROUGH_DAYS = re.compile(rf"(?:,?\s*\d{{4}})?{_THROUGH}(?:and including\s+)?(?:{_WEEKDAY}\s*,?\s*)?")
+_NUMBER = re.compile(r"\d+")
+_LEAP_YEAR, _DAYS_A_YEAR = 2024, 366
 
 # A cell that holds one day and nothing else.
 _ONE_DAY_ALONE = re.compile(
@@ -59,8 +75,8 @@ _ONE_DAY_ALONE = re.compile(
     r"(?:,?\s+\d{4})?|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?)"
 )
 _WHOLE_DAY = re.compile(r"(?:\d{4}|-)-\d\d-\d\d")
-# The days of such a column are the first of weeks.
-_WEEKLY = re.compile(r"week|monday", re.IGNORECASE)
+WEEKLY = re.compile(r"week|monday", re.IGNORECASE)
+"""The days of a column that is called so are the first of weeks."""
 REACHES = re.compile(
     r"\b(?:from|since|after|start\w*|begin\w*|until|till|by|before|to|end\w*|deadline|due|latest|between)\b",
     re.IGNORECASE,
@@ -119,6 +135,29 @@ def named_months(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def named_days(text: str) -> frozenset[int]:
+    """Return the days of the year that a text names, those between the ends of a range among them; 1 January is 1.
+
+    Every year counts as a leap year, and none is told from another.
+    """
+    found: set[int] = set()
+    last = end = 0
+    for match in _DAYS_OF_MONTH.finditer(text):
+        place = _MONTH_NAMES.index((match["month"] or match["first"])[:3].casefold()) + 1
+        days = [day for day in _joined_days(match["days"] or match["later"], place) if day]
+        if last and days and _THROUGH_DAYS.fullmatch(text, end, match.start()):
+            found |= _days_between(last, days[0])
+        found |= set(days)
+        last, end = days[-1] if days else 0, match.end()
+    whole = (day[-5:] for day in dates(text) if _WHOLE_DAY.fullmatch(day))
+    return frozenset(found | {_day_of_year(int(day[:2]), int(day[3:])) for day in whole} - {0})
+
+
+def week_from(days: frozenset[int]) -> frozenset[int]:
+    """Return the days of the weeks that begin on some days, see `named_days`."""
+    return frozenset((day - 1 + step) % _DAYS_A_YEAR + 1 for day in days for step in range(7))
+
+
 def exclude(one: Days, other: Days) -> bool:
     """Tell whether two lists of days cannot both hold: two ranges that differ, or lists that each miss a day."""
     if one.through and other.through:
@@ -159,10 +198,35 @@ def _members(written: str, n: int, *, between: bool) -> frozenset[int]:
     return frozenset(place + first for place in found)
 
 
+def _joined_days(written: str, month: int) -> list[int]:
+    """Return the days of a month in "24, 29, 30" and "25-28", those between the ends of a range among them."""
+    found: list[int] = []
+    end = 0
+    for match in _NUMBER.finditer(written):
+        day = _day_of_year(month, int(match[0]))
+        if found and found[-1] and re.fullmatch(rf"\D*?{_THROUGH}", written[end : match.start()]):
+            found += sorted(_days_between(found[-1], day))
+        found.append(day)
+        end = match.end()
+    return found
+
+
+def _days_between(first: int, last: int) -> set[int]:
+    """Return the days behind one up to another, over the end of the year where that comes first."""
+    return {(first - 1 + step) % _DAYS_A_YEAR + 1 for step in range((last - first) % _DAYS_A_YEAR)}
+
+
+def _day_of_year(month: int, day: int) -> int:
+    try:
+        return date(_LEAP_YEAR, month, day).timetuple().tm_yday
+    except ValueError:
+        return 0
+
+
 def one_day(cell: str, column: str) -> str:
     """Return the date that a cell is and nothing else; empty where its column tells of weeks, or from when on."""
     found = dates(cell) if _ONE_DAY_ALONE.fullmatch(cell) else ()
-    return found[0] if len(found) == 1 and not (REACHES.search(column) or _WEEKLY.search(column)) else ""
+    return found[0] if len(found) == 1 and not (REACHES.search(column) or WEEKLY.search(column)) else ""
 
 
 def whole_days(text: str) -> dict[str, str]:

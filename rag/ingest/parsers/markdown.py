@@ -17,7 +17,7 @@ from rag.ingest.parsers.parsed import Parsed, ParserInput, first_heading, pairs
 from rag.ingest.parsers.plain import decode, paragraphs
 from rag.ingest.parsers.raised import raised
 from rag.ingest.parsers.tables import join_cells
-from rag.ingest.parsers.wrapped import joins, width_of
+from rag.ingest.parsers.wrapped import LEAST_HANGING, joins, width_of
 from rag.types import BlockKind, RawBlock
 
 # Behind a rule that is none of its borders comes an empty line (Pandoc's manual, yaml_metadata_block).
@@ -212,7 +212,8 @@ def _inline(token: Token, tags: OpenTags, width: int) -> tuple[str, list[RawBloc
     parts: list[str] = []
     hidden: list[RawBlock] = []
     unseen: list[str] = []
-    joined = iter(joins(token.content.split("\n"), width))
+    # A line break in a paragraph is a space to whoever writes Markdown, wherever it stands (CommonMark 0.31, 6.8).
+    joined = iter(joins(token.content.split("\n"), width, least=LEAST_HANGING))
     for child in token.children or ():
         how = tags.how
         piece = child.content if child.type in {"text", "code_inline", "image"} else ""

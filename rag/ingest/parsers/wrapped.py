@@ -14,7 +14,7 @@ from rag.lexis import STOP_WORDS
 
 # Text is wrapped where its longest line has about so many characters: shorter lines are verse or addresses, longer ones
 # were not broken at all.
-_LEAST_WIDTH, _MOST_WIDTH = 50, 130
+_LEAST_WIDTH, _MOST_WIDTH = 50, 160
 _USUAL = 0.95
 # What was taken off a line's beginning: the indent and the mark of a list.
 _INDENT = 4
@@ -25,10 +25,12 @@ _ENDS = (".", "!", "?", ":", ";")
 _STARTS = re.compile(r"[^\W_]|[\"'“‘(\[€$£]")
 # "All prices are doubled. Children under": a sentence ends, and the next one has begun.
 _BEGUN = re.compile(r"\b[a-z]+[.!?]\s[^.!?:;]*[^.!?:;\s]$")
-# What hangs below the first word of an item may be this narrow; shorter lines are those of a list without marks.
-_LEAST_HANGING = 30
+LEAST_HANGING = 30
+"""What hangs below the first word of an item may be this narrow; shorter lines are those of a list without marks."""
 # A line of a log or of a list of days.
 _DATED = re.compile(r"\[?\d{1,4}[-/:.]\d")
+# "b) wipe it with a dry cloth".
+_MARKED = re.compile(r"(?:[a-z]|[ivx]{2,4})[.)]\s")
 _LABELLED = re.compile(r"[A-Z][\w -]{1,24}:\s")
 _COLUMNS = re.compile(r" {3,}|\t|\|")
 
@@ -58,17 +60,19 @@ def unwrapped(lines: Sequence[str], width: int) -> list[str]:
     return [" ".join(part) for part in parts]
 
 
-def joins(lines: Sequence[str], width: int) -> list[bool]:
+def joins(lines: Sequence[str], width: int, *, least: float = math.inf) -> list[bool]:
     """Return for each line but the first whether the one before goes on in it; nowhere, where most breaks are meant.
 
     Args:
         lines: Of one paragraph, without white space around them.
         width: What `width_of` says of the whole text.
+        least: So many characters has a line at least behind which a small letter goes on, whatever the width.
     """
     found: list[bool] = []
+    least = min(least, _FULL * width if width else least)
     for alike in _alike(lines):
         pairs = list(itertools.pairwise(alike))
-        own = [bool(width) and _goes_on(one, other, width) for one, other in pairs]
+        own = [_goes_on(one, other, width, least) for one, other in pairs]
         meant = 2 * sum(own) < len(own)
         found.append(False)
         found += [joined and not (meant and not _is_begun(*pair)) for joined, pair in zip(own, pairs, strict=True)]
@@ -88,7 +92,7 @@ def hanging(lines: Sequence[str]) -> list[str]:
     for place, (line, following) in enumerate(itertools.pairwise(lines), 2):
         small = following[0].islower() or line.split()[-1].casefold() in STOP_WORDS
         narrow = len(line) if place == len(lines) else min(len(line), len(following))
-        if small and narrow >= _LEAST_HANGING and not line.endswith(_ENDS):
+        if small and narrow >= LEAST_HANGING and not line.endswith(_ENDS):
             parts[-1].append(following)
         else:
             parts.append([following])
@@ -107,18 +111,18 @@ def _alike(lines: Sequence[str]) -> list[list[str]]:
     return [run for _, run in runs]
 
 
-def _goes_on(line: str, following: str, width: int) -> bool:
+def _goes_on(line: str, following: str, width: int, least: float) -> bool:
     """Tell whether a line was broken because the first word of the one that follows did not fit."""
     rest = _QUOTED.sub("", following)
     if not _STARTS.match(rest) or _DATED.match(rest) or _COLUMNS.search(line) or _COLUMNS.search(rest):
         return False
-    if _LABELLED.match(line) and _LABELLED.match(rest):
+    if _MARKED.match(rest) or (_LABELLED.match(line) and _LABELLED.match(rest)):
         return False
-    if rest[0].islower() and len(line) >= _FULL * width and not line.endswith(_ENDS):
+    if rest[0].islower() and len(line) >= least and not line.endswith(_ENDS):
         return True
-    if rest[0].isdigit() and len(line) >= _FULL * width and _BEGUN.search(line):
+    if rest[0].isdigit() and len(line) >= least and _BEGUN.search(line):
         return True
-    return len(line) + 1 + len(rest.split(None, 1)[0]) > width - _INDENT
+    return bool(width) and len(line) + 1 + len(rest.split(None, 1)[0]) > width - _INDENT
 
 
 def _is_begun(line: str, following: str) -> bool:

@@ -157,3 +157,28 @@ def test_a_refusal_about_a_past_day_names_its_edition_and_misses_no_word_of_the_
     assert not any("2024" in word for word in answer.verdict.missing)
     assert answer.message.startswith("On 31 March 2024 “Returns and refunds (2023)” was in force.")
     assert answer.passages[0].passage.title == "Returns and refunds (2023)"
+
+
+ROOMS = (
+    "# Rooms for hire\n\nPupils: practice rooms free, up to 3 hours a week, key at the office against a £10 deposit.\n"
+)
+MEETING = (
+    "# Staff meeting, 10 May 2026\n\n**Practice rooms.** Room 13 is out of use because of damp, until after Easter. "
+    "Pupils may book at most two hours a week until then, instead of three.\n"
+)
+
+
+def test_what_a_meeting_changed_is_told_in_place_of_the_sheet_that_still_gives_what_held_before(tmp_path):
+    (tmp_path / "rooms.md").write_text(ROOMS)
+    (tmp_path / "minutes.md").write_text(MEETING)
+    with open_workspace(load_settings(home=tmp_path / "home", env={})) as opened:
+        ingest(find_files([tmp_path / "rooms.md", tmp_path / "minutes.md"]), opened)
+        answer = ask(Question("How many hours a week can pupils use practice rooms?", as_of=TODAY), opened)
+        assert "two hours a week" in answer.text
+        assert titles(answer) == {"Staff meeting, 10 May 2026"}
+        assert "“Rooms for hire” says 3 hours" in answer.message
+        back = {each["title"]: each["set_back"] for each in opened.catalog.answer(answer.receipt)["standings"]}
+        assert "it tells of the change" in back["Rooms for hire"]
+        assert replay(answer.receipt, opened).same
+        other = preview(Question("What deposit is there on the key of a practice room?", as_of=TODAY), opened)
+        assert "£10" in other.text

@@ -153,6 +153,12 @@ def test_editions_of_a_text_that_governs_share_a_family(title, name, family, edi
     assert (standing.family, standing.edition) == (family, edition)
 
 
+def test_a_text_that_governs_and_has_no_other_mark_is_called_by_its_first_day():
+    standing = read("Edition of 1 September 2026. Replaces that of 2024.", title="Missed lessons and giving notice")
+    assert (standing.edition, standing.effective_from) == ("2026-09-01", "2026-09-01")
+    assert read("Valid from 1 May 2026.", title="Opening times of the north branch").edition == ""
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [

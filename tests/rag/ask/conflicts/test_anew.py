@@ -111,3 +111,10 @@ def test_whether_something_is_so_is_not_told_by_a_section_that_the_edition_in_fo
 ):
     before = "There is a grace period of 10 days for late payments."
     assert anew(question, before, "Interest is charged from the due date on.", headings=headings) == told
+
+
+def test_how_much_notice_is_asked_for_in_hours(anew):
+    before = "Lessons that you cancel 24 hours ahead are made up once a term."
+    now = "Lessons that you cancel are not made up unless you tell the teacher 48 hours ahead."
+    assert anew("how much notice to cancel a lesson", before, now)
+    assert not anew("how much is a lesson", before, now)

@@ -16,6 +16,7 @@ from rag.ask.conflicts.changes import changes
         ("Bags may be dropped three hours before departure instead of two.", "2", "3", "hour"),
         ("A sauna visit costs £15, up from £12.", "12", "15", "£"),
         ("Meter readings are kept for 25 months (was 13).", "13", "25", "month"),
+        ("Agreed to raise the voucher from GBP 28 to GBP 35 from 1 November.", "28", "35", "£"),
         ("We print 9,000 copies instead of 14,000.", "14000", "9000", "copi"),
     ],
 )
@@ -87,3 +88,28 @@ def test_a_change_of_another_thing_is_no_disagreement(conflict_of):
     news = ("News of the cafe", "The deposit for a coffee cup goes from 10 to 20 euros.")
     _, conflict = conflict_of("What does a lost reader card cost?", rule, news)
     assert conflict is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (
+            "Minutes",
+            "Agreed to raise the fuel voucher for meters from GBP 28 to GBP 35, from 1 May until the end of March.",
+        ),
+        ("Staff meeting, 10 March", "A fuel voucher for meters is £35 instead of £28."),
+        ("Staff", "A fuel voucher for meters is £35 until the end of March, instead of £28."),
+    ],
+)
+def test_a_change_may_be_told_in_another_currency_s_letters_at_a_meeting_or_for_a_time(conflict_of, minutes, text):
+    sheet = ("Fuel vouchers", "The fuel voucher for meters is £28 for one fuel.")
+    _, conflict = conflict_of("How much is a fuel voucher?", sheet, (minutes, text))
+    assert conflict.sides[0].text == text
+    assert conflict.winner
+
+
+def test_what_holds_for_some_is_no_change(conflict_of):
+    sheet = ("Prices", "The fuel voucher for meters is £28 for one fuel.")
+    other = ("Prices for meetings", "Families pay £35 for a fuel voucher for meters instead of £28.")
+    _, conflict = conflict_of("How much is a fuel voucher?", sheet, other)
+    assert conflict is None or not conflict.winner

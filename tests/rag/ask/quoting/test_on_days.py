@@ -70,6 +70,33 @@ def test_another_month_gives_way_to_the_month_that_is_asked_for(question, text, 
     assert [each for each in found if each != SEASONS.split("\n", maxsplit=1)[0]] == (stays or all_of_it)
 
 
+CHRISTMAS = (
+    "Day | Food bank | Helpline\n23 Dec | 15:00–19:00 | 9:00–17:00\nThu 24 Dec | closed | 9:00–13:00\n"
+    "25–28 Dec | closed | from home\n29, 30 Dec | 10:00–12:00 | 9:00–17:00\n31 Dec – 3 Jan | closed | closed"
+)
+WEEKS = "Week beginning | Fitter\n7 December | Bram Keane\n14 December | Owen Tudge\n21 December | Piers Nolan"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "stays"),
+    [
+        ("is the helpline open on 24 dec", CHRISTMAS, ["Thu 24 Dec | closed | 9:00–13:00"]),
+        ("helpline 27 december?", CHRISTMAS, ["25–28 Dec | closed | from home"]),
+        ("When is the helpline open on January 2?", CHRISTMAS, ["31 Dec – 3 Jan | closed | closed"]),
+        ("helpline on 30/12/2026 or 2026-12-30", CHRISTMAS, ["29, 30 Dec | 10:00–12:00 | 9:00–17:00"]),
+        ("fitter on 17 december", WEEKS, ["14 December | Owen Tudge"]),
+        ("fitter on 27 december", WEEKS, ["21 December | Piers Nolan"]),
+        # Until one, between two, and one that nothing names.
+        ("is the helpline open until 24 dec", CHRISTMAS, None),
+        ("helpline between 23 and 29 Dec, and from 29 Dec to 3 Jan", CHRISTMAS, None),
+        ("is the helpline open on 5 March", CHRISTMAS, None),
+    ],
+)
+def test_another_date_gives_way_to_the_one_that_is_asked_for(question, text, stays, evidence_of):
+    header, *rows = text.split("\n")
+    assert kept(question, evidence_of(question, text)) == [header, *(stays or rows)]
+
+
 @pytest.mark.parametrize(
     ("question", "left"),
     [

@@ -27,7 +27,7 @@ def test_markdown_keeps_its_structure(given: Given) -> None:
     )
     assert shown(markdown.parse(given("a.md", text)).blocks) == [
         "heading1: Head",
-        "paragraph: A link with code\nand more.",
+        "paragraph: A link with code and more.",
         "list_item1: one",
         "list_item2: 1. two",
         "list_item2: 2. three",

@@ -154,3 +154,33 @@ def test_lines_of_an_item_that_list_things_stay():
         "Colours that we have\nred\nblue",
         "What you bring to the evening of the course\ntowel\nsoap",
     ]
+
+
+def test_a_sentence_of_markdown_is_one_wherever_its_lines_break():
+    text = (
+        "Send a note of your doctor within seven days: the board gives back half of the fee, or a new date for half of "
+        "it. Without a note of a doctor nothing\nis given back.\n\n"
+        "Without a note of a doctor nothing\nis given back to anybody,\nhowever long it was.\n\n"
+        "red\ngreen\nblue"
+    )
+    first, second, colours = (block.text for block in markdown_blocks(text))
+    assert first.endswith("Without a note of a doctor nothing is given back.")
+    assert second.startswith("Without a note of a doctor nothing is given back to anybody")
+    assert colours == "red\ngreen\nblue"
+
+
+def test_items_with_a_letter_before_them_are_not_joined():
+    lines = [
+        "Connect the lead of the charger before you switch it on",
+        "c. Select the third profile",
+        "iv) Switch it on",
+    ]
+    assert joins(lines, 60) == [False, False]
+
+
+def test_a_text_may_be_wrapped_to_140_characters():
+    line = (
+        "The third child of a family pays half of what the first one pays, and that holds for the hire of instruments "
+        "too, which is counted by"
+    )
+    assert unwrapped([line, "Mrs Cotterill."], width_of(f"{line}\n")) == [f"{line} Mrs Cotterill."]
