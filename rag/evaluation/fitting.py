@@ -61,7 +61,7 @@ class Columns(NamedTuple):
         answerable: Whether the documents answer the question.
         has_statements: Whether there was anything to show.
         groups: Numbers of the groups.
-        shares: Weights of the questions, by which every set counts alike, its size aside.
+        shares: Weights of the questions, by which a set counts by the root of its size.
     """
 
     values: Floats
@@ -100,7 +100,8 @@ def columns_of(chosen: Sequence[Sample], names: Sequence[str]) -> Columns:
         np.array([each.answerable for each in chosen], dtype=np.bool_),
         np.array([each.has_statements for each in chosen], dtype=np.bool_),
         np.array([numbers[each.dataset, each.group] for each in chosen], dtype=np.int64),
-        np.array([len(chosen) / (len(sizes) * sizes[each.dataset]) for each in chosen], dtype=np.float64),
+        np.array([sizes[each.dataset] ** -0.5 for each in chosen], dtype=np.float64)
+        * (len(chosen) / max(sum(size**0.5 for size in sizes.values()), 1.0)),
     )
 
 

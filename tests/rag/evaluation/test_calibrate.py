@@ -11,7 +11,7 @@ import pytest
 from rag.confidence import estimate, read_calibration, shipped
 from rag.errors import InputError
 from rag.evaluation.calibrate import MIN_QUESTIONS, bands, calibrate, samples, written
-from rag.evaluation.fitting import Sample
+from rag.evaluation.fitting import Sample, columns_of
 from rag.evaluation.runner import half_of
 from tests.rag.evaluation.conftest import make_question, make_run
 
@@ -232,3 +232,11 @@ def test_lists_have_weights_of_their_own_where_there_are_enough_of_them(tmp_path
     few = fitted(with_lists(30), version="9")["signals"]
     assert "called" in few
     assert not any(name.startswith("list ") for name in few)
+
+
+def test_a_set_counts_by_the_root_of_its_size():
+    drawn = [*made(400), *made(100, dataset="other")]
+    columns = columns_of(drawn, ["answers"])
+    large, small = columns.shares[:400].sum(), columns.shares[400:].sum()
+    assert large == pytest.approx(2 * small)
+    assert columns.shares.sum() == pytest.approx(len(drawn))
