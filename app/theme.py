@@ -54,6 +54,8 @@ DARK: Final = MappingProxyType(
     }
 )
 
+_NEVER: Final = 1e12
+"""A size that nothing reaches, in bytes."""
 _SIDEBAR: Final = {"light": "#F3F5F4", "dark": "#0E1312"}
 _SIDEBAR_RAISED: Final = {"light": "#E6EAE8", "dark": "#1C2423"}
 
@@ -103,6 +105,9 @@ def _server(settings: Settings, *, loopback: bool) -> dict[str, object]:
         "client.showErrorLinks": False,
         "client.allowedOrigins": [],
         "global.developmentMode": False,
+        # What is larger a page keeps for two runs, and the server sends a mark in its place: with five runs a second
+        # while a question runs the page may have dropped it, and ends with "Cached ForwardMsg MISS".
+        "global.minCachedMessageSize": _NEVER,
         "runner.magicEnabled": False,
         # A full collection after every run walks through all models and graphs, five times a second while a
         # question runs: with it, answers took 130 to 170 s on a busy machine, without it 2 to 22 s.

@@ -53,6 +53,26 @@ def test_no_full_collection_follows_every_run():
     assert options()["runner.postScriptGC"] is False
 
 
+def test_no_message_stands_in_for_one_that_the_page_may_have_dropped():
+    from streamlit import config
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
+
+    name = "global.minCachedMessageSize"
+    kept = config.get_option(name)
+    cacheable = []
+    try:
+        for least in (kept, options()[name]):
+            config.set_option(name, least)
+            message = ForwardMsg()
+            message.delta.new_element.markdown.body = "word " * 100_000
+            populate_hash_if_needed(message)
+            cacheable.append(message.metadata.cacheable)
+    finally:
+        config.set_option(name, kept)
+    assert cacheable == [True, False]
+
+
 def test_a_local_server_answers_to_local_names_only():
     assert options()["server.allowedHosts"] == ["127.0.0.1", "localhost", "[::1]"]
     assert options(host="0.0.0.0")["server.allowedHosts"] == []
