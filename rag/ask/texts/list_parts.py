@@ -83,7 +83,7 @@ def _around_items(lines: Sequence[Line]) -> list[list[Line]]:
 def _is_name_of(lines: Sequence[Line]) -> int:
     """Return 1 where the first of some lines names the others: a heading that is not set as one; else 0."""
     first, others = lines[0].text, [line.text for line in lines[1:]]
-    if not others or lines[0].number or is_row(first) or _MARK.match(first) or _ENDS.search(first):
+    if not others or is_row(first) or _MARK.match(first) or _ENDS.search(first):
         return 0
     if lexis.n_words(first) > _MOST_NAME or any(line.number for line in lines):
         return 0
