@@ -271,13 +271,10 @@ def _of_one_thing(
 def _in_no_list(scored: Sequence[Sentence], hits: Sequence[Hit]) -> list[Sentence]:
     """Return the sentences of the best one's document that stand in no list; none where the best one stands in one."""
     best = max(scored, key=lambda s: s.score)
-    documents = [hit.passage.chunk.document_id for hit in hits]
-    lines = [[line.text for each in listings(hit.passage.chunk) for line in each.lines] for hit in hits]
-    found = [
-        s
-        for s in scored
-        if documents[s.hit] == documents[best.hit] and not any(s.text in line for line in lines[s.hit])
-    ]
+    chunks = [hit.passage.chunk for hit in hits]
+    own = [s for s in scored if chunks[s.hit].document_id == chunks[best.hit].document_id]
+    items = {n: [line.text for each in listings(chunks[n]) for line in each.lines] for n in {s.hit for s in own}}
+    found = [s for s in own if not any(s.text in text for text in items[s.hit])]
     return found if best in found else []
 
 
