@@ -76,7 +76,7 @@ def shipped(name: str, cache: Path) -> tuple[Path, ModelUse]:
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory):
     folder, use = shipped("reader", tmp_path_factory.mktemp("models"))
-    model = Reader(folder, use=use)
+    model = Reader(folder, use=use, threads=1)
     yield model
     model.close()
 
@@ -84,14 +84,14 @@ def reader(tmp_path_factory):
 @pytest.fixture(scope="module")
 def verifier(tmp_path_factory):
     folder, use = shipped("verifier", tmp_path_factory.mktemp("models"))
-    model = PairVerifier(folder, use=use)
+    model = PairVerifier(folder, use=use, threads=1)
     yield model
     model.close()
 
 
 def test_our_own_models_compute_on_one_thread(reader, verifier, minilm, tmp_path, monkeypatch):
     folder, use = shipped("writer", tmp_path)
-    writer = WriterModel(folder, use=use)
+    writer = WriterModel(folder, use=use, threads=1)
     threads = set()
     passes = BertEncoder._forward
 
