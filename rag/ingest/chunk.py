@@ -120,6 +120,7 @@ def _units(
         headings = tuple(name for _, name in path)
         is_row = block.kind == "table_row"
         in_table = is_row or block.kind == "table_header"
+        leads = block.kind == "paragraph" and _LEADS.fullmatch(text) is not None
         bars = [bar.start() for bar in BAR.finditer(text)] if is_row else []
         tokens = tokenize(text)
         for n, piece in enumerate(_pieces(text, tokens, header.room(len(tokens), budget) if is_row else budget)):
@@ -139,7 +140,7 @@ def _units(
                 n_names,
                 _row_name(text) if is_row and n else "",
                 (part, (block.page or 0) if paged else 0, section if section in dated else 0, n if in_table else 0),
-                block.kind == "paragraph" and _LEADS.fullmatch(text) is not None,
+                leads,
             )
 
 

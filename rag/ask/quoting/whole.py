@@ -386,7 +386,8 @@ def _can_be_told(question: str, lines: Sequence[tuple[Line, Hit]], above: Sequen
         and not any(gives_orders(line.text) for line, _ in lines)
         # What stands below its name may speak of another thing too.
         and (
-            rivals.names("\n".join(above[-1:]))
+            not rivals
+            or rivals.names("\n".join(above[-1:]))
             or not any(rivals.speaks_of_another(line.text, (hit.passage.title, *above)) for line, hit in lines)
         )
     )
